@@ -1,0 +1,1 @@
+"""The gym mirror: light → pose → body → coach → screen, sound and history."""

@@ -1,0 +1,1 @@
+"""The body: from keypoints to angles, travels and a standing baseline. Pure."""

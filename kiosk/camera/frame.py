@@ -1,0 +1,43 @@
+"""A picture with its time, and where pictures come from."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One upright, unmirrored picture.
+
+    Attributes:
+        rgb: [height, width, 3] uint8, R G B. Rows may be padded (strided view); never written to.
+        time_s: seconds on the source's own axis, strictly increasing: a camera's monotonic clock, or
+            a file's presentation time from 0.
+    """
+
+    rgb: NDArray[np.uint8]
+    time_s: float
+
+
+class FrameSource(Protocol):
+    """A camera or a film. One thread reads it; any thread may close it."""
+
+    @property
+    def name(self) -> str:
+        """What to call it in messages: a path, or the camera's model."""
+
+    @property
+    def duration_s(self) -> float | None:
+        """Length of a film in seconds; None for a camera, or where the film does not say."""
+
+    def read(self) -> Frame | None:
+        """The next frame, waiting at most about a second; None at the end of a film.
+
+        Raises:
+            CameraError: a camera gave no frame in time or was lost.
+        """
+
+    def close(self) -> None:
+        """Lets go of the device. Safe to call twice."""

@@ -1,0 +1,1 @@
+"""The coach: bodies in, reps, verdicts and the walk-up session out. Pure."""

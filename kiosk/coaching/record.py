@@ -1,0 +1,134 @@
+"""What is known of a rep and of a set once they are over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Verdict(Enum):
+    """A check's answer. NOT_ASSESSED always carries a reason that a person understands."""
+
+    OK = "ok"
+    FAULT = "fault"
+    NOT_ASSESSED = "not_assessed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """One check on one rep.
+
+    Attributes:
+        verdict: the answer.
+        value: the measured figure, in `unit`.
+        limit: the figure it was held against.
+        unit: "deg", "s", "ratio", …
+        confidence: 0 to 1.
+        reason: key of the words that say why nothing was assessed.
+    """
+
+    verdict: Verdict
+    value: float | None = None
+    limit: float | None = None
+    unit: str | None = None
+    confidence: float | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tempo:
+    """Seconds down, still at the bottom, and up."""
+
+    eccentric_s: float
+    pause_s: float
+    concentric_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """Figures at the bottom of a rep, minus the same person's standing; None where not measurable.
+
+    Attributes:
+        trunk_lean_deg: hip-to-shoulder line from the vertical, forward positive.
+        hip_flexion_deg: bend at the hip.
+        knee_flexion_deg: bend at the knee.
+        shin_angle_deg: ankle-to-knee line from the vertical, forward positive.
+        hip_travel_legs: hips backward, in leg lengths.
+        knee_travel_legs: knees forward, in leg lengths.
+        hip_share: hip / (hip + knee) of the bend.
+        depth: shoulder drop and lean as the counter sees them, 1.0 = full depth of the exercise.
+    """
+
+    trunk_lean_deg: float | None = None
+    hip_flexion_deg: float | None = None
+    knee_flexion_deg: float | None = None
+    shin_angle_deg: float | None = None
+    hip_travel_legs: float | None = None
+    knee_travel_legs: float | None = None
+    hip_share: float | None = None
+    depth: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rep:
+    """One movement down and back up, counted or only partial.
+
+    Attributes:
+        number: 1, 2, 3 … among the counted reps of its set; a partial carries the number of the
+            counted rep before it.
+        start_s, bottom_s, end_s: seconds on the source's axis.
+        counted: False for a partial rep, which is shown and stored but not counted.
+        partial_reason: key of the words that say why it was not counted.
+        score: 0 to 100 from the checks; None where nothing was assessed.
+    """
+
+    number: int
+    start_s: float
+    bottom_s: float
+    end_s: float
+    counted: bool
+    tempo: Tempo
+    measures: Measures
+    partial_reason: str | None = None
+    checks: Mapping[str, CheckResult] = field(default_factory=dict)
+    score: int | None = None
+
+
+class Ended(Enum):
+    """Why a set is over."""
+
+    WALKED_OFF = "walked_off"
+    IDLE = "idle"
+    BUTTON = "button"
+    SWITCHED = "switched"
+    SOURCE_ENDED = "source_ended"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetRecord:
+    """A set, under way or over. Grows by replacement: each new rep makes a new record.
+
+    Attributes:
+        serial: 1, 2, 3 … since the kiosk started; the same set keeps it.
+        exercise: the exercise's id.
+        started_s: start of the first rep, seconds on the source's axis.
+        ended_s: None while the set is open.
+        reps: counted and partial reps in the order they ended.
+    """
+
+    serial: int
+    exercise: str
+    started_s: float
+    reps: tuple[Rep, ...]
+    ended_s: float | None = None
+    ended: Ended | None = None
+
+    @property
+    def counted(self) -> tuple[Rep, ...]:
+        """The reps that count."""
+        return tuple(rep for rep in self.reps if rep.counted)
+
+    @property
+    def partials(self) -> tuple[Rep, ...]:
+        """The movements that were seen but did not count."""
+        return tuple(rep for rep in self.reps if not rep.counted)

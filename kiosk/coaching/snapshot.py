@@ -1,0 +1,72 @@
+"""All that a screen may know of the coach at one moment: immutable, and safe to hand to a thread."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from kiosk.coaching.record import Rep, SetRecord
+from kiosk.pose.pose import Pose
+
+
+class Stage(Enum):
+    """Where a walk-up session stands."""
+
+    WAITING = "waiting"  # nobody there
+    FRAMING = "framing"  # somebody, not yet placed well
+    READY = "ready"  # placed well; stands still for the baseline, or is about to begin
+    SET = "set"
+    SUMMARY = "summary"
+
+
+class RepPhase(Enum):
+    """Where the movement stands."""
+
+    TOP = "top"
+    ECCENTRIC = "eccentric"
+    BOTTOM = "bottom"
+    CONCENTRIC = "concentric"
+
+
+@dataclass(frozen=True, slots=True)
+class FramingStep:
+    """One thing to put right before a set.
+
+    Attributes:
+        name: whole_body | distance | side_on | still.
+        met: whether it is right now.
+    """
+
+    name: str
+    met: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The coach at one moment.
+
+    Attributes:
+        time_s: the frame's time in seconds.
+        stage: where the session stands.
+        exercise: id of the chosen exercise.
+        pose: the smoothed pose to draw as a stick figure; None when nobody is there.
+        framing: what is asked for before a set, in the order to put it right.
+        stillness: 0 to 1, how much of the standing baseline has been gathered.
+        phase: where the movement stands.
+        depth: 0 standing, 1 the exercise's full depth, live; may exceed 1.
+        count: counted reps of the set.
+        partials: movements of the set that did not count.
+        last: the newest rep or partial of the set.
+        current: the set under way, or the one that the summary tells of.
+    """
+
+    time_s: float
+    stage: Stage
+    exercise: str
+    pose: Pose | None = None
+    framing: tuple[FramingStep, ...] = ()
+    stillness: float = 0.0
+    phase: RepPhase = RepPhase.TOP
+    depth: float = 0.0
+    count: int = 0
+    partials: int = 0
+    last: Rep | None = None
+    current: SetRecord | None = None

@@ -1,0 +1,1 @@
+"""History: every set, kept on the device."""

@@ -1,0 +1,1 @@
+"""Pose: from a frame to seventeen keypoints."""

@@ -1,0 +1,1 @@
+"""The screen: drawn from snapshots at the display's own rate."""

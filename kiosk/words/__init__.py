@@ -1,0 +1,1 @@
+"""Every word a user reads or hears, in one table per language."""
