@@ -9,23 +9,23 @@ class KioskError(Exception):
     """Something the kiosk can name and a person can mend."""
 
 
-class BadInput(KioskError, ValueError):
+class BadInputError(KioskError, ValueError):
     """A file, an option or an argument that cannot be used as it is."""
 
 
-class SettingsError(BadInput):
+class SettingsError(BadInputError):
     """A settings file with an unknown key, a wrong type or a contradiction."""
 
 
-class ExerciseError(BadInput):
+class ExerciseError(BadInputError):
     """An unknown exercise, or an exercise file that does not hold together."""
 
 
-class SourceError(BadInput):
+class SourceError(BadInputError):
     """A video or a pose trace that is missing, damaged or something else."""
 
 
-class ModelError(BadInput):
+class ModelError(BadInputError):
     """A model file that is missing, damaged or not the one it should be."""
 
 

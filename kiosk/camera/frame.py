@@ -12,9 +12,9 @@ class Frame:
     """One upright, unmirrored picture.
 
     Attributes:
-        rgb: [height, width, 3] uint8, R G B. Rows may be padded (strided view); never written to.
-        time_s: seconds on the source's own axis, strictly increasing: a camera's monotonic clock, or
-            a file's presentation time from 0.
+        rgb: [height, width, 3] uint8, R G B. Rows may be padded (a strided view); never written to.
+        time_s: seconds on the source's own axis, strictly increasing: a camera's monotonic clock,
+            or a film's presentation time from 0.
     """
 
     rgb: NDArray[np.uint8]

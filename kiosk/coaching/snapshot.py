@@ -1,4 +1,4 @@
-"""All that a screen may know of the coach at one moment: immutable, and safe to hand to a thread."""
+"""All that a screen may know of the coach at one moment; immutable, so threads may share it."""
 
 from dataclasses import dataclass
 from enum import Enum
