@@ -32,7 +32,7 @@ class Panel(Protocol):
     """Where presses come from. Polled by the main loop, never waited for."""
 
     def poll(self, now_s: float) -> list[ButtonEvent]:
-        """The presses recognised since the last call, oldest first; `now_s` in monotonic seconds."""
+        """The presses since the last call, oldest first; `now_s` in monotonic seconds."""
 
     def close(self) -> None:
         """Lets go of the pins. Safe to call twice."""
