@@ -1,0 +1,135 @@
+"""From one pose after another to the body they belong to."""
+
+import math
+
+from kiosk.body.outline import read_outline
+from kiosk.body.standing import StandingTracker, feet_moved
+from kiosk.body.state import BodyState, Outline, Side, Standing
+from kiosk.pose.pose import Keypoint, Pose
+
+PRESENT = 0.30
+"""Least mean score of the better side's shoulder, hip, knee and ankle for somebody to be there. An
+empty room gives phantoms of about .12; the worst real set stayed above .30."""
+GONE_S = 1.0
+"""Unseen for longer, a person is gone, and whoever comes next starts anew."""
+SIDE_S = 3.0
+"""Time constant of the choice of side: single frames flip it in a fifth of all frames."""
+SIDE_MARGIN = 0.05
+"""The other side must be seen better by this mean score before it is taken."""
+SHARE_FROM_DEG = 20.0
+"""Below this bend of the hip its share of the whole bend is mostly noise."""
+EDGE = 0.005
+"""A keypoint this near the border, in parts of the picture, may be cut off."""
+IN_VIEW = (
+    Keypoint.NOSE,
+    Keypoint.LEFT_HIP,
+    Keypoint.RIGHT_HIP,
+    Keypoint.LEFT_ANKLE,
+    Keypoint.RIGHT_ANKLE,
+)
+
+
+class BodyObserver:
+    """Follows one person: side, baseline and angles. Same poses in, same bodies out."""
+
+    def __init__(self) -> None:
+        self._tracker = StandingTracker()
+        self._seen_s = -math.inf
+        self._time_s = -math.inf
+        self._scores = [0.0, 0.0]
+        self._side: Side | None = None
+
+    @property
+    def stillness(self) -> float:
+        """0 to 1: how much of the standing baseline has been gathered."""
+        return self._tracker.stillness
+
+    def observe(self, pose: Pose) -> BodyState | None:
+        """The body in this pose; None while nobody is there."""
+        outline = read_outline(pose)
+        if max(outline.confidence) < PRESENT:
+            if pose.time_s - self._seen_s > GONE_S:
+                self._tracker.forget()
+                self._side = None
+            return None
+        self._seen_s = pose.time_s
+        side = self._choose_side(outline)
+        standing = self._tracker.update(outline)
+        return measured(outline, side, standing, whole_body=_whole_body(pose))
+
+    def _choose_side(self, outline: Outline) -> Side:
+        """The side seen better over the last seconds; it keeps its place against small leads."""
+        if self._side is None:
+            self._scores = list(outline.confidence)
+            self._side = Side.LEFT if self._scores[0] >= self._scores[1] else Side.RIGHT
+        else:
+            alpha = 1 - math.exp(-(outline.time_s - self._time_s) / SIDE_S)
+            for side in Side:
+                self._scores[side] += alpha * (outline.confidence[side] - self._scores[side])
+            other = Side(1 - self._side)
+            if self._scores[other] > self._scores[self._side] + SIDE_MARGIN:
+                self._side = other
+        self._time_s = outline.time_s
+        return self._side
+
+
+def _whole_body(pose: Pose) -> bool:
+    width, height = pose.size
+    for x, y, score in pose.keypoints[list(IN_VIEW)].tolist():
+        inside = EDGE < x / width < 1 - EDGE and EDGE < y / height < 1 - EDGE
+        if score < PRESENT / 2 or not inside:
+            return False
+    return True
+
+
+def measured(
+    outline: Outline, side: Side, standing: Standing | None, *, whole_body: bool
+) -> BodyState:
+    """The body that an outline shows against a baseline; its angles are None without one."""
+    confidence = outline.confidence[side]
+    if standing is None:
+        return BodyState(
+            time_s=outline.time_s,
+            outline=outline,
+            side=side,
+            confidence=confidence,
+            standing=None,
+            whole_body=whole_body,
+        )
+    base, facing = standing.outline, standing.facing
+    here, there = outline.limbs[side], base.limbs[side]
+    lean = outline.lean_deg - base.lean_deg
+    lean = lean - 360 if lean > 180 else lean + 360 if lean < -180 else lean
+    hip = _minus(here.hip_deg, there.hip_deg)
+    knee = _minus(here.knee_deg, there.knee_deg)
+    leg = max(base.leg_px, 1.0)
+    feet_x = outline.ankles[side][0] - base.ankles[side][0]
+    hips_x = outline.hips[0] - base.hips[0] - feet_x
+    knee_x = outline.knees[side][0] - base.knees[side][0] - feet_x
+    return BodyState(
+        time_s=outline.time_s,
+        outline=outline,
+        side=side,
+        confidence=confidence,
+        standing=standing,
+        whole_body=whole_body,
+        trunk_lean_deg=abs(lean) if facing is None else facing * lean,
+        shoulder_drop=1 - outline.height_px / max(base.height_px, 1.0),
+        hip_flexion_deg=hip,
+        knee_flexion_deg=knee,
+        shin_angle_deg=None if facing is None else facing * (here.shin_deg - there.shin_deg),
+        hip_travel_legs=None if facing is None else -facing * hips_x / leg,
+        knee_travel_legs=None if facing is None else facing * knee_x / leg,
+        hip_share=_share(hip, knee),
+        feet_moved=feet_moved(outline, base),
+    )
+
+
+def _minus(value: float | None, base: float | None) -> float | None:
+    return None if value is None or base is None else value - base
+
+
+def _share(hip: float | None, knee: float | None) -> float | None:
+    if hip is None or knee is None or hip < SHARE_FROM_DEG:
+        return None
+    return hip / (hip + max(knee, 0.0))

@@ -1,0 +1,53 @@
+"""From seventeen keypoints to an outline in pixels and degrees."""
+
+from kiosk.body.geometry import Point, bend_deg, distance, lean_deg, middle
+from kiosk.body.state import Limbs, Outline
+from kiosk.pose.pose import Keypoint, Pose
+
+K = Keypoint
+_LIMB = (
+    (K.LEFT_SHOULDER, K.LEFT_HIP, K.LEFT_KNEE, K.LEFT_ANKLE),
+    (K.RIGHT_SHOULDER, K.RIGHT_HIP, K.RIGHT_KNEE, K.RIGHT_ANKLE),
+)
+
+
+def read_outline(pose: Pose) -> Outline:
+    """Reads the body out of a pose.
+
+    Trunk and height use the middle of both sides: side-on, the model swaps left and right for
+    single frames, and the middle does not notice.
+    """
+    rows = pose.keypoints.tolist()
+    at: list[Point] = [(x, y) for x, y, _ in rows]
+    shoulders = middle(at[K.LEFT_SHOULDER], at[K.RIGHT_SHOULDER])
+    hips = middle(at[K.LEFT_HIP], at[K.RIGHT_HIP])
+    ankles = (at[K.LEFT_ANKLE], at[K.RIGHT_ANKLE])
+    ears = middle(at[K.LEFT_EAR], at[K.RIGHT_EAR])
+    trunk_px = distance(hips, shoulders)
+    limbs, legs, confidence = [], [], []
+    for shoulder, hip, knee, ankle in _LIMB:
+        limbs.append(
+            Limbs(
+                hip_deg=bend_deg(at[shoulder], at[hip], at[knee]),
+                knee_deg=bend_deg(at[hip], at[knee], at[ankle]),
+                shin_deg=lean_deg(at[ankle], at[knee]),
+            )
+        )
+        legs.append(distance(at[hip], at[knee]) + distance(at[knee], at[ankle]))
+        confidence.append(sum(rows[k][2] for k in (shoulder, hip, knee, ankle)) / 4)
+    return Outline(
+        time_s=pose.time_s,
+        height_px=max(ankles[0][1], ankles[1][1]) - shoulders[1],
+        lean_deg=lean_deg(hips, shoulders),
+        trunk_px=trunk_px,
+        legs_deg=lean_deg(middle(*ankles), hips),
+        leg_px=max(legs),
+        shoulders_px=distance(at[K.LEFT_SHOULDER], at[K.RIGHT_SHOULDER]),
+        hips_px=distance(at[K.LEFT_HIP], at[K.RIGHT_HIP]),
+        hips=hips,
+        knees=(at[K.LEFT_KNEE], at[K.RIGHT_KNEE]),
+        ankles=ankles,
+        limbs=(limbs[0], limbs[1]),
+        confidence=(confidence[0], confidence[1]),
+        gaze=(at[K.NOSE][0] - ears[0]) / trunk_px if trunk_px else 0.0,
+    )

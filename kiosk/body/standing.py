@@ -1,0 +1,186 @@
+"""The standing baseline: the tallest upright glimpse at once, a quiet two seconds when given.
+
+Every angle is judged minus the same person's standing value, since bodies, lenses and the model's
+own habits shift it by several degrees. A glimpse serves films and people who begin at once; a quiet
+stretch is better and replaces it.
+"""
+
+import math
+from collections import deque
+from dataclasses import replace
+from statistics import median
+
+from kiosk.body.geometry import Point, distance
+from kiosk.body.state import Limbs, Outline, Standing
+
+GLIMPSE_S = 0.3
+"""Shortest stretch that counts as having stood: longer than one bad frame, shorter than the top of
+a swing."""
+QUIET_S = 2.0
+"""A quiet stretch: what people are asked to stand still for."""
+TALLER = 1.01
+"""A new glimpse must be this much taller, or noise alone would raise the baseline for ever."""
+UPRIGHT_DEG = 35.0
+"""Trunk and legs closer to the vertical than this, shoulders two trunk lengths above the feet: the
+loosest limits that every standing person on the recorded films met and no push-up did."""
+UPRIGHT_TRUNKS = 2.0
+STILL = 0.05
+"""Most that hips, shoulders and feet may wander in a quiet stretch, in standing heights."""
+ELSEWHERE = 0.3
+"""Feet farther than this from where they stood, in heights: the person has taken another place."""
+FULL_SHOULDERS, FULL_HIPS = 0.72, 0.44
+"""Width of shoulders and hips seen from the front, in trunk lengths as MoveNet draws them: medians
+over recorded people who face the camera."""
+GAZE = 0.04
+"""Nose ahead of the ears by less than this, in trunk lengths, tells no direction."""
+FRONTAL_DEG = 65.0
+"""Turned farther than this from side-on, nobody has a left or right to face."""
+
+
+def upright(outline: Outline) -> bool:
+    """Whether the outline could be somebody who stands."""
+    return (
+        abs(outline.lean_deg) < UPRIGHT_DEG
+        and abs(outline.legs_deg) < UPRIGHT_DEG
+        and outline.height_px > UPRIGHT_TRUNKS * outline.trunk_px > 0
+    )
+
+
+def feet_moved(now: Outline, then: Outline) -> float:
+    """How far the farther-moved foot is from where it was, in heights of `then`.
+
+    Left and right may have been swapped by the model, so the better pairing counts.
+    """
+    straight = max(distance(a, b) for a, b in zip(now.ankles, then.ankles, strict=True))
+    crossed = max(distance(a, b) for a, b in zip(now.ankles, then.ankles[::-1], strict=True))
+    return min(straight, crossed) / max(then.height_px, 1.0)
+
+
+class StandingTracker:
+    """Keeps the baseline of whoever is there."""
+
+    def __init__(self) -> None:
+        self._recent: deque[Outline] = deque()
+        self._anchor: Outline | None = None
+        self._elsewhere_since: float | None = None
+        self._facing: int | None = None
+        self.standing: Standing | None = None
+
+    def forget(self) -> None:
+        """Somebody else may come."""
+        self.__init__()  # type: ignore[misc]  # the one place where a fresh start is the old start
+
+    @property
+    def stillness(self) -> float:
+        """0 to 1: how much of a quiet stretch the newest outlines make up."""
+        if self._anchor is None:
+            return 0.0
+        return min(1.0, (self._recent[-1].time_s - self._anchor.time_s) / QUIET_S)
+
+    def update(self, outline: Outline) -> Standing | None:
+        """Takes the next outline of a person who is there; returns the baseline in force."""
+        recent = self._recent
+        recent.append(outline)
+        while outline.time_s - recent[0].time_s > QUIET_S + 0.1:
+            recent.popleft()
+        if not upright(outline):
+            self._anchor = None
+        elif self._anchor is None or _wandered(self._anchor, outline) > STILL:
+            self._anchor = outline
+        self._watch_feet(outline)
+        self._watch_lean(outline)
+        glimpse = _since(recent, outline.time_s - GLIMPSE_S)
+        if glimpse and all(map(upright, glimpse)):
+            height = median(o.height_px for o in glimpse)
+            if self.standing is None or height > TALLER * self.standing.outline.height_px:
+                self._adopt(glimpse, quiet=False)
+        if self.stillness >= 1.0 and self.standing is not None and not self.standing.quiet:
+            self._adopt(list(recent), quiet=True)
+        return self.standing
+
+    def _adopt(self, stretch: list[Outline], *, quiet: bool) -> None:
+        outline = _typical(stretch)
+        yaw = yaw_deg(outline)
+        facing = self._facing
+        if facing is None and yaw < FRONTAL_DEG and abs(outline.gaze) > GAZE:
+            facing = 1 if outline.gaze > 0 else -1
+        self.standing = Standing(outline=outline, facing=facing, yaw_deg=yaw, quiet=quiet)
+
+    def _watch_feet(self, outline: Outline) -> None:
+        """Drops the baseline of a person who has stepped to another place and stands there."""
+        if (
+            self.standing is None
+            or not upright(outline)
+            or feet_moved(outline, self.standing.outline) < ELSEWHERE
+        ):
+            self._elsewhere_since = None
+        elif self._elsewhere_since is None:
+            self._elsewhere_since = outline.time_s
+        elif outline.time_s - self._elsewhere_since > 1.0:
+            self.standing, self._elsewhere_since, self._facing = None, None, None
+            self._recent, self._anchor = deque([outline]), outline
+
+    def _watch_lean(self, outline: Outline) -> None:
+        """A deep bend goes forward: it tells the facing when head and gaze are hidden."""
+        standing = self.standing
+        if standing is None or standing.yaw_deg >= FRONTAL_DEG or self._facing is not None:
+            return
+        lean = outline.lean_deg - standing.outline.lean_deg
+        if UPRIGHT_DEG < abs(lean) < 120 and abs(outline.legs_deg) < UPRIGHT_DEG:
+            self._facing = 1 if lean > 0 else -1
+            self.standing = replace(standing, facing=self._facing)
+
+
+def yaw_deg(outline: Outline) -> float:
+    """Turned away from side-on in degrees, from how wide a standing person looks.
+
+    0 is side-on, 90 faces the camera or turns the back to it.
+    """
+    if outline.trunk_px <= 0:
+        return 90.0
+    width = outline.shoulders_px / FULL_SHOULDERS + outline.hips_px / FULL_HIPS
+    return math.degrees(math.asin(min(1.0, width / 2 / outline.trunk_px)))
+
+
+def _wandered(a: Outline, b: Outline) -> float:
+    height = max(b.height_px, 1.0)
+    shoulders = abs(a.height_px - b.height_px) / height
+    return max(distance(a.hips, b.hips) / height, shoulders, feet_moved(a, b))
+
+
+def _since(recent: deque[Outline], time_s: float) -> list[Outline]:
+    """The newest outlines back to `time_s`; empty while they do not reach back that far."""
+    if recent[0].time_s > time_s + 1e-6:
+        return []
+    return [o for o in recent if o.time_s >= time_s - 1e-6] or [recent[-1]]
+
+
+def _typical(stretch: list[Outline]) -> Outline:
+    """The outline made of the medians over a stretch."""
+
+    def point(pick: list[Point]) -> Point:
+        return median(x for x, _ in pick), median(y for _, y in pick)
+
+    def limbs(side: int) -> Limbs:
+        hips = [h for o in stretch if (h := o.limbs[side].hip_deg) is not None]
+        knees = [k for o in stretch if (k := o.limbs[side].knee_deg) is not None]
+        return Limbs(
+            hip_deg=median(hips) if hips else None,
+            knee_deg=median(knees) if knees else None,
+            shin_deg=median(o.limbs[side].shin_deg for o in stretch),
+        )
+
+    numbers = ("height_px", "lean_deg", "trunk_px", "legs_deg", "leg_px")
+    widths = ("shoulders_px", "hips_px", "gaze")
+    return Outline(
+        time_s=stretch[-1].time_s,
+        hips=point([o.hips for o in stretch]),
+        knees=(point([o.knees[0] for o in stretch]), point([o.knees[1] for o in stretch])),
+        ankles=(point([o.ankles[0] for o in stretch]), point([o.ankles[1] for o in stretch])),
+        limbs=(limbs(0), limbs(1)),
+        confidence=(
+            median(o.confidence[0] for o in stretch),
+            median(o.confidence[1] for o in stretch),
+        ),
+        **{name: median(getattr(o, name) for o in stretch) for name in numbers + widths},
+    )

@@ -1,0 +1,119 @@
+"""The body at one moment, in angles and lengths that do not depend on the picture's scale."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from kiosk.body.geometry import Point
+
+
+class Side(IntEnum):
+    """The person's own side."""
+
+    LEFT = 0
+    RIGHT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limbs:
+    """Bends of one side in degrees, in the plane of the picture; None where a limb has no length.
+
+    Attributes:
+        hip_deg: between trunk and thigh, 0 straight.
+        knee_deg: between thigh and shin, 0 straight.
+        shin_deg: ankle → knee from the vertical, to the picture's right positive.
+    """
+
+    hip_deg: float | None
+    knee_deg: float | None
+    shin_deg: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """One pose read as a body, before anything is known of the person. Lengths in pixels.
+
+    Attributes:
+        time_s: the pose's time.
+        height_px: from the lower ankle up to the middle of the shoulders; negative upside down.
+        lean_deg: middle of hips → middle of shoulders from the vertical, picture's right positive.
+        trunk_px: length of that line.
+        legs_deg: middle of ankles → middle of hips from the vertical, picture's right positive.
+        leg_px: hip to ankle over the knee, of the longer-looking side.
+        shoulders_px, hips_px: width between the two sides.
+        hips: the middle of the hips.
+        knees, ankles: (left, right).
+        limbs: (left, right).
+        confidence: (left, right), mean score of shoulder, hip, knee and ankle.
+        gaze: nose ahead of the ears in trunk lengths, picture's right positive.
+    """
+
+    time_s: float
+    height_px: float
+    lean_deg: float
+    trunk_px: float
+    legs_deg: float
+    leg_px: float
+    shoulders_px: float
+    hips_px: float
+    hips: Point
+    knees: tuple[Point, Point]
+    ankles: tuple[Point, Point]
+    limbs: tuple[Limbs, Limbs]
+    confidence: tuple[float, float]
+    gaze: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The same person's own upright stance: what every angle is judged against.
+
+    Attributes:
+        outline: medians over the stretch of standing.
+        facing: +1 faces the picture's right, -1 its left, None towards the camera or unknown.
+        yaw_deg: turned away from side-on, 0 side-on to 90 facing the camera.
+        quiet: True when a whole quiet stretch was seen, False for the tallest glimpse so far.
+    """
+
+    outline: Outline
+    facing: int | None
+    yaw_deg: float
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyState:
+    """The body at one moment, minus the same person's standing; None where not measurable.
+
+    Attributes:
+        time_s: the pose's time in seconds.
+        outline: what it was read from.
+        side: the side that is seen better, chosen slowly.
+        confidence: mean score of that side's shoulder, hip, knee and ankle.
+        standing: the baseline in force; None until an upright stretch was seen.
+        whole_body: head, hips and both feet are inside the picture.
+        trunk_lean_deg: forward positive; without a known facing, the size of the lean.
+        shoulder_drop: how far the shoulders have come down, in standing heights.
+        hip_flexion_deg, knee_flexion_deg: more bent than when standing is positive.
+        shin_angle_deg: forward positive.
+        hip_travel_legs: backwards positive, in leg lengths, against the ankles.
+        knee_travel_legs: forward positive, in leg lengths, against the ankles.
+        hip_share: hip / (hip + knee) of the bend; None below 20 degrees at the hip, where the
+            ratio is mostly noise.
+        feet_moved: how far the farther-moved foot is from where it stood, in standing heights.
+    """
+
+    time_s: float
+    outline: Outline
+    side: Side
+    confidence: float
+    standing: Standing | None
+    whole_body: bool
+    trunk_lean_deg: float | None = None
+    shoulder_drop: float | None = None
+    hip_flexion_deg: float | None = None
+    knee_flexion_deg: float | None = None
+    shin_angle_deg: float | None = None
+    hip_travel_legs: float | None = None
+    knee_travel_legs: float | None = None
+    hip_share: float | None = None
+    feet_moved: float | None = None

@@ -1,0 +1,229 @@
+"""Counts reps: top → bottom → back to top, and nothing else.
+
+One phase machine serves all exercises; their files hold the figures. It never asks for the frame
+rate: every window and every dwell is in seconds, so that 8 and 30 frames a second count alike.
+"""
+
+from collections import deque
+from dataclasses import replace
+
+from kiosk.body.observer import measured
+from kiosk.body.state import BodyState, Standing
+from kiosk.coaching.gates import refusal
+from kiosk.coaching.measure import Sample, Window, measures, tempo
+from kiosk.coaching.record import Rep
+from kiosk.coaching.snapshot import RepPhase
+from kiosk.exercises.exercise import RepRule
+
+RISE_DEG = 8.0
+"""A bend this much above the lowest recent one is a descent; about four times the noise at rest."""
+TOP_PART = 0.45
+"""A top lies below this part of the rep's deepest bend, however shallow the rep."""
+DWELL_S = 0.1
+"""A top or a descent must last this long, or one frame where frames are farther apart."""
+MEMORY_S = 2.0
+"""How far back at the top the lowest bend is sought: where the next descent is measured from."""
+SETTLE_S = 0.5
+"""After this long at the top a counted rep is closed, lockout and all."""
+LOST_S = 0.5
+"""Unseen for longer in mid-rep, the movement is given up."""
+
+
+class RepCounter:
+    """Follows the bend of one person through one exercise.
+
+    A rep counts the moment the body is back at the top (`pending` tells of it); its record follows
+    half a second later or with the next descent, when the lockout has been seen.
+    """
+
+    def __init__(self, rule: RepRule) -> None:
+        self.rule = rule
+        self.phase = RepPhase.TOP
+        self.depth = 0.0
+        self._samples: deque[Sample] = deque()
+        self._early: deque[BodyState] = deque()
+        self._seen_top = False
+        self._peak = 0.0
+        self._low = 0.0
+        self._since: float | None = None
+        self._time_s: float | None = None
+        self._bounced = False
+        self._settling: tuple[Window, float] | None = None
+
+    @property
+    def pending(self) -> bool:
+        """Whether a rep has been counted whose record is still to come."""
+        return self._settling is not None
+
+    def update(self, body: BodyState | None, time_s: float) -> list[Rep]:
+        """Takes the body at `time_s`; returns the reps and partial reps that are now complete."""
+        if body is None:
+            return self._unseen(time_s)
+        if body.standing is None:
+            self._early.append(body)
+            while time_s - self._early[0].time_s > self.rule.longest_s:
+                self._early.popleft()
+            return []
+        return self._look_back(body.standing) + self._step(body)
+
+    def _look_back(self, standing: Standing) -> list[Rep]:
+        """Reads what came before the first baseline against it: some begin without standing."""
+        early, self._early = self._early, deque()
+        done: list[Rep] = []
+        for body in early:
+            done += self._step(
+                measured(body.outline, body.side, standing, whole_body=body.whole_body)
+            )
+        return done
+
+    def _step(self, body: BodyState) -> list[Rep]:
+        sample = sample_of(body, self.rule)
+        if sample is None:
+            return []
+        time_s = sample.time_s
+        done: list[Rep] = []
+        previous, self._time_s = self._time_s, time_s
+        dwell_s = min(DWELL_S, time_s - previous) if previous is not None else 0.0
+        self.depth = depth_of(sample.body, self.rule)
+        self._samples.append(sample)
+        if not self._seen_top:
+            self._find_top(sample)
+        elif self.phase is RepPhase.TOP:
+            done += self._at_top(sample, dwell_s)
+        else:
+            done += self._below(sample, dwell_s)
+        return done
+
+    def flush(self) -> list[Rep]:
+        """Closes a counted rep at once, and one that has just come back to the top."""
+        done: list[Rep] = []
+        if self.phase is RepPhase.CONCENTRIC and self._since is not None:
+            done += self._back_at_top(self._samples[-1].time_s)
+        return done + self._settle()
+
+    def _unseen(self, time_s: float) -> list[Rep]:
+        if self._time_s is None or time_s - self._time_s <= LOST_S:
+            return []
+        done = self._settle()
+        self._start_over()
+        return done
+
+    def _start_over(self) -> None:
+        self._samples.clear()
+        self._early.clear()
+        self._seen_top, self._since, self._time_s = False, None, None
+        self.phase, self.depth = RepPhase.TOP, 0.0
+
+    def _find_top(self, sample: Sample) -> None:
+        self._seen_top = sample.bend_deg <= self.rule.top_deg
+        self._trim(sample.time_s)
+
+    def _at_top(self, sample: Sample, dwell_s: float) -> list[Rep]:
+        done: list[Rep] = []
+        if self._settling is not None and sample.time_s - self._settling[1] >= SETTLE_S:
+            done += self._settle()
+        if self._settling is None:
+            self._trim(sample.time_s - MEMORY_S)
+        low = min(s.bend_deg for s in self._samples)
+        if sample.bend_deg <= low + RISE_DEG:
+            self._since = None
+        elif self._held(sample.time_s, dwell_s):
+            done += self._settle()
+            self.phase, self._peak, self._bounced = RepPhase.ECCENTRIC, sample.bend_deg, False
+            self._low = sample.bend_deg
+        return done
+
+    def _below(self, sample: Sample, dwell_s: float) -> list[Rep]:
+        bend = sample.bend_deg
+        if bend >= self._peak:
+            self._peak = self._low = bend
+        back = max(RISE_DEG / 2, 0.15 * self._peak)
+        done: list[Rep] = []
+        if self.phase is RepPhase.CONCENTRIC:
+            if bend > self._low + RISE_DEG:
+                done += self._bounce()
+                self.phase, self._low = RepPhase.ECCENTRIC, bend
+        elif bend < self._peak - back:
+            self.phase, self._low = RepPhase.CONCENTRIC, bend
+        else:
+            near = bend > self._peak - back / 2 and bend > self.rule.bottom_deg
+            self.phase = RepPhase.BOTTOM if near and bend < self._peak else RepPhase.ECCENTRIC
+        self._low = min(self._low, bend)
+        if bend > min(self.rule.top_deg, max(TOP_PART * self._peak, RISE_DEG)):
+            self._since = None
+        elif self._held(sample.time_s, dwell_s):
+            done += self._back_at_top(sample.time_s)
+        elif sample.time_s - self._samples[0].time_s > self.rule.longest_s + 2 * MEMORY_S:
+            self._trim(sample.time_s - self.rule.longest_s - 2 * MEMORY_S)
+        return done
+
+    def _held(self, time_s: float, dwell_s: float) -> bool:
+        """Whether the condition that just held has held for the dwell."""
+        if self._since is None:
+            self._since = time_s
+        if time_s - self._since < dwell_s - 1e-9:
+            return False
+        self._since = None
+        return True
+
+    def _back_at_top(self, time_s: float) -> list[Rep]:
+        self.phase = RepPhase.TOP
+        window = Window.around(tuple(self._samples), self._peak)
+        if window.amplitude_deg < self.rule.partial_deg:
+            self._trim(time_s)
+            return []
+        reason = refusal(window, self.rule)
+        if reason is None:
+            self._settling = (window, time_s)
+            return []
+        self._trim(time_s)
+        return [_rep(window, counted=False, reason=reason)]
+
+    def _bounce(self) -> list[Rep]:
+        """Half-way up and down again: told once a rep, since only the first is news."""
+        if self._bounced or self._peak - self._low < max(self.rule.partial_deg, 0.4 * self._peak):
+            return []
+        self._bounced = True
+        window = Window.around(tuple(self._samples), self._peak)
+        return [_rep(window, counted=False, reason="not_back_up")]
+
+    def _settle(self) -> list[Rep]:
+        if self._settling is None:
+            return []
+        window, self._settling = self._settling[0], None
+        later = tuple(s for s in self._samples if s.time_s > window.samples[-1].time_s)
+        window = replace(window, samples=window.samples + later)
+        low = min(range(len(window.samples) - 1, window.deep[1], -1), key=window.bend_at)
+        self._trim(window.samples[low].time_s)
+        return [_rep(window, counted=True, reason=None)]
+
+    def _trim(self, time_s: float) -> None:
+        while len(self._samples) > 1 and self._samples[0].time_s < time_s:
+            self._samples.popleft()
+
+
+def sample_of(body: BodyState, rule: RepRule) -> Sample | None:
+    """The bend of a body; None while there is no baseline to measure it against."""
+    if body.trunk_lean_deg is None or body.shoulder_drop is None:
+        return None
+    drop_deg = rule.drop_deg * max(body.shoulder_drop, 0.0)
+    return Sample(body.time_s, (abs(body.trunk_lean_deg) + drop_deg) / 2, body)
+
+
+def depth_of(body: BodyState, rule: RepRule) -> float:
+    """0 standing, 1 at full depth: by the lean or by the drop, whichever shows more."""
+    lean = abs(body.trunk_lean_deg or 0.0) / rule.full_lean_deg
+    return max(0.0, lean, (body.shoulder_drop or 0.0) / rule.full_drop)
+
+
+def _rep(window: Window, *, counted: bool, reason: str | None) -> Rep:
+    return Rep(
+        number=0,
+        start_s=window.start_s,
+        bottom_s=window.bottom_s,
+        end_s=window.end_s,
+        counted=counted,
+        tempo=tempo(window),
+        measures=measures(window),
+        partial_reason=reason,
+    )
