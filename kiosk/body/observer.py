@@ -3,9 +3,9 @@
 import math
 
 from kiosk.body.outline import read_outline
-from kiosk.body.standing import StandingTracker, feet_moved
+from kiosk.body.standing import StandingTracker, feet_moved, upright, yaw_deg
 from kiosk.body.state import BodyState, Outline, Side, Standing
-from kiosk.pose.pose import Keypoint, Pose
+from kiosk.pose.pose import Pose
 
 PRESENT = 0.30
 """Least mean score of the better side's shoulder, hip, knee and ankle for somebody to be there. An
@@ -16,17 +16,10 @@ SIDE_S = 3.0
 """Time constant of the choice of side: single frames flip it in a fifth of all frames."""
 SIDE_MARGIN = 0.05
 """The other side must be seen better by this mean score before it is taken."""
+YAW_S = 0.5
+"""Time constant of the yaw that people are guided by."""
 SHARE_FROM_DEG = 20.0
 """Below this bend of the hip its share of the whole bend is mostly noise."""
-EDGE = 0.005
-"""A keypoint this near the border, in parts of the picture, may be cut off."""
-IN_VIEW = (
-    Keypoint.NOSE,
-    Keypoint.LEFT_HIP,
-    Keypoint.RIGHT_HIP,
-    Keypoint.LEFT_ANKLE,
-    Keypoint.RIGHT_ANKLE,
-)
 
 
 class BodyObserver:
@@ -38,6 +31,7 @@ class BodyObserver:
         self._time_s = -math.inf
         self._scores = [0.0, 0.0]
         self._side: Side | None = None
+        self._yaw: tuple[float, float] | None = None
 
     @property
     def stillness(self) -> float:
@@ -50,12 +44,24 @@ class BodyObserver:
         if max(outline.confidence) < PRESENT:
             if pose.time_s - self._seen_s > GONE_S:
                 self._tracker.forget()
-                self._side = None
+                self._side = self._yaw = None
             return None
         self._seen_s = pose.time_s
         side = self._choose_side(outline)
         standing = self._tracker.update(outline)
-        return measured(outline, side, standing, whole_body=_whole_body(pose))
+        yaw = self._follow_yaw(outline)
+        return measured(outline, side, standing, yaw)
+
+    def _follow_yaw(self, outline: Outline) -> float:
+        """The yaw smoothed over upright moments; bent over, width tells nothing of it."""
+        if upright(outline):
+            seen = yaw_deg(outline)
+            if self._yaw is None:
+                self._yaw = seen, outline.time_s
+            else:
+                alpha = 1 - math.exp(-(outline.time_s - self._yaw[1]) / YAW_S)
+                self._yaw = self._yaw[0] + alpha * (seen - self._yaw[0]), outline.time_s
+        return self._yaw[0] if self._yaw else 90.0
 
     def _choose_side(self, outline: Outline) -> Side:
         """The side seen better over the last seconds; it keeps its place against small leads."""
@@ -73,17 +79,11 @@ class BodyObserver:
         return self._side
 
 
-def _whole_body(pose: Pose) -> bool:
-    width, height = pose.size
-    for x, y, score in pose.keypoints[list(IN_VIEW)].tolist():
-        inside = EDGE < x / width < 1 - EDGE and EDGE < y / height < 1 - EDGE
-        if score < PRESENT / 2 or not inside:
-            return False
-    return True
-
-
 def measured(
-    outline: Outline, side: Side, standing: Standing | None, *, whole_body: bool
+    outline: Outline,
+    side: Side,
+    standing: Standing | None,
+    yaw_deg: float,
 ) -> BodyState:
     """The body that an outline shows against a baseline; its angles are None without one."""
     confidence = outline.confidence[side]
@@ -94,7 +94,7 @@ def measured(
             side=side,
             confidence=confidence,
             standing=None,
-            whole_body=whole_body,
+            yaw_deg=yaw_deg,
         )
     base, facing = standing.outline, standing.facing
     here, there = outline.limbs[side], base.limbs[side]
@@ -112,7 +112,7 @@ def measured(
         side=side,
         confidence=confidence,
         standing=standing,
-        whole_body=whole_body,
+        yaw_deg=yaw_deg,
         trunk_lean_deg=abs(lean) if facing is None else facing * lean,
         shoulder_drop=1 - outline.height_px / max(base.height_px, 1.0),
         hip_flexion_deg=hip,

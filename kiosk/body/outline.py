@@ -4,7 +4,13 @@ from kiosk.body.geometry import Point, bend_deg, distance, lean_deg, middle
 from kiosk.body.state import Limbs, Outline
 from kiosk.pose.pose import Keypoint, Pose
 
+EDGE = 0.005
+"""A keypoint this near the border, in parts of the picture, may be cut off."""
+SEEN = 0.15
+"""Least score of a keypoint that is seen; a hidden one is guessed with less."""
+
 K = Keypoint
+_IN_VIEW = (K.NOSE, K.LEFT_HIP, K.RIGHT_HIP, K.LEFT_ANKLE, K.RIGHT_ANKLE)
 _LIMB = (
     (K.LEFT_SHOULDER, K.LEFT_HIP, K.LEFT_KNEE, K.LEFT_ANKLE),
     (K.RIGHT_SHOULDER, K.RIGHT_HIP, K.RIGHT_KNEE, K.RIGHT_ANKLE),
@@ -50,4 +56,16 @@ def read_outline(pose: Pose) -> Outline:
         limbs=(limbs[0], limbs[1]),
         confidence=(confidence[0], confidence[1]),
         gaze=(at[K.NOSE][0] - ears[0]) / trunk_px if trunk_px else 0.0,
+        whole_body=_whole_body(rows, pose.size),
+        picture_height_px=pose.size[1],
     )
+
+
+def _whole_body(rows: list[list[float]], size: tuple[int, int]) -> bool:
+    width, height = size
+    for k in _IN_VIEW:
+        x, y, score = rows[k]
+        inside = EDGE < x / width < 1 - EDGE and EDGE < y / height < 1 - EDGE
+        if score < SEEN or not inside:
+            return False
+    return True

@@ -26,6 +26,8 @@ loosest limits that every standing person on the recorded films met and no push-
 UPRIGHT_TRUNKS = 2.0
 STILL = 0.05
 """Most that hips, shoulders and feet may wander in a quiet stretch, in standing heights."""
+SAME_LEAN_DEG, SAME_HEIGHT = 8.0, 0.95
+"""A later quiet stretch renews the baseline only when it is as upright and as tall as the first."""
 ELSEWHERE = 0.3
 """Feet farther than this from where they stood, in heights: the person has taken another place."""
 FULL_SHOULDERS, FULL_HIPS = 0.72, 0.44
@@ -62,6 +64,7 @@ class StandingTracker:
     def __init__(self) -> None:
         self._recent: deque[Outline] = deque()
         self._anchor: Outline | None = None
+        self._adopted: Outline | None = None
         self._elsewhere_since: float | None = None
         self._facing: int | None = None
         self.standing: Standing | None = None
@@ -94,15 +97,26 @@ class StandingTracker:
             height = median(o.height_px for o in glimpse)
             if self.standing is None or height > TALLER * self.standing.outline.height_px:
                 self._adopt(glimpse, quiet=False)
-        if self.stillness >= 1.0 and self.standing is not None and not self.standing.quiet:
+        if self.stillness >= 1.0 and self._anchor is not self._adopted and self._plain(outline):
+            self._adopted = self._anchor
             self._adopt(list(recent), quiet=True)
         return self.standing
+
+    def _plain(self, outline: Outline) -> bool:
+        """Whether a quiet stretch is plain standing, and not a rest short of lockout."""
+        if self.standing is None or not self.standing.quiet:
+            return True
+        base = self.standing.outline
+        leans = abs(outline.lean_deg - base.lean_deg) > SAME_LEAN_DEG
+        return not leans and outline.height_px > SAME_HEIGHT * base.height_px
 
     def _adopt(self, stretch: list[Outline], *, quiet: bool) -> None:
         outline = _typical(stretch)
         yaw = yaw_deg(outline)
         facing = self._facing
-        if facing is None and yaw < FRONTAL_DEG and abs(outline.gaze) > GAZE:
+        if yaw >= FRONTAL_DEG:
+            facing = self._facing = None
+        elif abs(outline.gaze) > GAZE and (facing is None or quiet):
             facing = 1 if outline.gaze > 0 else -1
         self.standing = Standing(outline=outline, facing=facing, yaw_deg=yaw, quiet=quiet)
 
@@ -178,6 +192,8 @@ def _typical(stretch: list[Outline]) -> Outline:
         knees=(point([o.knees[0] for o in stretch]), point([o.knees[1] for o in stretch])),
         ankles=(point([o.ankles[0] for o in stretch]), point([o.ankles[1] for o in stretch])),
         limbs=(limbs(0), limbs(1)),
+        whole_body=stretch[-1].whole_body,
+        picture_height_px=stretch[-1].picture_height_px,
         confidence=(
             median(o.confidence[0] for o in stretch),
             median(o.confidence[1] for o in stretch),

@@ -45,6 +45,8 @@ class Outline:
         limbs: (left, right).
         confidence: (left, right), mean score of shoulder, hip, knee and ankle.
         gaze: nose ahead of the ears in trunk lengths, picture's right positive.
+        whole_body: head, hips and both feet are seen inside the picture.
+        picture_height_px: the picture's own height.
     """
 
     time_s: float
@@ -61,6 +63,8 @@ class Outline:
     limbs: tuple[Limbs, Limbs]
     confidence: tuple[float, float]
     gaze: float
+    whole_body: bool
+    picture_height_px: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +94,7 @@ class BodyState:
         side: the side that is seen better, chosen slowly.
         confidence: mean score of that side's shoulder, hip, knee and ankle.
         standing: the baseline in force; None until an upright stretch was seen.
-        whole_body: head, hips and both feet are inside the picture.
+        yaw_deg: turned away from side-on, 0 to 90, as last seen while upright.
         trunk_lean_deg: forward positive; without a known facing, the size of the lean.
         shoulder_drop: how far the shoulders have come down, in standing heights.
         hip_flexion_deg, knee_flexion_deg: more bent than when standing is positive.
@@ -107,7 +111,7 @@ class BodyState:
     side: Side
     confidence: float
     standing: Standing | None
-    whole_body: bool
+    yaw_deg: float
     trunk_lean_deg: float | None = None
     shoulder_drop: float | None = None
     hip_flexion_deg: float | None = None

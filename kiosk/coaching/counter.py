@@ -10,7 +10,7 @@ from dataclasses import replace
 from kiosk.body.observer import measured
 from kiosk.body.state import BodyState, Standing
 from kiosk.coaching.gates import refusal
-from kiosk.coaching.measure import Sample, Window, measures, tempo
+from kiosk.coaching.measure import Sample, Window, depth_of, measures, tempo
 from kiosk.coaching.record import Rep
 from kiosk.coaching.snapshot import RepPhase
 from kiosk.exercises.exercise import RepRule
@@ -48,12 +48,12 @@ class RepCounter:
         self._since: float | None = None
         self._time_s: float | None = None
         self._bounced = False
-        self._settling: tuple[Window, float] | None = None
+        self._settling: tuple[Window, float, Rep] | None = None
 
     @property
-    def pending(self) -> bool:
-        """Whether a rep has been counted whose record is still to come."""
-        return self._settling is not None
+    def pending(self) -> Rep | None:
+        """The rep that counts already and whose record is still to come, as far as it is known."""
+        return self._settling[2] if self._settling else None
 
     def update(self, body: BodyState | None, time_s: float) -> list[Rep]:
         """Takes the body at `time_s`; returns the reps and partial reps that are now complete."""
@@ -71,9 +71,7 @@ class RepCounter:
         early, self._early = self._early, deque()
         done: list[Rep] = []
         for body in early:
-            done += self._step(
-                measured(body.outline, body.side, standing, whole_body=body.whole_body)
-            )
+            done += self._step(measured(body.outline, body.side, standing, body.yaw_deg))
         return done
 
     def _step(self, body: BodyState) -> list[Rep]:
@@ -174,10 +172,10 @@ class RepCounter:
             return []
         reason = refusal(window, self.rule)
         if reason is None:
-            self._settling = (window, time_s)
+            self._settling = (window, time_s, _rep(window, self.rule, counted=True, reason=None))
             return []
         self._trim(time_s)
-        return [_rep(window, counted=False, reason=reason)]
+        return [_rep(window, self.rule, counted=False, reason=reason)]
 
     def _bounce(self) -> list[Rep]:
         """Half-way up and down again: told once a rep, since only the first is news."""
@@ -185,7 +183,7 @@ class RepCounter:
             return []
         self._bounced = True
         window = Window.around(tuple(self._samples), self._peak)
-        return [_rep(window, counted=False, reason="not_back_up")]
+        return [_rep(window, self.rule, counted=False, reason="not_back_up")]
 
     def _settle(self) -> list[Rep]:
         if self._settling is None:
@@ -195,7 +193,7 @@ class RepCounter:
         window = replace(window, samples=window.samples + later)
         low = min(range(len(window.samples) - 1, window.deep[1], -1), key=window.bend_at)
         self._trim(window.samples[low].time_s)
-        return [_rep(window, counted=True, reason=None)]
+        return [_rep(window, self.rule, counted=True, reason=None)]
 
     def _trim(self, time_s: float) -> None:
         while len(self._samples) > 1 and self._samples[0].time_s < time_s:
@@ -210,13 +208,7 @@ def sample_of(body: BodyState, rule: RepRule) -> Sample | None:
     return Sample(body.time_s, (abs(body.trunk_lean_deg) + drop_deg) / 2, body)
 
 
-def depth_of(body: BodyState, rule: RepRule) -> float:
-    """0 standing, 1 at full depth: by the lean or by the drop, whichever shows more."""
-    lean = abs(body.trunk_lean_deg or 0.0) / rule.full_lean_deg
-    return max(0.0, lean, (body.shoulder_drop or 0.0) / rule.full_drop)
-
-
-def _rep(window: Window, *, counted: bool, reason: str | None) -> Rep:
+def _rep(window: Window, rule: RepRule, *, counted: bool, reason: str | None) -> Rep:
     return Rep(
         number=0,
         start_s=window.start_s,
@@ -224,6 +216,6 @@ def _rep(window: Window, *, counted: bool, reason: str | None) -> Rep:
         end_s=window.end_s,
         counted=counted,
         tempo=tempo(window),
-        measures=measures(window),
+        measures=measures(window, rule),
         partial_reason=reason,
     )

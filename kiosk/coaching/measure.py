@@ -6,6 +6,7 @@ from statistics import median
 
 from kiosk.body.state import BodyState
 from kiosk.coaching.record import Measures, Tempo
+from kiosk.exercises.exercise import RepRule
 
 DEEP_PART = 0.12
 """Frames within this part of the movement's size from its deepest bend are its bottom."""
@@ -100,7 +101,7 @@ def middle_of(values: Iterable[float | None]) -> float | None:
     return median(known) if known else None
 
 
-def measures(window: Window) -> Measures:
+def measures(window: Window, rule: RepRule) -> Measures:
     """Figures at the bottom, each the median of what was measurable there."""
     bottom = window.bottom
     return Measures(
@@ -111,7 +112,14 @@ def measures(window: Window) -> Measures:
         hip_travel_legs=middle_of(b.hip_travel_legs for b in bottom),
         knee_travel_legs=middle_of(b.knee_travel_legs for b in bottom),
         hip_share=middle_of(b.hip_share for b in bottom),
+        depth=middle_of(depth_of(b, rule) for b in bottom),
     )
+
+
+def depth_of(body: BodyState, rule: RepRule) -> float:
+    """0 standing, 1 at full depth: by the lean or by the drop, whichever shows more."""
+    lean = abs(body.trunk_lean_deg or 0.0) / rule.full_lean_deg
+    return max(0.0, lean, (body.shoulder_drop or 0.0) / rule.full_drop)
 
 
 def tempo(window: Window) -> Tempo:

@@ -1,0 +1,156 @@
+"""The walk-up session: nobody → framed → standing still → set → summary, by the body alone."""
+
+from dataclasses import replace
+
+from kiosk.body.state import BodyState
+from kiosk.coaching.record import Ended, Rep, SetRecord
+from kiosk.coaching.snapshot import FramingStep, Stage
+
+IDLE_S = 8.0
+"""Standing idle this long after the last rep ends the set."""
+GONE_S = 1.5
+"""Out of sight this long, the person has walked off. Longer than a model's short absences."""
+SUMMARY_S = 20.0
+"""A summary stays this long, or until the person moves on."""
+FAREWELL_S = 8.0
+"""For somebody who walked off the summary stays this long: they may look back."""
+SIDE_ON_DEG = 25.0
+"""Asked for before a set; form is judged within 15 degrees, and the estimate wavers by ten."""
+NEAR_PART, FAR_PART = 0.95, 0.35
+"""A standing body fills at least FAR_PART and at most NEAR_PART of the picture's height."""
+WHOLE = 1.25
+"""A body from head to feet against its height at the shoulders."""
+ATTEMPTS = frozenset({"too_shallow", "not_back_up"})
+"""Partial reps that were meant as reps: enough to open a set for somebody who stood ready."""
+
+
+class Session:
+    """One mirror's sets, one after the other. All times are seconds of the source."""
+
+    def __init__(self, exercise_id: str) -> None:
+        self.exercise_id = exercise_id
+        self.stage = Stage.WAITING
+        self.current: SetRecord | None = None
+        self.framing: tuple[FramingStep, ...] = ()
+        self.stray: tuple[Rep, ...] = ()
+        self._serial = 0
+        self._seen_s: float | None = None
+        self._active_s = 0.0
+        self._summary_s = 0.0
+
+    @property
+    def open(self) -> bool:
+        """Whether a set is under way."""
+        return self.stage is Stage.SET
+
+    def update(
+        self,
+        time_s: float,
+        body: BodyState | None,
+        reps: list[Rep],
+        pending: Rep | None,
+        *,
+        still: bool,
+        moving: bool,
+    ) -> bool:
+        """Takes one moment.
+
+        Args:
+            time_s: its time.
+            body: who is there, None for nobody.
+            reps: reps and partial reps that have just been completed.
+            pending: a rep that counts already and whose record is still to come.
+            still: the person stands still.
+            moving: a rep is under way.
+
+        Returns:
+            True when the set must be closed now; call `close` once the last rep is in.
+        """
+        if body is not None:
+            self._seen_s = time_s
+            self.framing = framing(body, still=still)
+        for rep in reps:
+            self._take(rep, ready=self.stage is Stage.READY)
+        if pending is not None and self.stage is not Stage.SET:
+            self._begin(pending.start_s)
+        if moving or reps or pending is not None:
+            self._active_s = time_s
+        gone = self._seen_s is None or time_s - self._seen_s > GONE_S
+        if self.stage is Stage.SET:
+            return gone or time_s - self._active_s > IDLE_S
+        if self.stage is Stage.SUMMARY:
+            if time_s - self._summary_s > (FAREWELL_S if gone else SUMMARY_S):
+                self._leave_summary(gone=gone)
+        else:
+            self._place(body, gone=gone)
+        return False
+
+    def close(self, time_s: float, ended: Ended, reps: list[Rep]) -> None:
+        """Ends the open set, if there is one, with the reps that were still on their way.
+
+        A set without a counted rep is none: it is forgotten.
+        """
+        for rep in reps:
+            self._take(rep, ready=False)
+        if self.stage is not Stage.SET or self.current is None:
+            return
+        if not self.current.counted:
+            self.current, self.stage = None, Stage.FRAMING
+            return
+        last_s = self.current.reps[-1].end_s
+        self.current = replace(self.current, ended_s=last_s, ended=ended)
+        self.stage, self._summary_s = Stage.SUMMARY, time_s
+
+    def dismiss(self) -> None:
+        """Leaves the summary."""
+        if self.stage is Stage.SUMMARY:
+            self._leave_summary(gone=False)
+
+    def switch(self, exercise_id: str) -> None:
+        """Another exercise from now on; the open set must have been closed."""
+        self.exercise_id, self.stray = exercise_id, ()
+        if self.stage is Stage.SUMMARY:
+            self._leave_summary(gone=False)
+
+    def _leave_summary(self, *, gone: bool) -> None:
+        self.stage, self.stray = Stage.WAITING if gone else Stage.FRAMING, ()
+
+    def _place(self, body: BodyState | None, *, gone: bool) -> None:
+        """Waiting, framing or ready."""
+        if gone:
+            self.stage, self.framing, self.stray = Stage.WAITING, (), ()
+        elif body is not None:
+            placed = all(step.met for step in self.framing if step.name != "still")
+            stood = body.standing is not None and body.standing.quiet
+            ready = stood and (placed or self.stage is Stage.READY)
+            self.stage = Stage.READY if ready else Stage.FRAMING
+
+    def _begin(self, started_s: float) -> None:
+        self._serial += 1
+        self.current = SetRecord(
+            serial=self._serial, exercise=self.exercise_id, started_s=started_s, reps=()
+        )
+        self.stage, self.stray = Stage.SET, ()
+
+    def _take(self, rep: Rep, *, ready: bool) -> None:
+        if self.stage is not Stage.SET:
+            if not rep.counted and not (ready and rep.partial_reason in ATTEMPTS):
+                self.stray = (rep,)
+                return
+            self._begin(rep.start_s)
+        if self.current is not None:
+            number = len(self.current.counted) + (1 if rep.counted else 0)
+            rep = replace(rep, number=number)
+            self.current = replace(self.current, reps=(*self.current.reps, rep))
+
+
+def framing(body: BodyState, *, still: bool) -> tuple[FramingStep, ...]:
+    """What is asked for before a set, in the order to put it right."""
+    standing = body.standing.outline if body.standing else body.outline
+    part = WHOLE * standing.height_px / body.outline.picture_height_px
+    return (
+        FramingStep("whole_body", body.outline.whole_body and part < NEAR_PART),
+        FramingStep("distance", part > FAR_PART),
+        FramingStep("side_on", body.yaw_deg < SIDE_ON_DEG),
+        FramingStep("still", still),
+    )

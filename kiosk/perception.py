@@ -1,0 +1,99 @@
+"""One step of seeing: a pose from its source, through the coach, into a snapshot.
+
+A live set, a demo and a replay take the same step; they differ in who calls it and how often.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+
+from kiosk.coaching.coach import Coach
+from kiosk.coaching.record import Ended, SetRecord
+from kiosk.coaching.snapshot import Snapshot, Stage
+from kiosk.exercises.exercise import Exercise
+from kiosk.pose.pose import Pose
+from kiosk.pose.source import PoseSource
+
+
+class Perception:
+    """Owns the coach. One thread steps it; any thread may press its buttons or look.
+
+    Args:
+        poses: where the poses come from.
+        coach: who judges them.
+        on_set: called with the open or closed set whenever it has changed, from whichever thread
+            changed it.
+        on_pose: called with every raw pose, for recording.
+
+    Attributes:
+        other_s: seconds of the last step outside capture and model: the loop's own cost.
+    """
+
+    def __init__(
+        self,
+        poses: PoseSource,
+        coach: Coach,
+        on_set: Callable[[SetRecord], None],
+        on_pose: Callable[[Pose], None] | None = None,
+    ) -> None:
+        self.poses = poses
+        self.other_s = 0.0
+        self._coach = coach
+        self._on_set = on_set
+        self._on_pose = on_pose
+        self._lock = threading.Lock()
+        self._told: SetRecord | None = None
+        self._snapshot: Snapshot | None = None
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The newest snapshot; None before the first pose or press."""
+        return self._snapshot
+
+    @property
+    def exercise(self) -> Exercise:
+        """The chosen exercise."""
+        return self._coach.exercise
+
+    def step(self) -> bool:
+        """Takes the next pose.
+
+        Returns:
+            False when the source has come to its end.
+
+        Raises:
+            CameraError: the camera gave no frame in time or was lost.
+        """
+        began = time.perf_counter()
+        pose = self.poses.read()
+        if pose is None:
+            return False
+        if self._on_pose is not None:
+            self._on_pose(pose)
+        with self._lock:
+            snapshot = self._tell(self._coach.update(pose))
+        self.poses.steady(
+            stands_still=snapshot.stillness >= 1.0,
+            wanted=snapshot.stage in (Stage.READY, Stage.SET),
+        )
+        spent = time.perf_counter() - began
+        self.other_s = spent - self.poses.capture_s - self.poses.invoke_s
+        return True
+
+    def finish(self, ended: Ended = Ended.BUTTON) -> None:
+        """Ends the set now; every counted rep stays."""
+        with self._lock:
+            self._tell(self._coach.finish(ended))
+
+    def switch(self, exercise: Exercise) -> None:
+        """Goes over to another exercise; an open set is closed with every counted rep."""
+        with self._lock:
+            self._tell(self._coach.switch(exercise))
+
+    def _tell(self, snapshot: Snapshot) -> Snapshot:
+        current = snapshot.current
+        if current is not None and current is not self._told:
+            self._told = current
+            self._on_set(current)
+        self._snapshot = snapshot
+        return snapshot

@@ -1,0 +1,91 @@
+"""Where poses come from: a camera or a film through the model, or a trace of what it once saw."""
+
+import time
+from collections.abc import Iterator
+from typing import Protocol
+
+from kiosk.camera.frame import FrameSource
+from kiosk.pose.movenet import MoveNet
+from kiosk.pose.pose import Pose
+from kiosk.pose.trace import Trace
+
+
+class PoseSource(Protocol):
+    """One pose after another.
+
+    Attributes:
+        capture_s: seconds that the last read waited for its picture.
+        invoke_s: seconds that the model took in the last read.
+    """
+
+    capture_s: float
+    invoke_s: float
+
+    def read(self) -> Pose | None:
+        """The next pose; None at the end.
+
+        Raises:
+            CameraError: a camera gave no frame in time or was lost.
+        """
+
+    def steady(self, *, stands_still: bool, wanted: bool) -> None:
+        """Asks for a picture section that does not move, learnt from a body that stands still.
+
+        Args:
+            stands_still: the body of the last pose stands as it did for the last seconds.
+            wanted: somebody is ready or in a set; False lets the section follow again.
+        """
+
+    def close(self) -> None:
+        """Lets go of the camera or the film. Safe to call twice."""
+
+
+class SeenPoses:
+    """Poses estimated from pictures."""
+
+    def __init__(self, source: FrameSource, estimator: MoveNet) -> None:
+        self._source = source
+        self._estimator = estimator
+        self.capture_s = 0.0
+        self.invoke_s = 0.0
+
+    def read(self) -> Pose | None:
+        """See `PoseSource`."""
+        began = time.perf_counter()
+        frame = self._source.read()
+        self.capture_s = time.perf_counter() - began
+        if frame is None:
+            return None
+        pose = self._estimator.estimate(frame)
+        self.invoke_s = self._estimator.last_invoke_s
+        return pose
+
+    def steady(self, *, stands_still: bool, wanted: bool) -> None:
+        """See `PoseSource`. A section that let go in mid-set waits for the next stillness."""
+        if not wanted:
+            self._estimator.release_crop()
+        elif stands_still and not self._estimator.crop_held:
+            self._estimator.hold_crop()
+
+    def close(self) -> None:
+        """See `PoseSource`."""
+        self._source.close()
+
+
+class TracedPoses:
+    """Poses as a trace recorded them. Nothing is estimated, so nothing can be steadied."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._poses: Iterator[Pose] = iter(trace)
+        self.capture_s = 0.0
+        self.invoke_s = 0.0
+
+    def read(self) -> Pose | None:
+        """See `PoseSource`."""
+        return next(self._poses, None)
+
+    def steady(self, *, stands_still: bool, wanted: bool) -> None:
+        """See `PoseSource`."""
+
+    def close(self) -> None:
+        """See `PoseSource`."""
