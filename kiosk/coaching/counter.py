@@ -166,7 +166,7 @@ class RepCounter:
 
     def _back_at_top(self, time_s: float) -> list[Rep]:
         self.phase = RepPhase.TOP
-        window = Window.around(tuple(self._samples), self._peak)
+        window = Window.around(tuple(self._samples))
         if window.amplitude_deg < self.rule.partial_deg:
             self._trim(time_s)
             return []
@@ -182,7 +182,7 @@ class RepCounter:
         if self._bounced or self._peak - self._low < max(self.rule.partial_deg, 0.4 * self._peak):
             return []
         self._bounced = True
-        window = Window.around(tuple(self._samples), self._peak)
+        window = Window.around(tuple(self._samples))
         return [_rep(window, self.rule, counted=False, reason="not_back_up")]
 
     def _settle(self) -> list[Rep]:

@@ -10,6 +10,9 @@ from kiosk.exercises.exercise import RepRule
 
 TOP_DROP = 0.2
 """Shoulders lower than this at either end, in standing heights: the body is not tall again."""
+BOTTOM_DROP = 0.04
+"""Whoever leans by the least that counts lowers the shoulders by at least this, in standing
+heights: 30 degrees of a trunk of .37 heights is .05. A lean without it is a misread pose."""
 
 
 def refusal(window: Window, rule: RepRule) -> str | None:
@@ -19,7 +22,8 @@ def refusal(window: Window, rule: RepRule) -> str | None:
     confidence = middle_of(s.body.confidence for s in window.samples[window.start :])
     checks = (
         ("unclear", confidence is None or confidence < PRESENT),
-        ("too_shallow", window.peak_deg < rule.bottom_deg),
+        ("too_shallow", window.vertex_deg < rule.bottom_deg * _sparse(window)),
+        ("unclear", (middle_of(s.body.shoulder_drop for s in bottom) or 0.0) < BOTTOM_DROP),
         ("not_upright", not (_tall(top) and _tall(end))),
         ("too_fast", end.time_s - top.time_s < rule.shortest_s),
         ("too_slow", end.time_s - top.time_s > rule.longest_s),
@@ -28,6 +32,16 @@ def refusal(window: Window, rule: RepRule) -> str | None:
         ("one_leg", _knees_apart(top, bottom) > rule.knees_apart),
     )
     return next((reason for reason, refused in checks if refused), None)
+
+
+def _sparse(window: Window) -> float:
+    """Less is asked where frames are few: between two of them, and smoothed, a peak is flatter.
+
+    1 up to 10 frames a second, 0.9 at 5.
+    """
+    frames = window.samples[window.start :]
+    apart_s = (frames[-1].time_s - frames[0].time_s) / max(len(frames) - 1, 1)
+    return 1 - min(max(apart_s - 0.1, 0.0), 0.1)
 
 
 def _tall(sample: Sample) -> bool:

@@ -34,7 +34,7 @@ class Window:
         start: index where the descent begins.
         deep: first and last index of the bottom.
         peak_deg: the deepest bend.
-        amplitude_deg: the deepest bend minus the larger of the two tops' bends.
+        amplitude_deg: the deepest bend minus the lowest before it.
     """
 
     samples: tuple[Sample, ...]
@@ -44,23 +44,42 @@ class Window:
     amplitude_deg: float
 
     @classmethod
-    def around(cls, samples: tuple[Sample, ...], peak_deg: float) -> "Window":
-        """The movement whose deepest bend is `peak_deg`, within its samples."""
+    def around(cls, samples: tuple[Sample, ...]) -> "Window":
+        """The movement around the deepest bend of the samples."""
         bends = [s.bend_deg for s in samples]
-        top = bends.index(max(bends))
+        peak_deg = max(bends)
+        top = bends.index(peak_deg)
         before = min(bends[: top + 1])
         after = min(bends[top:])
-        first = last = top
         deep = peak_deg - DEEP_PART * (peak_deg - max(before, after))
         inside = [i for i, bend in enumerate(bends) if bend >= deep]
         first, last = inside[0], inside[-1]
         still = before + STILL_PART * (peak_deg - before)
         start = max((i for i in range(first + 1) if bends[i] <= still), default=0)
-        return cls(samples, start, (first, last), peak_deg, peak_deg - max(before, after))
+        return cls(samples, start, (first, last), peak_deg, peak_deg - before)
 
     def bend_at(self, index: int) -> float:
         """Bend of one sample in degrees."""
         return self.samples[index].bend_deg
+
+    @property
+    def vertex_deg(self) -> float:
+        """The deepest bend between the frames: the top of the parabola through the three deepest.
+
+        At 5 frames a second a swing turns round between two frames; at 30 this changes nothing.
+        """
+        deepest = max(range(len(self.samples)), key=self.bend_at)
+        if not 0 < deepest < len(self.samples) - 1:
+            return self.peak_deg
+        (t0, y0), (t1, y1), (t2, y2) = (
+            (s.time_s, s.bend_deg) for s in self.samples[deepest - 1 : deepest + 2]
+        )
+        rise, fall = (y1 - y0) / (t1 - t0), (y1 - y2) / (t2 - t1)
+        curve = (rise + fall) / (t2 - t0)
+        if curve <= 0:
+            return self.peak_deg
+        slope = (rise * (t2 - t1) - fall * (t1 - t0)) / (t2 - t0)
+        return y1 + slope * slope / (4 * curve)
 
     @property
     def start_s(self) -> float:

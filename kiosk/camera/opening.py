@@ -1,0 +1,42 @@
+"""From what a user writes after `--source` to frames."""
+
+import re
+from pathlib import Path
+
+from kiosk.camera.film import Film
+from kiosk.camera.frame import FrameSource
+from kiosk.camera.picam import PiCamera
+from kiosk.camera.usb import UsbCamera
+from kiosk.errors import SourceError
+
+PI = "pi"
+_USB = re.compile(r"(?:usb:|/dev/video)(\d+)", re.ASCII)
+
+
+def is_live(text: str) -> bool:
+    """Whether this names a camera, and not a film."""
+    return text == PI or text.startswith(("usb:", "/dev/"))
+
+
+def open_source(text: str, *, size: tuple[int, int] = (640, 480), fps: float = 30.0) -> FrameSource:
+    """Opens a camera or a film.
+
+    Args:
+        text: "pi", "usb:N", "/dev/videoN", or the path of a video file.
+        size: width and height in pixels to ask a camera for; a film keeps its own.
+        fps: frames a second to ask a camera for.
+
+    Raises:
+        SourceError: a film that cannot be used, or a camera of a kind that is not here.
+        CameraError: a camera that is absent, in use, or gives nothing.
+    """
+    if text == PI:
+        return PiCamera(size=size, fps=fps)
+    if is_live(text):
+        match = _USB.fullmatch(text)
+        if match is None:
+            raise SourceError(f"{text}: no such kind of camera; write `usb:0` for /dev/video0")
+        return UsbCamera(f"/dev/video{match[1]}", size=size, fps=fps)
+    if Path(text).suffix == ".npz":
+        raise SourceError(f"{text}: a pose trace has no pictures; use `kiosk replay` on it")
+    return Film(text)

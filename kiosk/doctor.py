@@ -1,0 +1,269 @@
+"""What is well and what is not, one line each, with the remedy where there is one.
+
+The doctor looks and mends nothing. What a PC lacks by nature, a Pi's camera or its pins, is told as
+not here and is no failure.
+"""
+
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+
+import numpy as np
+
+from kiosk.errors import KioskError
+from kiosk.pose.fetch import default_variant, file_fault
+from kiosk.pose.interpreter import Interpreter, load_runtime
+from kiosk.pose.manifest import ModelSpec, load_manifest, weights_folder
+from kiosk.settings import (
+    CameraSettings,
+    HistorySettings,
+    PanelSettings,
+    PoseSettings,
+    Settings,
+    history_folder,
+)
+
+_BOARD = Path("/proc/device-tree/model")
+_DEVICES = Path("/dev")
+_LOCAL_TIME = Path("/etc/localtime")
+_ENOUGH_FREE_BYTES = 200_000_000  # years of sets, and room for the system's own logs
+_FIRST_YEAR = 2025  # a Pi without a network wakes up in the year of its image or in 1970
+_TIMED_PICTURES = 5
+
+
+class State(Enum):
+    """What a check found; the value is what is printed."""
+
+    OK = "ok"
+    FAIL = "FAIL"
+    ABSENT = "--"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor.
+
+    Attributes:
+        name: what was looked at.
+        state: how it is.
+        fact: what was seen.
+        remedy: what to do about it; empty where nothing is to be done.
+    """
+
+    name: str
+    state: State
+    fact: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        line = f"{self.name:<8} {self.state.value:<4}  {self.fact}"
+        return f"{line} -> {self.remedy}" if self.remedy else line
+
+
+def doctor(settings: Settings) -> int:
+    """Prints one line for each part of the kiosk.
+
+    Returns:
+        The exit code: 0 if nothing failed, else 1.
+    """
+    failed = False
+    for finding in examine(settings):
+        print(finding)
+        failed = failed or finding.state is State.FAIL
+    return int(failed)
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Every check's finding, in the order they are told."""
+    checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
+        ("model", lambda: check_model(settings.pose)),
+        ("runtime", lambda: check_runtime(settings.pose)),
+        ("camera", lambda: check_camera(settings.camera)),
+        ("display", check_display),
+        ("panel", lambda: check_panel(settings.panel)),
+        ("disk", lambda: check_disk(settings.history)),
+        ("time", lambda: check_time(datetime.now(UTC).astimezone())),
+    )
+    return [_guarded(name, check) for name, check in checks]
+
+
+def check_model(pose: PoseSettings) -> Finding:
+    """Is the chosen model's file here, and is it the right one?"""
+    variant, spec, path = _chosen(pose)
+    if (fault := file_fault(path, spec)) is not None:
+        remedy = f"run 'kiosk models --variant {variant}'"
+        return Finding("model", State.FAIL, f"{path}: {fault}", remedy)
+    return Finding("model", State.OK, f"{spec.title}, {path}")
+
+
+def check_runtime(pose: PoseSettings) -> Finding:
+    """Does a runtime load, and how long does one picture take?"""
+    _, name = load_runtime()
+    _, spec, path = _chosen(pose)
+    if file_fault(path, spec) is not None:
+        return Finding("runtime", State.OK, f"{name}; not tried for want of a model")
+    model = Interpreter(path, spec, pose.threads or None)
+    picture = np.zeros((model.input_size, model.input_size, 3), np.uint8)
+    model.run(picture)  # the first one also prepares the weights
+    took_ms = []
+    for _ in range(_TIMED_PICTURES):
+        begin_s = time.perf_counter()
+        model.run(picture)
+        took_ms.append((time.perf_counter() - begin_s) * 1e3)
+    threads = f"{model.threads} thread{'s' if model.threads > 1 else ''}"
+    fact = f"{name}, {threads}, {statistics.median(took_ms):.1f} ms a picture"
+    return Finding("runtime", State.OK, fact)
+
+
+def check_camera(camera: CameraSettings) -> Finding:
+    """Is the source of the pictures there? Takes no picture."""
+    if camera.source == "pi":
+        return _check_pi_camera()
+    kind, _, device = camera.source.partition(":")
+    if kind == "usb":
+        node = _DEVICES / f"video{device}" if device.isdecimal() else Path(device)
+        return _check_usb_camera(node)
+    if Path(camera.source).is_file():
+        return Finding("camera", State.OK, f"film {camera.source}")
+    remedy = "name a film that exists, or set camera.source to 'pi' or 'usb:0'"
+    return Finding("camera", State.FAIL, f"no film {camera.source}", remedy)
+
+
+def check_display() -> Finding:
+    """Which screen would SDL draw on? Opens no window."""
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    import pygame  # noqa: PLC0415 - the prompt must be off first, and replay needs no SDL
+
+    try:
+        pygame.display.init()
+        driver, sizes = pygame.display.get_driver(), pygame.display.get_desktop_sizes()
+    except pygame.error as error:
+        remedy = "start it on the desktop, or unset SDL_VIDEODRIVER"
+        return Finding("display", State.FAIL, f"no screen opens ({error})", remedy)
+    finally:
+        pygame.display.quit()
+    if driver not in {"offscreen", "dummy"}:
+        screens = ", ".join(f"{width}x{height}" for width, height in sizes)
+        return Finding("display", State.OK, f"{driver}, {screens}")
+    cards = sorted(_DEVICES.glob("dri/card*"))
+    if cards and not any(map(_usable, cards)):
+        remedy = "sudo usermod -aG video,render $USER, then log in again"
+        return Finding("display", State.FAIL, f"{cards[0]} is not open to this user", remedy)
+    remedy = "connect a screen or start on the desktop; until then pictures are drawn off-screen"
+    return Finding("display", State.ABSENT, "no screen here", remedy)
+
+
+def check_panel(panel: PanelSettings) -> Finding:
+    """Can the buttons be reached? Touches no pin."""
+    if panel.kind == "keyboard":
+        return Finding("panel", State.OK, "keyboard")
+    if _board() is None:
+        remedy = "set panel.kind to 'keyboard'"
+        return Finding("panel", State.ABSENT, "no GPIO pins here", remedy)
+    # Looked for, not imported: lgpio leaves a FIFO in the working folder when it is imported.
+    if importlib.util.find_spec("lgpio") is None:
+        remedy = "sudo apt install python3-lgpio"
+        return Finding("panel", State.FAIL, "lgpio is not installed", remedy)
+    if not any(map(_usable, _DEVICES.glob("gpiochip*"))):
+        remedy = "sudo usermod -aG gpio $USER, then log in again"
+        return Finding("panel", State.FAIL, "no gpiochip is open to this user", remedy)
+    version = importlib.metadata.version("gpiozero")
+    pins = panel.pins
+    fact = f"gpiozero {version}, pins {pins.exercise}, {pins.finish}, {pins.history}"
+    return Finding("panel", State.OK, fact)
+
+
+def check_disk(history: HistorySettings) -> Finding:
+    """Can history be written, and is there room? A file is made and removed again."""
+    folder = history_folder(history)
+    near = folder
+    try:
+        near = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        with tempfile.NamedTemporaryFile(dir=near, prefix=".doctor-") as file:
+            file.write(b"writable")
+            file.flush()
+        free_bytes = shutil.disk_usage(near).free
+    except OSError as error:
+        remedy = f"give yourself {near}, or set history.folder to another place"
+        return Finding("disk", State.FAIL, f"{folder} cannot be written ({error.strerror})", remedy)
+    fact = f"{folder}, {free_bytes / 1e9:.1f} GB free"
+    if free_bytes < _ENOUGH_FREE_BYTES:
+        return Finding("disk", State.FAIL, fact, f"free {_ENOUGH_FREE_BYTES / 1e6:.0f} MB")
+    return Finding("disk", State.OK, fact)
+
+
+def check_time(now: datetime) -> Finding:
+    """Does the clock tell a time that a set can be filed under?"""
+    fact = f"{now:%Y-%m-%d %H:%M %Z}"
+    if now.year < _FIRST_YEAR:
+        remedy = "connect the network once, or sudo timedatectl set-time 'YYYY-MM-DD HH:MM'"
+        return Finding("time", State.FAIL, f"the clock is wrong: {fact}", remedy)
+    if not (os.environ.get("TZ") or _LOCAL_TIME.exists()):
+        remedy = "sudo timedatectl set-timezone AREA/CITY"
+        return Finding("time", State.ABSENT, f"{fact}, no time zone is set", remedy)
+    return Finding("time", State.OK, fact)
+
+
+def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except KioskError as error:
+        return Finding(name, State.FAIL, str(error))
+    except Exception as error:  # noqa: BLE001 - one broken part must not hide the others
+        fact = f"the check itself failed ({type(error).__name__}: {error})"
+        return Finding(name, State.FAIL, fact, "run ./setup.sh demo again, or report it")
+
+
+def _chosen(pose: PoseSettings) -> tuple[str, ModelSpec, Path]:
+    variant = default_variant() if pose.model == "auto" else pose.model
+    spec = load_manifest().spec(variant)
+    return variant, spec, weights_folder() / spec.file
+
+
+def _check_pi_camera() -> Finding:
+    if _board() is None:
+        remedy = "use --source FILE, or a USB camera with camera.source = 'usb:0'"
+        return Finding("camera", State.ABSENT, "no Raspberry Pi camera here", remedy)
+    try:
+        from picamera2 import Picamera2  # noqa: PLC0415 - only a Pi has it
+    except ImportError as error:
+        remedy = "sudo apt install --no-install-recommends python3-picamera2"
+        return Finding("camera", State.FAIL, f"picamera2 does not load ({error})", remedy)
+    models = [str(camera.get("Model", "camera")) for camera in Picamera2.global_camera_info()]
+    if not models:
+        remedy = "switch off, seat the ribbon cable at both ends, start again"
+        return Finding("camera", State.FAIL, "no camera answers", remedy)
+    return Finding("camera", State.OK, f"Pi camera {', '.join(models)}")
+
+
+def _check_usb_camera(node: Path) -> Finding:
+    if not node.exists():
+        found = ", ".join(map(str, sorted(_DEVICES.glob("video*")))) or "none"
+        remedy = "plug the camera in, or set camera.source to one that is there"
+        return Finding("camera", State.FAIL, f"no {node}; cameras here: {found}", remedy)
+    if not _usable(node):
+        remedy = "sudo usermod -aG video $USER, then log in again"
+        return Finding("camera", State.FAIL, f"{node} is not open to this user", remedy)
+    return Finding("camera", State.OK, f"USB camera {node}")
+
+
+def _board() -> str | None:
+    """The Raspberry Pi's model, or None on any other machine."""
+    try:
+        model = _BOARD.read_text(encoding="utf-8", errors="replace").rstrip("\0\n")
+    except OSError:
+        return None
+    return model if "Raspberry Pi" in model else None
+
+
+def _usable(device: Path) -> bool:
+    return os.access(device, os.R_OK | os.W_OK)

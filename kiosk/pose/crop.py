@@ -1,0 +1,196 @@
+"""Which square of the next frame to look at. Pure.
+
+While somebody moves about, the square follows the previous pose by MoveNet's own rule, as its
+authors wrote it in JavaScript (tfjs-models, pose-detection/src/movenet/crop_utils.ts). For the
+length of a set it stands still: a crop that moves adds jitter to every keypoint, and a bystander
+outside a fixed one is never seen.
+"""
+
+import math
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.pose.pose import Keypoint, Pose
+
+MIN_SCORE = 0.2  # MIN_CROP_KEYPOINT_SCORE of crop_utils.ts
+_TORSO_EXPANSION = 1.9
+_BODY_EXPANSION = 1.2
+# CROP_FILTER_ALPHA 0.9 a frame at 30 frames a second: a tenth of a step is left after 1/30 s.
+_SMOOTHING_S = 1 / 30 / math.log(10)
+
+# Half the held square in heights of the standing body, from its topmost to its lowest keypoint. In
+# 52 rendered sets of hinges, lifts, swings and squats, seen from the side, the joints came within
+# .42 heights of the middle of that body sideways, and heels and toes within .57 up or down.
+_HELD_HALF = 0.62
+_STANDING_S = 1.0  # the standing body is the median over this long
+_GONE_S = 0.5
+_GONE_SCORE = 0.25  # int8 gave an empty room up to .19, and a person in a hinge .5 and more
+_BORDER = 0.02  # of the square's side: this near, a keypoint presses against it
+
+_HIPS = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
+_SHOULDERS = [Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER]
+_TORSO = _SHOULDERS + _HIPS
+_ANKLES = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
+_HEAD = list(range(Keypoint.NOSE, Keypoint.RIGHT_EAR + 1))
+_SIDES = [
+    [Keypoint.LEFT_SHOULDER, Keypoint.LEFT_HIP, Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE],
+    [Keypoint.RIGHT_SHOULDER, Keypoint.RIGHT_HIP, Keypoint.RIGHT_KNEE, Keypoint.RIGHT_ANKLE],
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CropRegion:
+    """A square in pixels of the frame; it may reach beyond the frame, where all is black.
+
+    Attributes:
+        x0, y0: its upper left corner.
+        side: its side.
+    """
+
+    x0: float
+    y0: float
+    side: float
+
+    @classmethod
+    def around(cls, x: float, y: float, half: float) -> "CropRegion":
+        """The square of side 2 `half` with its middle at x, y."""
+        return cls(x - half, y - half, 2 * half)
+
+    @classmethod
+    def whole(cls, size: tuple[int, int]) -> "CropRegion":
+        """The smallest square around a whole frame of `size` (width, height)."""
+        width, height = size
+        return cls.around(width / 2, height / 2, max(size) / 2)
+
+
+def crop_for(pose: Pose) -> CropRegion:
+    """MoveNet's crop for the frame after `pose`: a square around the hips that holds the body.
+
+    Half its side is the largest of 1.9 times the reach of the torso and 1.2 times the reach of
+    every keypoint with a score of at least 0.2, both measured from between the hips along x or y.
+    A hip or shoulder below that score takes no part; the authors' rule admits it as soon as its
+    other side is seen. Without a hip and a shoulder, or where the square would be larger than the
+    whole frame, it is the whole frame.
+    """
+    points, scores = pose.keypoints[:, :2], pose.keypoints[:, 2]
+    hips = [k for k in _HIPS if scores[k] > MIN_SCORE]
+    torso = [k for k in _TORSO if scores[k] > MIN_SCORE]
+    if not hips or len(torso) == len(hips) or near_side_score(pose) < MIN_SCORE:
+        return CropRegion.whole(pose.size)
+    middle = points[hips].mean(axis=0)
+    reach = np.abs(points - middle).max(axis=1)
+    half = max(
+        _TORSO_EXPANSION * reach[torso].max(),
+        _BODY_EXPANSION * reach[scores >= MIN_SCORE].max(),
+    )
+    x, y = middle.tolist()
+    width, height = pose.size
+    half = min(float(half), max(x, width - x, y, height - y))
+    if half > max(pose.size) / 2:
+        return CropRegion.whole(pose.size)
+    return CropRegion.around(x, y, half)
+
+
+def near_side_score(pose: Pose) -> float:
+    """Mean score of shoulder, hip, knee and ankle, on the side where it is higher."""
+    return float(pose.keypoints[_SIDES, 2].mean(axis=1).max())
+
+
+class CropTracker:
+    """The square of each frame, learnt from the poses before it."""
+
+    def __init__(self) -> None:
+        self._pose: Pose | None = None
+        self._region: CropRegion | None = None
+        self._held: CropRegion | None = None
+        self._recent: deque[Pose] = deque()
+        self._well_s = 0.0
+
+    @property
+    def held(self) -> bool:
+        """Whether the square stands still."""
+        return self._held is not None
+
+    def next_region(self, size: tuple[int, int]) -> CropRegion:
+        """The square to look at in the next frame, of `size` (width, height) in pixels."""
+        if self._pose is None or self._region is None or self._pose.size != size:
+            return CropRegion.whole(size)
+        return self._held or self._region
+
+    def update(self, pose: Pose) -> None:
+        """Learns from the pose that was found in the last frame."""
+        before = self._pose
+        if before is not None and before.size != pose.size:
+            self.release()
+            self._recent.clear()
+            before = None
+        if self._held is not None:
+            self._watch(self._held, pose)
+        self._follow(pose, before)
+        self._pose = pose
+        self._recent.append(pose)
+        while pose.time_s - self._recent[0].time_s > _STANDING_S:
+            self._recent.popleft()
+
+    def hold(self) -> bool:
+        """Fixes the square around the body as it has stood during the last second.
+
+        It has room for a hinge either way. It lets go by itself once the person has left it for
+        half a second: near side hardly seen, or pressed against the square's border.
+
+        Returns:
+            Whether it is fixed: a head and an ankle must have been seen.
+        """
+        if self._pose is None or (region := _around_standing(self._recent)) is None:
+            return False
+        self._held, self._well_s = region, self._pose.time_s
+        return True
+
+    def release(self) -> None:
+        """Lets the square follow the body again."""
+        self._held = None
+
+    def _follow(self, pose: Pose, before: Pose | None) -> None:
+        target = crop_for(pose)
+        whole = CropRegion.whole(pose.size)
+        last = self._region
+        if before is None or last is None or whole in (target, last):
+            self._region = target
+            return
+        new = -math.expm1(-(pose.time_s - before.time_s) / _SMOOTHING_S)
+        self._region = CropRegion(
+            last.x0 + new * (target.x0 - last.x0),
+            last.y0 + new * (target.y0 - last.y0),
+            last.side + new * (target.side - last.side),
+        )
+
+    def _watch(self, region: CropRegion, pose: Pose) -> None:
+        if near_side_score(pose) >= _GONE_SCORE and not _presses(region, pose):
+            self._well_s = pose.time_s
+        elif pose.time_s - self._well_s > _GONE_S:
+            self.release()
+
+
+def _around_standing(poses: deque[Pose]) -> CropRegion | None:
+    """The square for a hinge of the body in these poses; None where it was not seen whole."""
+    keypoints: NDArray[np.float64] = np.median([pose.keypoints for pose in poses], axis=0)
+    points, seen = keypoints[:, :2], keypoints[:, 2] >= MIN_SCORE
+    if not (seen[_HEAD].any() and seen[_ANKLES].any() and seen[_HIPS].any()):
+        return None
+    rows = points[seen, 1]
+    trunk = [k for k in (*_HIPS, *_ANKLES) if seen[k]]
+    height = float(np.ptp(rows))
+    return CropRegion.around(
+        float(points[trunk, 0].mean()), float(rows.min()) + height / 2, _HELD_HALF * height
+    )
+
+
+def _presses(region: CropRegion, pose: Pose) -> bool:
+    """Whether a confident joint of trunk or legs lies at the square's border."""
+    joints = pose.keypoints[np.ravel(_SIDES)]
+    points = joints[joints[:, 2] >= MIN_SCORE, :2]
+    inside = (points - (region.x0, region.y0)) / region.side
+    return bool(((inside < _BORDER) | (inside > 1 - _BORDER)).any())

@@ -1,0 +1,69 @@
+"""From a frame to a pose: crop, resize, run the model, and back to pixels of the frame."""
+
+import time
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.camera.frame import Frame
+from kiosk.pose.crop import CropTracker
+from kiosk.pose.pose import Pose
+from kiosk.pose.resample import Resampler
+
+
+class Network(Protocol):
+    """The part of an `Interpreter` that estimating needs."""
+
+    @property
+    def input_size(self) -> int:
+        """Side of the square input in pixels."""
+
+    def run(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """[17, 3] float32 of y, x (0 to 1 of the picture) and score, from [S, S, 3] uint8."""
+
+
+class MoveNet:
+    """Estimates one person's pose, frame after frame of one source. For one thread.
+
+    Attributes:
+        last_invoke_s: seconds that the model took on the last frame.
+        last_other_s: seconds that everything else in `estimate` took.
+    """
+
+    def __init__(self, interpreter: Network) -> None:
+        self._interpreter = interpreter
+        self._resample = Resampler(interpreter.input_size)
+        self._crop = CropTracker()
+        self.last_invoke_s = 0.0
+        self.last_other_s = 0.0
+
+    def estimate(self, frame: Frame) -> Pose:
+        """The pose in the frame, seen through the crop that the frames before it gave."""
+        began = time.perf_counter()
+        height, width = frame.rgb.shape[:2]
+        region = self._crop.next_region((width, height))
+        picture = self._resample(frame.rgb, region)
+        ready = time.perf_counter()
+        found = self._interpreter.run(picture)
+        ran = time.perf_counter()
+        keypoints = found[:, [1, 0, 2]].astype(np.float64)
+        keypoints[:, :2] = keypoints[:, :2] * region.side + (region.x0, region.y0)
+        pose = Pose(frame.time_s, keypoints, (width, height))
+        self._crop.update(pose)
+        self.last_invoke_s = ran - ready
+        self.last_other_s = time.perf_counter() - began - self.last_invoke_s
+        return pose
+
+    @property
+    def crop_held(self) -> bool:
+        """Whether the crop stands still."""
+        return self._crop.held
+
+    def hold_crop(self) -> bool:
+        """Fixes the crop around the standing body for a set; see `CropTracker.hold`."""
+        return self._crop.hold()
+
+    def release_crop(self) -> None:
+        """Lets the crop follow the body again."""
+        self._crop.release()

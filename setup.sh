@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# The one installer. Makes a bare Debian able to run this checkout, and takes a second where nothing
+# is missing. Needs root or sudo only while a Debian package is missing; asks no question.
+set -euo pipefail
+
+HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+VENV=$HERE/.venv
+
+usage() {
+    cat <<'USAGE'
+usage: ./setup.sh demo [OPTION...]   set up, then run 'kiosk demo' with the options
+       ./setup.sh test               set up with the test extras, then run linters, types and tests
+
+environment: PYTHON        the Python, 3.11 or newer, to build .venv with
+             KIOSK_MODELS  a folder of model files to look in first; empty: look in no folder
+USAGE
+}
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    elif ! command -v sudo >/dev/null; then
+        fail "this needs root, and there is no sudo: $*"
+    elif [[ -t 0 ]]; then
+        sudo "$@"
+    else
+        sudo -n "$@" # with nobody at a keyboard, fail rather than wait for a password
+    fi
+}
+
+install_packages() {
+    command -v apt-get >/dev/null || fail "no apt-get here; install by hand: $*"
+    say "installing Debian packages: $*"
+    as_root apt-get -qq -o DPkg::Lock::Timeout=300 update
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
+        -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 install "$@" >/dev/null
+}
+
+new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+
+# Debian keeps what makes a virtual environment in a package of its own.
+can_make_venv() { new_enough "$1" && "$1" -c 'import ensurepip, venv' 2>/dev/null; }
+
+find_python() {
+    if [[ -n ${PYTHON:-} ]]; then
+        can_make_venv "$PYTHON" || fail "PYTHON=$PYTHON is no Python 3.11 or newer with venv"
+        return
+    fi
+    for PYTHON in python3 /usr/bin/python3; do
+        if can_make_venv "$PYTHON"; then return; fi
+    done
+    install_packages python3 python3-venv ca-certificates
+    can_make_venv "$PYTHON" || fail "$("$PYTHON" --version) is too old: 3.11 or newer is needed," \
+        "as in Debian 12; or name one in PYTHON"
+}
+
+venv_works() {
+    local python=$VENV/bin/python
+    [[ -x $python ]] && new_enough "$python" && "$python" -c 'import pip' 2>/dev/null || return 1
+    [[ -z ${PYTHON:-} || $("$python" -VV) == "$("$PYTHON" -VV)" ]]
+}
+
+# What the installed packages depend on: a change of any of it makes them stale.
+fingerprint() {
+    { printf '%s\n' "$HERE" && "$VENV/bin/python" -VV && cat "$HERE/pyproject.toml"; } | sha256sum
+}
+
+# set_up run|test
+set_up() {
+    if ! venv_works; then
+        find_python
+        say "making .venv with $("$PYTHON" --version)"
+        "$PYTHON" -m venv --clear "$VENV"
+    fi
+    [[ -e /etc/ssl/certs/ca-certificates.crt ]] || install_packages ca-certificates
+    local now stamp
+    now=$(fingerprint)
+    for stamp in "$VENV/.ready-to-$1" "$VENV/.ready-to-test"; do # tests need all that a run needs
+        if [[ -f $stamp && $(<"$stamp") == "$now" ]]; then return; fi
+    done
+    local extra=
+    if [[ $1 == test ]]; then extra='[test]'; fi
+    say "installing Python packages into .venv; the first time takes a minute or two"
+    (cd -- "$HERE" && .venv/bin/python -m pip install --quiet --no-input \
+        --disable-pip-version-check --editable ".$extra") || fail "pip failed; its reason is above"
+    printf '%s\n' "$now" >"$VENV/.ready-to-$1"
+}
+
+obtain_model() { "$VENV/bin/kiosk" models; }
+
+main() {
+    case ${1:-} in
+        demo)
+            set_up run
+            obtain_model
+            exec "$VENV/bin/kiosk" "$@"
+            ;;
+        test)
+            set_up test
+            obtain_model
+            cd -- "$HERE"
+            .venv/bin/python -m ruff check
+            .venv/bin/python -m ruff format --check
+            .venv/bin/python -m mypy
+            .venv/bin/python -m pytest
+            ;;
+        '' | -h | --help)
+            usage
+            ;;
+        *)
+            usage >&2
+            exit 2
+            ;;
+    esac
+}
+
+main "$@"

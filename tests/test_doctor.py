@@ -1,0 +1,252 @@
+"""The doctor: one line for each part, a remedy wherever something fails, and never an exception."""
+
+import os
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from kiosk import doctor
+from kiosk.doctor import Finding, State
+from kiosk.errors import HistoryError
+from kiosk.settings import (
+    CameraSettings,
+    HistorySettings,
+    PanelSettings,
+    PoseSettings,
+    Settings,
+)
+
+NAMES = ["model", "runtime", "camera", "display", "panel", "disk", "time"]
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A PC without devices; `board` below it makes it a Pi."""
+    monkeypatch.setattr(doctor, "_BOARD", tmp_path / "board")
+    monkeypatch.setattr(doctor, "_DEVICES", tmp_path)
+    monkeypatch.setattr(doctor, "_LOCAL_TIME", tmp_path / "localtime")
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.delenv("TZ", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def pi(machine: Path) -> Path:
+    (machine / "board").write_text("Raspberry Pi 5 Model B Rev 1.0\0", encoding="utf-8")
+    return machine
+
+
+def without_access(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+
+
+def picamera2(monkeypatch: pytest.MonkeyPatch, *cameras: dict[str, str]) -> None:
+    module = SimpleNamespace(Picamera2=SimpleNamespace(global_camera_info=lambda: list(cameras)))
+    monkeypatch.setitem(sys.modules, "picamera2", module)
+
+
+def test_a_pc_is_well_and_every_part_has_one_line(
+    machine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(history=HistorySettings(folder=str(machine / "history")))
+    code = doctor.doctor(settings)
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in printed] == NAMES
+    assert code == 0, printed
+
+
+def test_a_failure_is_the_exit_code_and_has_a_remedy(
+    machine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(
+        camera=CameraSettings(source="gone.mp4"),
+        history=HistorySettings(folder=str(machine)),
+    )
+    assert doctor.doctor(settings) == 1
+    failed = [line for line in capsys.readouterr().out.splitlines() if "FAIL" in line]
+    assert len(failed) == 1
+    assert failed[0].startswith("camera")
+    assert " -> name a film that exists" in failed[0]
+
+
+@pytest.mark.parametrize("error", [HistoryError("no such luck"), ZeroDivisionError("one / 0")])
+def test_a_check_that_breaks_is_a_finding_and_the_others_are_still_told(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def breaks(history: HistorySettings) -> Finding:
+        raise error
+
+    monkeypatch.setattr(doctor, "check_disk", breaks)
+    findings = {finding.name: finding for finding in doctor.examine(Settings())}
+    assert list(findings) == NAMES
+    assert findings["disk"].state is State.FAIL
+    assert str(error) in findings["disk"].fact
+
+
+def test_a_missing_model_is_told_with_the_command_that_gets_it(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "weights_folder", lambda: machine)
+    pose = PoseSettings(model="thunder_int8")
+    finding = doctor.check_model(pose)
+    assert finding.state is State.FAIL
+    assert "missing" in finding.fact
+    assert finding.remedy == "run 'kiosk models --variant thunder_int8'"
+    assert "not tried" in doctor.check_runtime(pose).fact
+
+
+def test_an_unknown_model_lists_the_known_ones(machine: Path) -> None:
+    findings = doctor.examine(Settings(pose=PoseSettings(model="posenet")))
+    assert findings[0].state is State.FAIL
+    assert "lightning_f16" in findings[0].fact
+
+
+def test_the_runtime_is_tried_on_the_model(machine: Path) -> None:
+    finding = doctor.check_runtime(PoseSettings(model="lightning_f16", threads=1))
+    assert finding.state is State.OK
+    assert "1 thread, " in finding.fact
+    assert finding.fact.endswith(" ms a picture")
+
+
+def test_a_pc_is_told_what_to_use_instead_of_the_pi_camera(machine: Path) -> None:
+    finding = doctor.check_camera(CameraSettings(source="pi"))
+    assert finding.state is State.ABSENT
+    assert "--source FILE" in finding.remedy
+    assert "usb:0" in finding.remedy
+
+
+def test_a_pi_without_picamera2_is_told_what_to_install(
+    pi: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "picamera2", None)
+    finding = doctor.check_camera(CameraSettings(source="pi"))
+    assert finding.state is State.FAIL
+    assert "python3-picamera2" in finding.remedy
+
+
+def test_a_pi_with_a_loose_cable_is_told_so(pi: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    picamera2(monkeypatch)
+    finding = doctor.check_camera(CameraSettings(source="pi"))
+    assert finding.state is State.FAIL
+    assert "cable" in finding.remedy
+
+
+def test_a_pi_names_its_camera(pi: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    picamera2(monkeypatch, {"Model": "imx708_wide"})
+    finding = doctor.check_camera(CameraSettings(source="pi"))
+    assert (finding.state, finding.fact) == (State.OK, "Pi camera imx708_wide")
+
+
+@pytest.mark.parametrize("named", ["0", "path"])
+def test_a_usb_camera_by_number_or_path(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    node = machine / "video0"
+    camera = CameraSettings(source=f"usb:{node if named == 'path' else named}")
+    (machine / "video7").touch()
+    absent = doctor.check_camera(camera)
+    assert absent.state is State.FAIL
+    assert "video7" in absent.fact
+    node.touch()
+    assert doctor.check_camera(camera).state is State.OK
+    without_access(monkeypatch)
+    assert "-aG video" in doctor.check_camera(camera).remedy
+
+
+def test_a_film_is_a_camera(machine: Path) -> None:
+    (machine / "set.mp4").touch()
+    finding = doctor.check_camera(CameraSettings(source=str(machine / "set.mp4")))
+    assert finding.state is State.OK
+
+
+def test_without_a_screen_the_display_is_not_here(machine: Path) -> None:
+    assert doctor.check_display().state is State.ABSENT
+
+
+def test_a_screen_that_this_user_may_not_open_is_a_failure(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (machine / "dri").mkdir()
+    (machine / "dri" / "card0").touch()
+    assert doctor.check_display().state is State.ABSENT
+    without_access(monkeypatch)
+    finding = doctor.check_display()
+    assert finding.state is State.FAIL
+    assert "video,render" in finding.remedy
+
+
+def test_a_display_driver_that_does_not_exist_is_a_failure(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "etch-a-sketch")
+    assert doctor.check_display().state is State.FAIL
+
+
+def test_the_keyboard_is_always_there(machine: Path) -> None:
+    assert doctor.check_panel(PanelSettings(kind="keyboard")).state is State.OK
+
+
+def test_a_pc_has_no_pins(machine: Path) -> None:
+    finding = doctor.check_panel(PanelSettings(kind="gpio"))
+    assert finding.state is State.ABSENT
+    assert "keyboard" in finding.remedy
+
+
+def test_a_pis_pins_are_found_or_the_remedy_named(
+    pi: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = PanelSettings(kind="gpio")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert "python3-lgpio" in doctor.check_panel(panel).remedy
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    assert "-aG gpio" in doctor.check_panel(panel).remedy
+    (pi / "gpiochip0").touch()
+    finding = doctor.check_panel(panel)
+    assert finding.state is State.OK
+    assert finding.fact.endswith("pins 17, 27, 22")
+
+
+def test_a_folder_that_is_not_made_yet_is_fine_and_is_not_made(machine: Path) -> None:
+    folder = machine / "state" / "history"
+    assert doctor.check_disk(HistorySettings(folder=str(folder))).state is State.OK
+    assert list(machine.iterdir()) == []
+
+
+def test_a_history_that_cannot_be_written_is_a_failure(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (machine / "file").touch()
+    finding = doctor.check_disk(HistorySettings(folder=str(machine / "file")))
+    assert finding.state is State.FAIL
+    assert "history.folder" in finding.remedy
+
+    def read_only(**_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", read_only)
+    finding = doctor.check_disk(HistorySettings(folder=str(machine)))
+    assert finding.state is State.FAIL
+    assert "Read-only file system" in finding.fact
+
+
+def test_a_full_disk_is_a_failure(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=199_999_999))
+    finding = doctor.check_disk(HistorySettings(folder=str(machine)))
+    assert (finding.state, finding.remedy) == (State.FAIL, "free 200 MB")
+
+
+def test_a_clock_that_never_met_a_network_is_a_failure(machine: Path) -> None:
+    finding = doctor.check_time(datetime(1970, 1, 1, tzinfo=UTC))
+    assert finding.state is State.FAIL
+    assert "timedatectl" in finding.remedy
+
+
+def test_a_time_without_a_zone_is_told_and_is_no_failure(machine: Path) -> None:
+    assert doctor.check_time(NOON).state is State.ABSENT
+    (machine / "localtime").touch()
+    assert doctor.check_time(NOON).state is State.OK
