@@ -27,6 +27,8 @@ SETTLE_S = 0.5
 """After this long at the top a counted rep is closed, lockout and all."""
 LOST_S = 0.5
 """Unseen for longer in mid-rep, the movement is given up."""
+UNSEEN_LEAN = 0.65
+"""From the front a hinge shows no lean: there the drop alone makes up this part of the bend."""
 
 
 class RepCounter:
@@ -204,8 +206,11 @@ def sample_of(body: BodyState, rule: RepRule) -> Sample | None:
     """The bend of a body; None while there is no baseline to measure it against."""
     if body.trunk_lean_deg is None or body.shoulder_drop is None:
         return None
-    drop_deg = rule.drop_deg * max(body.shoulder_drop, 0.0)
-    return Sample(body.time_s, (abs(body.trunk_lean_deg) + drop_deg) / 2, body)
+    lean_deg, drop_deg = abs(body.trunk_lean_deg), rule.drop_deg * max(body.shoulder_drop, 0.0)
+    bend_deg = (lean_deg + drop_deg) / 2
+    if rule.fold > 0 and body.standing is not None and body.standing.facing is None:
+        bend_deg = max(bend_deg, UNSEEN_LEAN * drop_deg)
+    return Sample(body.time_s, bend_deg, body)
 
 
 def _rep(window: Window, rule: RepRule, *, counted: bool, reason: str | None) -> Rep:

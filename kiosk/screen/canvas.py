@@ -1,0 +1,151 @@
+"""What is on the screen, kept from frame to frame so that only what changed is drawn again.
+
+Each view places its parts by name. A part whose box and key are those of the frame before stays as
+it is; the others are wiped and painted. Boxes of one frame must not overlap. Then the pixels depend
+on the frame alone, never on those before it.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from enum import Enum
+
+import pygame
+from pygame import Rect, Surface
+
+from kiosk.screen.text import BOLD, Fitted, Typesetter, palette
+from kiosk.screen.theme import BLACK, Colour, Level, Role, Theme
+from kiosk.words.words import Words
+
+Paint = Callable[[Surface], None]
+
+
+class Align(Enum):
+    """Where a line stands in its box."""
+
+    LEFT = 0.0
+    CENTRE = 0.5
+    RIGHT = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One thing on the screen.
+
+    Attributes:
+        box: what it covers, in the canvas's pixels.
+        key: equal keys paint equal pixels into equal boxes.
+        paint: draws it; gets a surface that is only the box.
+    """
+
+    box: Rect
+    key: Hashable
+    paint: Paint
+
+
+class Canvas:
+    """The picture, part by part.
+
+    Args:
+        surface: what is drawn on; black wherever no part is.
+        theme: sizes for this surface.
+        words: every text.
+    """
+
+    def __init__(self, surface: Surface, theme: Theme, words: Words) -> None:
+        self.theme = theme
+        self.words = words
+        self.type = Typesetter()
+        self._surface = surface
+        self._shown: dict[str, Part] = {}
+        self._placed: dict[str, Part] = {}
+        surface.fill(BLACK)
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        """What is on the screen, by name."""
+        return dict(self._shown)
+
+    def place(self, name: str, box: Rect, key: Hashable, paint: Paint) -> None:
+        """Puts one part into the frame that is being made.
+
+        Args:
+            name: unique within the frame; the same thing keeps its name from frame to frame.
+            box: what it covers; anything beyond the canvas is left out.
+            key: equal keys must paint equal pixels into equal boxes.
+            paint: draws it onto a surface that is only the box, black already.
+        """
+        inside = box.clip(self._surface.get_rect())
+        if inside.width and inside.height:
+            self._placed[name] = Part(inside, key, paint)
+
+    def text(
+        self,
+        name: str,
+        text: str,
+        box: Rect,
+        *,
+        level: Level | int,
+        colour: Colour = Role.TEXT.value,
+        weight: str = BOLD,
+        align: Align = Align.CENTRE,
+        lines: int = 1,
+    ) -> Fitted:
+        """Places text, centred in the height of its box; shrinks it to fit, never cuts it.
+
+        Args:
+            name: the part's name.
+            text: what to set.
+            box: where it must stay, but for the tails of g, j and p below its last line.
+            level: a step of the type scale, or a capital's height in pixels.
+            colour: of the letters.
+            weight: BOLD or SEMIBOLD.
+            align: of each line within the box.
+            lines: how many lines it may take.
+        """
+        cap_px = self.theme.cap_px(level) if isinstance(level, Level) else level
+        fitted = self.type.fit(text, weight, cap_px, box.size, lines)
+        baseline = box.top + (box.height - fitted.height_px) // 2 + fitted.cap_px
+        for number, line in enumerate(fitted.lines):
+            letters = self.type.letters(line, weight, fitted.em_px)
+            pen = box.left + round((box.width - letters.advance_px) * align.value)
+            where = Rect(
+                (pen + letters.left_px, baseline + letters.top_px), letters.mask.get_size()
+            )
+            key = (line, weight, fitted.em_px, colour)
+            self.place(f"{name}.{number}", where, key, _lettering(letters.mask, colour))
+            baseline += fitted.pitch_px
+        return fitted
+
+    def finish(self) -> list[Rect]:
+        """Brings the surface to the frame that was placed.
+
+        Returns:
+            The boxes that changed, for the display to send on.
+        """
+        wiped: list[Rect] = []
+        for name, old in self._shown.items():
+            new = self._placed.get(name)
+            if new is None or new.key != old.key or new.box != old.box:
+                self._surface.fill(BLACK, old.box)
+                wiped.append(old.box)
+        painted: list[Rect] = []
+        for name, new in self._placed.items():
+            shown = self._shown.get(name)
+            if shown is None or new.key != shown.key or new.box != shown.box:
+                new.paint(self._surface.subsurface(new.box))
+                painted.append(new.box)
+        self._shown, self._placed = self._placed, {}
+        return painted + [box for box in wiped if box not in painted]
+
+
+def _lettering(mask: Surface, colour: Colour) -> Paint:
+    def paint(surface: Surface) -> None:
+        mask.set_palette(palette(colour))
+        surface.blit(mask, (0, 0))
+
+    return paint
+
+
+def offscreen(size: tuple[int, int]) -> Surface:
+    """A surface of the depth that displays use, without a display."""
+    return pygame.Surface(size, depth=32)

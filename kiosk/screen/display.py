@@ -1,0 +1,189 @@
+"""The window or the whole panel: opens it, shows scenes upright for the viewer, hands on keys."""
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Self
+
+import pygame
+from pygame import Rect, Surface
+
+from kiosk.errors import DisplayError
+from kiosk.screen.canvas import offscreen
+from kiosk.screen.scene import Scene
+from kiosk.screen.screen import Screen
+from kiosk.settings import ScreenSettings
+from kiosk.words.words import Words
+
+_CONNECTORS = Path("/sys/class/drm")
+_NO_SCREEN = ("dummy", "offscreen")
+
+
+class Happening(Enum):
+    """What a window tells."""
+
+    KEY = "key"
+    QUIT = "quit"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowEvent:
+    """One thing that happened to the window.
+
+    Attributes:
+        kind: a key, or the wish to leave.
+        key: the key's name as pygame calls it, "space" or "a"; empty for QUIT.
+        down: True on press, False on release.
+    """
+
+    kind: Happening
+    key: str = ""
+    down: bool = False
+
+
+def has_display(connectors: Path = _CONNECTORS) -> bool:
+    """Whether there is anything to open a window on: X11, Wayland or a connected panel."""
+    driver = os.environ.get("SDL_VIDEODRIVER")
+    if driver in _NO_SCREEN:
+        return False
+    if sys.platform != "linux" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY"))):
+        return True
+    return any(
+        status.read_text("ascii").strip() == "connected"
+        for status in connectors.glob("card*-*/status")
+    )
+
+
+class Display:
+    """A panel or a window that shows scenes. Belongs to the thread that opened it.
+
+    Full-screen it takes the panel's own pixels; a window and an off-screen picture have the size
+    that the settings name.
+
+    Args:
+        settings: size, turn and rate.
+        words: every text.
+        on_screen: False draws for nobody, to save pictures where there is no display.
+
+    Raises:
+        DisplayError: no display can be opened.
+    """
+
+    def __init__(
+        self, settings: ScreenSettings, words: Words, *, on_screen: bool | None = None
+    ) -> None:
+        shown = has_display() if on_screen is None else on_screen
+        if not shown:
+            os.environ["SDL_VIDEODRIVER"] = "dummy"
+        self._turn = settings.rotate
+        self._fps = settings.fps
+        self._panel = _open(settings, fullscreen=settings.fullscreen and shown)
+        self._upright = (
+            self._panel
+            if self._turn == 0
+            else offscreen(_turned_size(self._panel.get_size(), self._turn))
+        )
+        self.screen = Screen(self._upright, words)
+        self._clock = pygame.time.Clock()
+        pygame.display.flip()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height as the viewer sees them, in pixels."""
+        return self._upright.get_size()
+
+    @property
+    def measured_fps(self) -> float:
+        """Pictures a second over the last ten."""
+        return self._clock.get_fps()
+
+    def show(self, scene: Scene) -> None:
+        """Draws what changed and sends it to the panel."""
+        changed = self.screen.draw(scene)
+        if self._turn:
+            changed = [self._send(box) for box in changed]
+        if changed:
+            pygame.display.update(changed)
+
+    def tick(self) -> None:
+        """Waits until the next picture is due."""
+        self._clock.tick(self._fps)
+
+    def events(self) -> Iterator[WindowEvent]:
+        """What happened since the last call, oldest first."""
+        for event in pygame.event.get():
+            if event.type == pygame.QUIT:
+                yield WindowEvent(Happening.QUIT)
+            elif event.type in (pygame.KEYDOWN, pygame.KEYUP):
+                name = pygame.key.name(event.key)
+                yield WindowEvent(Happening.KEY, name, event.type == pygame.KEYDOWN)
+            elif event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED):
+                # only what changes is sent, so a window that was covered asks for the rest
+                pygame.display.flip()
+
+    def save_png(self, path: Path) -> None:
+        """Writes the picture, upright, as it is now.
+
+        Raises:
+            DisplayError: the file cannot be written.
+        """
+        try:
+            pygame.image.save(self._upright, str(path))
+        except (OSError, pygame.error) as error:
+            raise DisplayError(
+                f"{path}: the picture cannot be written ({error}); choose another folder"
+            ) from error
+
+    def close(self) -> None:
+        """Gives the panel back. Safe to call twice."""
+        pygame.display.quit()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _send(self, box: Rect) -> Rect:
+        """Copies one changed box to where it belongs on the turned panel."""
+        # pygame turns counter-clockwise
+        part = pygame.transform.rotate(self._upright.subsurface(box), -self._turn)
+        return self._panel.blit(part, _turned_corner(box, self.size, self._turn))
+
+
+def _open(settings: ScreenSettings, *, fullscreen: bool) -> Surface:
+    try:
+        pygame.display.init()
+        if fullscreen:
+            panel = pygame.display.set_mode(
+                pygame.display.get_desktop_sizes()[0], pygame.FULLSCREEN
+            )
+            pygame.mouse.set_visible(False)
+        else:
+            size = _turned_size((settings.width, settings.height), settings.rotate)
+            panel = pygame.display.set_mode(size)
+        pygame.display.set_caption("Gym mirror")
+    except pygame.error as error:
+        pygame.display.quit()
+        raise DisplayError(
+            f"no display can be opened ({error}); connect a screen, add the user to the groups "
+            "video and render, or set SDL_VIDEODRIVER=dummy to draw off-screen"
+        ) from error
+    return panel
+
+
+def _turned_size(size: tuple[int, int], turn: int) -> tuple[int, int]:
+    return size if turn % 180 == 0 else (size[1], size[0])
+
+
+def _turned_corner(box: Rect, size: tuple[int, int], turn: int) -> tuple[int, int]:
+    """Top left corner of a box once the picture of this size was turned clockwise."""
+    width, height = size
+    if turn == 90:
+        return height - box.bottom, box.left
+    if turn == 180:
+        return width - box.right, height - box.bottom
+    return box.top, width - box.right

@@ -1,0 +1,116 @@
+"""Shapes with smooth edges, drawn straight onto a surface; none of them keeps anything."""
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import pygame
+from pygame import Rect, Surface
+
+from kiosk.screen.theme import Colour
+
+Point = tuple[float, float]
+
+_ARC_STEP_DEG = 3.0
+_CAP_STEPS = 12
+
+
+def dot(surface: Surface, colour: Colour, centre: Point, radius: float) -> None:
+    """A filled circle."""
+    # a dot under 1 px would vanish
+    pygame.draw.aacircle(surface, colour, centre, max(1.0, radius))
+
+
+def circle(surface: Surface, colour: Colour, centre: Point, radius: float, width: float) -> None:
+    """An outlined circle; the line lies inside the radius."""
+    pygame.draw.aacircle(surface, colour, centre, radius, max(1, round(width)))
+
+
+def polygon(surface: Surface, colour: Colour, points: Sequence[Point]) -> None:
+    """A filled polygon; its edge lies half a pixel outside the points."""
+    # filling cuts the fraction off, which would leave gaps between the fill and its smooth edge
+    pygame.draw.polygon(surface, colour, [(round(x), round(y)) for x, y in points])
+    pygame.draw.aalines(surface, colour, True, points)
+
+
+def limb(surface: Surface, colour: Colour, start: Point, end: Point, width: float) -> None:
+    """A thick line with round ends."""
+    along = math.atan2(end[1] - start[1], end[0] - start[0])
+    radius = max(0.5, width / 2 - 0.5)
+    # one outline for the whole limb: circles are set on whole pixels and would stand out as knobs
+    points = [
+        (x + radius * math.cos(angle), y + radius * math.sin(angle))
+        for (x, y), turn in ((end, along - math.pi / 2), (start, along + math.pi / 2))
+        for angle in (turn + math.pi * step / _CAP_STEPS for step in range(_CAP_STEPS + 1))
+    ]
+    polygon(surface, colour, points)
+
+
+def path(surface: Surface, colour: Colour, points: Sequence[Point], width: float) -> None:
+    """Thick lines from point to point, round at ends and joints."""
+    for start, end in itertools.pairwise(points):
+        limb(surface, colour, start, end, width)
+
+
+def bar(surface: Surface, colour: Colour, box: Rect) -> None:
+    """A filled box whose short sides are round."""
+    radius = min(box.size) / 2
+    start = (box.left + radius, box.top + radius)
+    end = (box.right - radius, box.bottom - radius)
+    limb(surface, colour, start, end, radius * 2)
+
+
+def frame(surface: Surface, colour: Colour, box: Rect, corner: float, width: float) -> None:
+    """The four corners of a box, like a viewfinder."""
+    half = width / 2
+    left, right = box.left + half, box.right - 1 - half
+    top, bottom = box.top + half, box.bottom - 1 - half
+    for x, y, inward_x, inward_y in (
+        (left, top, corner, corner),
+        (right, top, -corner, corner),
+        (left, bottom, corner, -corner),
+        (right, bottom, -corner, -corner),
+    ):
+        path(surface, colour, ((x + inward_x, y), (x, y), (x, y + inward_y)), width)
+
+
+def ring(
+    surface: Surface, colour: Colour, centre: Point, radius: float, width: float, share: float
+) -> None:
+    """An arc that starts at twelve o'clock and runs clockwise; the line lies inside the radius.
+
+    Args:
+        surface: where to draw.
+        colour: of the line.
+        centre: in pixels.
+        radius: outer radius in pixels.
+        width: of the line in pixels.
+        share: 0 for nothing, 1 for the whole circle.
+    """
+    if share <= 0:
+        return
+    if share >= 1:
+        circle(surface, colour, centre, radius, width)
+        return
+    steps = max(2, math.ceil(share * 360 / _ARC_STEP_DEG))
+    angles = [2 * math.pi * share * step / steps for step in range(steps + 1)]
+    outer = [_on_circle(centre, radius, angle) for angle in angles]
+    inner = [_on_circle(centre, radius - width, angle) for angle in angles]
+    polygon(surface, colour, [*outer, *reversed(inner)])
+    for angle in (angles[0], angles[-1]):
+        dot(surface, colour, _on_circle(centre, radius - width / 2, angle), width / 2)
+
+
+def tick(surface: Surface, colour: Colour, centre: Point, radius: float, width: float) -> None:
+    """A check mark that fills a circle of the radius."""
+    x, y = centre
+    points = (
+        (x - 0.52 * radius, y + 0.02 * radius),
+        (x - 0.14 * radius, y + 0.40 * radius),
+        (x + 0.54 * radius, y - 0.38 * radius),
+    )
+    path(surface, colour, points, width)
+
+
+def _on_circle(centre: Point, radius: float, angle: float) -> Point:
+    return centre[0] + radius * math.sin(angle), centre[1] - radius * math.cos(angle)

@@ -1,0 +1,56 @@
+"""Movement over time, driven by the scene's clock alone."""
+
+import math
+from collections.abc import Hashable
+
+_FORGET_S = 1.0  # after a gap this long the thing was off the screen: start afresh
+
+
+def ease_out(share: float) -> float:
+    """Cubic ease: quick to leave, gentle to arrive. 0 to 1 in, 0 to 1 out."""
+    share = min(1.0, max(0.0, share))
+    return 1.0 - (1.0 - share) ** 3
+
+
+def breath(now_s: float, period_s: float) -> float:
+    """A calm swell between 0 and 1."""
+    return 0.5 - 0.5 * math.cos(2 * math.pi * now_s / period_s)
+
+
+class Follow:
+    """A figure that glides to its target, so that 10 poses a second look like 60.
+
+    Args:
+        tau_s: time constant; the figure has come 63 % of the way after it.
+    """
+
+    def __init__(self, tau_s: float) -> None:
+        self._tau_s = tau_s
+        self._value = 0.0
+        self._then_s: float | None = None
+
+    def to(self, target: float, now_s: float) -> float:
+        """Where the figure stands now."""
+        step_s = math.inf if self._then_s is None else now_s - self._then_s
+        if step_s > _FORGET_S:
+            self._value = target
+        elif step_s > 0:
+            self._value += (target - self._value) * -math.expm1(-step_s / self._tau_s)
+        self._then_s = now_s
+        return self._value
+
+
+class Changed:
+    """How long ago something became what it is."""
+
+    def __init__(self) -> None:
+        self._value: Hashable = None
+        self._known = False
+        self._since_s = -math.inf
+
+    def age_s(self, value: Hashable, now_s: float) -> float:
+        """Seconds since the value last changed; infinite while it never has."""
+        if self._known and value != self._value:
+            self._since_s = now_s
+        self._value, self._known = value, True
+        return max(0.0, now_s - self._since_s)

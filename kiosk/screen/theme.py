@@ -1,0 +1,94 @@
+"""Sizes, colours and spacing: the one place that decides how the screens look."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Self
+
+Colour = tuple[int, int, int]
+
+VIEWING_DISTANCE_M = 3.0
+# the long side of a 32-inch panel, the smallest that serves as a mirror, seen from there
+LONG_SIDE_DEG = 13.5
+
+BLACK: Colour = (0, 0, 0)  # no light: the glass stays a mirror
+
+
+class Role(Enum):
+    """What a colour means. Everything but TRACK stands at 7:1 or more on black (WCAG 2 AAA).
+
+    GOOD and WARN also differ in lightness, and never stand without a shape or a word.
+    """
+
+    TEXT = (238, 242, 246)
+    COUNT = (255, 255, 255)
+    GOOD = (94, 242, 170)
+    WARN = (255, 190, 60)
+    QUIET = (160, 170, 182)
+    TRACK = (58, 66, 76)  # empty grooves and outlines, never text
+
+
+class Level(Enum):
+    """Type scale: height of a capital letter in degrees of visual angle.
+
+    Letters are read with ease from about 0.25 degrees on (20/20 sight needs 0.083). Captions stay
+    under that: they are read with a hand on the button, or once.
+    """
+
+    CAPTION = 0.22
+    BODY = 0.30
+    TITLE = 0.50
+    DISPLAY = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The design system at one screen size.
+
+    Attributes:
+        size: width and height in pixels, as the viewer sees the screen.
+        px_per_degree: pixels in one degree of visual angle.
+        unit: the spacing grid in pixels, 0.1 degrees.
+    """
+
+    size: tuple[int, int]
+    px_per_degree: float
+    unit: int
+
+    @classmethod
+    def for_size(cls, size: tuple[int, int]) -> Self:
+        """The theme for a screen of this many pixels."""
+        px_per_degree = max(size) / LONG_SIDE_DEG
+        return cls(size, px_per_degree, max(2, round(0.1 * px_per_degree)))
+
+    @property
+    def portrait(self) -> bool:
+        """Whether the screen is taller than wide."""
+        return self.size[1] > self.size[0]
+
+    def cap_px(self, level: Level) -> int:
+        """Height of a capital letter in pixels."""
+        return round(level.value * self.px_per_degree)
+
+    def grid(self, units: float) -> int:
+        """So many steps of the spacing grid, in pixels."""
+        return round(units * self.unit)
+
+
+def mix(start: Colour, end: Colour, share: float) -> Colour:
+    """The colour between two; share 0 gives the first, 1 the second."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
+    return red, green, blue
+
+
+def contrast(colour: Colour, background: Colour = BLACK) -> float:
+    """Contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it."""
+    light, dark = sorted((_luminance(colour), _luminance(background)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Colour) -> float:
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (channel / 255 for channel in colour)
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,50 @@
+"""Before the first frame was judged: waking up, or something is wrong."""
+
+from pygame import Rect, Surface
+
+from kiosk.screen import draw
+from kiosk.screen.canvas import Canvas
+from kiosk.screen.layout import cut_top, middle
+from kiosk.screen.motion import breath
+from kiosk.screen.scene import Scene
+from kiosk.screen.text import SEMIBOLD
+from kiosk.screen.theme import Level, Role, mix
+
+_DOTS = 3
+_PERIOD_S = 2.4
+_STEPS = 24
+
+
+class StartingView:
+    """A title, a line and three dots that breathe one after the other."""
+
+    def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
+        """Places the screen."""
+        theme = canvas.theme
+        section = "fault" if scene.notices else "starting"
+        stack = middle(box, theme.grid(36))
+        title, rest = cut_top(stack, theme.grid(20), theme.grid(2))
+        line, dots = cut_top(rest, theme.grid(8), theme.grid(2))
+        canvas.text("title", canvas.words(f"{section}.title"), title, level=Level.DISPLAY, lines=2)
+        canvas.text(
+            "line",
+            canvas.words(f"{section}.line"),
+            line,
+            level=Level.BODY,
+            colour=Role.QUIET.value,
+            weight=SEMIBOLD,
+            lines=2,
+        )
+        size = theme.grid(2)
+        for number in range(_DOTS):
+            swell = breath(scene.now_s - number * _PERIOD_S / 6, _PERIOD_S)
+            light = round(swell * _STEPS) / _STEPS
+            place = Rect(0, 0, size, size)
+            place.center = (dots.centerx + (number - 1) * 2 * size, dots.centery)
+            colour = mix(Role.TRACK.value, Role.TEXT.value, light)
+
+            def paint(surface: Surface, colour: tuple[int, int, int] = colour) -> None:
+                middle = surface.get_width() / 2
+                draw.dot(surface, colour, (middle, middle), middle - 1)
+
+            canvas.place(f"dot.{number}", place, colour, paint)
