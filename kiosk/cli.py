@@ -2,27 +2,42 @@
 
 import argparse
 import json
+import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from msgspec.structs import replace
 from tqdm import tqdm
 
+from kiosk.app import Kiosk
 from kiosk.camera.film import Film
 from kiosk.camera.frame import FrameSource
+from kiosk.camera.opening import is_live, open_source
 from kiosk.camera.pace import Paced
+from kiosk.demo.show import show
+from kiosk.doctor import doctor
 from kiosk.errors import BadInputError, KioskError
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
+from kiosk.history.export import as_csv, as_json, as_table
+from kiosk.history.reader import Reader
+from kiosk.pose.fetch import obtain_default, table
 from kiosk.pose.loading import load_estimator
 from kiosk.pose.pose import Pose
 from kiosk.pose.source import PoseSource, SeenPoses, TracedPoses
 from kiosk.pose.trace import read_trace, write_trace
 from kiosk.replay import Replay, as_document, replay
-from kiosk.report import sets_table
+from kiosk.report import rep_table, sets_table
+from kiosk.settings import history_folder
+from kiosk.settings import load as load_settings
+from kiosk.words.words import Words
 
 BAD_INPUT = 2
+FILM_OVER_S = 3.0
+"""A film's last screen stays up this long."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,7 +70,121 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--save-trace", type=Path, metavar="FILE", help="keep the raw poses as .npz")
     sub.add_argument("--model", default="auto", help="variant of models/manifest.toml")
     sub.set_defaults(run=_replay)
+
+    sub = commands.add_parser("run", help="the mirror itself, on a camera or a film")
+    sub.add_argument("--source", help="pi, usb:0, or a video file; default: the settings'")
+    sub.add_argument("--exercise", metavar="ID", help=known)
+    sub.add_argument("--windowed", action="store_true", help="a window, not the whole screen")
+    _add_settings(sub)
+    sub.set_defaults(run=_run)
+
+    sub = commands.add_parser("demo", help="the whole kiosk on a packaged recording")
+    sub.add_argument("--out", type=Path, default=Path("out/demo"), metavar="DIR")
+    sub.set_defaults(run=_demo)
+
+    sub = commands.add_parser("history", help="the sets so far")
+    form = sub.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="sets with all their reps")
+    form.add_argument("--csv", action="store_true", help="a line a rep")
+    sub.add_argument("--limit", type=_positive, default=50, help="newest sets to tell (50)")
+    sub.add_argument("--folder", help="of the history; default: the settings'")
+    _add_settings(sub)
+    sub.set_defaults(run=_history)
+
+    sub = commands.add_parser("doctor", help="what works here, and what to do where it does not")
+    _add_settings(sub)
+    sub.set_defaults(run=lambda a: doctor(load_settings(a.settings)))
+
+    sub = commands.add_parser("models", help="obtain the model files")
+    sub.add_argument("--variant", help="of models/manifest.toml; default: the best to be had")
+    sub.add_argument("--list", action="store_true", help="what there is, and what is here")
+    sub.set_defaults(run=_models)
     return parser
+
+
+def _add_settings(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--settings", type=Path, metavar="FILE", help="kiosk.toml")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    settings = load_settings(arguments.settings)
+    if arguments.exercise:
+        coach = replace(settings.coach, exercise=arguments.exercise)
+        settings = replace(settings, coach=coach)
+    if arguments.windowed:
+        screen = replace(settings.screen, fullscreen=False)
+        settings = replace(settings, screen=screen)
+    source, camera = arguments.source or settings.camera.source, settings.camera
+
+    def opener() -> FrameSource:
+        found = open_source(source, size=(camera.width, camera.height), fps=camera.fps)
+        return found if is_live(source) else Paced(found)
+
+    if not is_live(source):
+        opener().close()  # a film that cannot be played is refused before anything starts
+    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    with Kiosk(settings, opener) as kiosk:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: kiosk.stop())
+        ended_s: float | None = None
+        while not kiosk.stopping and (scene := kiosk.turn()) is not None:
+            if kiosk.ended:
+                ended_s = ended_s or scene.now_s
+                if scene.now_s - ended_s > FILM_OVER_S:
+                    break
+    return 0
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    folder = arguments.out
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInputError(
+            f"{folder}: cannot be made ({error.strerror}); name another folder with --out"
+        ) from error
+    pictures = show(folder, print)
+    reader = Reader(folder / "history")
+    newest = reader.recent(1)
+    for stored in newest:
+        print()
+        print(rep_table(stored.exercise, stored.ended, reader.reps_of(stored.id)))
+    print("\nscreens:")
+    for picture in pictures:
+        print(f"  {picture}")
+    print(f"history: {reader.path}")
+    return 0 if newest else 1
+
+
+def _history(arguments: argparse.Namespace) -> int:
+    settings = load_settings(arguments.settings)
+    folder = Path(arguments.folder) if arguments.folder else history_folder(settings.history)
+    reader = Reader(folder)
+    sets = reader.recent(arguments.limit)
+    if arguments.json or arguments.csv:
+        form = as_json if arguments.json else as_csv
+        print(form((stored, reader.reps_of(stored.id)) for stored in sets), end="")
+    elif sets:
+        words = Words.load(settings.screen.language)
+        print(as_table(sets, lambda name: words(f"exercise.{name}.name")))
+    else:
+        print("no sets yet")
+    return 0
+
+
+def _models(arguments: argparse.Namespace) -> int:
+    if arguments.list:
+        print(table())
+    else:
+        print(obtain_default(print, arguments.variant))
+    return 0
 
 
 def _replay(arguments: argparse.Namespace) -> int:

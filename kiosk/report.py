@@ -1,18 +1,25 @@
 """Sets as lines of text, for a terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kiosk.coaching.record import Rep, SetRecord
 
 HEAD = "rep    start  bottom     end   down  pause     up   lean   knee  share"
 
 
+def rep_table(exercise: str, ended: str | None, reps: Sequence[Rep]) -> str:
+    """One set: a line a rep, times in seconds, angles in degrees."""
+    counted = sum(rep.counted for rep in reps)
+    partials = f", {len(reps) - counted} partial" if counted < len(reps) else ""
+    how = (ended or "open").replace("_", " ")
+    lines = [f"{exercise}: {counted} reps{partials} ({how})", HEAD]
+    return "\n".join(lines + [_line(rep) for rep in reps])
+
+
 def set_table(record: SetRecord) -> str:
-    """One set: a line a rep, times in seconds of the source, angles in degrees."""
-    ended = record.ended.value.replace("_", " ") if record.ended else "open"
-    partials = f", {len(record.partials)} partial" if record.partials else ""
-    lines = [f"{record.exercise}: {len(record.counted)} reps{partials} ({ended})", HEAD]
-    return "\n".join(lines + [_line(rep) for rep in record.reps])
+    """See `rep_table`; times are seconds of the source."""
+    ended = record.ended.value if record.ended else None
+    return rep_table(record.exercise, ended, record.reps)
 
 
 def sets_table(records: Iterable[SetRecord]) -> str:

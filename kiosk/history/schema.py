@@ -1,0 +1,107 @@
+"""The history's tables, and how a file from an earlier version becomes one of this version."""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from kiosk.errors import HistoryError
+
+# one script per version, only ever appended to: files in the field have run the earlier ones
+MIGRATIONS = (
+    """
+    CREATE TABLE sets (
+        -- never handed out twice, and the order of history: the wall clock may jump, this rises
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        run TEXT NOT NULL,             -- one per start of the kiosk
+        serial INTEGER NOT NULL,       -- within the run
+        exercise TEXT NOT NULL,
+        started_at REAL NOT NULL,      -- UTC, seconds since 1970
+        utc_offset_min INTEGER NOT NULL,
+        day TEXT NOT NULL,             -- local date of the start, YYYY-MM-DD
+        started_s REAL NOT NULL,       -- seconds on the source's axis, as in reps
+        ended_s REAL,                  -- NULL while open
+        ended TEXT,
+        -- sums over reps, kept here so that pages and trends read one row per set
+        reps INTEGER NOT NULL DEFAULT 0,
+        partials INTEGER NOT NULL DEFAULT 0,
+        clean INTEGER NOT NULL DEFAULT 0,    -- counted, something assessed, no fault
+        faulty INTEGER NOT NULL DEFAULT 0,   -- counted, with a fault
+        depth REAL,
+        trunk_lean_deg REAL,
+        eccentric_s REAL,
+        pause_s REAL,
+        concentric_s REAL,
+        score REAL,
+        UNIQUE (run, serial)
+    ) STRICT;
+
+    CREATE TABLE reps (
+        id INTEGER PRIMARY KEY,
+        set_id INTEGER NOT NULL REFERENCES sets (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,     -- 0, 1, 2 … among the set's reps and partials
+        number INTEGER NOT NULL,
+        counted INTEGER NOT NULL,
+        partial_reason TEXT,
+        start_s REAL NOT NULL,
+        bottom_s REAL NOT NULL,
+        end_s REAL NOT NULL,
+        eccentric_s REAL NOT NULL,
+        pause_s REAL NOT NULL,
+        concentric_s REAL NOT NULL,
+        trunk_lean_deg REAL,
+        hip_flexion_deg REAL,
+        knee_flexion_deg REAL,
+        shin_angle_deg REAL,
+        hip_travel_legs REAL,
+        knee_travel_legs REAL,
+        hip_share REAL,
+        depth REAL,
+        score INTEGER,
+        checks TEXT NOT NULL,          -- JSON: check id -> result
+        assessed INTEGER NOT NULL,     -- checks that gave a verdict
+        faults INTEGER NOT NULL,       -- checks that found a fault
+        UNIQUE (set_id, position)
+    ) STRICT;
+
+    CREATE INDEX sets_by_day ON sets (day);
+    CREATE INDEX sets_by_exercise ON sets (exercise, day);
+    CREATE INDEX sets_open ON sets (run) WHERE ended IS NULL;
+    """,
+)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The version of the schema in the file; 0 for an empty one."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def refuse_newer(version: int, path: Path) -> None:
+    """Stops before a file is touched that a later version of the kiosk wrote.
+
+    Raises:
+        HistoryError: the file's version is above the one known here.
+    """
+    if version > len(MIGRATIONS):
+        raise HistoryError(
+            f"{path}: written by a newer kiosk (schema {version}, this one knows up to "
+            f"{len(MIGRATIONS)}); upgrade the kiosk, or set history.folder to another folder"
+        )
+
+
+def migrate(connection: sqlite3.Connection, migrations: Sequence[str] = MIGRATIONS) -> None:
+    """Brings a file to the newest version, each step wholly or not at all.
+
+    Args:
+        connection: in autocommit mode (isolation_level None).
+        migrations: the script at index n leads from version n to n + 1.
+
+    Raises:
+        sqlite3.Error: a step failed; once the connection is closed, the file is at the version
+            before it.
+    """
+    version = version_of(connection)
+    for number, script in enumerate(migrations[version:], start=version + 1):
+        connection.executescript(
+            f"BEGIN IMMEDIATE;\n{script};\nPRAGMA user_version = {number};\nCOMMIT;"
+        )

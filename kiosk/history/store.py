@@ -1,0 +1,163 @@
+"""The history file, from the side of its one writer."""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from kiosk.coaching.record import Ended, SetRecord
+from kiosk.errors import HistoryError
+from kiosk.history.faults import explained, needs_reopening
+from kiosk.history.opening import open_for_writing, transaction
+from kiosk.history.rows import row_of
+
+FILE_NAME = "history.sqlite3"
+
+_UPSERT = """
+    INSERT INTO sets
+        (run, serial, exercise, started_at, utc_offset_min, day, started_s, ended_s, ended)
+    VALUES
+        (:run, :serial, :exercise, :started_at, :utc_offset_min, :day, :started_s, :ended_s, :ended)
+    ON CONFLICT (run, serial) DO UPDATE SET
+        ended_s = coalesce(excluded.ended_s, ended_s),
+        ended = coalesce(excluded.ended, ended)
+"""
+
+_SUM_UP = """
+    UPDATE sets SET
+        (reps, partials, clean, faulty, depth, trunk_lean_deg,
+         eccentric_s, pause_s, concentric_s, score) =
+        (SELECT
+            count(*) FILTER (WHERE counted),
+            count(*) FILTER (WHERE NOT counted),
+            count(*) FILTER (WHERE counted AND assessed > 0 AND faults = 0),
+            count(*) FILTER (WHERE counted AND faults > 0),
+            avg(depth) FILTER (WHERE counted),
+            avg(trunk_lean_deg) FILTER (WHERE counted),
+            avg(eccentric_s) FILTER (WHERE counted),
+            avg(pause_s) FILTER (WHERE counted),
+            avg(concentric_s) FILTER (WHERE counted),
+            avg(score) FILTER (WHERE counted)
+         FROM reps WHERE set_id = :id)
+    WHERE id = :id
+"""
+
+_CLOSE_WHAT_WAS_LEFT_OPEN = """
+    UPDATE sets SET
+        ended = :ended,
+        ended_s = coalesce((SELECT max(end_s) FROM reps WHERE set_id = sets.id), started_s)
+    WHERE ended IS NULL AND run <> :run
+"""
+
+
+class Store:
+    """Writes sets and reps; what `save` was given is on the disk when it returns.
+
+    WAL with synchronous=FULL: a commit survives a power cut as far as the disk honours a flush.
+    Opening sets a damaged file aside, migrates an older one, and closes the sets that an earlier
+    run left open. One thread at a time may use it. Reading is `Reader`'s.
+
+    Attributes:
+        path: the history file.
+        notice: what a person should know of the opening; None where all was well.
+    """
+
+    def __init__(self, folder: Path, *, run: str | None = None) -> None:
+        """Opens the history; folder and file are made where there are none.
+
+        Args:
+            folder: of the history file.
+            run: names this start of the kiosk. Reopened under the same name, the sets of the run
+                go on where they were. None makes a new name.
+
+        Raises:
+            HistoryError: the folder cannot be made or written, or the file is of a newer version.
+        """
+        self.path = folder / FILE_NAME
+        self._run = run or uuid4().hex
+        connection, self.notice = open_for_writing(self.path)
+        self._connection: sqlite3.Connection | None = connection
+        try:
+            with transaction(connection):
+                connection.execute(
+                    _CLOSE_WHAT_WAS_LEFT_OPEN, {"ended": Ended.INTERRUPTED.value, "run": self._run}
+                )
+        except sqlite3.Error as error:
+            self.close()
+            raise explained(error, self.path) from error
+
+    @property
+    def closed(self) -> bool:
+        """True after `close`, and after a fault that only reopening can mend."""
+        return self._connection is None
+
+    def save(self, record: SetRecord, started_at_utc: float) -> None:
+        """Stores what is new in a set: the set itself, reps not stored yet, its end.
+
+        Saving the same or an earlier record again changes nothing.
+
+        Args:
+            record: the set as it stands.
+            started_at_utc: wall clock at its start, seconds since 1970. The first one told of a
+                set is kept, whatever the clock does later.
+
+        Raises:
+            HistoryError: nothing of this call was stored; try again later.
+        """
+        connection = self._connection
+        if connection is None:
+            raise HistoryError(f"{self.path}: the history is closed; open it again")
+        row = self._set_row(record, started_at_utc)
+        try:
+            with transaction(connection):
+                connection.execute(_UPSERT, row)
+                (set_id,) = connection.execute(
+                    "SELECT id FROM sets WHERE run = :run AND serial = :serial", row
+                ).fetchone()
+                _add_reps(connection, set_id, record)
+                connection.execute(_SUM_UP, {"id": set_id})
+        except sqlite3.IntegrityError as error:
+            raise HistoryError(
+                f"{self.path}: set {record.serial} does not hold together ({error}); "
+                "please report this"
+            ) from error
+        except sqlite3.Error as error:
+            if needs_reopening(error):
+                self.close()
+            raise explained(error, self.path) from error
+
+    def close(self) -> None:
+        """Lets go of the file. Safe to call twice."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _set_row(self, record: SetRecord, started_at_utc: float) -> dict[str, object]:
+        local = datetime.fromtimestamp(started_at_utc, UTC).astimezone()
+        offset = local.utcoffset()
+        assert offset is not None
+        return {
+            "run": self._run,
+            "serial": record.serial,
+            "exercise": record.exercise,
+            "started_at": started_at_utc,
+            "utc_offset_min": round(offset.total_seconds() / 60),
+            "day": local.date().isoformat(),
+            "started_s": record.started_s,
+            "ended_s": record.ended_s,
+            "ended": None if record.ended is None else record.ended.value,
+        }
+
+
+def _add_reps(connection: sqlite3.Connection, set_id: int, record: SetRecord) -> None:
+    # reps are only ever appended to a record, so a count tells which of them are new
+    (stored,) = connection.execute(
+        "SELECT count(*) FROM reps WHERE set_id = ?", (set_id,)
+    ).fetchone()
+    for position, rep in enumerate(record.reps[stored:], start=stored):
+        row = {"set_id": set_id, "position": position, **row_of(rep)}
+        values = ", ".join(f":{name}" for name in row)
+        connection.execute(
+            f"INSERT INTO reps ({', '.join(row)}) VALUES ({values})",  # noqa: S608 - fixed names
+            row,
+        )

@@ -1,0 +1,192 @@
+"""The one thread that writes history, so that nobody else ever waits for a disk."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from kiosk.coaching.record import SetRecord
+from kiosk.errors import HistoryError
+
+logger = logging.getLogger(__name__)
+
+FIRST_RETRY_S = 0.5
+LAST_RETRY_S = 30.0
+
+
+class SetStore(Protocol):
+    """What the writer needs of a store; `Store` is the real one."""
+
+    @property
+    def notice(self) -> str | None:
+        """What a person should know of its opening."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether only a newly opened store can go on."""
+
+    def save(self, record: SetRecord, started_at_utc: float) -> None:
+        """Stores durably, or raises HistoryError and stores nothing."""
+
+    def close(self) -> None:
+        """Lets go of the file."""
+
+
+class Outbox:
+    """Sets not stored yet, and when to try the next time. Neither thread nor clock of its own.
+
+    Holds the newest record of each set until it is stored, so it grows by sets that could not be
+    written, never by reps or frames.
+
+    Attributes:
+        fault: what keeps the history from being written, for the screen; None while all is well.
+        notice: what the store said when it was opened.
+    """
+
+    def __init__(self, open_store: Callable[[], SetStore]) -> None:
+        """Opens nothing yet.
+
+        Args:
+            open_store: called at the first record, and again where a fault has closed the store.
+                To go on with the same sets it has to open under the same run's name each time.
+        """
+        self.fault: str | None = None
+        self.notice: str | None = None
+        self._open_store = open_store
+        self._store: SetStore | None = None
+        self._pending: dict[int, tuple[SetRecord, float]] = {}
+        self._retry_at_s: float | None = None
+        self._delay_s = FIRST_RETRY_S
+
+    def put(self, record: SetRecord, started_at_utc: float) -> None:
+        """Takes a set as it now stands; the next step tries at once, back-off or not."""
+        self._pending[record.serial] = (record, started_at_utc)
+        self._retry_at_s = None
+
+    def hurry(self) -> None:
+        """Forgets the back-off, for what is left to be done soon."""
+        self._retry_at_s = None
+        self._delay_s = FIRST_RETRY_S
+
+    def step(self, now_s: float) -> float | None:
+        """Stores what is due.
+
+        Args:
+            now_s: monotonic seconds.
+
+        Returns:
+            When to call again, in the same seconds; None while nothing is pending.
+        """
+        if self._pending and (self._retry_at_s is None or now_s >= self._retry_at_s):
+            self._try_all(now_s)
+        return self._retry_at_s
+
+    def close(self) -> None:
+        """Lets go of the store."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _try_all(self, now_s: float) -> None:
+        fault = None
+        for serial, (record, started_at_utc) in list(self._pending.items()):
+            try:
+                self._opened().save(record, started_at_utc)
+            except HistoryError as error:
+                fault = str(error)
+            except Exception as error:  # noqa: BLE001 - one bad record must not end the thread
+                fault = f"set {serial} cannot be stored: {error!r}; please report this"
+            else:
+                del self._pending[serial]
+        if fault is None:
+            if self.fault is not None:
+                logger.info("history is written again")
+            self._delay_s = FIRST_RETRY_S
+            self._retry_at_s = None
+        else:
+            if self.fault is None:
+                logger.error("history is not written, will try again: %s", fault)
+            self._retry_at_s = now_s + self._delay_s
+            self._delay_s = min(2 * self._delay_s, LAST_RETRY_S)
+        self.fault = fault
+
+    def _opened(self) -> SetStore:
+        if self._store is None or self._store.closed:
+            self._store = None
+            self._store = self._open_store()
+            if self._store.notice is not None and self._store.notice != self.notice:
+                logger.warning("%s", self._store.notice)
+                self.notice = self._store.notice
+        return self._store
+
+
+class HistoryWriter:
+    """Stores sets in a thread of its own as soon as they are posted."""
+
+    def __init__(self, open_store: Callable[[], SetStore]) -> None:
+        """Starts the thread.
+
+        Args:
+            open_store: see `Outbox`; called in the thread.
+        """
+        self._outbox = Outbox(open_store)
+        self._wake = threading.Condition()
+        self._posted: dict[int, tuple[SetRecord, float]] = {}
+        self._deadline_s: float | None = None
+        self._thread = threading.Thread(target=self._run, name="history", daemon=True)
+        self._thread.start()
+
+    @property
+    def fault(self) -> str | None:
+        """What keeps the history from being written; None while all is well."""
+        return self._outbox.fault
+
+    @property
+    def notice(self) -> str | None:
+        """What a person should know of the history's opening, such as a damaged file set aside."""
+        return self._outbox.notice
+
+    def post(self, record: SetRecord, started_at_utc: float) -> None:
+        """Hands a set over as it now stands, from any thread, without waiting for the disk.
+
+        Args:
+            record: the set; post it anew after each rep and when it ends.
+            started_at_utc: wall clock at its start, seconds since 1970.
+        """
+        with self._wake:
+            self._posted[record.serial] = (record, started_at_utc)
+            self._wake.notify()
+
+    def close(self, timeout_s: float = 5.0) -> bool:
+        """Stores what is left and ends the thread. Safe to call twice.
+
+        Args:
+            timeout_s: how long to go on trying where the history cannot be written.
+
+        Returns:
+            Whether everything posted is stored.
+        """
+        with self._wake:
+            self._deadline_s = time.monotonic() + timeout_s
+            self._wake.notify()
+        self._thread.join(timeout_s + 1.0)
+        return not self._thread.is_alive() and self._outbox.fault is None
+
+    def _run(self) -> None:
+        again_s = None
+        while True:
+            with self._wake:
+                if not self._posted and self._deadline_s is None:
+                    self._wake.wait(None if again_s is None else again_s - time.monotonic())
+                posted, self._posted = self._posted, {}
+                deadline_s = self._deadline_s
+            for record, started_at_utc in posted.values():
+                self._outbox.put(record, started_at_utc)
+            if deadline_s is not None:
+                break
+            again_s = self._outbox.step(time.monotonic())
+        self._outbox.hurry()
+        while (again_s := self._outbox.step(time.monotonic())) and again_s < deadline_s:
+            time.sleep(max(0.0, again_s - time.monotonic()))
+        self._outbox.close()

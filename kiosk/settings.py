@@ -1,0 +1,259 @@
+"""``kiosk.toml``: what one installation does differently from the defaults.
+
+Every key is optional. A key that is unknown, or a value that cannot be meant, is an error that
+names the file, the key and what is allowed; nothing is guessed.
+"""
+
+import json
+import os
+import re
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from kiosk.errors import SettingsError
+
+# where settings are looked for when none are named, after $KIOSK_SETTINGS
+PLACES = (Path("kiosk.toml"), Path("/etc/gym-mirror/kiosk.toml"))
+
+Text = Annotated[str, Meta(min_length=1)]
+BcmPin = Annotated[int, Meta(ge=0, le=27)]  # the 28 lines of the 40-pin header
+FramesPerSecond = Annotated[int, Meta(ge=1, le=120)]
+
+
+class CameraSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where the pictures come from.
+
+    Attributes:
+        source: "pi", "usb:0" (a number or a device path after the colon), or the path of a film.
+        width, height: pixels asked of the camera.
+        fps: frames a second asked of the camera.
+    """
+
+    source: Text = "pi"
+    width: Annotated[int, Meta(ge=160, le=4608)] = 640
+    height: Annotated[int, Meta(ge=120, le=3456)] = 480
+    fps: FramesPerSecond = 30
+
+
+class PoseSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How the pose is found.
+
+    Attributes:
+        model: a variant's name in the model manifest, or "auto".
+        threads: of the interpreter; 0 means one fewer than there are cores.
+    """
+
+    model: Text = "auto"
+    threads: Annotated[int, Meta(ge=0, le=64)] = 0
+
+
+class CoachSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is coached.
+
+    Attributes:
+        exercise: id of the exercise chosen at start.
+    """
+
+    exercise: Text = "hip_hinge"
+
+
+class ScreenSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is drawn on.
+
+    Attributes:
+        width, height: pixels of the upright picture, as a user sees it.
+        fullscreen: False opens a window.
+        rotate: degrees clockwise by which the upright picture is turned for the panel.
+        fps: pictures a second at most.
+        language: of the words.
+    """
+
+    width: Annotated[int, Meta(ge=320, le=7680)] = 1080
+    height: Annotated[int, Meta(ge=320, le=7680)] = 1920
+    fullscreen: bool = True
+    rotate: Literal[0, 90, 180, 270] = 0
+    fps: FramesPerSecond = 30
+    language: Text = "en"
+
+
+class Pins(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """BCM numbers of the pins that the buttons pull to ground, one each."""
+
+    exercise: BcmPin = 17
+    finish: BcmPin = 27
+    history: BcmPin = 22
+
+    def __post_init__(self) -> None:
+        users: dict[int, str] = {}
+        for name in self.__struct_fields__:
+            pin = getattr(self, name)
+            if pin in users:
+                raise ValueError(
+                    f"pin {pin} is used twice, by {users[pin]} and by {name}; "
+                    "give each button a pin of its own"
+                )
+            users[pin] = name
+
+
+class PanelSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The buttons.
+
+    Attributes:
+        kind: the keyboard, or buttons wired to GPIO pins.
+        hold_s: seconds from which a press is a long one.
+        debounce_s: seconds that a contact has to be quiet to be believed.
+    """
+
+    kind: Literal["keyboard", "gpio"] = "keyboard"
+    pins: Pins = Pins()
+    hold_s: Annotated[float, Meta(ge=0.3, le=5.0)] = 0.8
+    debounce_s: Annotated[float, Meta(ge=0.0, le=0.2)] = 0.03
+
+
+class HistorySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where the sets are kept.
+
+    Attributes:
+        folder: empty means the service's state folder, or the user's; see `history_folder`.
+    """
+
+    folder: str = ""
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything that an installation may choose."""
+
+    camera: CameraSettings = CameraSettings()
+    pose: PoseSettings = PoseSettings()
+    coach: CoachSettings = CoachSettings()
+    screen: ScreenSettings = ScreenSettings()
+    panel: PanelSettings = PanelSettings()
+    history: HistorySettings = HistorySettings()
+
+
+def load(path: Path | None) -> Settings:
+    """Reads the settings.
+
+    Args:
+        path: the file; None takes the file that ``$KIOSK_SETTINGS`` names, else the first of
+            `PLACES` that exists, else the defaults.
+
+    Raises:
+        SettingsError: a named file is missing, or a file cannot be read or does not hold together.
+    """
+    if path is None and (named := os.environ.get("KIOSK_SETTINGS")):
+        path = Path(named)
+    for place in PLACES if path is None else (path,):
+        if (tree := _read(place)) is not None:
+            return _checked(tree, place)
+    if path is not None:
+        raise SettingsError(f"{path}: no such settings file; check the path")
+    return Settings()
+
+
+def history_folder(settings: HistorySettings) -> Path:
+    """The folder of the history: as set, else systemd's StateDirectory, else the user's own.
+
+    Raises:
+        SettingsError: nothing is set and the user has no home folder.
+    """
+    try:
+        if settings.folder:
+            return Path(settings.folder).expanduser()
+        # systemd separates several folders by colons; the first is the unit's own
+        if state := os.environ.get("STATE_DIRECTORY", "").split(":")[0]:
+            return Path(state)
+        # the XDG base directory specification has relative paths ignored
+        if (xdg := os.environ.get("XDG_STATE_HOME", "")) and Path(xdg).is_absolute():
+            return Path(xdg, "gym-mirror")
+        return Path.home() / ".local/state/gym-mirror"
+    except RuntimeError as error:
+        raise SettingsError(
+            "history.folder: there is no home folder to keep the history in; "
+            "set history.folder in kiosk.toml to an absolute path"
+        ) from error
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: cannot be read ({error.strerror}); it must be a file that this user may read"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not a text file in UTF-8; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+
+
+def _checked(tree: dict[str, Any], path: Path) -> Settings:
+    try:
+        return msgspec.convert(tree, Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path}: {_explain(str(error), tree)}") from error
+
+
+def _explain(message: str, tree: dict[str, Any]) -> str:
+    """Turns msgspec's "… - at `$.panel.kind`" into the key, its value and what it may be."""
+    what, _, where = message.partition(" - at `$")
+    keys = where.removesuffix("`").split(".")[1:]
+    kind = msgspec.inspect.type_info(Settings)
+    value: Any = tree
+    for key in keys:
+        assert isinstance(kind, msgspec.inspect.StructType)
+        kind = next(field.type for field in kind.fields if field.encode_name == key)
+        value = value[key]
+    if unknown := re.match(r"Object contains unknown field `(.*)`$", what):
+        assert isinstance(kind, msgspec.inspect.StructType)
+        return _unknown(keys, unknown[1], [field.encode_name for field in kind.fields])
+    # a check of our own speaks for itself
+    if not what.startswith(("Expected", "Invalid")):
+        return f"{'.'.join(keys)}: {what}"
+    return f"{'.'.join(keys)} = {_shown(value)} is not allowed; it must be {_allowed(kind)}"
+
+
+def _unknown(keys: list[str], name: str, known: list[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    place = ".".join([*keys, name])
+    return f"{place} is an unknown key; {hint}known here: {', '.join(known)}"
+
+
+def _shown(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return json.dumps(value, ensure_ascii=False)
+        case dict():
+            return "a section"
+        case _:
+            return str(value)
+
+
+def _allowed(kind: msgspec.inspect.Type) -> str:
+    match kind:
+        case msgspec.inspect.IntType(ge=low, le=high):
+            allowed = f"a whole number from {low} to {high}"
+        case msgspec.inspect.FloatType(ge=low, le=high):
+            allowed = f"a number from {low} to {high}"
+        case msgspec.inspect.BoolType():
+            allowed = "true or false"
+        case msgspec.inspect.LiteralType(values=values):
+            *most, last = map(_shown, values)
+            allowed = f"{', '.join(most)} or {last}"
+        case msgspec.inspect.StructType(fields=fields):
+            allowed = f"a section with keys among: {', '.join(f.encode_name for f in fields)}"
+        case _:
+            allowed = (
+                "text in quotes, not empty" if getattr(kind, "min_length", 0) else "text in quotes"
+            )
+    return allowed

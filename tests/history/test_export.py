@@ -1,0 +1,77 @@
+"""The three ways out of history."""
+
+import csv
+import io
+import json
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from history.records import rep
+
+from kiosk.history.export import as_csv, as_json, as_table
+from kiosk.history.stored import StoredSet
+
+AT = datetime(2026, 11, 23, 11, 15, 30, tzinfo=timezone(timedelta(hours=1)))
+FULL = StoredSet(
+    id=12,
+    exercise="hip_hinge",
+    started_at=AT,
+    duration_s=26.0,
+    ended="walked_off",
+    reps=2,
+    partials=1,
+    trunk_lean_deg=71.5,
+    tempo_s=(1.5, 0.25, 0.8),
+    score=80,
+)
+OPEN = StoredSet(
+    id=13,
+    exercise="squat",
+    started_at=AT,
+    duration_s=None,
+    ended=None,
+    reps=0,
+    partials=0,
+    trunk_lean_deg=None,
+    tempo_s=None,
+    score=None,
+)
+REPS = (rep(1), rep(1, counted=False, score=None), rep(2, fault=True))
+
+
+def test_the_table_has_one_line_a_set() -> None:
+    names = {"hip_hinge": "Hip hinge", "squat": "Squat"}
+    assert as_table([OPEN, FULL], names.__getitem__).splitlines() == [
+        "set  started           exercise   reps  partial  lean  tempo        score  ended",
+        " 13  2026-11-23 11:15  Squat         0        0     -  -                -  open",
+        " 12  2026-11-23 11:15  Hip hinge     2        1   72°  1.5/0.2/0.8     80  walked off",
+    ]
+
+
+def test_an_empty_table_is_its_headings() -> None:
+    assert as_table([]).split()[0] == "set"
+    assert len(as_table([]).splitlines()) == 1
+
+
+def test_json_nests_reps_in_sets_and_counts_time_from_the_start() -> None:
+    one, other = json.loads(as_json([(FULL, REPS), (OPEN, ())]))
+    assert one["started_at"] == "2026-11-23T11:15:30+01:00"
+    assert (one["id"], one["counted"], one["partials"]) == (12, 2, 1)
+    assert [told["counted"] for told in one["reps"]] == [True, False, True]
+    assert one["reps"][0]["start_s"] == 0.0
+    assert one["reps"][0]["bottom_s"] == pytest.approx(1.25)
+    assert one["reps"][2]["checks"]["knee_dominance"]["verdict"] == "fault"
+    assert one["reps"][0]["measures"]["trunk_lean_deg"] == pytest.approx(71.0)
+    assert (other["ended"], other["reps"]) == (None, [])
+
+
+def test_csv_has_one_row_a_rep() -> None:
+    rows = list(csv.DictReader(io.StringIO(as_csv([(FULL, REPS), (OPEN, ())]))))
+    assert [row["set_id"] for row in rows] == ["12"] * 3
+    assert [row["counted"] for row in rows] == ["1", "0", "1"]
+    assert [row["check_knee_dominance"] for row in rows] == ["ok", "ok", "fault"]
+    assert [row["score"] for row in rows] == ["90", "", "90"]
+    assert float(rows[2]["bottom_s"]) == pytest.approx(5.25)
+    assert rows[0]["started_at"] == "2026-11-23T11:15:30+01:00"
+    assert None not in rows[0]
+    assert None not in rows[0].values()

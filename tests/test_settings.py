@@ -1,0 +1,123 @@
+"""kiosk.toml: what it may say, and how it says no."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk import settings
+from kiosk.errors import SettingsError
+from kiosk.settings import HistorySettings, Pins, Settings, history_folder, load
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("KIOSK_SETTINGS", "STATE_DIRECTORY", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(settings, "PLACES", (Path("kiosk.toml"), tmp_path / "etc.toml"))
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refusal(path: Path, text: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        load(written(path, text))
+    message = str(caught.value)
+    assert message.startswith(f"{path}: ")
+    assert "\n" not in message
+    return message
+
+
+def test_without_a_file_there_are_defaults() -> None:
+    assert load(None) == Settings()
+
+
+def test_a_file_changes_only_what_it_says(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "k.toml",
+        'camera.source = "usb:0"\npanel.kind = "gpio"\npanel.hold_s = 1\npanel.pins.finish = 5\n',
+    )
+    loaded = load(path)
+    assert loaded.camera.source == "usb:0"
+    assert loaded.camera.fps == Settings().camera.fps
+    assert loaded.panel.kind == "gpio"
+    assert loaded.panel.hold_s == 1.0
+    assert loaded.panel.pins == Pins(exercise=17, finish=5, history=22)
+
+
+def test_places_are_asked_in_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    written(tmp_path / "etc.toml", "pose.threads = 3")
+    assert load(None).pose.threads == 3
+    written(tmp_path / "kiosk.toml", "pose.threads = 2")
+    assert load(None).pose.threads == 2
+    monkeypatch.setenv("KIOSK_SETTINGS", str(written(tmp_path / "env.toml", "pose.threads = 1")))
+    assert load(None).pose.threads == 1
+    assert load(written(tmp_path / "named.toml", "pose.threads = 4")).pose.threads == 4
+
+
+@pytest.mark.parametrize("by_environment", [False, True])
+def test_a_named_file_has_to_be_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, by_environment: bool
+) -> None:
+    written(tmp_path / "kiosk.toml", "")
+    missing = tmp_path / "gone.toml"
+    if by_environment:
+        monkeypatch.setenv("KIOSK_SETTINGS", str(missing))
+    with pytest.raises(SettingsError, match=r"gone\.toml: no such settings file"):
+        load(None if by_environment else missing)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[panel]\nhold = 1", ["panel.hold", "unknown", "did you mean hold_s?", "kind, pins"]),
+        ("[pannel]", ["pannel", "unknown", "did you mean panel?", "camera, pose, coach"]),
+        ("[camera]\nzzz = 1", ["camera.zzz", "unknown", "known here: source, width"]),
+        ('[screen]\nwidth = "wide"', ['screen.width = "wide"', "whole number from 320 to 7680"]),
+        ("[screen]\nfullscreen = 1", ["screen.fullscreen = 1", "true or false"]),
+        ("[screen]\nrotate = 45", ["screen.rotate = 45", "0, 90, 180 or 270"]),
+        ('[panel]\nkind = "mouse"', ['panel.kind = "mouse"', '"gpio" or "keyboard"']),
+        ("[panel]\nhold_s = nan", ["panel.hold_s = nan", "number from 0.3 to 5.0"]),
+        ("[panel]\nhold_s = 0", ["panel.hold_s = 0", "number from 0.3 to 5.0"]),
+        ("panel = 3", ["panel = 3", "section", "hold_s"]),
+        ("[panel.pins]\nfinish = 28", ["panel.pins.finish = 28", "from 0 to 27"]),
+        ("[panel.pins]\nfinish = true", ["panel.pins.finish = true", "from 0 to 27"]),
+        ("[panel.pins]\nfinish = 17", ["panel.pins", "pin 17", "twice", "exercise", "finish"]),
+        ('[camera]\nsource = ""', ['camera.source = ""', "not empty"]),
+        ("[history]\nfolder = 1", ["history.folder = 1", "text"]),
+        ("[camera]\nwidth = 640\nwidth 480", ["not valid TOML", "line 3"]),
+    ],
+)
+def test_what_is_wrong_is_named_with_what_is_allowed(
+    tmp_path: Path, text: str, said: list[str]
+) -> None:
+    message = refusal(tmp_path / "k.toml", text)
+    for part in said:
+        assert part in message
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "k.toml"
+    path.write_bytes(b"\xff\xfe[\x00")
+    with pytest.raises(SettingsError, match=r"k\.toml: not a text file in UTF-8"):
+        load(path)
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load(tmp_path)
+
+
+def test_the_history_is_kept_where_the_first_of_four_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    nothing_set = HistorySettings()
+    assert history_folder(nothing_set) == tmp_path / "home/.local/state/gym-mirror"
+    monkeypatch.setenv("XDG_STATE_HOME", "relative/is/ignored")
+    assert history_folder(nothing_set) == tmp_path / "home/.local/state/gym-mirror"
+    monkeypatch.setenv("XDG_STATE_HOME", "/xdg")
+    assert history_folder(nothing_set) == Path("/xdg/gym-mirror")
+    monkeypatch.setenv("STATE_DIRECTORY", "/var/lib/gym-mirror:/var/lib/other")
+    assert history_folder(nothing_set) == Path("/var/lib/gym-mirror")
+    assert history_folder(HistorySettings(folder="~/sets")) == tmp_path / "home/sets"
