@@ -10,9 +10,10 @@ from dataclasses import replace
 from kiosk.body.observer import measured
 from kiosk.body.state import BodyState, Standing
 from kiosk.coaching.gates import refusal
-from kiosk.coaching.measure import Sample, Window, depth_of, measures, tempo
+from kiosk.coaching.measure import depth_of, measures, tempo
 from kiosk.coaching.record import Rep
 from kiosk.coaching.snapshot import RepPhase
+from kiosk.coaching.window import Sample, Window
 from kiosk.exercises.exercise import RepRule
 
 RISE_DEG = 8.0
@@ -214,13 +215,14 @@ def sample_of(body: BodyState, rule: RepRule) -> Sample | None:
 
 
 def _rep(window: Window, rule: RepRule, *, counted: bool, reason: str | None) -> Rep:
+    strokes = window.strokes
     return Rep(
         number=0,
-        start_s=window.start_s,
+        start_s=strokes.start_s,
         bottom_s=window.bottom_s,
-        end_s=window.end_s,
+        end_s=strokes.end_s,
         counted=counted,
-        tempo=tempo(window),
+        tempo=tempo(strokes),
         measures=measures(window, rule),
         partial_reason=reason,
     )

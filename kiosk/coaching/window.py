@@ -1,0 +1,156 @@
+"""One movement as a stretch of samples: where it begins, where it is deepest, when it is over."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kiosk.body.state import BodyState
+
+DEEP_PART = 0.06
+"""Frames within this part of the movement's size from its deepest bend are its bottom."""
+STILL_PART = 0.12
+"""A stroke's steep middle lies between this part of its size and the same part from its end."""
+STILL_TIME = 0.265
+"""Part of its time in which a minimum-jerk movement makes the first STILL_PART of its way."""
+BOTTOM_S = 0.17
+"""Figures are medians of the frames this near to the lowest hip: five at 15 frames a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The bend at one moment, and the body it was read from."""
+
+    time_s: float
+    bend_deg: float
+    body: BodyState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strokes:
+    """The times of a rep, in seconds of the source."""
+
+    start_s: float
+    bottom_from_s: float
+    bottom_to_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The samples of one movement, from the top before it on.
+
+    Attributes:
+        samples: in order of time.
+        start: index where the descent begins.
+        deep: first and last index of the bottom.
+        peak_deg: the deepest bend.
+        amplitude_deg: the deepest bend minus the lowest before it.
+    """
+
+    samples: tuple[Sample, ...]
+    start: int
+    deep: tuple[int, int]
+    peak_deg: float
+    amplitude_deg: float
+
+    @classmethod
+    def around(cls, samples: tuple[Sample, ...]) -> "Window":
+        """The movement around the deepest bend of the samples."""
+        bends = [s.bend_deg for s in samples]
+        peak_deg = max(bends)
+        top = bends.index(peak_deg)
+        before = min(bends[: top + 1])
+        after = min(bends[top:])
+        deep = peak_deg - DEEP_PART * (peak_deg - max(before, after))
+        inside = [i for i, bend in enumerate(bends) if bend >= deep]
+        first, last = inside[0], inside[-1]
+        still = before + STILL_PART * (peak_deg - before)
+        start = max((i for i in range(first + 1) if bends[i] <= still), default=0)
+        return cls(samples, start, (first, last), peak_deg, peak_deg - before)
+
+    def bend_at(self, index: int) -> float:
+        """Bend of one sample in degrees."""
+        return self.samples[index].bend_deg
+
+    @property
+    def vertex_deg(self) -> float:
+        """The deepest bend between the frames: the top of the parabola through the three deepest.
+
+        At 5 frames a second a swing turns round between two frames; at 30 this changes nothing.
+        """
+        deepest = max(range(len(self.samples)), key=self.bend_at)
+        if not 0 < deepest < len(self.samples) - 1:
+            return self.peak_deg
+        (t0, y0), (t1, y1), (t2, y2) = (
+            (s.time_s, s.bend_deg) for s in self.samples[deepest - 1 : deepest + 2]
+        )
+        rise, fall = (y1 - y0) / (t1 - t0), (y1 - y2) / (t2 - t1)
+        curve = (rise + fall) / (t2 - t0)
+        if curve <= 0:
+            return self.peak_deg
+        slope = (rise * (t2 - t1) - fall * (t1 - t0)) / (t2 - t0)
+        return y1 + slope * slope / (4 * curve)
+
+    @property
+    def bottom_s(self) -> float:
+        """The middle of the bottom."""
+        first, last = self.deep
+        return (self.samples[first].time_s + self.samples[last].time_s) / 2
+
+    @property
+    def strokes(self) -> Strokes:
+        """When the movement began, reached its bottom, left it, and was over.
+
+        Both turning points are flat, and a threshold finds them late or early by half a second.
+        So each stroke is timed over its steep middle and drawn out to its whole length as a
+        minimum-jerk movement (Flash and Hogan 1985), which is how people move between two rests.
+        """
+        first, last = self.deep
+        middle_s = self.bottom_s
+        down = _stroke(self.samples[first::-1])
+        up = _stroke(self.samples[last:])
+        start_s, from_s = (-t for t in down) if down else (self.samples[0].time_s, middle_s)
+        end_s, to_s = up or (self.samples[-1].time_s, middle_s)
+        return Strokes(
+            start_s=max(start_s, self.samples[0].time_s),
+            bottom_from_s=min(from_s, middle_s),
+            bottom_to_s=max(to_s, middle_s),
+            end_s=min(end_s, self.samples[-1].time_s),
+        )
+
+    @property
+    def bottom(self) -> tuple[BodyState, ...]:
+        """The bodies around the lowest hip among the deep frames.
+
+        The lowest hip, not the largest lean: whoever comes up hips first leans most after the
+        bottom, and would be measured there.
+        """
+        first, last = self.deep
+        deep = self.samples[first : last + 1]
+        lowest = max(deep, key=lambda s: s.body.outline.hips[1])
+        return tuple(s.body for s in self.samples if abs(s.time_s - lowest.time_s) <= BOTTOM_S)
+
+
+def _stroke(samples: tuple[Sample, ...]) -> tuple[float, float] | None:
+    """Times of the shallow and the deep end of a stroke, from its deep end on.
+
+    Read backwards in time, for a descent, the times come out negative. None where it is too short
+    to have a middle.
+    """
+    sign = 1 if samples[-1].time_s >= samples[0].time_s else -1
+    deep, low = samples[0].bend_deg, min(s.bend_deg for s in samples)
+    part = STILL_PART * (deep - low)
+    leaves = _crossing(samples, deep - part, sign)
+    arrives = _crossing(samples, low + part, sign)
+    if leaves is None or arrives is None or arrives <= leaves:
+        return None
+    flat = STILL_TIME * (arrives - leaves) / (1 - 2 * STILL_TIME)
+    return arrives + flat, leaves - flat
+
+
+def _crossing(samples: tuple[Sample, ...], level: float, sign: int) -> float | None:
+    """When the bend first falls below a level, between two samples."""
+    for before, after in pairwise(samples):
+        if after.bend_deg <= level < before.bend_deg:
+            part = (before.bend_deg - level) / (before.bend_deg - after.bend_deg)
+            return sign * (before.time_s + part * (after.time_s - before.time_s))
+    return None
