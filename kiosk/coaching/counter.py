@@ -24,8 +24,9 @@ DWELL_S = 0.1
 """A top or a descent must last this long, or one frame where frames are farther apart."""
 MEMORY_S = 2.0
 """How far back at the top the lowest bend is sought: where the next descent is measured from."""
-SETTLE_S = 0.5
-"""After this long at the top a counted rep is closed, lockout and all."""
+SETTLE_S, SETTLE_LONGEST_S = 0.4, 1.5
+"""A counted rep is closed once the body has not come up any further for this long, or at the
+latest: a slow lockout belongs to its rep, and history must have it within two seconds."""
 LOST_S = 0.5
 """Unseen for longer in mid-rep, the movement is given up."""
 UNSEEN_LEAN = 0.65
@@ -48,6 +49,7 @@ class RepCounter:
         self._seen_top = False
         self._peak = 0.0
         self._low = 0.0
+        self._low_s = 0.0
         self._since: float | None = None
         self._time_s: float | None = None
         self._bounced = False
@@ -121,11 +123,18 @@ class RepCounter:
 
     def _at_top(self, sample: Sample, dwell_s: float) -> list[Rep]:
         done: list[Rep] = []
-        if self._settling is not None and sample.time_s - self._settling[1] >= SETTLE_S:
-            done += self._settle()
+        if self._settling is not None:
+            if sample.bend_deg < self._low - 1:
+                self._low_s = sample.time_s
+            self._low = min(self._low, sample.bend_deg)
+            still = sample.time_s - self._low_s >= SETTLE_S
+            if still or sample.time_s - self._settling[1] >= SETTLE_LONGEST_S:
+                done += self._settle()
         if self._settling is None:
             self._trim(sample.time_s - MEMORY_S)
-        low = min(s.bend_deg for s in self._samples)
+            low = min(s.bend_deg for s in self._samples)
+        else:
+            low = self._low
         if sample.bend_deg <= low + RISE_DEG:
             self._since = None
         elif self._held(sample.time_s, dwell_s):
@@ -175,6 +184,7 @@ class RepCounter:
             return []
         reason = refusal(window, self.rule)
         if reason is None:
+            self._low, self._low_s = window.samples[-1].bend_deg, time_s
             self._settling = (window, time_s, _rep(window, self.rule, counted=True, reason=None))
             return []
         self._trim(time_s)
