@@ -1,15 +1,60 @@
 """A jointed paper figure: poses of a person whose every angle is known."""
 
+import itertools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from hypothesis import HealthCheck, settings
 
 from kiosk.pose.pose import Keypoint, Pose
 
 # segment lengths in statures (Winter, Biomechanics of Human Movement)
 SHIN, THIGH, TRUNK, HEAD = 0.246, 0.245, 0.288, 0.13
-HALF_HIPS, HALF_SHOULDERS = 0.055, 0.1
+# as wide as MoveNet draws people who face the camera: .72 and .44 trunks
+HALF_SHOULDERS, HALF_HIPS = 0.104, 0.063
+
+FEW = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+"""Hypothesis as these tests use it: the same examples in every run, and no watch."""
+
+Depth = Callable[[float], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Joints:
+    """Angles of a figure in degrees, 0 when standing; shin and thigh from the vertical.
+
+    Attributes:
+        shin_deg: knee ahead of the ankle is positive.
+        thigh_deg: hip behind the knee is positive.
+        hip_deg: between trunk and thigh.
+        hip_travel_legs, knee_travel_legs: hips backward and knees forward of the ankles.
+    """
+
+    shin_deg: float
+    thigh_deg: float
+    hip_deg: float
+    hip_travel_legs: float
+    knee_travel_legs: float
+
+
+def joints(lean_deg: float, knee_deg: float) -> Joints:
+    """Rigid legs that put the hips where balance wants them: back, as the trunk goes forward."""
+    back = 0.18 * math.sin(math.radians(lean_deg))
+    half = math.cos(math.radians(knee_deg / 2))
+    tilt = math.degrees(math.asin(min(1.0, back / ((SHIN + THIGH) * half))))
+    shin = knee_deg / 2 - tilt
+    thigh = knee_deg - shin
+    knee_ahead = SHIN * math.sin(math.radians(shin))
+    hips_behind = THIGH * math.sin(math.radians(thigh)) - knee_ahead
+    leg = SHIN + THIGH
+    return Joints(shin, thigh, lean_deg + thigh, hips_behind / leg, knee_ahead / leg)
 
 
 def figure(
@@ -30,21 +75,19 @@ def figure(
 
     Args:
         time_s: its time.
-        lean_deg, knee_deg: trunk lean forward and knee bend; the hips go where balance puts them.
+        lean_deg, knee_deg: trunk lean forward and knee bend; `joints` tells what follows.
         facing: +1 to the picture's right, -1 to its left.
         yaw_deg: 0 side-on, 90 towards the camera.
         stature_px: height of the standing person.
         feet: where the ankles are.
-        lift: how far the left and right foot is raised, in statures.
-        step: how far the left and right foot is ahead, in statures.
+        lift: how far the left and right foot and knee are raised, in statures.
+        step: how far the left and right foot and knee are ahead, in statures.
         score: of every keypoint.
         size: of the picture.
     """
-    knee = math.radians(knee_deg)
-    shin = knee * 0.35  # a bent knee tips the shin forward by about a third of the bend
-    thigh = knee - shin
+    legs = joints(lean_deg, knee_deg)
+    shin, thigh = math.radians(legs.shin_deg), math.radians(legs.thigh_deg)
     lean = math.radians(lean_deg)
-    balance = 0.18 * math.sin(lean)  # hips travel back as the trunk goes forward
     ahead, width = math.cos(math.radians(yaw_deg)) * facing, math.sin(math.radians(yaw_deg))
     points = np.zeros((17, 3))
     points[:, 2] = score
@@ -55,26 +98,26 @@ def figure(
         y = feet[1] - stature_px * (up + 0.04 * forward * width)
         points[k, :2] = x, y
 
-    hip_f = SHIN * math.sin(shin) - THIGH * math.sin(thigh) - balance
-    hip_u = SHIN * math.cos(shin) + THIGH * math.cos(thigh)
+    knee_f, knee_u = SHIN * math.sin(shin), SHIN * math.cos(shin)
+    hip_f, hip_u = knee_f - THIGH * math.sin(thigh), knee_u + THIGH * math.cos(thigh)
     sho_f, sho_u = hip_f + TRUNK * math.sin(lean), hip_u + TRUNK * math.cos(lean)
+    head_f, head_u = sho_f + HEAD * math.sin(lean), sho_u + HEAD * math.cos(lean)
     for side, sign in ((0, 1), (1, -1)):
         put(Keypoint.LEFT_ANKLE + side, step[side], lift[side], sign * HALF_HIPS)
-        put(
-            Keypoint.LEFT_KNEE + side,
-            SHIN * math.sin(shin) - balance / 2 + step[side],
-            SHIN * math.cos(shin) + lift[side],
-            sign * HALF_HIPS,
-        )
+        put(Keypoint.LEFT_KNEE + side, knee_f + step[side], knee_u + lift[side], sign * HALF_HIPS)
         put(Keypoint.LEFT_HIP + side, hip_f, hip_u, sign * HALF_HIPS)
         put(Keypoint.LEFT_SHOULDER + side, sho_f, sho_u, sign * HALF_SHOULDERS)
         put(Keypoint.LEFT_ELBOW + side, sho_f, sho_u - 0.16, sign * HALF_SHOULDERS)
         put(Keypoint.LEFT_WRIST + side, sho_f, sho_u - 0.32, sign * HALF_SHOULDERS)
-        head_f, head_u = sho_f + HEAD * math.sin(lean), sho_u + HEAD * math.cos(lean)
         put(Keypoint.LEFT_EAR + side, head_f, head_u, sign * 0.04)
         put(Keypoint.LEFT_EYE + side, head_f + 0.04, head_u + 0.02, sign * 0.02)
     put(Keypoint.NOSE, head_f + 0.06, head_u, 0.0)
     return Pose(time_s, points, size)
+
+
+def nobody(time_s: float) -> Pose:
+    """An empty room, in which the model sees a phantom."""
+    return figure(time_s, score=0.12, stature_px=120, lean_deg=20 * math.sin(7 * time_s))
 
 
 def smooth_step(part: float) -> float:
@@ -83,12 +126,50 @@ def smooth_step(part: float) -> float:
     return part * part * (3 - 2 * part)
 
 
-def depth_at(time_s: float, reps: int, *, start_s: float, period_s: float) -> float:
-    """0 at the top, 1 at the bottom of equal reps, down for 45 %, still for 10 % of the period."""
-    index, phase = divmod((time_s - start_s) / period_s, 1.0)
-    if not 0 <= index < reps:
-        return 0.0
-    return smooth_step(phase / 0.4) if phase < 0.5 else smooth_step((0.9 - phase) / 0.4)
+def through(*keys: tuple[float, float]) -> Depth:
+    """A course of depths: from key to key (seconds, depth), calm at each, level outside."""
+
+    def depth(time_s: float) -> float:
+        for (t0, d0), (t1, d1) in itertools.pairwise(keys):
+            if t0 <= time_s < t1:
+                return d0 + (d1 - d0) * smooth_step((time_s - t0) / (t1 - t0))
+        return keys[0][1] if time_s < keys[0][0] else keys[-1][1]
+
+    return depth
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Seconds of one rep: down, still at the bottom, up, and at the top before the next."""
+
+    down: float = 1.2
+    hold: float = 0.3
+    up: float = 1.2
+    top: float = 0.3
+
+    @property
+    def whole(self) -> float:
+        """From one descent to the next."""
+        return self.down + self.hold + self.up + self.top
+
+
+STANDS_S = 3.0
+"""Seconds that the people of `cycles` stand before their first rep."""
+
+
+def cycles(reps: int, beat: Beat = Beat(), depths: Sequence[float] = ()) -> Depth:
+    """Stands still for STANDS_S, does reps to the given depths (1 where none is given), stands."""
+    keys = []
+    for number in range(reps):
+        start = STANDS_S + number * beat.whole
+        deep = depths[number] if number < len(depths) else 1.0
+        keys += [
+            (start, 0.0),
+            (start + beat.down, deep),
+            (start + beat.down + beat.hold, deep),
+            (start + beat.down + beat.hold + beat.up, 0.0),
+        ]
+    return through(*keys or [(0.0, 0.0)])
 
 
 def film(
@@ -98,30 +179,51 @@ def film(
     fps: float = 15.0,
     noise_px: float = 0.0,
     seed: int = 0,
+    uneven: float = 0.0,
 ) -> list[Pose]:
-    """Poses at an even rate, with noise on every position."""
+    """Poses with noise on every position; `uneven` shifts each time by that part of a frame."""
     rng = np.random.default_rng(seed)
     poses = []
     for n in range(int(seconds * fps)):
-        p = pose(n / fps)
+        p = pose((n + uneven * rng.uniform(-0.5, 0.5)) / fps)
         points = p.keypoints.copy()
         points[:, :2] += rng.normal(0, noise_px, (17, 2)) if noise_px else 0.0
         poses.append(Pose(p.time_s, points, p.size))
     return poses
 
 
-def hinges(
-    reps: int = 4, *, lean_deg: float = 70.0, knee_deg: float = 15.0, **how: float
-) -> list[Pose]:
-    """Stands still for 3 s, does equal reps of 3 s, stands for 1.5 s."""
-    fps = how.pop("fps", 15.0)
-    noise_px = how.pop("noise_px", 0.0)
+def bending(
+    depth: Depth, *, lean_deg: float = 70.0, knee_deg: float = 15.0, **how: object
+) -> Callable[[float], Pose]:
+    """A figure that bends as `depth` says, to these angles at depth 1; `how` goes to `figure`."""
 
     def pose(time_s: float) -> Pose:
-        depth = depth_at(time_s, reps, start_s=3.0, period_s=3.0)
-        return figure(time_s, lean_deg=lean_deg * depth, knee_deg=knee_deg * depth, **how)  # type: ignore[arg-type]  # tests pass figure's own keywords
+        deep = depth(time_s)
+        return figure(time_s, lean_deg=lean_deg * deep, knee_deg=knee_deg * deep, **how)  # type: ignore[arg-type]  # figure's own keywords
 
-    return film(4.5 + 3.0 * reps, pose, fps=fps, noise_px=noise_px)
+    return pose
+
+
+def hinges(
+    reps: int = 3,
+    beat: Beat = Beat(),
+    *,
+    depths: Sequence[float] = (),
+    fps: float = 15.0,
+    noise_px: float = 0.0,
+    seed: int = 0,
+    uneven: float = 0.0,
+    **how: object,
+) -> list[Pose]:
+    """Stands still, does reps, stands for 1.5 s; `how` goes to `bending`."""
+    return film(
+        STANDS_S + reps * beat.whole + 1.5,
+        bending(cycles(reps, beat, depths), **how),  # type: ignore[arg-type]  # bending's own keywords
+        fps=fps,
+        noise_px=noise_px,
+        seed=seed,
+        uneven=uneven,
+    )
 
 
 def mirrored(poses: Iterable[Pose]) -> list[Pose]:

@@ -1,6 +1,6 @@
 """What an exercise file holds. Every figure stands in the file, with its source beside it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -9,6 +9,20 @@ from kiosk.pose.smoothing import OneEuro
 Degrees = Annotated[float, Meta(ge=0, le=180)]
 Seconds = Annotated[float, Meta(gt=0, le=60)]
 Heights = Annotated[float, Meta(gt=0, le=2)]
+CheckId = Literal[
+    "knee_dominance",
+    "shallow",
+    "no_lockout",
+    "lean_back",
+    "rounded_back",
+    "over_arched_back",
+    "hips_first",
+    "stance",
+    "tempo",
+    "head_up",
+]
+Phase = Literal["setup", "first_third", "bottom", "ascent", "top", "whole"]
+Unit = Literal["deg", "s", "ratio", "hip_widths", "trunks"]
 
 
 class RepRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,6 +61,54 @@ class RepRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     knees_apart: Heights
 
 
+class CheckRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing that is checked in every rep.
+
+    Attributes:
+        id: what is checked.
+        measure: the figure that is held against the limit, a name of `coaching.figures`.
+        phase: the part of the rep in which it is measured.
+        above, below: the limit, a fault beyond it; just one of the two is given.
+        unit: of the limit.
+        band: nearer to the limit than this nothing is said.
+        most_yaw_deg: most that the person may be turned from side-on.
+        least_fps: frames a second below which nothing is said.
+        priority: which of several faults is told first, 1 before 2.
+        speak: faults among the last reps before it is told, as [faults, reps].
+        cost: points that a fault takes from a rep's score.
+        drill: id of the drill that helps; empty for none.
+        experimental: measured, and left off until it is good enough.
+        source: where the figures come from.
+    """
+
+    id: CheckId
+    measure: str
+    phase: Phase
+    above: float | None = None
+    below: float | None = None
+    unit: Unit
+    band: Annotated[float, Meta(ge=0)] = 0.0
+    most_yaw_deg: Degrees = 90.0
+    least_fps: Annotated[float, Meta(ge=0, le=60)] = 0.0
+    priority: Annotated[int, Meta(ge=1, le=20)]
+    speak: tuple[Annotated[int, Meta(ge=1)], Annotated[int, Meta(ge=1, le=10)]] = (1, 1)
+    cost: Annotated[int, Meta(ge=0, le=100)] = 20
+    drill: str = ""
+    experimental: bool = False
+    source: Annotated[str, Meta(min_length=1)]
+
+    @property
+    def limit(self) -> float:
+        """The limit, on whichever side it lies."""
+        return self.above if self.above is not None else self.below or 0.0
+
+    def __post_init__(self) -> None:
+        if (self.above is None) == (self.below is None):
+            raise ValueError(f'check "{self.id}" needs either `above` or `below`')
+        if self.speak[0] > self.speak[1]:
+            raise ValueError(f'check "{self.id}": speak asks for more faults than reps')
+
+
 class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One exercise, as its file says. Names and texts stand in the words table under its id.
 
@@ -55,6 +117,7 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         order: place in the row that the exercise button walks through.
         smoothing: constants for the keypoints.
         rep: when a movement is a rep.
+        checks: what is checked in every rep.
         sources: where each group of figures comes from.
     """
 
@@ -62,4 +125,5 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     order: int
     smoothing: OneEuro
     rep: RepRule
+    checks: tuple[CheckRule, ...] = ()
     sources: dict[str, str]
