@@ -29,3 +29,8 @@ def bend_deg(a: Point, joint: Point, b: Point) -> float | None:
     if (ux == 0 and uy == 0) or (vx == 0 and vy == 0):
         return None
     return 180 - abs(math.degrees(math.atan2(ux * vy - uy * vx, ux * vx + uy * vy)))
+
+
+def turned(angle_deg: float) -> float:
+    """The same direction as an angle from -180 to 180 degrees."""
+    return (angle_deg + 180) % 360 - 180

@@ -2,8 +2,10 @@
 
 import math
 
+from kiosk.body.geometry import distance, turned
+from kiosk.body.leaky import Leaky
 from kiosk.body.outline import read_outline
-from kiosk.body.standing import StandingTracker, feet_moved, upright, yaw_deg
+from kiosk.body.standing import FRONTAL_DEG, StandingTracker, feet_moved, upright, yaw_deg
 from kiosk.body.state import BodyState, Outline, Side, Standing
 from kiosk.pose.pose import Pose
 
@@ -26,12 +28,15 @@ class BodyObserver:
     """Follows one person: side, baseline and angles. Same poses in, same bodies out."""
 
     def __init__(self) -> None:
-        self._tracker = StandingTracker()
         self._seen_s = -math.inf
-        self._time_s = -math.inf
-        self._scores = [0.0, 0.0]
+        self._meet()
+
+    def _meet(self) -> None:
+        """Knows nothing of the person yet."""
+        self._tracker = StandingTracker()
+        self._scores = (Leaky(SIDE_S), Leaky(SIDE_S))
         self._side: Side | None = None
-        self._yaw: tuple[float, float] | None = None
+        self._yaw, self._stance = Leaky(YAW_S), Leaky(YAW_S)
 
     @property
     def stillness(self) -> float:
@@ -43,39 +48,33 @@ class BodyObserver:
         outline = read_outline(pose)
         if max(outline.confidence) < PRESENT:
             if pose.time_s - self._seen_s > GONE_S:
-                self._tracker.forget()
-                self._side = self._yaw = None
+                self._meet()
             return None
         self._seen_s = pose.time_s
         side = self._choose_side(outline)
         standing = self._tracker.update(outline)
-        yaw = self._follow_yaw(outline)
-        return measured(outline, side, standing, yaw)
+        self._look_from_front(outline)
+        yaw = self._yaw.value
+        return measured(outline, side, standing, 90.0 if yaw is None else yaw, self._stance.value)
 
-    def _follow_yaw(self, outline: Outline) -> float:
-        """The yaw smoothed over upright moments; bent over, width tells nothing of it."""
-        if upright(outline):
-            seen = yaw_deg(outline)
-            if self._yaw is None:
-                self._yaw = seen, outline.time_s
-            else:
-                alpha = 1 - math.exp(-(outline.time_s - self._yaw[1]) / YAW_S)
-                self._yaw = self._yaw[0] + alpha * (seen - self._yaw[0]), outline.time_s
-        return self._yaw[0] if self._yaw else 90.0
+    def _look_from_front(self, outline: Outline) -> None:
+        """Yaw and stance show in the widths of an upright body; bent over, they tell nothing."""
+        if not upright(outline):
+            return
+        yaw = self._yaw.follow(yaw_deg(outline), outline.time_s)
+        if yaw >= FRONTAL_DEG and outline.hips_px > 0:
+            self._stance.follow(distance(*outline.ankles) / outline.hips_px, outline.time_s)
 
     def _choose_side(self, outline: Outline) -> Side:
         """The side seen better over the last seconds; it keeps its place against small leads."""
+        left, right = (
+            score.follow(seen, outline.time_s)
+            for score, seen in zip(self._scores, outline.confidence, strict=True)
+        )
         if self._side is None:
-            self._scores = list(outline.confidence)
-            self._side = Side.LEFT if self._scores[0] >= self._scores[1] else Side.RIGHT
-        else:
-            alpha = 1 - math.exp(-(outline.time_s - self._time_s) / SIDE_S)
-            for side in Side:
-                self._scores[side] += alpha * (outline.confidence[side] - self._scores[side])
-            other = Side(1 - self._side)
-            if self._scores[other] > self._scores[self._side] + SIDE_MARGIN:
-                self._side = other
-        self._time_s = outline.time_s
+            self._side = Side.LEFT if left >= right else Side.RIGHT
+        elif (left, right)[1 - self._side] > (left, right)[self._side] + SIDE_MARGIN:
+            self._side = Side(1 - self._side)
         return self._side
 
 
@@ -84,6 +83,7 @@ def measured(
     side: Side,
     standing: Standing | None,
     yaw_deg: float,
+    stance_hips: float | None = None,
 ) -> BodyState:
     """The body that an outline shows against a baseline; its angles are None without one."""
     confidence = outline.confidence[side]
@@ -95,11 +95,11 @@ def measured(
             confidence=confidence,
             standing=None,
             yaw_deg=yaw_deg,
+            stance_hips=stance_hips,
         )
     base, facing = standing.outline, standing.facing
     here, there = outline.limbs[side], base.limbs[side]
-    lean = outline.lean_deg - base.lean_deg
-    lean = lean - 360 if lean > 180 else lean + 360 if lean < -180 else lean
+    lean = turned(outline.lean_deg - base.lean_deg)
     hip = _minus(here.hip_deg, there.hip_deg)
     knee = _minus(here.knee_deg, there.knee_deg)
     leg = max(base.leg_px, 1.0)
@@ -121,6 +121,7 @@ def measured(
         hip_travel_legs=None if facing is None else -facing * hips_x / leg,
         knee_travel_legs=None if facing is None else facing * knee_x / leg,
         hip_share=_share(hip, knee),
+        stance_hips=stance_hips,
         feet_moved=feet_moved(outline, base),
     )
 

@@ -1,6 +1,6 @@
 """From seventeen keypoints to an outline in pixels and degrees."""
 
-from kiosk.body.geometry import Point, bend_deg, distance, lean_deg, middle
+from kiosk.body.geometry import Point, bend_deg, distance, lean_deg, middle, turned
 from kiosk.body.state import Limbs, Outline
 from kiosk.pose.pose import Keypoint, Pose
 
@@ -29,25 +29,27 @@ def read_outline(pose: Pose) -> Outline:
     hips = middle(at[K.LEFT_HIP], at[K.RIGHT_HIP])
     ankles = (at[K.LEFT_ANKLE], at[K.RIGHT_ANKLE])
     ears = middle(at[K.LEFT_EAR], at[K.RIGHT_EAR])
-    trunk_px = distance(hips, shoulders)
-    limbs, legs, confidence = [], [], []
+    trunk_px, trunk_deg = distance(hips, shoulders), lean_deg(hips, shoulders)
+    limbs, confidence = [], []
     for shoulder, hip, knee, ankle in _LIMB:
         limbs.append(
             Limbs(
                 hip_deg=bend_deg(at[shoulder], at[hip], at[knee]),
                 knee_deg=bend_deg(at[hip], at[knee], at[ankle]),
                 shin_deg=lean_deg(at[ankle], at[knee]),
+                thigh_px=distance(at[hip], at[knee]),
+                shin_px=distance(at[knee], at[ankle]),
             )
         )
-        legs.append(distance(at[hip], at[knee]) + distance(at[knee], at[ankle]))
         confidence.append(sum(rows[k][2] for k in (shoulder, hip, knee, ankle)) / 4)
     return Outline(
         time_s=pose.time_s,
         height_px=max(ankles[0][1], ankles[1][1]) - shoulders[1],
-        lean_deg=lean_deg(hips, shoulders),
+        lean_deg=trunk_deg,
         trunk_px=trunk_px,
         legs_deg=lean_deg(middle(*ankles), hips),
-        leg_px=max(legs),
+        leg_px=max(limb.thigh_px + limb.shin_px for limb in limbs),
+        neck_deg=turned(lean_deg(shoulders, ears) - trunk_deg),
         shoulders_px=distance(at[K.LEFT_SHOULDER], at[K.RIGHT_SHOULDER]),
         hips_px=distance(at[K.LEFT_HIP], at[K.RIGHT_HIP]),
         hips=hips,
@@ -55,7 +57,7 @@ def read_outline(pose: Pose) -> Outline:
         ankles=ankles,
         limbs=(limbs[0], limbs[1]),
         confidence=(confidence[0], confidence[1]),
-        gaze=(at[K.NOSE][0] - ears[0]) / trunk_px if trunk_px else 0.0,
+        gaze=(at[K.NOSE][0] - ears[0]) / max(trunk_px, 1.0),
         whole_body=_whole_body(rows, pose.size),
         picture_height_px=pose.size[1],
     )

@@ -69,10 +69,6 @@ class StandingTracker:
         self._facing: int | None = None
         self.standing: Standing | None = None
 
-    def forget(self) -> None:
-        """Somebody else may come."""
-        self.__init__()  # type: ignore[misc]  # the one place where a fresh start is the old start
-
     @property
     def stillness(self) -> float:
         """0 to 1: how much of a quiet stretch the newest outlines make up."""
@@ -97,13 +93,14 @@ class StandingTracker:
             height = median(o.height_px for o in glimpse)
             if self.standing is None or height > TALLER * self.standing.outline.height_px:
                 self._adopt(glimpse, quiet=False)
-        if self.stillness >= 1.0 and self._anchor is not self._adopted and self._plain(outline):
+        new = self.stillness >= 1.0 and self._anchor is not self._adopted
+        if new and all(map(self._plain, recent)):
             self._adopted = self._anchor
             self._adopt(list(recent), quiet=True)
         return self.standing
 
     def _plain(self, outline: Outline) -> bool:
-        """Whether a quiet stretch is plain standing, and not a rest short of lockout."""
+        """Whether one moment of a quiet stretch is plain standing, not a rest short of lockout."""
         if self.standing is None or not self.standing.quiet:
             return True
         base = self.standing.outline
@@ -182,9 +179,11 @@ def _typical(stretch: list[Outline]) -> Outline:
             hip_deg=median(hips) if hips else None,
             knee_deg=median(knees) if knees else None,
             shin_deg=median(o.limbs[side].shin_deg for o in stretch),
+            thigh_px=median(o.limbs[side].thigh_px for o in stretch),
+            shin_px=median(o.limbs[side].shin_px for o in stretch),
         )
 
-    numbers = ("height_px", "lean_deg", "trunk_px", "legs_deg", "leg_px")
+    numbers = ("height_px", "lean_deg", "trunk_px", "legs_deg", "leg_px", "neck_deg")
     widths = ("shoulders_px", "hips_px", "gaze")
     return Outline(
         time_s=stretch[-1].time_s,

@@ -21,11 +21,14 @@ class Limbs:
         hip_deg: between trunk and thigh, 0 straight.
         knee_deg: between thigh and shin, 0 straight.
         shin_deg: ankle → knee from the vertical, to the picture's right positive.
+        thigh_px, shin_px: lengths as they look.
     """
 
     hip_deg: float | None
     knee_deg: float | None
     shin_deg: float
+    thigh_px: float
+    shin_px: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,8 @@ class Outline:
         trunk_px: length of that line.
         legs_deg: middle of ankles → middle of hips from the vertical, picture's right positive.
         leg_px: hip to ankle over the knee, of the longer-looking side.
+        neck_deg: middle of shoulders → middle of ears, against the trunk's line; the picture's
+            right positive.
         shoulders_px, hips_px: width between the two sides.
         hips: the middle of the hips.
         knees, ankles: (left, right).
@@ -55,6 +60,7 @@ class Outline:
     trunk_px: float
     legs_deg: float
     leg_px: float
+    neck_deg: float
     shoulders_px: float
     hips_px: float
     hips: Point
@@ -103,6 +109,7 @@ class BodyState:
         knee_travel_legs: forward positive, in leg lengths, against the ankles.
         hip_share: hip / (hip + knee) of the bend; None below 20 degrees at the hip, where the
             ratio is mostly noise.
+        stance_hips: distance of the feet in hip widths, as last seen from the front.
         feet_moved: how far the farther-moved foot is from where it stood, in standing heights.
     """
 
@@ -120,4 +127,5 @@ class BodyState:
     hip_travel_legs: float | None = None
     knee_travel_legs: float | None = None
     hip_share: float | None = None
+    stance_hips: float | None = None
     feet_moved: float | None = None

@@ -23,7 +23,7 @@ class Coach:
         self._exercise = exercise
         self._smoother = PoseSmoother(exercise.smoothing)
         self._observer = BodyObserver()
-        self._counter = RepCounter(exercise.rep)
+        self._counter = RepCounter(exercise.rep, exercise.checks)
         self._session = Session(exercise.id)
         self._time_s = 0.0
         self._pose: Pose | None = None
@@ -67,7 +67,7 @@ class Coach:
         self._close(Ended.SWITCHED)
         self._exercise = exercise
         self._smoother = PoseSmoother(exercise.smoothing)
-        self._counter = RepCounter(exercise.rep)
+        self._counter = RepCounter(exercise.rep, exercise.checks)
         self._session.switch(exercise.id)
         return self.snapshot()
 
@@ -93,4 +93,6 @@ class Coach:
         )
 
     def _close(self, ended: Ended) -> None:
-        self._session.close(self._time_s, ended, self._counter.flush())
+        reps = self._counter.flush()
+        self.partial_reps += sum(not rep.counted for rep in reps)
+        self._session.close(self._time_s, ended, reps)

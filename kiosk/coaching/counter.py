@@ -9,12 +9,13 @@ from dataclasses import replace
 
 from kiosk.body.observer import measured
 from kiosk.body.state import BodyState, Standing
-from kiosk.coaching.gates import refusal
+from kiosk.coaching.checks import judge
+from kiosk.coaching.gates import NO_REPS, refusal
 from kiosk.coaching.measure import depth_of, measures, tempo
 from kiosk.coaching.record import Rep
 from kiosk.coaching.snapshot import RepPhase
 from kiosk.coaching.window import Sample, Window
-from kiosk.exercises.exercise import RepRule
+from kiosk.exercises.exercise import CheckRule, RepRule
 
 RISE_DEG = 8.0
 """A bend this much above the lowest recent one is a descent; about four times the noise at rest."""
@@ -40,8 +41,9 @@ class RepCounter:
     half a second later or with the next descent, when the lockout has been seen.
     """
 
-    def __init__(self, rule: RepRule) -> None:
+    def __init__(self, rule: RepRule, checks: tuple[CheckRule, ...] = ()) -> None:
         self.rule = rule
+        self.checks = checks
         self.phase = RepPhase.TOP
         self.depth = 0.0
         self._samples: deque[Sample] = deque()
@@ -76,7 +78,9 @@ class RepCounter:
         early, self._early = self._early, deque()
         done: list[Rep] = []
         for body in early:
-            done += self._step(measured(body.outline, body.side, standing, body.yaw_deg))
+            done += self._step(
+                measured(body.outline, body.side, standing, body.yaw_deg, body.stance_hips)
+            )
         return done
 
     def _step(self, body: BodyState) -> list[Rep]:
@@ -188,6 +192,8 @@ class RepCounter:
             self._settling = (window, time_s, _rep(window, self.rule, counted=True, reason=None))
             return []
         self._trim(time_s)
+        if reason in NO_REPS:
+            return []
         return [_rep(window, self.rule, counted=False, reason=reason)]
 
     def _bounce(self) -> list[Rep]:
@@ -206,7 +212,8 @@ class RepCounter:
         window = replace(window, samples=window.samples + later)
         low = min(range(len(window.samples) - 1, window.deep[1], -1), key=window.bend_at)
         self._trim(window.samples[low].time_s)
-        return [_rep(window, self.rule, counted=True, reason=None)]
+        rep = _rep(window, self.rule, counted=True, reason=None)
+        return [replace(rep, checks=judge(window, self.checks))]
 
     def _trim(self, time_s: float) -> None:
         while len(self._samples) > 1 and self._samples[0].time_s < time_s:

@@ -14,6 +14,8 @@ TOP_DROP = 0.2
 BOTTOM_DROP = 0.04
 """Whoever leans by the least that counts lowers the shoulders by at least this, in standing
 heights: 30 degrees of a trunk of .37 heights is .05. A lean without it is a misread pose."""
+NO_REPS = frozenset({"feet_moved", "unclear"})
+"""Movements that nobody meant as a rep: stepping about, or a pose that was misread."""
 
 
 def refusal(window: Window, rule: RepRule) -> str | None:

@@ -91,6 +91,12 @@ class Window:
         return y1 + slope * slope / (4 * curve)
 
     @property
+    def frames_per_s(self) -> float:
+        """Mean rate of the frames it was seen in."""
+        span_s = self.samples[-1].time_s - self.samples[0].time_s
+        return (len(self.samples) - 1) / span_s if span_s > 0 else 0.0
+
+    @property
     def bottom_s(self) -> float:
         """The middle of the bottom."""
         first, last = self.deep
@@ -118,8 +124,8 @@ class Window:
         )
 
     @property
-    def bottom(self) -> tuple[BodyState, ...]:
-        """The bodies around the lowest hip among the deep frames.
+    def bottom_samples(self) -> tuple[Sample, ...]:
+        """The samples around the lowest hip among the deep frames.
 
         The lowest hip, not the largest lean: whoever comes up hips first leans most after the
         bottom, and would be measured there.
@@ -127,7 +133,12 @@ class Window:
         first, last = self.deep
         deep = self.samples[first : last + 1]
         lowest = max(deep, key=lambda s: s.body.outline.hips[1])
-        return tuple(s.body for s in self.samples if abs(s.time_s - lowest.time_s) <= BOTTOM_S)
+        return tuple(s for s in self.samples if abs(s.time_s - lowest.time_s) <= BOTTOM_S)
+
+    @property
+    def bottom(self) -> tuple[BodyState, ...]:
+        """The bodies of `bottom_samples`."""
+        return tuple(s.body for s in self.bottom_samples)
 
 
 def _stroke(samples: tuple[Sample, ...]) -> tuple[float, float] | None:

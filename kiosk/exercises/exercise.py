@@ -71,7 +71,9 @@ class CheckRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         above, below: the limit, a fault beyond it; just one of the two is given.
         unit: of the limit.
         band: nearer to the limit than this nothing is said.
-        most_yaw_deg: most that the person may be turned from side-on.
+        least_yaw_deg, most_yaw_deg: how far the person may be turned from side-on.
+        least_hip_share: below this share of the hip in the bend nothing is said: the movement was
+            another one.
         least_fps: frames a second below which nothing is said.
         priority: which of several faults is told first, 1 before 2.
         speak: faults among the last reps before it is told, as [faults, reps].
@@ -88,7 +90,9 @@ class CheckRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     below: float | None = None
     unit: Unit
     band: Annotated[float, Meta(ge=0)] = 0.0
+    least_yaw_deg: Degrees = 0.0
     most_yaw_deg: Degrees = 90.0
+    least_hip_share: Annotated[float, Meta(ge=0, le=1)] = 0.0
     least_fps: Annotated[float, Meta(ge=0, le=60)] = 0.0
     priority: Annotated[int, Meta(ge=1, le=20)]
     speak: tuple[Annotated[int, Meta(ge=1)], Annotated[int, Meta(ge=1, le=10)]] = (1, 1)

@@ -1,0 +1,249 @@
+"""The figures that checks hold against their limits: each measured on one finished rep.
+
+A figure that cannot be measured honestly is a reason instead, a key of the words that tell it.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from statistics import mean, median
+from types import MappingProxyType
+
+from kiosk.body.state import BodyState
+from kiosk.coaching.measure import middle_of
+from kiosk.coaching.window import Sample, Window
+
+NEAR_S = 0.2
+"""Half the stretch around a turning point over which a figure is the median."""
+BEND_OF_NOISE = 1.65
+"""Median size of a - 2b + c over noise of standard deviation 1: .67 times the root of 6."""
+BACK_S = 0.2
+"""A lean back must last this long to be one: the median over the farthest such stretch."""
+BEND_FROM_DEG = 25.0
+"""A knee that bends less than this says nothing about the order of hips and knees."""
+DROP_FROM = 0.12
+"""Shoulders lowered by less than this, in standing heights, tell nothing of the hips' part."""
+HIP_FROM_DEG = 20.0
+"""A hip bent less than this says nothing about hips against knees."""
+FIRST_PART, MIN_FRAMES = 1 / 3, 2
+"""The descent begins with this part of its depth, and must be seen in so many frames."""
+STANCE_ERROR = 0.05
+"""Of the stance in hip widths: over synthetic people from the front it was .07 on average."""
+LIMBS = (0.72, 1.3)
+"""How much shorter or longer than standing trunk, thigh and shin may look at the bottom, side-on.
+Outside, something hides a joint, such as a weight plate, and the model has put it elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A measured figure.
+
+    Attributes:
+        value: in the check's unit.
+        error: its standard error, from the scatter of the frames it was taken from.
+    """
+
+    value: float
+    error: float
+
+
+Figure = Callable[[Window], Reading | str]
+Pick = Callable[[BodyState], float | None]
+
+
+def over(samples: Iterable[Sample], pick: Pick) -> Reading | str:
+    """The median over some frames and its error.
+
+    The scatter is taken from how far a frame lies off the line between its neighbours, so that a
+    movement is not taken for noise; the median of n frames errs by 1.25 / sqrt(n) of it.
+    """
+    values = [value for s in samples if (value := pick(s.body)) is not None]
+    if not values:
+        return "unclear"
+    bends = [abs(a - 2 * b + c) for a, b, c in zip(values, values[1:], values[2:], strict=False)]
+    scatter = median(bends) / BEND_OF_NOISE if bends else 0.0
+    return Reading(median(values), 1.25 * scatter / math.sqrt(len(values)))
+
+
+def at_bottom(pick: Pick) -> Figure:
+    """A figure of the body around its lowest hip."""
+
+    def figure(window: Window) -> Reading | str:
+        if not _limbs_seen(window.bottom_samples):
+            return "hidden"
+        return over(window.bottom_samples, pick)
+
+    return figure
+
+
+def hip_share(window: Window) -> Reading | str:
+    """Hip / (hip + knee) of the bend at the bottom."""
+    if not _limbs_seen(window.bottom_samples):
+        return "hidden"
+    hip = middle_of(b.hip_flexion_deg for b in window.bottom)
+    if hip is None or hip < HIP_FROM_DEG:
+        return "not_bent_enough"
+    return over(window.bottom_samples, lambda b: b.hip_share)
+
+
+def hip_drop_share(window: Window) -> Reading | str:
+    """How much of the shoulders' way down the hips go too: a view from the front shows it.
+
+    A hinge lowers the shoulders and hardly the hips, a squat lowers both alike.
+    """
+    standing = window.samples[-1].body.standing
+    if standing is None:
+        return "no_standing"
+    height = max(standing.outline.height_px, 1.0)
+    top = window.samples[window.start].body.outline.hips[1]
+    drop = middle_of(b.shoulder_drop for b in window.bottom)
+    if drop is None or drop < DROP_FROM:
+        return "not_bent_enough"
+    return over(
+        window.bottom_samples, lambda b: (b.outline.hips[1] - top) / height / max(drop, DROP_FROM)
+    )
+
+
+def lean_after(window: Window) -> Reading | str:
+    """Trunk lean where the body stands tallest after the bottom: 0 is a full lockout."""
+    after = window.samples[window.deep[1] :]
+    top = min(after, key=lambda s: s.bend_deg)
+    near = [s for s in after if abs(s.time_s - top.time_s) <= NEAR_S]
+    return over(near, lambda b: b.trunk_lean_deg)
+
+
+def lean_back(window: Window) -> Reading | str:
+    """How far the trunk goes behind its standing line after the bottom; forward is negative."""
+    standing = window.samples[-1].body.standing
+    if standing is None or standing.facing is None:
+        return "turn_side_on"
+    after = window.samples[window.deep[1] :]
+    stretches = [
+        [s for s in after if first.time_s <= s.time_s <= first.time_s + BACK_S]
+        for first in after
+        if first.time_s + BACK_S <= after[-1].time_s + 1e-6
+    ]
+    if not stretches:
+        return "too_few_frames"
+    farthest = min(stretches, key=lambda stretch: median(_leans(stretch)))
+    reading = over(farthest, lambda b: b.trunk_lean_deg)
+    return reading if isinstance(reading, str) else Reading(-reading.value, reading.error)
+
+
+def hips_lead(window: Window) -> Reading | str:
+    """Hip share of the bend gained when a third of the way down is done: who leads, hip or knee."""
+    if not _limbs_seen(window.bottom_samples):
+        return "hidden"
+    start = window.samples[window.start]
+    part_deg = start.bend_deg + FIRST_PART * (window.peak_deg - start.bend_deg)
+    descent = window.samples[window.start : window.deep[0] + 1]
+    first = [s for s in descent if s.bend_deg >= part_deg / 2 and s.bend_deg <= 1.5 * part_deg]
+    if len(first) < MIN_FRAMES:
+        return "too_few_frames"
+    hip = middle_of(s.body.hip_flexion_deg for s in first)
+    knee = middle_of(s.body.knee_flexion_deg for s in first)
+    if hip is None or knee is None:
+        return "unclear"
+    hip, knee = max(hip, 0.0), max(knee, 0.0)
+    if hip + knee < HIP_FROM_DEG:
+        return "not_bent_enough"
+    return over(first, lambda b: _share(b, hip + knee))
+
+
+def hips_rise_first(window: Window) -> Reading | str:
+    """How much more of the knees' way up is done than of the trunk's, half-way through the ascent.
+
+    0 when both rise together, 1 when the knees are straight before the trunk has moved.
+    """
+    if not _limbs_seen(window.bottom_samples):
+        return "hidden"
+    strokes = window.strokes
+    half_s = (strokes.bottom_to_s + strokes.end_s) / 2
+    knees_up = _done(window, lambda b: b.knee_flexion_deg, half_s)
+    trunk_up = _done(window, lambda b: b.trunk_lean_deg, half_s)
+    if knees_up is None or trunk_up is None:
+        return "not_bent_enough"
+    return Reading(knees_up - trunk_up, 0.05)
+
+
+def neck(window: Window) -> Reading | str:
+    """Head against the trunk's line at the bottom, minus standing; thrown back is positive."""
+    standing = window.samples[-1].body.standing
+    if standing is None or standing.facing is None:
+        return "turn_side_on"
+    facing, base = standing.facing, standing.outline.neck_deg
+    return over(window.bottom_samples, lambda b: -facing * (b.outline.neck_deg - base))
+
+
+def stance(window: Window) -> Reading | str:
+    """Feet apart in hip widths, as seen while the person faced the mirror."""
+    seen = window.samples[-1].body.stance_hips
+    return "face_me_first" if seen is None else Reading(seen, STANCE_ERROR)
+
+
+def eccentric(window: Window) -> Reading | str:
+    """Seconds down."""
+    strokes = window.strokes
+    frames = window.samples
+    apart = (frames[-1].time_s - frames[0].time_s) / max(len(frames) - 1, 1)
+    return Reading(strokes.bottom_from_s - strokes.start_s, apart / 2)
+
+
+FIGURES: Mapping[str, Figure] = MappingProxyType(
+    {
+        "knee_flexion": at_bottom(lambda b: b.knee_flexion_deg),
+        "hip_share": hip_share,
+        "hip_drop_share": hip_drop_share,
+        "trunk_lean": at_bottom(lambda b: b.trunk_lean_deg),
+        "shoulder_drop": at_bottom(lambda b: b.shoulder_drop),
+        "lean_after": lean_after,
+        "lean_back": lean_back,
+        "hips_lead": hips_lead,
+        "hips_rise_first": hips_rise_first,
+        "neck": neck,
+        "stance": stance,
+        "eccentric": eccentric,
+    }
+)
+"""Every figure by the name that exercise files use."""
+
+
+def _share(body: BodyState, whole_deg: float) -> float | None:
+    """Hip share of a small bend, against the whole of the stretch so that noise cannot blow up."""
+    hip, knee = body.hip_flexion_deg, body.knee_flexion_deg
+    if hip is None or knee is None:
+        return None
+    return 0.5 + (hip - knee) / (2 * whole_deg)
+
+
+def _leans(samples: Iterable[Sample]) -> list[float]:
+    return [s.body.trunk_lean_deg or 0.0 for s in samples]
+
+
+def _limbs_seen(samples: tuple[Sample, ...]) -> bool:
+    """Whether trunk, thigh and shin look about as long as when standing."""
+    ratios: list[list[float]] = [[], [], []]
+    for sample in samples:
+        body = sample.body
+        if body.standing is None:
+            return False
+        here, there = body.outline.limbs[body.side], body.standing.outline.limbs[body.side]
+        pairs = (
+            (body.outline.trunk_px, body.standing.outline.trunk_px),
+            (here.thigh_px, there.thigh_px),
+            (here.shin_px, there.shin_px),
+        )
+        for column, (now, then) in zip(ratios, pairs, strict=True):
+            column.append(now / max(then, 1.0))
+    return all(LIMBS[0] < mean(column) < LIMBS[1] for column in ratios)
+
+
+def _done(window: Window, pick: Pick, time_s: float) -> float | None:
+    """Part of a figure's way from the bottom to the top that is done at a moment of the ascent."""
+    bottom = middle_of(pick(b) for b in window.bottom)
+    end = middle_of(pick(s.body) for s in window.samples[-3:])
+    near = min(window.samples, key=lambda s: abs(s.time_s - time_s))
+    now = pick(near.body)
+    if bottom is None or end is None or now is None or bottom - end < BEND_FROM_DEG:
+        return None
+    return (bottom - now) / (bottom - end)
