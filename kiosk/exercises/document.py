@@ -1,0 +1,48 @@
+"""The checks of all exercises as a page, so that what is judged by which limit can be read."""
+
+from collections.abc import Iterable
+
+from kiosk.exercises.exercise import CheckRule, Exercise
+
+_HEAD = """# What is checked, and by which limit
+
+Rendered from the exercise files by `kiosk checks > docs/checks.md`; a test keeps the two alike.
+All angles are minus the same person's own standing. A limit widens by two standard errors of the
+measured figure, and nothing is said where the figure cannot be seen.
+"""
+_COLUMNS = ("check", "measured", "in", "fault when", "judged when", "drill", "source")
+
+
+def document(exercises: Iterable[Exercise]) -> str:
+    """A page of Markdown: a section an exercise, a row a check."""
+    return "\n".join([_HEAD, *map(_section, exercises)])
+
+
+def _section(exercise: Exercise) -> str:
+    rows = [_COLUMNS, ("---",) * len(_COLUMNS), *map(_row, exercise.checks)]
+    table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    return f"## {exercise.id}\n\n{table}\n"
+
+
+def _row(rule: CheckRule) -> tuple[str, ...]:
+    side = "above" if rule.above is not None else "below"
+    limit = f"{side} {rule.limit:g} {rule.unit.replace('_', ' ')}"
+    if rule.band:
+        limit += f" (within {rule.band:g} of it nothing is said)"
+    name = rule.id + (" (experimental, off)" if rule.experimental else "")
+    phase = rule.phase.replace("_", " ")
+    return (name, rule.measure, phase, limit, _needs(rule), rule.drill or "–", rule.source)
+
+
+def _needs(rule: CheckRule) -> str:
+    """What a rep must show for this rule to judge it."""
+    needs = []
+    if rule.most_yaw_deg < 90:
+        needs.append(f"within {rule.most_yaw_deg:g} deg of side-on")
+    if rule.least_yaw_deg:
+        needs.append(f"turned {rule.least_yaw_deg:g} deg or more from side-on")
+    if rule.least_fps:
+        needs.append(f"{rule.least_fps:g} frames/s or more")
+    if rule.least_hip_share:
+        needs.append(f"hip share {rule.least_hip_share:g} or more")
+    return ", ".join(needs) or "always"
