@@ -1,6 +1,5 @@
 """The one place that builds the parts, starts the threads and stops them."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -31,19 +30,20 @@ from kiosk.settings import Settings, history_folder
 from kiosk.words.words import Words
 
 LEAVE_KEYS = frozenset({"escape", "q"})
-
-_log = logging.getLogger(__name__)
+THREAD_S = 2.0
+"""The perception thread has this long to come to its end."""
 
 
 class Kiosk:
     """A running mirror. Threads: camera, perception, history; the caller's is the main one.
 
-    Use it as a context manager and call `turn` until it returns False.
+    Use it as a context manager and call `turn` until it returns None.
 
     Args:
         settings: of this installation.
         opener: opens the camera or film; called again whenever a camera was lost.
         on_screen: see `Display`.
+        clock: monotonic seconds, by which the main loop goes.
 
     Raises:
         KioskError: settings, model, history, panel or display cannot be used; nothing is left
@@ -56,7 +56,9 @@ class Kiosk:
         opener: Callable[[], FrameSource],
         *,
         on_screen: bool | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._clock = clock
         self._words = Words.load(settings.screen.language)
         exercise = exercise_by_id(settings.coach.exercise)
         self.folder = history_folder(settings.history)
@@ -78,7 +80,6 @@ class Kiosk:
             )
             stack.callback(self._history.close)
             self._camera = LiveSource(opener)
-            stack.callback(self._camera.close)
             self._perception = Perception(
                 SeenPoses(self._camera, estimator), Coach(exercise), self._keep
             )
@@ -88,6 +89,11 @@ class Kiosk:
             self._started: tuple[int, float] | None = None
             self.ended = False
             self._thread = threading.Thread(target=self._perceive, name="perception", daemon=True)
+            # last in, first out, and each of them whatever happens to the ones before
+            stack.callback(self._perception.finish, Ended.INTERRUPTED)
+            stack.callback(self._thread.join, timeout=THREAD_S)
+            stack.callback(self._camera.close)
+            stack.callback(self._stop.set)
             self._closing = stack.pop_all()
 
     def __enter__(self) -> Self:
@@ -96,11 +102,6 @@ class Kiosk:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._camera.close()
-        if self._thread.is_alive():
-            self._thread.join(timeout=2.0)
-        self._perception.finish(Ended.INTERRUPTED)
         self._closing.close()
 
     def turn(self, presses: tuple[ButtonEvent, ...] = ()) -> Scene | None:
@@ -114,7 +115,7 @@ class Kiosk:
         """
         if self._crash is not None:
             raise self._crash
-        now_s = time.monotonic()
+        now_s = self._clock()
         for event in self.display.events():
             leave = event.kind is Happening.QUIT or (event.key in LEAVE_KEYS and event.down)
             if leave:

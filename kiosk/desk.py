@@ -18,7 +18,11 @@ TURN_BACK_S = 30.0
 
 
 class Desk:
-    """The state of everything that buttons change, apart from the coach itself."""
+    """The state of everything that buttons change, apart from the coach itself.
+
+    Attributes:
+        fault: why the history page is empty, while it is shown; None where it could be read.
+    """
 
     def __init__(self, perception: Perception, reader: Reader) -> None:
         self._perception = perception
@@ -39,15 +43,15 @@ class Desk:
             leaves: pages that the listed sets take on this screen.
         """
         self._pressed_s = now_s
-        if event.button is Button.HISTORY:
-            if event.press is Press.LONG or (self._leaf + 1 >= leaves > 0 and self._leafing):
-                self._page = Page.COACH
-            elif self._leafing:
+        if self._leafing:
+            on = event == ButtonEvent(Button.HISTORY, Press.SHORT)
+            if on and self._leaf + 1 < leaves:
                 self._leaf += 1
             else:
+                self._turn_back()
+        elif event.button is Button.HISTORY:
+            if event.press is Press.SHORT:
                 self._open_history()
-        elif self._leafing:
-            self._page = Page.COACH
         elif event.button is Button.FINISH:
             self._perception.finish()
         else:
@@ -67,7 +71,7 @@ class Desk:
         snapshot = self._perception.snapshot
         moving = snapshot is not None and snapshot.stage is Stage.SET
         if self._leafing and (moving or now_s - self._pressed_s > TURN_BACK_S):
-            self._page = Page.COACH
+            self._turn_back()
         return Scene(
             now_s=now_s,
             snapshot=snapshot,
@@ -82,6 +86,9 @@ class Desk:
     @property
     def _leafing(self) -> bool:
         return self._page is Page.HISTORY
+
+    def _turn_back(self) -> None:
+        self._page, self.fault = Page.COACH, None
 
     def _open_history(self) -> None:
         self._page, self._leaf = Page.HISTORY, 0

@@ -1,11 +1,16 @@
 """Stand-ins for the parts that touch the world, for tests here and in code that builds on this."""
 
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from kiosk.camera.frame import Frame
+from kiosk.camera.frame import Frame, FrameSource
 from kiosk.errors import CameraError, KioskError
+from kiosk.perception import Perception
+from kiosk.pose.pose import Keypoint, Pose
+
+_PATIENCE_S = 30.0
 
 
 class FakeClock:
@@ -90,6 +95,124 @@ class FakeCamera:
     def close(self) -> None:
         """Notes that it was closed."""
         self.closed = True
+
+
+class ScriptedEstimator:
+    """Stands in for `MoveNet`: sees in each frame the pose of that frame's time, or nobody.
+
+    Args:
+        script: the poses; an error in their place is raised at the first frame without one.
+    """
+
+    def __init__(self, script: Iterable[Pose | Exception]) -> None:
+        steps = list(script)
+        self._poses = {step.time_s: step for step in steps if isinstance(step, Pose)}
+        self._error = next((step for step in steps if isinstance(step, Exception)), None)
+        self.last_invoke_s = 0.0
+        self.crop_held = False
+
+    def estimate(self, frame: Frame) -> Pose:
+        """The pose of the frame's time; without one, a room with nobody in it."""
+        if (pose := self._poses.get(frame.time_s)) is not None:
+            return pose
+        if self._error is not None:
+            raise self._error
+        height, width = frame.rgb.shape[:2]
+        return Pose(frame.time_s, np.zeros((len(Keypoint), 3)), (width, height))
+
+    def hold_crop(self) -> bool:
+        """Notes that it is held."""
+        self.crop_held = True
+        return True
+
+    def release_crop(self) -> None:
+        """Notes that it is let go."""
+        self.crop_held = False
+
+
+class Lockstep:
+    """Takes a whole kiosk through a film frame by frame, threads and all, in no real time.
+
+    Each look at the clock lets one frame through the camera, waits until the coach has judged it,
+    and finds the clock one frame further. While the camera is lost and after the film's end the
+    clock goes on alone.
+
+    Args:
+        fps: looks at the clock in a second of its time.
+
+    Attributes:
+        perception: to be used in place of `kiosk.app.Perception`.
+    """
+
+    def __init__(self, fps: float = 15.0) -> None:
+        self._frame_s = 1 / fps
+        self._now_s = 0.0
+        self._judged = threading.Event()
+        self._gate: _Gate | None = None
+        lockstep = self
+
+        class Stepped(Perception):
+            def step(self) -> bool:
+                goes_on = False
+                try:
+                    goes_on = super().step()
+                except CameraError:
+                    goes_on = True
+                    raise
+                finally:
+                    if not goes_on:
+                        lockstep._gate = None
+                    lockstep._judged.set()
+                return goes_on
+
+        self.perception = Stepped
+
+    def __call__(self) -> float:
+        """The next frame's time on a clock that began at 0, once that frame has been judged.
+
+        Raises:
+            AssertionError: nobody judged the frame.
+        """
+        self._now_s += self._frame_s
+        if (gate := self._gate) is not None:
+            self._judged.clear()
+            gate.let_through()
+            assert self._judged.wait(_PATIENCE_S), "nobody took the frame"
+        return self._now_s
+
+    def camera(self, source: FrameSource) -> FrameSource:
+        """The source, giving one frame for each look at the clock."""
+        self._gate = _Gate(source, self._lost)
+        return self._gate
+
+    def _lost(self) -> None:
+        self._gate = None
+
+
+class _Gate:
+    """A source whose frames wait until they are let through."""
+
+    def __init__(self, source: FrameSource, on_loss: Callable[[], None]) -> None:
+        self._source = source
+        self._on_loss = on_loss
+        self._due = threading.Semaphore(0)
+        self.name = source.name
+        self.duration_s = source.duration_s
+
+    def let_through(self) -> None:
+        self._due.release()
+
+    def read(self) -> Frame | None:
+        self._due.acquire()
+        try:
+            return self._source.read()
+        except KioskError:
+            self._on_loss()
+            raise
+
+    def close(self) -> None:
+        self._source.close()
+        self.let_through()
 
 
 def blank_frame(time_s: float, size: tuple[int, int] = (64, 48), grey: int = 0) -> Frame:

@@ -121,9 +121,9 @@ def nobody(time_s: float) -> Pose:
 
 
 def smooth_step(part: float) -> float:
-    """0 to 1 with a calm start and end."""
+    """0 to 1 as people move between two rests: minimum jerk (Flash and Hogan 1985)."""
     part = min(max(part, 0.0), 1.0)
-    return part * part * (3 - 2 * part)
+    return part**3 * (10 - 15 * part + 6 * part * part)
 
 
 def through(*keys: tuple[float, float]) -> Depth:

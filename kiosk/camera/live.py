@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 from kiosk.camera.frame import Frame, FrameSource
-from kiosk.errors import CameraError, KioskError
+from kiosk.errors import CameraError
 from kiosk.mailbox import Mailbox
 
 FRAME_S = 1.0
@@ -32,11 +32,13 @@ class LiveSource:
         wait: Callable[[float], bool] | None = None,
     ) -> None:
         self._opener = opener
+        self._source: FrameSource | None = None
         self._frames: Mailbox[Frame] = Mailbox()
         self._stop = threading.Event()
         self._wait = wait or self._stop.wait
         self._ended = False
-        self._fault: KioskError | None = None
+        self._fault: CameraError | None = None
+        self._crash: BaseException | None = None
         self._name = "camera"
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
 
@@ -64,41 +66,65 @@ class LiveSource:
         """The newest frame not yet read; None when a film has ended.
 
         Raises:
-            CameraError: no frame within a second.
+            CameraError: no frame within a second, or closed.
+            BadInputError: there is no such kind of camera here, and no use in waiting for one.
         """
         frame = self._frames.take(FRAME_S)
-        if frame is None and not self._ended:
+        if self._stop.is_set():
+            raise CameraError(f"{self._name} was closed")
+        if self._ended:
+            # the last frame may have come between the wait and the end
+            return frame or self._frames.take(0.0)
+        if frame is None and self._crash is not None:
+            raise self._crash
+        if frame is None:
             raise CameraError(self.fault or f"{self._name}: no frame for {FRAME_S:.0f} s")
         return frame
 
     def close(self) -> None:
         """Stops the thread and closes the camera. Safe to call twice."""
         self._stop.set()
+        self._frames.close()
+        if self._source is not None:
+            self._source.close()  # which wakes a reader that waits for a frame
         if self._thread.is_alive():
             self._thread.join(timeout=2 * FRAME_S)
 
     def _run(self) -> None:
         wait_s = RETRY_S[0]
-        while not self._stop.is_set():
-            try:
-                source = self._opener()
-                self._name = source.name
+        try:
+            while not (self._stop.is_set() or self._ended):
                 try:
-                    while not self._stop.is_set():
-                        frame = source.read()
-                        if frame is None:
-                            self._ended = True
-                            return
-                        if self._fault is not None:
-                            _log.info("%s gives frames again", self._name)
-                        self._fault, wait_s = None, RETRY_S[0]
-                        self._frames.put(frame)
-                finally:
-                    source.close()
-            except KioskError as error:
-                if self._fault is None:
-                    _log.warning("%s", error)
-                self._fault = error
-                if self._wait(wait_s):
+                    self._watch()
+                except CameraError as error:
+                    if self._stop.is_set():
+                        return
+                    if self._fault is None:
+                        _log.warning("%s", error)
+                        wait_s = RETRY_S[0]
+                    self._fault = error
+                    if self._wait(wait_s):
+                        return
+                    wait_s = min(2 * wait_s, RETRY_S[1])
+        except BaseException as error:  # noqa: BLE001 - it is raised again, in whoever reads
+            self._crash = error
+        finally:
+            self._frames.close()
+
+    def _watch(self) -> None:
+        """Reads one opened camera until it is lost, or a film to its end."""
+        source = self._source = self._opener()
+        self._name = source.name
+        try:
+            while not self._stop.is_set():
+                frame = source.read()
+                if frame is None:
+                    # a film that is closed under its reader ends too
+                    self._ended = not self._stop.is_set()
                     return
-                wait_s = min(2 * wait_s, RETRY_S[1])
+                if self._fault is not None:
+                    _log.info("%s gives frames again", self._name)
+                    self._fault = None
+                self._frames.put(frame)
+        finally:
+            source.close()

@@ -22,13 +22,19 @@ AFTERWARDS_S = 4.0
 """The summary stays up this long after the film, and the history half as long."""
 
 
-def show(folder: Path, say: Callable[[str], None], film: Path = WALK_UP) -> list[Path]:
+def show(
+    folder: Path,
+    say: Callable[[str], None],
+    film: Path = WALK_UP,
+    clock: Callable[[], float] = time.monotonic,
+) -> list[Path]:
     """Plays the film to the kiosk at the speed of life.
 
     Args:
         folder: where the pictures of the screens and the history go.
         say: told what happens, line by line.
         film: what the camera sees.
+        clock: monotonic seconds.
 
     Returns:
         The pictures, in the order they were taken.
@@ -36,10 +42,11 @@ def show(folder: Path, say: Callable[[str], None], film: Path = WALK_UP) -> list
     Raises:
         KioskError: model, film, folder or display cannot be used.
     """
-    settings = _settings(folder)
+    Film(film).close()  # refused before anything starts
     on_screen = has_display()
+    settings = _settings(folder, on_screen=on_screen)
     say(f"playing {film.name} to the kiosk " + ("in a window" if on_screen else "off-screen"))
-    with Kiosk(settings, lambda: Paced(Film(film)), on_screen=on_screen) as kiosk:
+    with Kiosk(settings, lambda: Paced(Film(film)), on_screen=on_screen, clock=clock) as kiosk:
         album = _Album(folder, kiosk)
         ended_s: float | None = None
         presses: tuple[ButtonEvent, ...] = ()
@@ -48,7 +55,7 @@ def show(folder: Path, say: Callable[[str], None], film: Path = WALK_UP) -> list
             presses = ()
             if not kiosk.ended:
                 continue
-            ended_s = ended_s or scene.now_s
+            ended_s = scene.now_s if ended_s is None else ended_s
             after_s = scene.now_s - ended_s
             if after_s > 1.5 * AFTERWARDS_S:
                 break
@@ -57,9 +64,9 @@ def show(folder: Path, say: Callable[[str], None], film: Path = WALK_UP) -> list
     return album.pictures
 
 
-def _settings(folder: Path) -> Settings:
+def _settings(folder: Path, *, on_screen: bool) -> Settings:
     screen = ScreenSettings(fullscreen=False)
-    if has_display():
+    if on_screen:
         screen = msgspec.structs.replace(screen, width=540, height=960)
     return Settings(
         screen=screen,
@@ -75,7 +82,7 @@ class _Album:
         self._folder = folder
         self._display = kiosk.display
         self._shown: tuple[object, ...] = ()
-        self._since_s = time.monotonic()
+        self._since_s = 0.0
         self._taken: dict[str, Path] = {}
         self._done: set[tuple[object, ...]] = set()
 

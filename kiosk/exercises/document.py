@@ -31,7 +31,7 @@ def _row(rule: CheckRule) -> tuple[str, ...]:
         limit += f" (within {rule.band:g} of it nothing is said)"
     name = rule.id + (" (experimental, off)" if rule.experimental else "")
     phase = rule.phase.replace("_", " ")
-    return (name, rule.measure, phase, limit, _needs(rule), rule.drill or "–", rule.source)
+    return (name, rule.measure, phase, limit, _needs(rule), rule.drill or "none", rule.source)
 
 
 def _needs(rule: CheckRule) -> str:
