@@ -1,13 +1,24 @@
 """The coach: poses in, snapshots out. A live set and a replay run this same object."""
 
+from dataclasses import dataclass, replace
+
 from kiosk.body.observer import BodyObserver
 from kiosk.coaching.counter import RepCounter
-from kiosk.coaching.record import Ended
+from kiosk.coaching.cues import CueArbiter, drill_offer
+from kiosk.coaching.record import Ended, Rep
 from kiosk.coaching.session import Session
 from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
+from kiosk.coaching.summary import Summary, rep_score
 from kiosk.exercises.exercise import Exercise
 from kiosk.pose.pose import Pose
 from kiosk.pose.smoothing import PoseSmoother
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    reps: tuple[Rep, ...] = ()
+    count: int = 0
+    drill: str | None = None
 
 
 class Coach:
@@ -25,6 +36,10 @@ class Coach:
         self._observer = BodyObserver()
         self._counter = RepCounter(exercise.rep, exercise.checks)
         self._session = Session(exercise.id)
+        self._arbiter = CueArbiter(exercise.checks)
+        self._summary: Summary | None = None
+        self._tally = _Tally()
+        self._hip_share: float | None = None
         self._time_s = 0.0
         self._pose: Pose | None = None
         self.partial_reps = 0
@@ -40,7 +55,9 @@ class Coach:
         smooth = self._smoother.smooth(pose)
         body = self._observer.observe(smooth)
         self._pose = None if body is None else smooth
-        reps = self._counter.update(body, pose.time_s)
+        self._hip_share = None if body is None else body.hip_share
+        was_open = self._session.open
+        reps = self._scored(self._counter.update(body, pose.time_s))
         self.partial_reps += sum(not rep.counted for rep in reps)
         over = self._session.update(
             pose.time_s,
@@ -50,6 +67,11 @@ class Coach:
             still=self._observer.stillness >= 1.0,
             moving=self._counter.phase is not RepPhase.TOP,
         )
+        if self._session.open and not was_open:
+            self._arbiter.reset()
+        for rep in reps:
+            if rep.counted:
+                self._arbiter.take(rep, pose.time_s)
         if over:
             self._close(Ended.IDLE if body is not None else Ended.WALKED_OFF)
         return self.snapshot()
@@ -68,6 +90,7 @@ class Coach:
         self._exercise = exercise
         self._smoother = PoseSmoother(exercise.smoothing)
         self._counter = RepCounter(exercise.rep, exercise.checks)
+        self._arbiter = CueArbiter(exercise.checks)
         self._session.switch(exercise.id)
         return self.snapshot()
 
@@ -77,6 +100,7 @@ class Coach:
         current = session.current
         in_set = session.stage in (Stage.SET, Stage.SUMMARY)
         reps = current.reps if in_set and current is not None else session.stray
+        tally = self._tallied(reps)
         return Snapshot(
             time_s=self._time_s,
             stage=session.stage,
@@ -86,13 +110,29 @@ class Coach:
             stillness=self._observer.stillness,
             phase=counter.phase,
             depth=counter.depth,
-            count=sum(rep.counted for rep in reps) + (counter.pending is not None),
-            partials=sum(not rep.counted for rep in reps),
+            count=tally.count + (counter.pending is not None),
+            partials=len(reps) - tally.count,
             last=reps[-1] if reps else None,
             current=current,
+            hip_share=self._hip_share,
+            cue=self._arbiter.shown(self._time_s) if session.open else None,
+            drill=tally.drill if session.open else None,
+            summary=self._summary if session.stage is Stage.SUMMARY else None,
         )
 
     def _close(self, ended: Ended) -> None:
-        reps = self._counter.flush()
-        self.partial_reps += sum(not rep.counted for rep in reps)
-        self._session.close(self._time_s, ended, reps)
+        self._session.close(self._time_s, ended, self._scored(self._counter.flush()))
+        current = self._session.current
+        if self._session.stage is Stage.SUMMARY and current is not None:
+            self._summary = Summary.of(current, self._exercise.checks)
+
+    def _tallied(self, reps: tuple[Rep, ...]) -> _Tally:
+        """What is to be told of the reps, worked out once for each change and not for each frame."""
+        if reps is not self._tally.reps:
+            count = sum(rep.counted for rep in reps)
+            self._tally = _Tally(reps, count, drill_offer(reps, self._exercise.checks))
+        return self._tally
+
+    def _scored(self, reps: list[Rep]) -> list[Rep]:
+        rules = self._exercise.checks
+        return [replace(rep, score=rep_score(rep.checks, rules)) for rep in reps]

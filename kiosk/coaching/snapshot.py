@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from kiosk.coaching.cues import Cue
 from kiosk.coaching.record import Rep, SetRecord
+from kiosk.coaching.summary import Summary
 from kiosk.pose.pose import Pose
 
 
@@ -56,6 +58,10 @@ class Snapshot:
         partials: movements of the set that did not count.
         last: the newest rep or partial of the set.
         current: the set under way, or the one that the summary tells of.
+        hip_share: hip / (hip + knee) of the bend right now; None near standing or unseen.
+        cue: what is said now.
+        drill: id of the drill on offer, because its mistake keeps coming.
+        summary: the set in figures, while the summary shows.
     """
 
     time_s: float
@@ -70,3 +76,7 @@ class Snapshot:
     partials: int = 0
     last: Rep | None = None
     current: SetRecord | None = None
+    hip_share: float | None = None
+    cue: Cue | None = None
+    drill: str | None = None
+    summary: Summary | None = None

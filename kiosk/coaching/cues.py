@@ -1,0 +1,189 @@
+"""What is said after a rep: one useful thing at most, and how long it stands on the screen."""
+
+from collections import deque
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from kiosk.coaching.record import Rep, Verdict
+from kiosk.exercises.exercise import CheckRule
+
+REPEAT_REPS = 3
+"""The same cue comes every third rep at most: a correction takes a rep or two, and feedback on
+every try makes people depend on it (Winstein and Schmidt 1990, disputed since). Our default."""
+LEAST_S = 2.5
+"""A cue stands at least this long: four words are read in passing. Our default."""
+LONGEST_S = 6.0
+"""A cue leaves the screen this long after it was said: one slow rep later. Our default."""
+OFFER_FAULTS, OFFER_REPS = 3, 5
+"""A drill is offered when its mistake came in so many of the last counted reps."""
+
+
+class CueKind(Enum):
+    """Whether a cue names what to change or what has become good."""
+
+    FAULT = "fault"
+    PRAISE = "praise"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One thing to say.
+
+    Attributes:
+        kind: what to change, or what has become good.
+        check: id of the check that it is about.
+        number: of the rep that it follows.
+        time_s: when it is said, seconds on the source's axis.
+    """
+
+    kind: CueKind
+    check: str
+    number: int
+    time_s: float
+
+    @property
+    def key(self) -> str:
+        """Key of its words; `fitting` finds the exercise's own."""
+        return f"cue.{self.check}" if self.kind is CueKind.FAULT else f"praise.{self.check}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A cue's time on the screen in seconds, `until_s` no longer included."""
+
+    cue: Cue
+    from_s: float
+    until_s: float
+
+
+class CueArbiter:
+    """Chooses what is said after each rep of a set.
+
+    A fault comes before praise, and of several faults the one with the best priority that may be
+    said now. Only a fault of this very rep is told, once its rule's `speak` has been reached.
+    Praise is owed once for each fault that was told, from the rep on in which it is gone.
+
+    Args:
+        rules: the exercise's checks; experimental ones never speak.
+    """
+
+    def __init__(self, rules: Iterable[CheckRule]) -> None:
+        self._rules = telling(rules)
+        self._priority: dict[str, int] = {rule.id: rule.priority for rule in self._rules}
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets everything, for a new set."""
+        self._taken = 0
+        self._recent = {rule.id: deque[bool](maxlen=rule.speak[1]) for rule in self._rules}
+        self._said: dict[tuple[CueKind, str], int] = {}
+        self._owed: set[str] = set()
+        self._turns: tuple[_Turn, ...] = ()
+
+    def take(self, rep: Rep, time_s: float) -> Cue | None:
+        """Takes the next counted rep of the set.
+
+        Args:
+            rep: with the results of its checks.
+            time_s: now, in seconds; never earlier than before.
+
+        Returns:
+            What to say now; None for nothing.
+        """
+        self._taken += 1
+        for kind, check in self._worth_saying(rep):
+            since = self._taken - self._said.get((kind, check), -REPEAT_REPS)
+            if since >= REPEAT_REPS:
+                self._said[kind, check] = self._taken
+                (self._owed.add if kind is CueKind.FAULT else self._owed.discard)(check)
+                cue = Cue(kind, check, rep.number, time_s)
+                self._turns = self._with(cue)
+                return cue
+        return None
+
+    def shown(self, time_s: float) -> Cue | None:
+        """The cue that stands on the screen at a moment; None for none.
+
+        A cue gives way after LEAST_S, to a newer one that is no less important or about the same
+        check. Any other waits until it has gone. Just one waits, the more important.
+        """
+        return next((t.cue for t in self._turns if t.from_s <= time_s < t.until_s), None)
+
+    def _worth_saying(self, rep: Rep) -> list[tuple[CueKind, str]]:
+        faults: list[tuple[CueKind, str]] = []
+        praises: list[tuple[CueKind, str]] = []
+        for rule in self._rules:
+            verdict = verdict_of(rep, rule.id)
+            if verdict is Verdict.NOT_ASSESSED:
+                continue
+            recent = self._recent[rule.id]
+            recent.append(verdict is Verdict.FAULT)
+            if verdict is Verdict.FAULT and sum(recent) >= rule.speak[0]:
+                faults.append((CueKind.FAULT, rule.id))
+            elif verdict is Verdict.OK and rule.id in self._owed:
+                praises.append((CueKind.PRAISE, rule.id))
+        return faults + praises
+
+    def _with(self, cue: Cue) -> tuple[_Turn, ...]:
+        """The turns on the screen from now on: the present one, and the next."""
+        turns = [turn for turn in self._turns if cue.time_s < turn.until_s]
+        if not turns:
+            return (_turn(cue, cue.time_s),)
+        now = turns[0]
+        if len(turns) > 1 and not self._gives_way(turns[1].cue, cue):
+            return self._turns
+        if not self._gives_way(now.cue, cue):
+            return (now, _turn(cue, now.until_s))
+        from_s = max(cue.time_s, now.from_s + LEAST_S)
+        return (_Turn(now.cue, now.from_s, from_s), _turn(cue, from_s))
+
+    def _gives_way(self, old: Cue, new: Cue) -> bool:
+        return new.check == old.check or self._rank(new) <= self._rank(old)
+
+    def _rank(self, cue: Cue) -> tuple[bool, int]:
+        return cue.kind is CueKind.PRAISE, self._priority[cue.check]
+
+
+def drill_offer(reps: Sequence[Rep], rules: Iterable[CheckRule]) -> str | None:
+    """The drill against a mistake that keeps coming; None when none does.
+
+    Args:
+        reps: of the set so far; partial ones do not matter.
+        rules: the exercise's checks; of several mistakes the best priority has its drill offered.
+    """
+    last = [rep for rep in reps if rep.counted][-OFFER_REPS:]
+    for rule in telling(rules):
+        faults = sum(verdict_of(rep, rule.id) is Verdict.FAULT for rep in last)
+        if rule.drill and faults >= OFFER_FAULTS:
+            return rule.drill
+    return None
+
+
+def telling(rules: Iterable[CheckRule]) -> tuple[CheckRule, ...]:
+    """The rules that people are told of, best priority first, one for each check."""
+    kept: dict[str, CheckRule] = {}
+    for rule in sorted(rules, key=lambda rule: rule.priority):
+        if not rule.experimental:
+            kept.setdefault(rule.id, rule)
+    return tuple(kept.values())
+
+
+def verdict_of(rep: Rep, check: str) -> Verdict:
+    """A check's answer on a rep; not assessed where the rep knows nothing of it."""
+    result = rep.checks.get(check)
+    return Verdict.NOT_ASSESSED if result is None else result.verdict
+
+
+def fitting(key: str, exercise: str, words: Container[str]) -> str:
+    """The exercise's own text where the table has one, else the key as it is.
+
+    A squat sits down where a hinge reaches back: "cue.shallow" becomes "cue.squat.shallow".
+    """
+    section, _, rest = key.partition(".")
+    own = f"{section}.{exercise}.{rest}"
+    return own if own in words else key
+
+
+def _turn(cue: Cue, from_s: float) -> _Turn:
+    return _Turn(cue, from_s, max(from_s + LEAST_S, cue.time_s + LONGEST_S))
