@@ -125,6 +125,20 @@ class HistorySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     folder: str = ""
 
 
+class SoundSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is heard.
+
+    Attributes:
+        enabled: False opens no sound device.
+        volume: at start, 0 to 1.
+        voice: cues are spoken; False leaves their chimes.
+    """
+
+    enabled: bool = True
+    volume: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.7
+    voice: bool = True
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything that an installation may choose."""
 
@@ -134,6 +148,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     screen: ScreenSettings = ScreenSettings()
     panel: PanelSettings = PanelSettings()
     history: HistorySettings = HistorySettings()
+    sound: SoundSettings = SoundSettings()
 
 
 def load(path: Path | None) -> Settings:

@@ -127,7 +127,7 @@ class Coach:
             self._summary = Summary.of(current, self._exercise.checks)
 
     def _tallied(self, reps: tuple[Rep, ...]) -> _Tally:
-        """What is to be told of the reps, worked out once for each change and not for each frame."""
+        """What is told of the reps, worked out when they change and not for each frame."""
         if reps is not self._tally.reps:
             count = sum(rep.counted for rep in reps)
             self._tally = _Tally(reps, count, drill_offer(reps, self._exercise.checks))
