@@ -9,8 +9,8 @@ from kiosk.coaching.record import CheckResult, Verdict
 from kiosk.coaching.window import Window
 from kiosk.exercises.exercise import CheckRule
 
-ERRORS = 2.0
-"""A limit widens by this many standard errors of the figure: 95 of 100 honest readings stay in."""
+ERRORS = 1.0
+"""A limit widens by this many standard errors of the figure."""
 SURE = 0.45
 """Least mean score of the near side for a verdict; a set counts from .30 on."""
 

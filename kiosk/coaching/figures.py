@@ -13,8 +13,9 @@ from kiosk.body.state import BodyState
 from kiosk.coaching.measure import middle_of
 from kiosk.coaching.window import Sample, Window
 
-NEAR_S = 0.2
-"""Half the stretch around a turning point over which a figure is the median."""
+REST_S, REST_DEG = 0.25, 1.5
+"""The way up has come to rest when it gains less than this in this time. A minimum-jerk movement
+of 70 degrees in 1.2 s is then within 2 degrees of its end."""
 BEND_OF_NOISE = 1.65
 """Median size of a - 2b + c over noise of standard deviation 1: .67 times the root of 6."""
 BACK_S = 0.2
@@ -105,10 +106,22 @@ def hip_drop_share(window: Window) -> Reading | str:
 
 
 def lean_after(window: Window) -> Reading | str:
-    """Trunk lean where the body stands tallest after the bottom: 0 is a full lockout."""
+    """Trunk lean where the way up first comes to rest: 0 is a full lockout.
+
+    Where it first rests, not where it is tallest: whoever stops short and stands up later, on the
+    way to something else, has not locked this rep out.
+    """
     after = window.samples[window.deep[1] :]
-    top = min(after, key=lambda s: s.bend_deg)
-    near = [s for s in after if abs(s.time_s - top.time_s) <= NEAR_S]
+    rest = min(after, key=lambda s: s.bend_deg)
+    for first in after:
+        ahead = [s for s in after if first.time_s <= s.time_s <= first.time_s + REST_S]
+        if ahead[-1].time_s - first.time_s < REST_S / 2:
+            break
+        lowest = min(s.bend_deg for s in ahead)
+        if first.bend_deg < window.peak_deg / 2 and first.bend_deg - lowest < REST_DEG:
+            rest = first
+            break
+    near = [s for s in after if rest.time_s <= s.time_s <= rest.time_s + REST_S]
     return over(near, lambda b: b.trunk_lean_deg)
 
 

@@ -10,10 +10,8 @@ from kiosk.coaching.cues import telling, verdict_of
 from kiosk.coaching.record import CheckResult, Rep, SetRecord, Verdict
 from kiosk.exercises.exercise import CheckRule
 
-FADE_REPS = 6
-"""Counted reps from which on a set has a fade: two in each of the thirds compared. Our default."""
 FADE_FIGURES = 2
-"""Least figures in a third: one rep alone is no tendency."""
+"""Least figures in a third, so a set fades from six reps on: one rep is no trend. Our default."""
 SCORE_RULE = "advice.score_rule"
 """Key of the line that tells how `rep_score` comes about."""
 
@@ -140,9 +138,7 @@ def rep_score(checks: Mapping[str, CheckResult], rules: Iterable[CheckRule]) -> 
 
 
 def fade(counted: Sequence[Rep]) -> Fade:
-    """The first third of the counted reps against the last; nothing for fewer than FADE_REPS."""
-    if len(counted) < FADE_REPS:
-        return Fade()
+    """The first third of the counted reps against the last."""
     third = len(counted) // 3
     tempos = [rep.tempo.eccentric_s + rep.tempo.concentric_s for rep in counted]
     return Fade(

@@ -7,7 +7,7 @@ from kiosk.exercises.exercise import CheckRule, Exercise
 _HEAD = """# What is checked, and by which limit
 
 Rendered from the exercise files by `kiosk checks > docs/checks.md`; a test keeps the two alike.
-All angles are minus the same person's own standing. A limit widens by two standard errors of the
+All angles are minus the same person's own standing. A limit widens by the standard error of the
 measured figure, and nothing is said where the figure cannot be seen.
 """
 _COLUMNS = ("check", "measured", "in", "fault when", "judged when", "drill", "source")
