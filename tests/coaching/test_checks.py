@@ -1,0 +1,150 @@
+"""Verdicts on the paper figure, whose faults are known to the degree."""
+
+import pytest
+
+from kiosk.coaching.record import CheckResult, Rep, Verdict
+from kiosk.pose.pose import Pose
+from people import STANDS_S, Beat, figure, film, hinges, mirrored, thinned, through
+from replaying import counted
+
+REPS = 3
+BEAT = Beat(top=0.6)
+
+
+def lifts(
+    *,
+    lean_deg: float = 72.0,
+    knee_deg: float = 12.0,
+    top_deg: float = 0.0,
+    fps: float = 15.0,
+    **how: object,
+) -> list[Pose]:
+    """Stands, lifts and stands.
+
+    Args:
+        lean_deg, knee_deg: at the bottom.
+        top_deg: lean at the top after each rep: left of the way up, or behind the standing line.
+        fps: frames a second.
+        how: goes to `figure`.
+    """
+    keys = [(STANDS_S, 0.0)]
+    for number in range(REPS):
+        start = STANDS_S + number * BEAT.whole
+        bottom = start + BEAT.down
+        keys += [(start, keys[-1][1]), (bottom, lean_deg), (bottom + BEAT.hold, lean_deg)]
+        keys.append((bottom + BEAT.hold + BEAT.up, top_deg))
+    lean = through(*keys)
+
+    def pose(time_s: float) -> Pose:
+        deep = max(lean(time_s), 0.0) / lean_deg
+        return figure(time_s, lean_deg=lean(time_s), knee_deg=knee_deg * deep, **how)  # type: ignore[arg-type]  # figure's own keywords
+
+    return film(STANDS_S + REPS * BEAT.whole + 1.0, pose, fps=fps)
+
+
+def verdicts(reps: list[Rep], check: str) -> list[Verdict]:
+    return [rep.checks[check].verdict for rep in reps]
+
+
+def results(poses: list[Pose], check: str, exercise: str = "hip_hinge") -> list[CheckResult]:
+    reps = counted(poses, exercise)
+    assert len(reps) == REPS
+    return [rep.checks[check] for rep in reps]
+
+
+@pytest.mark.parametrize("fps", [10, 15, 30])
+@pytest.mark.parametrize("facing", [1, -1])
+def test_a_clean_hinge_has_no_fault(fps: float, facing: int) -> None:
+    reps = counted(lifts(fps=fps, facing=facing), "hip_hinge")
+    assert len(reps) == REPS
+    for rep in reps:
+        assert [k for k, r in rep.checks.items() if r.verdict is Verdict.FAULT] == []
+        assert rep.score == 100
+
+
+FAULTS = [
+    pytest.param("knee_dominance", {"lean_deg": 55.0, "knee_deg": 75.0}, id="knees"),
+    pytest.param("shallow", {"lean_deg": 40.0}, id="shallow"),
+    pytest.param("no_lockout", {"top_deg": 18.0}, id="lockout"),
+    pytest.param("lean_back", {"top_deg": -14.0}, id="lean back"),
+]
+
+
+@pytest.mark.parametrize(("check", "how"), FAULTS)
+@pytest.mark.parametrize("fps", [10, 15, 30])
+def test_a_fault_is_named_at_every_frame_rate(
+    check: str, how: dict[str, float], fps: float
+) -> None:
+    found = results(lifts(fps=fps, **how), check)  # type: ignore[arg-type]  # floats only
+    assert [r.verdict for r in found] == [Verdict.FAULT] * REPS
+
+
+@pytest.mark.parametrize(("check", "how"), FAULTS)
+def test_a_mirror_changes_no_verdict(check: str, how: dict[str, float]) -> None:
+    poses = lifts(**how)  # type: ignore[arg-type]  # floats only
+    seen = [
+        [rep.checks[check].verdict for rep in counted(p, "hip_hinge")]
+        for p in (poses, mirrored(poses))
+    ]
+    assert seen[0] == seen[1]
+
+
+def test_a_fault_carries_figure_limit_unit_and_confidence() -> None:
+    (first, *_) = results(lifts(lean_deg=40.0), "shallow")
+    assert first.value == pytest.approx(40.0, abs=4.0)
+    assert first.limit == 50.0
+    assert first.unit == "deg"
+    assert first.confidence == pytest.approx(0.8, abs=0.05)
+    assert first.reason is None
+
+
+@pytest.mark.parametrize("check", ["knee_dominance", "shallow", "no_lockout", "lean_back"])
+def test_turned_away_nothing_is_said_of_the_side_view(check: str) -> None:
+    found = results(lifts(lean_deg=75.0, yaw_deg=50.0), check)
+    assert {r.verdict for r in found} <= {Verdict.NOT_ASSESSED, Verdict.OK}
+    if check != "knee_dominance":  # which has a rule of its own for that view
+        assert {r.reason for r in found} == {"turn_side_on"}
+
+
+def test_hardly_seen_means_not_judged() -> None:
+    found = results(lifts(score=0.4), "shallow")
+    assert {(r.verdict, r.reason) for r in found} == {(Verdict.NOT_ASSESSED, "unclear")}
+
+
+def test_few_frames_say_nothing_of_a_swing() -> None:
+    found = results(lifts(fps=15), "no_lockout", "kettlebell_swing")
+    assert {r.reason for r in found} == {"too_few_frames"}
+
+
+def test_near_the_limit_it_is_too_close_to_call() -> None:
+    found = results(lifts(lean_deg=50.5), "shallow")
+    assert {(r.verdict, r.reason) for r in found} == {(Verdict.NOT_ASSESSED, "too_close_to_call")}
+
+
+def test_a_deadlift_may_bend_the_knees() -> None:
+    poses = lifts(lean_deg=60.0, knee_deg=60.0)
+    assert Verdict.FAULT not in verdicts(counted(poses, "deadlift"), "knee_dominance")
+
+
+def test_what_is_experimental_is_off() -> None:
+    found = results(lifts(), "head_up")
+    assert {(r.verdict, r.reason) for r in found} == {(Verdict.NOT_ASSESSED, "off")}
+
+
+def test_stance_is_judged_from_the_front_and_not_from_the_side() -> None:
+    assert {r.reason for r in results(lifts(), "stance")} == {"face_me_first"}
+
+
+def test_noise_widens_the_limit() -> None:
+    def faults(noise_px: float) -> int:
+        poses = hinges(REPS, lean_deg=72.0, knee_deg=43.0, noise_px=noise_px, seed=1)
+        return verdicts(counted(poses, "hip_hinge"), "knee_dominance").count(Verdict.FAULT)
+
+    assert faults(8.0) < faults(0.0) == REPS
+
+
+def test_thinning_keeps_the_verdicts() -> None:
+    poses = lifts(fps=30, lean_deg=55.0, knee_deg=75.0)
+    for fps in (15, 10):
+        found = results(thinned(poses, fps), "knee_dominance")
+        assert [r.verdict for r in found] == [Verdict.FAULT] * REPS
