@@ -9,6 +9,7 @@ from kiosk.coaching.record import Ended, Rep
 from kiosk.coaching.session import Session
 from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
 from kiosk.coaching.summary import Summary, rep_score
+from kiosk.coaching.target import WallTarget
 from kiosk.exercises.exercise import Exercise
 from kiosk.pose.pose import Pose
 from kiosk.pose.smoothing import PoseSmoother
@@ -37,6 +38,8 @@ class Coach:
         self._counter = RepCounter(exercise.rep, exercise.checks)
         self._session = Session(exercise.id)
         self._arbiter = CueArbiter(exercise.checks)
+        self._wall = _wall(exercise)
+        self._reach = 0.0
         self._summary: Summary | None = None
         self._tally = _Tally()
         self._hip_share: float | None = None
@@ -56,6 +59,8 @@ class Coach:
         body = self._observer.observe(smooth)
         self._pose = None if body is None else smooth
         self._hip_share = None if body is None else body.hip_share
+        if self._wall is not None and body is not None:
+            self._reach = self._wall.reach(body)
         was_open = self._session.open
         reps = self._scored(self._counter.update(body, pose.time_s))
         self.partial_reps += sum(not rep.counted for rep in reps)
@@ -91,6 +96,7 @@ class Coach:
         self._smoother = PoseSmoother(exercise.smoothing)
         self._counter = RepCounter(exercise.rep, exercise.checks)
         self._arbiter = CueArbiter(exercise.checks)
+        self._wall = _wall(exercise)
         self._session.switch(exercise.id)
         return self.snapshot()
 
@@ -109,7 +115,8 @@ class Coach:
             framing=session.framing,
             stillness=self._observer.stillness,
             phase=counter.phase,
-            depth=counter.depth,
+            depth=self._reach if self._wall else counter.depth,
+            taps=self._wall.taps if self._wall else 0,
             count=tally.count + (counter.pending is not None),
             partials=len(reps) - tally.count,
             last=reps[-1] if reps else None,
@@ -136,3 +143,7 @@ class Coach:
     def _scored(self, reps: list[Rep]) -> list[Rep]:
         rules = self._exercise.checks
         return [replace(rep, score=rep_score(rep.checks, rules)) for rep in reps]
+
+
+def _wall(exercise: Exercise) -> WallTarget | None:
+    return WallTarget(exercise.target) if exercise.target else None

@@ -197,9 +197,13 @@ def stance(window: Window) -> Reading | str:
 def eccentric(window: Window) -> Reading | str:
     """Seconds down."""
     strokes = window.strokes
-    frames = window.samples
-    apart = (frames[-1].time_s - frames[0].time_s) / max(len(frames) - 1, 1)
-    return Reading(strokes.bottom_from_s - strokes.start_s, apart / 2)
+    return Reading(strokes.bottom_from_s - strokes.start_s, 0.5 / max(window.frames_per_s, 1.0))
+
+
+def concentric(window: Window) -> Reading | str:
+    """Seconds up."""
+    strokes = window.strokes
+    return Reading(strokes.end_s - strokes.bottom_to_s, 0.5 / max(window.frames_per_s, 1.0))
 
 
 FIGURES: Mapping[str, Figure] = MappingProxyType(
@@ -216,6 +220,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "neck": neck,
         "stance": stance,
         "eccentric": eccentric,
+        "concentric": concentric,
     }
 )
 """Every figure by the name that exercise files use."""

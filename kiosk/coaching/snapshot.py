@@ -53,7 +53,9 @@ class Snapshot:
         framing: what is asked for before a set, in the order to put it right.
         stillness: 0 to 1, how much of the standing baseline has been gathered.
         phase: where the movement stands.
-        depth: 0 standing, 1 the exercise's full depth, live; may exceed 1.
+        depth: 0 standing, 1 the exercise's full depth, live; may exceed 1. In a drill with a wall,
+            how much of the way to it the hips have gone.
+        taps: how often the wall was reached since the drill was chosen.
         count: counted reps of the set.
         partials: movements of the set that did not count.
         last: the newest rep or partial of the set.
@@ -72,6 +74,7 @@ class Snapshot:
     stillness: float = 0.0
     phase: RepPhase = RepPhase.TOP
     depth: float = 0.0
+    taps: int = 0
     count: int = 0
     partials: int = 0
     last: Rep | None = None

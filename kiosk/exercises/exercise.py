@@ -113,12 +113,32 @@ class CheckRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError(f'check "{self.id}": speak asks for more faults than reps')
 
 
+class TargetRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A wall for the hips to reach behind the heels, all in leg lengths of hip travel.
+
+    Attributes:
+        first_legs: where it stands at first.
+        step_legs: how much farther it moves after each success.
+        most_legs: the farthest it goes.
+    """
+
+    first_legs: Annotated[float, Meta(gt=0, le=1)]
+    step_legs: Annotated[float, Meta(ge=0, le=0.2)]
+    most_legs: Annotated[float, Meta(gt=0, le=1)]
+
+    def __post_init__(self) -> None:
+        if self.most_legs < self.first_legs:
+            raise ValueError("target.most_legs must not be smaller than target.first_legs")
+
+
 class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One exercise, as its file says. Names and texts stand in the words table under its id.
 
     Attributes:
         id: the file's name without its ending.
         order: place in the row that the exercise button walks through.
+        kind: a lift, or a drill that is offered when its mistake keeps coming.
+        target: a wall for the hips to reach; it takes the place of the depth.
         smoothing: constants for the keypoints.
         rep: when a movement is a rep.
         checks: what is checked in every rep.
@@ -127,6 +147,8 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     id: str
     order: int
+    kind: Literal["lift", "drill"] = "lift"
+    target: TargetRule | None = None
     smoothing: OneEuro
     rep: RepRule
     checks: tuple[CheckRule, ...] = ()
