@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import math
 import os
 import signal
 import sys
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 BAR = "{percentage:3.0f}% |{bar}| {n:.0f} of {total_fmt} s"
-"""A film may outlast its stated length or have none: then tqdm has no total to format."""
+"""Bears with a film of no stated length, for which tqdm has no total."""
 FILM_OVER_S = 3.0
 """A film's last screen stays up this long."""
 
@@ -225,15 +226,16 @@ def _replay(arguments: argparse.Namespace) -> int:
         _writable(path)
     kept: list[Pose] = []
     poses, model, duration_s = _open_poses(arguments)
+    length_s = None if duration_s is None else round(duration_s, 1)
     bar = tqdm(
-        total=duration_s and round(duration_s, 1),
+        total=length_s,
         unit="s",
         disable=not sys.stderr.isatty(),
         bar_format=BAR,
     )
 
     def seen(pose: Pose) -> None:
-        bar.update(max(0.0, pose.time_s - bar.n))
+        bar.update(max(0.0, min(pose.time_s, length_s or math.inf) - bar.n))
         if arguments.save_trace:
             kept.append(pose)
 

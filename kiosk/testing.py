@@ -134,8 +134,8 @@ class Lockstep:
     """Takes a whole kiosk through a film frame by frame, threads and all, in no real time.
 
     Each look at the clock lets one frame through the camera, waits until the coach has judged it,
-    and finds the clock one frame further. While the camera is lost and after the film's end the
-    clock goes on alone.
+    and finds the clock one frame further. The first look waits for the camera to be opened. While
+    the camera is lost and after the film's end the clock goes on alone.
 
     Args:
         fps: looks at the clock in a second of its time.
@@ -147,6 +147,7 @@ class Lockstep:
     def __init__(self, fps: float = 15.0) -> None:
         self._frame_s = 1 / fps
         self._now_s = 0.0
+        self._begun = threading.Event()
         self._judged = threading.Event()
         self._gate: _Gate | None = None
         lockstep = self
@@ -162,6 +163,7 @@ class Lockstep:
                 finally:
                     if not goes_on:
                         lockstep._gate = None
+                    lockstep._begun.set()
                     lockstep._judged.set()
                 return goes_on
 
@@ -171,8 +173,9 @@ class Lockstep:
         """The next frame's time on a clock that began at 0, once that frame has been judged.
 
         Raises:
-            AssertionError: nobody judged the frame.
+            AssertionError: nobody opened the camera, or nobody judged the frame.
         """
+        assert self._begun.wait(_PATIENCE_S), "nobody opened the camera"
         self._now_s += self._frame_s
         if (gate := self._gate) is not None:
             self._judged.clear()
@@ -182,8 +185,9 @@ class Lockstep:
 
     def camera(self, source: FrameSource) -> FrameSource:
         """The source, giving one frame for each look at the clock."""
-        self._gate = _Gate(source, self._lost)
-        return self._gate
+        gate = self._gate = _Gate(source, self._lost)
+        self._begun.set()
+        return gate
 
     def _lost(self) -> None:
         self._gate = None

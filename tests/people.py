@@ -16,7 +16,7 @@ SHIN, THIGH, TRUNK, HEAD = 0.246, 0.245, 0.288, 0.13
 HALF_SHOULDERS, HALF_HIPS = 0.104, 0.063
 
 FEW = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

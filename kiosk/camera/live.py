@@ -119,8 +119,7 @@ class LiveSource:
             while not self._stop.is_set():
                 frame = source.read()
                 if frame is None:
-                    # a film that is closed under its reader ends too
-                    self._ended = not self._stop.is_set()
+                    self._ended = True
                     return
                 if self._fault is not None:
                     _log.info("%s gives frames again", self._name)

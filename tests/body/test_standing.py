@@ -1,0 +1,195 @@
+"""The standing baseline: a glimpse at once, a quiet stretch when given, and when it is let go."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from kiosk.body.outline import read_outline
+from kiosk.body.standing import (
+    ELSEWHERE,
+    GLIMPSE_S,
+    QUIET_S,
+    SAME_LEAN_DEG,
+    TALLER,
+    StandingTracker,
+    feet_moved,
+    upright,
+)
+from kiosk.body.state import Standing
+from kiosk.pose.pose import Keypoint, Pose
+from people import bending, figure, film, smooth_step, through
+
+Baselines = list[tuple[float, Standing | None]]
+
+
+def baselines(poses: Iterable[Pose]) -> Baselines:
+    tracker = StandingTracker()
+    return [(p.time_s, tracker.update(read_outline(p))) for p in poses]
+
+
+@pytest.mark.parametrize("fps", [5, 15, 30])
+def test_a_glimpse_serves_until_a_quiet_stretch_has_been_seen(fps: float) -> None:
+    for time_s, standing in baselines(film(4, figure, fps=fps)):
+        if time_s < GLIMPSE_S - 1e-6:
+            assert standing is None
+        elif time_s > GLIMPSE_S + 1 / fps:
+            assert standing is not None
+            if time_s < QUIET_S - 1e-6:
+                assert not standing.quiet
+            elif time_s > QUIET_S + 1 / fps:
+                assert standing.quiet
+
+
+def test_stillness_grows_and_ends_with_a_movement() -> None:
+    tracker, seen = StandingTracker(), []
+    for pose in film(5, bending(through((3, 0), (3.6, 0.6)))):
+        tracker.update(read_outline(pose))
+        seen.append(tracker.stillness)
+    first, last = seen.index(1.0), len(seen) - 1 - seen[::-1].index(1.0)
+    assert seen[:first] == sorted(seen[:first])
+    assert 3 <= last / 15 <= 3.6
+    assert seen[-1] < 1
+
+
+def test_one_misread_frame_does_not_become_the_baseline() -> None:
+    def pose(time_s: float) -> Pose:
+        right = figure(time_s)
+        if round(time_s * 15) == 20:
+            right.keypoints[:, :2] += (0, -60)
+            right.keypoints[[Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE], 1] += 60
+        return right
+
+    wanted = read_outline(figure(0)).height_px
+    for _, standing in baselines(film(4, pose)):
+        assert standing is None or standing.outline.height_px == pytest.approx(wanted)
+
+
+def test_whoever_straightens_up_raises_the_baseline_and_noise_does_not() -> None:
+    slouch = through((0, 1), (1, 1), (2, 0))
+    rising = baselines(film(3, bending(slouch, lean_deg=14, knee_deg=30)))
+    early, late = rising[14][1], rising[-1][1]
+    assert early is not None
+    assert late is not None
+    assert late.outline.height_px > TALLER * early.outline.height_px
+    assert late.outline.lean_deg < 3
+
+    true_px = read_outline(figure(0)).height_px
+    for _, standing in baselines(film(30, figure, noise_px=2)):
+        assert standing is None or standing.outline.height_px < TALLER * TALLER * true_px
+
+
+@pytest.mark.parametrize("lean_deg", [SAME_LEAN_DEG + 4, SAME_LEAN_DEG + 10])
+def test_a_rest_short_of_lockout_is_no_new_baseline(lean_deg: float) -> None:
+    """Nor is the moment of rising from it, when the newest frame is upright again."""
+    rest = through((3, 0), (4, 1), (8, 1), (9, 0))
+    for time_s, standing in baselines(film(14, bending(rest, lean_deg=lean_deg, knee_deg=5))):
+        if time_s > 3:
+            assert standing is not None
+            assert standing.quiet
+            assert standing.outline.lean_deg == pytest.approx(0, abs=1)
+
+
+def test_a_later_plain_stretch_renews_the_baseline() -> None:
+    shuffle_px = 0.5 * ELSEWHERE * read_outline(figure(0)).height_px
+
+    def pose(time_s: float) -> Pose:
+        return figure(time_s, feet=(320 + shuffle_px * smooth_step(time_s - 3), 440))
+
+    _, standing = baselines(film(8, pose))[-1]
+    assert standing is not None
+    assert standing.quiet
+    assert standing.outline.ankles[0][0] == pytest.approx(320 + shuffle_px, abs=1)
+
+
+def test_whoever_stands_elsewhere_starts_anew_and_may_face_the_other_way() -> None:
+    step_px = 2 * ELSEWHERE * read_outline(figure(0)).height_px
+
+    def pose(time_s: float) -> Pose:
+        moved = smooth_step((time_s - 3) / 0.5)
+        facing = 1 if time_s < 3.3 else -1
+        return figure(time_s, feet=(250 + step_px * moved, 440), facing=facing)
+
+    seen = baselines(film(8, pose))
+    kept, new = seen[3 * 15][1], seen[-1][1]
+    assert kept is not None
+    assert new is not None
+    assert (kept.facing, new.facing) == (1, -1)
+    assert new.outline.ankles[0][0] == pytest.approx(250 + step_px, abs=1)
+    glimpsed = [t for t, s in seen if t > 3 and s is not None and not s.quiet]
+    assert glimpsed
+    assert min(glimpsed) > 4
+
+
+def test_a_deep_bend_on_the_spot_keeps_the_baseline() -> None:
+    bend = through((3, 0), (4, 1), (7, 1), (8, 0))
+    seen = baselines(film(9, bending(bend, lean_deg=85, knee_deg=20)))
+    standings = {s.outline.time_s for t, s in seen if s is not None and 3 < t < 8}
+    assert len(standings) == 1
+
+
+@pytest.mark.parametrize("facing", [1, -1])
+def test_a_deep_bend_tells_the_facing_of_a_hidden_head(facing: int) -> None:
+    def pose(time_s: float) -> Pose:
+        seen = bending(through((3, 0), (4, 1)), facing=facing)(time_s)
+        ears = seen.keypoints[[Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR], 0].mean()
+        seen.keypoints[Keypoint.NOSE, 0] = ears
+        return seen
+
+    seen = baselines(film(5, pose))
+    before, after = seen[40][1], seen[-1][1]
+    assert before is not None
+    assert after is not None
+    assert (before.facing, after.facing) == (None, facing)
+
+
+def test_a_facing_that_a_bend_told_is_forgotten_elsewhere() -> None:
+    def pose(time_s: float) -> Pose:
+        feet = (320.0 if time_s < 6 else 520.0, 440.0)
+        seen = bending(through((3, 0), (4, 1), (5, 0)), feet=feet)(time_s)
+        ears = seen.keypoints[[Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR], 0].mean()
+        seen.keypoints[Keypoint.NOSE, 0] = ears
+        return seen
+
+    seen = baselines(film(10, pose))
+    before, after = seen[5 * 15][1], seen[-1][1]
+    assert before is not None
+    assert after is not None
+    assert (before.facing, after.facing) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("pose", "stands"),
+    [
+        (figure(0), True),
+        (figure(0, lean_deg=15, knee_deg=15), True),
+        (figure(0, yaw_deg=90), True),
+        (figure(0, lean_deg=60), False),
+        (figure(0, lean_deg=30, knee_deg=140), False),
+    ],
+)
+def test_who_stands(pose: Pose, stands: bool) -> None:
+    assert upright(read_outline(pose)) == stands
+
+
+def test_nobody_stands_with_the_feet_far_aside() -> None:
+    pose = figure(0)
+    pose.keypoints[[Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE], 0] += 200
+    assert not upright(read_outline(pose))
+
+
+def test_nobody_stands_on_the_hands_or_lies() -> None:
+    for turn in ([[1, 0], [0, -1]], [[0, 1], [1, 0]]):
+        pose = figure(0)
+        pose.keypoints[:, :2] = pose.keypoints[:, :2] @ turn
+        assert not upright(read_outline(pose))
+
+
+def test_feet_moved_is_in_heights_and_forgives_swapped_sides() -> None:
+    for px in (120.0, 400.0):
+        stood = read_outline(figure(0, stature_px=px, yaw_deg=90))
+        moved = figure(1, stature_px=px, yaw_deg=90, lift=(0.1, 0.0))
+        truth = 0.1 * px / stood.height_px
+        assert feet_moved(read_outline(moved), stood) == pytest.approx(truth, rel=0.05)
+        swapped = figure(1, stature_px=px, yaw_deg=90)
+        swapped.keypoints[[15, 16]] = swapped.keypoints[[16, 15]]
+        assert feet_moved(read_outline(swapped), stood) == 0

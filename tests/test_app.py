@@ -1,0 +1,442 @@
+"""The whole kiosk with its threads, frame by frame, on a made-up person and a screen for nobody."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pygame
+import pytest
+
+import people
+from kiosk import app
+from kiosk.app import Kiosk
+from kiosk.camera import live
+from kiosk.camera.frame import Frame, FrameSource
+from kiosk.camera.live import LiveSource
+from kiosk.cli import main
+from kiosk.coaching.record import SetRecord
+from kiosk.coaching.snapshot import Stage
+from kiosk.errors import (
+    CameraError,
+    DisplayError,
+    ExerciseError,
+    HistoryError,
+    KioskError,
+    ModelError,
+    PanelError,
+    SourceError,
+)
+from kiosk.history.reader import Reader
+from kiosk.history.store import Store
+from kiosk.mailbox import Mailbox
+from kiosk.panel.button import Button, ButtonEvent, Press
+from kiosk.panel.keyboard import KeyboardPanel
+from kiosk.pose.pose import Pose
+from kiosk.screen.display import Display
+from kiosk.screen.scene import Page, Scene
+from kiosk.settings import (
+    CoachSettings,
+    HistorySettings,
+    PanelSettings,
+    ScreenSettings,
+    Settings,
+)
+from kiosk.testing import FakeCamera, Lockstep, ScriptedEstimator, blank_frame
+from kiosk.words.words import Words
+
+FPS = 15
+PATIENCE_S = 30.0
+WORDS = Words.load("en")
+NEXT_EXERCISE = ButtonEvent(Button.EXERCISE, Press.SHORT)
+LOST = CameraError("USB camera /dev/video0: it stopped; plug it in")
+
+
+class Mailboxes(Mailbox[Frame]):
+    """A mailbox whose reader gives up when told to, and not because this machine is slow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._given_up = False
+
+    def take(self, timeout_s: float) -> Frame | None:
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._item is not None or self._closed or self._given_up, PATIENCE_S
+            )
+            self._given_up = False
+            item, self._item = self._item, None
+            return item
+
+    def give_up(self) -> None:
+        with self._changed:
+            self._given_up = True
+            self._changed.notify_all()
+
+
+class Mirror:
+    """A kiosk to be started in front of a person who hinges four times and walks off."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder / "history"
+        self.reader = Reader(self.folder)
+        self.poses: list[Pose] = people.hinges(4, fps=FPS)
+        self.seconds = self.poses[-1].time_s + 3.0
+        self.lockstep = Lockstep(FPS)
+        self.mailbox = Mailboxes()
+        self._monkeypatch = monkeypatch
+        self.see(self.poses)
+        monkeypatch.setattr(app, "Perception", self.lockstep.perception)
+        monkeypatch.setattr(live, "Mailbox", lambda: self.mailbox)
+        monkeypatch.setattr(Display, "tick", lambda display: None)
+
+    def see(self, script: Iterable[Pose | Exception]) -> None:
+        estimator = ScriptedEstimator(script)
+        self._monkeypatch.setattr(app, "load_estimator", lambda *_: (estimator, "scripted"))
+
+    def film(self, start_s: float = 0.0) -> list[Frame]:
+        count = int(self.seconds * FPS)
+        return [blank_frame(n / FPS) for n in range(count) if n / FPS >= start_s]
+
+    def camera(self, steps: Iterable[Frame | KioskError] | None = None) -> FrameSource:
+        return self.lockstep.camera(FakeCamera(self.film() if steps is None else steps))
+
+    def kiosk(self, opener: Callable[[], FrameSource] | None = None, **how: object) -> Kiosk:
+        settings = Settings(
+            screen=ScreenSettings(width=480, height=800, fullscreen=False),
+            history=HistorySettings(folder=str(self.folder)),
+            **how,
+        )
+        return Kiosk(settings, opener or self.camera, on_screen=False, clock=self.lockstep)
+
+    def stored(self) -> list[tuple[str, int, str | None]]:
+        """Exercise, counted reps and end of every set, oldest first."""
+        return [(one.exercise, one.reps, one.ended) for one in reversed(self.reader.recent(99))]
+
+
+@pytest.fixture
+def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    before = set(threading.enumerate())
+    yield Mirror(tmp_path, monkeypatch)
+    assert set(threading.enumerate()) <= before
+    assert not pygame.display.get_init()
+
+
+def turns(kiosk: Kiosk, until: Callable[[Scene], object]) -> Scene:
+    """Turns until a scene is as wanted."""
+    for _ in range(2000):
+        scene = kiosk.turn()
+        assert scene is not None, "the kiosk wants to leave"
+        if until(scene):
+            return scene
+    pytest.fail("it never came to that")
+
+
+def counted(number: int) -> Callable[[Scene], bool]:
+    return lambda scene: scene.snapshot is not None and scene.snapshot.count >= number
+
+
+def in_stage(stage: Stage) -> Callable[[Scene], bool]:
+    return lambda scene: scene.snapshot is not None and scene.snapshot.stage is stage
+
+
+def over(kiosk: Kiosk) -> Callable[[Scene], bool]:
+    return lambda scene: kiosk.ended
+
+
+def press_key(key: int) -> None:
+    for kind in (pygame.KEYDOWN, pygame.KEYUP):
+        pygame.event.post(pygame.event.Event(kind, key=key))
+
+
+def test_a_set_runs_from_the_camera_to_history(
+    mirror: Mirror, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = []
+    with mirror.kiosk() as kiosk:
+        while not kiosk.ended:
+            scene = kiosk.turn()
+            assert scene is not None
+            if scene.snapshot and scene.snapshot.stage not in shown:
+                shown.append(scene.snapshot.stage)
+        assert scene.notices == ()
+    assert shown == [Stage.FRAMING, Stage.READY, Stage.SET, Stage.SUMMARY]
+    assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
+    with closing(sqlite3.connect(mirror.folder / "history.sqlite3")) as connection:
+        rows = connection.execute("SELECT number, counted, start_s, end_s FROM reps").fetchall()
+    assert [(number, counted) for number, counted, *_ in rows] == [(n, 1) for n in (1, 2, 3, 4)]
+    for number, _, start_s, end_s in rows:
+        assert 3 * number - 0.3 < start_s < end_s < 3 * number + 3.3
+    assert main(["history", "--folder", str(mirror.folder), "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    assert (told["exercise"], len(told["reps"])) == ("hip_hinge", 4)
+
+
+def test_every_rep_is_handed_to_history_as_soon_as_it_counts(mirror: Mirror) -> None:
+    posted = []
+    with mirror.kiosk() as kiosk:
+        post = kiosk._history.post
+
+        def note(record: SetRecord, started_at_utc: float) -> None:
+            posted.append((len(record.counted), record.ended))
+            post(record, started_at_utc)
+
+        kiosk._history.post = note
+        turns(kiosk, in_stage(Stage.SUMMARY))
+        assert [reps for reps, ended in posted if ended is None] == [1, 2, 3, 4]
+        assert [reps for reps, ended in posted if ended] == [4]
+
+
+def test_a_set_is_filed_under_the_time_it_began(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = 1795428900.0
+
+    class Clock:
+        monotonic = None
+
+        @staticmethod
+        def time() -> float:
+            snapshot = kiosk._perception.snapshot
+            return noon + (snapshot.time_s if snapshot else 0.0)
+
+    monkeypatch.setattr(app, "time", Clock)
+    with mirror.kiosk() as kiosk:
+        turns(kiosk, in_stage(Stage.SUMMARY))
+    (stored,) = mirror.reader.recent(1)
+    first = mirror.reader.reps_of(stored.id)[0]
+    assert stored.started_at.timestamp() == pytest.approx(noon + first.start_s, abs=0.01)
+
+
+def test_switching_in_mid_set_loses_no_counted_rep(mirror: Mirror) -> None:
+    with mirror.kiosk() as kiosk:
+        turns(kiosk, counted(2))  # the very moment: its record is still to come
+        scene = kiosk.turn((NEXT_EXERCISE,))
+        assert scene is not None
+        assert scene.snapshot is not None
+        assert scene.snapshot.exercise == "romanian_deadlift"
+        turns(kiosk, over(kiosk))
+    assert mirror.stored() == [
+        ("hip_hinge", 2, "switched"),
+        ("romanian_deadlift", 2, "walked_off"),
+    ]
+
+
+def test_a_camera_lost_in_mid_set_closes_the_set_and_comes_back(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugged, seen_again = threading.Event(), threading.Event()
+
+    def wait(seconds: float) -> bool:
+        mirror.mailbox.give_up()
+        assert plugged.wait(PATIENCE_S)
+        return False
+
+    def opener() -> FrameSource:
+        if not plugged.is_set():
+            until_lost = [frame for frame in mirror.film() if frame.time_s < 10.0]
+            return mirror.camera([*until_lost, LOST])
+        camera = mirror.camera(mirror.film(start_s=10.0))
+        seen_again.set()
+        return camera
+
+    monkeypatch.setattr(app, "LiveSource", partial(LiveSource, wait=wait))
+    notice = WORDS("notice.camera")
+    with mirror.kiosk(opener) as kiosk:
+        scene = turns(kiosk, counted(2))
+        assert scene.notices == ()
+        scene = turns(kiosk, in_stage(Stage.SUMMARY))
+        assert notice in turns(kiosk, lambda scene: scene.notices).notices
+        plugged.set()
+        assert seen_again.wait(PATIENCE_S)
+        turns(kiosk, lambda scene: not scene.notices)
+        turns(kiosk, over(kiosk))
+    assert mirror.stored() == [("hip_hinge", 2, "interrupted"), ("hip_hinge", 2, "walked_off")]
+
+
+def test_leaving_in_mid_set_stores_it(mirror: Mirror) -> None:
+    with mirror.kiosk() as kiosk:
+        turns(kiosk, counted(2))
+    assert mirror.stored() == [("hip_hinge", 2, "interrupted")]
+
+
+def test_a_film_that_ends_in_mid_set_closes_it(mirror: Mirror) -> None:
+    mirror.seconds = 10.0
+    with mirror.kiosk() as kiosk:
+        turns(kiosk, over(kiosk))
+        assert in_stage(Stage.SUMMARY)(turns(kiosk, lambda scene: True))
+    assert mirror.stored() == [("hip_hinge", 2, "source_ended")]
+
+
+@pytest.mark.parametrize("key", [pygame.K_ESCAPE, pygame.K_q])
+def test_two_keys_leave_and_so_does_the_windows_cross(mirror: Mirror, key: int) -> None:
+    with mirror.kiosk() as kiosk:
+        assert kiosk.turn() is not None
+        pygame.event.post(pygame.event.Event(pygame.KEYUP, key=key))
+        assert kiosk.turn() is not None
+        press_key(key)
+        assert kiosk.turn() is None
+        pygame.event.clear()
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+        assert kiosk.turn() is None
+
+
+def test_being_told_to_stop_is_remembered(mirror: Mirror) -> None:
+    with mirror.kiosk() as kiosk:
+        assert not kiosk.stopping
+        kiosk.stop()
+        assert kiosk.stopping
+
+
+def test_keys_and_buttons_reach_the_desk(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
+    buttons = KeyboardPanel(hold_s=0.8)
+    monkeypatch.setattr(app, "open_panel", lambda settings: buttons)
+    with mirror.kiosk() as kiosk:
+        press_key(pygame.K_1)
+        scene = kiosk.turn()
+        assert scene is not None
+        assert scene.snapshot is not None
+        assert scene.snapshot.exercise == "romanian_deadlift"
+        buttons.feed("h", 0.1, down=True)
+        buttons.feed("h", 0.2, down=False)
+        scene = kiosk.turn()
+        assert scene is not None
+        assert scene.page is Page.HISTORY
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_f))
+        scene = kiosk.turn()
+        assert scene is not None
+        assert [hold.button for hold in scene.pressed] == [Button.FINISH]
+        held = turns(kiosk, lambda scene: scene.page is Page.COACH).pressed
+        assert [(hold.button, hold.progress) for hold in held] == [(Button.FINISH, 1.0)]
+
+
+def test_an_error_while_looking_is_raised_in_the_main_thread(mirror: Mirror) -> None:
+    until_then = [pose for pose in mirror.poses if pose.time_s < 10.0]
+    mirror.see([*until_then, ZeroDivisionError("in the model")])
+    with pytest.raises(ZeroDivisionError, match="in the model"), mirror.kiosk() as kiosk:
+        turns(kiosk, over(kiosk))
+    assert mirror.stored() == [("hip_hinge", 2, "interrupted")]
+
+
+def test_a_camera_of_a_kind_that_is_not_here_is_raised_too(mirror: Mirror) -> None:
+    def opener() -> FrameSource:
+        raise SourceError("no Pi camera here; use --source FILE")
+
+    with pytest.raises(SourceError, match="use --source"), mirror.kiosk(opener) as kiosk:
+        turns(kiosk, over(kiosk))
+
+
+def test_a_history_that_cannot_be_written_is_told_and_written_when_it_can(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save, full = Store.save, threading.Event()
+    full.set()
+
+    def save_if_room(store: Store, *of: object) -> None:
+        if full.is_set():
+            store.close()  # as after a fault that only reopening mends
+            raise HistoryError("the disk is gone")
+        save(store, *of)
+
+    monkeypatch.setattr(Store, "save", save_if_room)
+    with mirror.kiosk() as kiosk:
+        turns(kiosk, counted(1))
+        while kiosk._history.fault is None:
+            kiosk.turn()
+        scene = kiosk.turn()
+        assert scene is not None
+        assert scene.notices == (WORDS("notice.history"),)
+        turns(kiosk, counted(2))
+        full.clear()
+    assert mirror.stored() == [("hip_hinge", 2, "interrupted")]
+
+
+def test_a_damaged_history_is_set_aside_and_told(mirror: Mirror) -> None:
+    mirror.folder.mkdir()
+    (mirror.folder / "history.sqlite3").write_bytes(b"not a database" * 500)
+    with mirror.kiosk() as kiosk:
+        scene = kiosk.turn()
+        assert scene is not None
+        assert scene.notices == (WORDS("notice.history_new"),)
+        turns(kiosk, counted(1))
+    assert mirror.stored() == [("hip_hinge", 1, "interrupted")]
+
+
+class Failing:
+    """Raises instead of being made."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __call__(self, *_: object, **__: object) -> object:
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    ("part", "error"),
+    [
+        ("load_estimator", ModelError("no model")),
+        ("open_panel", PanelError("no pins")),
+        ("Display", DisplayError("no screen")),
+        ("HistoryWriter", MemoryError()),
+        ("LiveSource", MemoryError()),
+        ("Reader", MemoryError()),
+    ],
+)
+def test_a_kiosk_that_cannot_be_built_leaves_nothing_behind(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch, part: str, error: Exception
+) -> None:
+    made: list[Store] = []
+
+    class Watched(Store):
+        def __init__(self, *of: object, **how: object) -> None:
+            super().__init__(*of, **how)
+            made.append(self)
+
+    class WatchedPanel(KeyboardPanel):
+        closed = False
+
+        def close(self) -> None:
+            self.closed = True
+
+    panel = WatchedPanel(hold_s=0.8)
+    monkeypatch.setattr(app, "Store", Watched)
+    monkeypatch.setattr(app, "open_panel", lambda settings: panel)
+    monkeypatch.setattr(app, part, Failing(error))
+    with pytest.raises(type(error)):
+        mirror.kiosk()
+    assert [store.closed for store in made] == [True]
+    assert panel.closed is (part not in {"load_estimator", "open_panel"})
+
+
+def test_an_unknown_exercise_is_refused_before_anything_is_opened(mirror: Mirror) -> None:
+    with pytest.raises(ExerciseError, match="hip_hinge"):
+        mirror.kiosk(coach=CoachSettings(exercise="juggling"))
+    assert not mirror.folder.exists()
+
+
+def test_the_real_panel_is_asked_for_by_the_settings(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "nonesuch")
+    with pytest.raises(PanelError, match="keyboard"):
+        mirror.kiosk(panel=PanelSettings(kind="gpio"))
+
+
+def test_closing_goes_on_when_a_part_fails_to_close(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close = LiveSource.close
+
+    def close_and_fail(camera: LiveSource) -> None:
+        close(camera)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(LiveSource, "close", close_and_fail)
+    with pytest.raises(ZeroDivisionError), mirror.kiosk() as kiosk:
+        turns(kiosk, counted(2))
+    assert mirror.stored() == [("hip_hinge", 2, "interrupted")]

@@ -1,0 +1,596 @@
+"""The command line: what it prints, what it refuses, and with which exit code."""
+
+import contextlib
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from camera.filming import write_film, write_sound
+from history.records import MORNING, closed, record, rep
+
+import kiosk
+from kiosk import app, cli, doctor
+from kiosk.camera.film import Film
+from kiosk.cli import main
+from kiosk.demo import WALK_UP
+from kiosk.exercises.catalogue import catalogue
+from kiosk.history.reader import Reader
+from kiosk.history.store import Store
+from kiosk.pose.manifest import load_manifest, weights_folder
+from kiosk.screen.display import Display
+from kiosk.testing import ScriptedEstimator
+from replaying import TRACES
+
+COMMANDS = ("replay", "run", "demo", "history", "doctor", "models")
+TRUTH = json.loads(WALK_UP.with_suffix(".json").read_text())
+TRACE = TRACES / "jc_good.npz"
+MANIFEST = weights_folder() / "manifest.toml"
+
+Said = Callable[[list[str]], str]
+
+
+@pytest.fixture(autouse=True)
+def _bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A user without settings or history, and no screen."""
+    for name in ("KIOSK_SETTINGS", "STATE_DIRECTORY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setattr("kiosk.settings.PLACES", ())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Display, "tick", lambda display: None)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def refused(capfd: pytest.CaptureFixture[str]) -> Said:
+    """The one line that a command is refused with."""
+
+    def say(argv: list[str]) -> str:
+        assert main(argv) == cli.BAD_INPUT
+        out, err = capfd.readouterr()
+        (line,) = err.splitlines()
+        assert line.startswith("kiosk: ")
+        assert out == ""
+        return line
+
+    return say
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    return write_film(tmp_path / "film.mp4")
+
+
+@pytest.fixture
+def _scripted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that sees nobody, in no time."""
+
+    def load(*_: object) -> tuple[ScriptedEstimator, str]:
+        return ScriptedEstimator([]), "scripted"
+
+    monkeypatch.setattr("kiosk.pose.loading.load_estimator", load)
+    monkeypatch.setattr(app, "load_estimator", load)
+    monkeypatch.setattr("kiosk.camera.pace.Paced", lambda source: source)
+
+
+def written(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def replaying(source: object, *more: object, exercise: str = "hip_hinge") -> list[str]:
+    return ["replay", str(source), "--exercise", exercise, *map(str, more)]
+
+
+# -- films and traces that are none --------------------------------------------------------------
+
+
+def no_such_file(folder: Path) -> Path:
+    return folder / "gone.mp4"
+
+
+def text(folder: Path) -> Path:
+    return written(folder / "text.mp4", "Dear diary, today I hinged.\n" * 99)
+
+
+def nothing(folder: Path) -> Path:
+    return written(folder / "empty.mp4", b"")
+
+
+def sound(folder: Path) -> Path:
+    return write_sound(folder / "sound.mp4")
+
+
+def without_frames(folder: Path) -> Path:
+    path = write_film(folder / "cut.mp4")
+    content = bytearray(path.read_bytes())
+    start, end = content.index(b"mdat") + 4, content.index(b"moov") - 4
+    content[start:end] = bytes(end - start)
+    return written(path, bytes(content))
+
+
+def a_folder(folder: Path) -> Path:
+    return folder
+
+
+@pytest.mark.parametrize(
+    "make", [no_such_file, text, nothing, sound, without_frames, a_folder], ids=lambda f: f.__name__
+)
+def test_what_is_no_film_is_refused_by_every_command_that_plays_one(
+    tmp_path: Path, refused: Said, make: Callable[[Path], Path]
+) -> None:
+    path = make(tmp_path)
+    assert str(path) in refused(replaying(path))
+    assert str(path) in refused(["run", "--source", str(path)])
+    assert not (tmp_path / "state").exists()
+
+
+def sane() -> dict[str, Any]:
+    return {"t": np.arange(9) / 9, "keypoints": np.ones((9, 17, 3)), "size": np.array([640, 480])}
+
+
+def lacking(name: str) -> dict[str, Any]:
+    return {key: value for key, value in sane().items() if key != name}
+
+
+def with_(**arrays: object) -> dict[str, Any]:
+    return {key: np.asarray(value) for key, value in (sane() | arrays).items()}
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        (lacking("t"), "array t is missing"),
+        (lacking("keypoints"), "array keypoints is missing"),
+        (lacking("size"), "array size is missing"),
+        (with_(t=[*range(8), np.nan]), "t holds NaN"),
+        (with_(keypoints=np.full((9, 17, 3), np.nan)), "keypoints holds NaN"),
+        (with_(keypoints=np.ones((9, 33, 3))), "keypoints has shape (9, 33, 3)"),
+        (with_(keypoints=np.ones((8, 17, 3))), "keypoints has shape (8, 17, 3)"),
+        (with_(t=np.ones((9, 1))), "t has shape (9, 1)"),
+        (with_(t=[], keypoints=np.ones((0, 17, 3))), "t holds no frame"),
+        (with_(size=[640]), "size is [640.0]"),
+        (with_(t=[0, 1, 2, 3, 2.5, 5, 6, 7, 8]), "runs backwards at frame 4"),
+    ],
+)
+def test_a_trace_that_makes_no_sense_is_refused(
+    tmp_path: Path, refused: Said, arrays: dict[str, Any], said: str
+) -> None:
+    path = tmp_path / "set.npz"
+    np.savez(path, **arrays)
+    line = refused(replaying(path))
+    assert str(path) in line
+    assert said in line
+
+
+def test_a_trace_that_is_no_trace_is_refused(tmp_path: Path, refused: Said) -> None:
+    assert "gone.npz" in refused(replaying(tmp_path / "gone.npz"))
+    assert "not a pose trace" in refused(replaying(written(tmp_path / "set.npz", "what?")))
+
+
+def test_a_trace_has_no_pictures_to_run_on(refused: Said) -> None:
+    assert "kiosk replay" in refused(["run", "--source", str(TRACE)])
+
+
+# -- names, settings, models, places -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["replay", "run", "settings"])
+def test_an_unknown_exercise_lists_the_known_ones(
+    tmp_path: Path, refused: Said, film: Path, command: str
+) -> None:
+    settings = written(tmp_path / "k.toml", '[coach]\nexercise = "juggling"\n')
+    line = refused(
+        {
+            "replay": replaying(film, exercise="juggling"),
+            "run": ["run", "--source", str(film), "--exercise", "juggling"],
+            "settings": ["run", "--source", str(film), "--settings", str(settings)],
+        }[command]
+    )
+    assert '"juggling"' in line
+    assert all(known in line for known in catalogue())
+
+
+@pytest.mark.parametrize("command", ["run", "history", "doctor"])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[panel]\nhold = 1\n", "panel.hold is an unknown key; did you mean hold_s?"),
+        ('[screen]\nwidth = "wide"\n', 'screen.width = "wide" is not allowed'),
+        ("[panel.pins]\nfinish = 17\n", "pin 17 is used twice"),
+        ("[panel\n", "not valid TOML"),
+        (b"\xff\xfe\x00", "not a text file"),
+        (None, "no such settings file"),
+    ],
+)
+def test_settings_that_do_not_hold_together_are_refused(
+    tmp_path: Path, refused: Said, command: str, content: str | bytes | None, said: str
+) -> None:
+    path = tmp_path / "kiosk.toml"
+    if content is not None:
+        written(path, content)
+    line = refused([command, "--settings", str(path)])
+    assert line.startswith(f"kiosk: {path}: ")
+    assert said in line
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of weights of another checkout: a manifest and no weights yet."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    written(folder / MANIFEST.name, MANIFEST.read_bytes())
+    monkeypatch.setattr(kiosk, "__file__", str(tmp_path / "kiosk" / "__init__.py"))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "missing"),
+        (b"<html>404</html>", "not a TensorFlow Lite model"),
+        (b"\x1c\0\0\0TFL3" + bytes(1000), "cut short"),
+        (b"\x1c\0\0\0TFL3" + bytes(9_000_000), "another model"),
+        ("scratched", "sha256"),
+    ],
+)
+def test_a_model_that_cannot_be_used_is_refused_by_name(
+    models: Path, film: Path, refused: Said, content: bytes | str | None, said: str
+) -> None:
+    path = models / load_manifest().spec("lightning_f16").file
+    if content == "scratched":
+        good = (MANIFEST.parent / path.name).read_bytes()
+        content = good[:-1] + bytes([good[-1] ^ 1])
+    if content is not None:
+        written(path, content)
+    for argv in (replaying(film), ["run", "--source", str(film)]):
+        line = refused(argv)
+        assert str(path) in line
+        assert said in line
+        assert "kiosk models" in line
+
+
+def test_an_unknown_model_lists_the_known_ones(tmp_path: Path, film: Path, refused: Said) -> None:
+    settings = written(tmp_path / "k.toml", '[pose]\nmodel = "posenet"\n')
+    for argv in (
+        replaying(film, "--model", "posenet"),
+        ["run", "--source", str(film), "--settings", str(settings)],
+        ["models", "--variant", "posenet"],
+    ):
+        line = refused(argv)
+        assert "'posenet'" in line
+        assert all(variant in line for variant in load_manifest().models)
+
+
+def test_a_history_that_cannot_be_written_is_refused(
+    tmp_path: Path, film: Path, refused: Said
+) -> None:
+    below = written(tmp_path / "file", "") / "history"
+    settings = written(tmp_path / "k.toml", f'[history]\nfolder = "{below}"\n')
+    line = refused(["run", "--source", str(film), "--settings", str(settings)])
+    assert str(below) in line
+    assert "history.folder" in line
+
+
+def test_a_place_for_the_demo_that_cannot_be_written_is_refused(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").mkdir()
+    blocked = written(tmp_path / "out" / "history", "")
+    for out, said in ((blocked / "demo", "--out"), (tmp_path / "out", str(blocked))):
+        assert main(["demo", "--out", str(out)]) == cli.BAD_INPUT
+        (line,) = capfd.readouterr().err.splitlines()
+        assert line.startswith("kiosk: ")
+        assert said in line
+
+
+@pytest.mark.parametrize("option", ["--json", "--save-trace"])
+@pytest.mark.parametrize("place", ["folder", "no folder", "not ours"])
+def test_what_could_not_be_kept_is_refused_before_the_work(
+    tmp_path: Path,
+    refused: Said,
+    monkeypatch: pytest.MonkeyPatch,
+    option: str,
+    place: str,
+) -> None:
+    def replay(*_: object) -> None:
+        pytest.fail("the work was done and would be lost")
+
+    monkeypatch.setattr("kiosk.replay.replay", replay)
+    target = tmp_path / "gone" / "file" if place == "no folder" else tmp_path / "file"
+    if place == "folder":
+        target.mkdir()
+    if place == "not ours":
+        monkeypatch.setattr(os, "access", lambda path, mode: False)
+    line = refused(replaying(TRACE, option, target))
+    assert str(target) in line
+
+
+def test_a_disk_that_is_full_after_the_work_is_told_in_one_line(refused: Said) -> None:
+    assert "/dev/full: cannot be written" in refused(replaying(TRACE, "--json", "/dev/full"))
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        ([], "command"),
+        (["juggle"], "juggle"),
+        (["replay", "film.mp4"], "--exercise"),
+        (["replay", "--exercise", "squat"], "source"),
+        (["history", "--json", "--csv"], "not allowed with"),
+        (["history", "--limit", "0"], "0 is not a whole number from 1 on"),
+        (["history", "--limit", "few"], "few is not a whole number from 1 on"),
+        (["doctor", "--hurry"], "--hurry"),
+    ],
+)
+def test_a_command_that_is_none_ends_like_bad_input(
+    capsys: pytest.CaptureFixture[str], argv: list[str], said: str
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(argv)
+    assert caught.value.code == cli.BAD_INPUT
+    assert said in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("argv", [["--help"], *([command, "--help"] for command in COMMANDS)])
+def test_help(capsys: pytest.CaptureFixture[str], argv: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(argv)
+    assert caught.value.code == 0
+    told = capsys.readouterr().out
+    assert told.startswith("usage: kiosk")
+    assert all(command in told for command in COMMANDS if argv == ["--help"])
+
+
+# -- replay --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def walk_up(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path, str]:
+    """The packaged recording through the real model: document, trace, and what was printed."""
+    folder = tmp_path_factory.mktemp("walk_up")
+    document, trace, told = folder / "o.json", folder / "o.npz", io.StringIO()
+    with contextlib.redirect_stdout(told):
+        assert main(replaying(WALK_UP, "--json", document, "--save-trace", trace)) == 0
+    return json.loads(document.read_text()), trace, told.getvalue()
+
+
+def test_the_packaged_recording_counts_as_it_was_made(
+    walk_up: tuple[dict[str, Any], Path, str],
+) -> None:
+    document, _, told = walk_up
+    (found,) = document["sets"]
+    counted = [rep for rep in found["reps"] if rep["counted"]]
+    partial = [rep for rep in found["reps"] if not rep["counted"]]
+    made = [rep for rep in TRUTH["reps"] if rep["counted"]]
+    assert (len(counted), len(partial), document["partial_reps"]) == (5, 1, 1)
+    assert partial[0]["partial_reason"] == "too_shallow"
+    for seen, true in zip(counted, made, strict=True):
+        assert seen["bottom_s"] == pytest.approx(true["bottom_s"], abs=0.15)
+    assert found["ended"] == "walked_off"
+    assert (document["frames"], document["model"]) == (TRUTH["frames"], "lightning_f16")
+    assert "hip_hinge: 5 reps, 1 partial (walked off)" in told
+
+
+def test_the_document_has_the_contracts_shape(walk_up: tuple[dict[str, Any], Path, str]) -> None:
+    document, _, _ = walk_up
+    assert (document["schema"], document["exercise"]) == (1, "hip_hinge")
+    assert document["source"] == str(WALK_UP)
+    assert document["duration_s"] == pytest.approx(TRUTH["duration_s"], abs=0.1)
+    assert {"pose_ms_p50", "other_ms_p50"} <= set(document["timing"])
+    for found in document["sets"]:
+        assert found["started_s"] < found["ended_s"]
+        assert [rep["number"] for rep in found["reps"] if rep["counted"]] == [1, 2, 3, 4, 5]
+        for one in found["reps"]:
+            assert one["start_s"] < one["bottom_s"] < one["end_s"]
+            assert one["score"] is None or 0 <= one["score"] <= 100
+            measures = {"trunk_lean_deg", "hip_flexion_deg", "knee_flexion_deg", "hip_share"}
+            assert measures <= set(one["measures"])
+            for check in one["checks"].values():
+                assert check["verdict"] in {"ok", "fault", "not_assessed"}
+                assert check["verdict"] != "not_assessed" or check["reason"]
+
+
+def test_its_trace_replays_to_the_same_and_to_the_byte(
+    tmp_path: Path, walk_up: tuple[dict[str, Any], Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    of_film, trace, _ = walk_up
+    texts = []
+    for name in ("a.json", "b.json"):
+        assert main(replaying(trace, "--json", tmp_path / name)) == 0
+        texts.append((tmp_path / name).read_text().partition('"timing"')[0])
+    assert texts[0] == texts[1]
+    of_trace = json.loads((tmp_path / "a.json").read_text())
+    assert of_trace["model"] == "trace"
+    for key in ("duration_s", "frames", "partial_reps"):
+        assert of_trace[key] == of_film[key]
+    bottoms = [
+        [rep["bottom_s"] for found in document["sets"] for rep in found["reps"]]
+        for document in (of_film, of_trace)
+    ]
+    assert bottoms[0] == pytest.approx(bottoms[1], abs=0.01)
+
+
+@pytest.mark.usefixtures("_scripted")
+@pytest.mark.parametrize("stated_s", [None, 0.0, 0.1, 99.0])
+def test_the_bar_bears_with_what_a_film_says_of_its_length(
+    film: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    stated_s: float | None,
+) -> None:
+    monkeypatch.setattr(Film, "duration_s", stated_s)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(replaying(film)) == 0
+    out, err = capsys.readouterr()
+    assert " s\n" in err
+    assert out.startswith("no set")
+
+
+@pytest.mark.usefixtures("_scripted")
+def test_without_a_terminal_there_is_no_bar(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(replaying(film)) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "10 frames" in out
+
+
+@pytest.mark.usefixtures("_scripted")
+def test_at_the_speed_of_life_the_film_is_paced(
+    film: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paced = []
+    monkeypatch.setattr("kiosk.camera.pace.Paced", lambda source: paced.append(source) or source)
+    assert main(replaying(film)) == 0
+    assert paced == []
+    assert main(replaying(film, "--realtime")) == 0
+    assert [source.name for source in paced] == [str(film)]
+
+
+# -- run, history, doctor, models ----------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("_scripted")
+def test_a_film_runs_to_its_end_and_leaves(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "FILM_OVER_S", 0.0)
+    scenes = []
+    turn = app.Kiosk.turn
+    monkeypatch.setattr(app.Kiosk, "turn", lambda it: scenes.append(turn(it)) or scenes[-1])
+    assert main(["run", "--source", str(film), "--windowed", "--exercise", "squat"]) == 0
+    assert scenes[-1].snapshot.exercise == "squat"
+
+
+@pytest.mark.usefixtures("_scripted")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_in_good_order(
+    film: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    turn, left = app.Kiosk.turn, app.Kiosk.__exit__
+    closed_with, turns = [], []
+
+    def turn_and_signal(it: app.Kiosk) -> object:
+        signal.raise_signal(number)
+        turns.append(turn(it))
+        return turns[-1]
+
+    def leave(it: app.Kiosk, *how: object) -> None:
+        closed_with.append(how)
+        left(it, *how)
+
+    monkeypatch.setattr(app.Kiosk, "turn", turn_and_signal)
+    monkeypatch.setattr(app.Kiosk, "__exit__", leave)
+    assert main(["run", "--source", str(film), "--windowed"]) == 0
+    assert (len(turns), closed_with) == (1, [(None, None, None)])
+
+
+@pytest.mark.usefixtures("_scripted")
+def test_a_pi_camera_where_there_is_none_says_what_to_use(
+    monkeypatch: pytest.MonkeyPatch, refused: Said
+) -> None:
+    monkeypatch.setitem(sys.modules, "picamera2", None)
+    assert "--source" in refused(["run", "--windowed"])
+
+
+def test_history_as_table_json_and_csv(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "state" / "gym-mirror"
+    assert main(["history"]) == 0
+    assert capsys.readouterr().out == "no sets yet\n"
+    assert not folder.exists()
+    store = Store(folder)
+    for serial in (1, 2, 3):
+        store.save(closed(record(serial, rep(1), rep(2), rep(2, counted=False))), MORNING)
+    store.close()
+    assert main(["history"]) == 0
+    table = capsys.readouterr().out
+    assert len(table.splitlines()) == 4
+    assert "idle" in table
+    assert main(["history", "--folder", str(folder), "--json", "--limit", "2"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [len(one["reps"]) for one in told] == [3, 3]
+    assert main(["history", "--csv"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1 + 3 * 3
+    assert len(Reader(folder).recent(9)) == 3
+
+
+def test_a_history_that_is_damaged_is_refused(tmp_path: Path, refused: Said) -> None:
+    written(tmp_path / "history.sqlite3", b"what is this " * 500)
+    assert "damaged" in refused(["history", "--folder", str(tmp_path)])
+
+
+def test_the_doctor_finds_this_machine_well_and_a_missing_film_ill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(doctor, "_BOARD", tmp_path / "none")
+    monkeypatch.setattr(doctor, "_DEVICES", tmp_path)
+    assert main(["doctor"]) == 0, capsys.readouterr().out
+    assert len(capsys.readouterr().out.splitlines()) == 7
+    settings = written(tmp_path / "k.toml", '[camera]\nsource = "gone.mp4"\n')
+    assert main(["doctor", "--settings", str(settings)]) == 1
+    assert "gone.mp4" in capsys.readouterr().out
+
+
+def test_models_are_listed_and_obtained(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "--list"]) == 0
+    listed = capsys.readouterr().out
+    assert all(variant in listed for variant in load_manifest().models)
+    path = models / load_manifest().spec("lightning_f16").file
+    written(path, (MANIFEST.parent / path.name).read_bytes())
+    assert main(["models"]) == 0
+    assert capsys.readouterr().out == f"{path}\n"
+
+
+# -- as a process --------------------------------------------------------------------------------
+
+
+def test_ctrl_c_ends_as_a_shell_expects(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Reader, "recent", interrupted)
+    assert main(["history"]) == 130
+
+
+def python(*argv: str, **how: Any) -> subprocess.CompletedProcess[str]:
+    # buffered, as it is for users: a pipe that has gone then shows only at the end
+    environ = {key: text for key, text in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environ} | how
+    return subprocess.run([sys.executable, *argv], check=False, text=True, timeout=60, **how)
+
+
+def test_bad_input_as_a_process(tmp_path: Path) -> None:
+    done = python("-m", "kiosk", *replaying(text(tmp_path)))
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"kiosk: {tmp_path / 'text.mp4'}: ")
+
+
+def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = python("-m", "kiosk", "history", "--folder", str(tmp_path), stdout=writing)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_history_starts_without_screen_film_decoder_and_runtime(tmp_path: Path) -> None:
+    heavy = ("pygame", "av", "ai_edge_litert", "gpiozero", "tqdm", "kiosk.app")
+    script = (
+        "import sys; from kiosk.cli import main; "
+        f"code = main(['history', '--folder', {str(tmp_path)!r}]); "
+        f"print([name for name in {heavy!r} if name in sys.modules]); sys.exit(code)"
+    )
+    done = python("-c", script)
+    assert (done.returncode, done.stdout) == (0, "no sets yet\n[]\n")

@@ -1,0 +1,212 @@
+"""Every button on every page, on a real coach in front of a made-up person."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+import people
+from kiosk.coaching.coach import Coach
+from kiosk.coaching.record import Ended, SetRecord
+from kiosk.coaching.snapshot import Stage
+from kiosk.desk import LISTED, TURN_BACK_S, Desk
+from kiosk.errors import HistoryError
+from kiosk.exercises.catalogue import catalogue
+from kiosk.history.stored import StoredSet
+from kiosk.panel.button import Button, ButtonEvent, Press
+from kiosk.perception import Perception
+from kiosk.pose.source import TracedPoses
+from kiosk.screen.scene import Hold, Page, Scene
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+IDS = list(catalogue())
+EXERCISE, EXERCISE_BACK = (ButtonEvent(Button.EXERCISE, press) for press in Press)
+FINISH, FINISH_LONG = (ButtonEvent(Button.FINISH, press) for press in Press)
+HISTORY, HISTORY_LONG = (ButtonEvent(Button.HISTORY, press) for press in Press)
+SETS = tuple(
+    StoredSet(
+        id=number,
+        exercise="hip_hinge",
+        started_at=NOON,
+        duration_s=30.0,
+        ended="idle",
+        reps=8,
+        partials=0,
+        trunk_lean_deg=70.0,
+        tempo_s=None,
+        score=None,
+    )
+    for number in (3, 2, 1)
+)
+
+
+class FakeReader:
+    """A history of three sets, or one that cannot be read."""
+
+    def __init__(self) -> None:
+        self.fault: str | None = None
+        self.asked: list[int] = []
+
+    def recent(self, limit: int) -> list[StoredSet]:
+        self.asked.append(limit)
+        if self.fault:
+            raise HistoryError(self.fault)
+        return list(SETS)
+
+
+class Stand:
+    """A desk with a coach behind it and a clock in the hand."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+        self.reader = FakeReader()
+        self.kept: list[SetRecord] = []
+        coach = Coach(catalogue()["hip_hinge"])
+        self.perception = Perception(TracedPoses(people.hinges(4)), coach, self.kept.append)
+        self.desk = Desk(self.perception, self.reader)
+
+    def press(self, *events: ButtonEvent, leaves: int = 3) -> Scene:
+        for event in events:
+            self.desk.press(event, self.now_s, leaves)
+        return self.look()
+
+    def look(self) -> Scene:
+        return self.desk.scene(self.now_s, NOON, (), ())
+
+    def watch(self, stage: Stage, count: int = 0) -> None:
+        """Lets the person go on until the coach has come so far."""
+        while self.perception.step():
+            snapshot = self.perception.snapshot
+            if snapshot and snapshot.stage is stage and snapshot.count >= count:
+                return
+        pytest.fail(f"never came to {stage}")
+
+
+@pytest.fixture
+def stand() -> Stand:
+    return Stand()
+
+
+def test_short_presses_walk_the_catalogue_on_and_round(stand: Stand) -> None:
+    walked = []
+    for _ in range(len(IDS) + 1):
+        stand.press(EXERCISE)
+        walked.append(stand.perception.exercise.id)
+    assert walked == [*IDS[1:], IDS[0], IDS[1]]
+
+
+def test_long_presses_walk_it_back_and_round(stand: Stand) -> None:
+    walked = []
+    for _ in range(len(IDS) + 1):
+        stand.press(EXERCISE_BACK)
+        walked.append(stand.perception.exercise.id)
+    assert walked == [*reversed(IDS), IDS[-1]]
+
+
+def test_the_new_exercise_is_shown_at_once(stand: Stand) -> None:
+    scene = stand.press(EXERCISE)
+    assert scene.snapshot is not None
+    assert scene.snapshot.exercise == IDS[1]
+
+
+@pytest.mark.parametrize("finish", [FINISH, FINISH_LONG])
+def test_finish_ends_a_set_and_then_puts_its_summary_away(
+    stand: Stand, finish: ButtonEvent
+) -> None:
+    stand.watch(Stage.SET, count=2)
+    scene = stand.press(finish)
+    assert scene.snapshot is not None
+    assert scene.snapshot.stage is Stage.SUMMARY
+    assert (stand.kept[-1].ended, len(stand.kept[-1].counted)) == (Ended.BUTTON, 2)
+    scene = stand.press(finish)
+    assert scene.snapshot is not None
+    assert scene.snapshot.stage is Stage.FRAMING
+    assert len({record.serial for record in stand.kept}) == 1
+
+
+def test_finish_before_anything_happened_is_harmless(stand: Stand) -> None:
+    scene = stand.press(FINISH)
+    assert scene.snapshot is not None
+    assert (scene.snapshot.stage, stand.kept) == (Stage.WAITING, [])
+
+
+def test_switching_ends_the_set_with_every_counted_rep(stand: Stand) -> None:
+    stand.watch(Stage.SET, count=2)
+    stand.press(EXERCISE)
+    assert (stand.kept[-1].ended, len(stand.kept[-1].counted)) == (Ended.SWITCHED, 2)
+    assert stand.kept[-1].exercise == IDS[0]
+
+
+def test_history_opens_leafs_and_comes_back_after_the_last_leaf(stand: Stand) -> None:
+    scene = stand.press(HISTORY)
+    assert (scene.page, scene.history, scene.history_page) == (Page.HISTORY, SETS, 0)
+    assert (stand.reader.asked, stand.desk.listed) == ([LISTED], 3)
+    assert [stand.press(HISTORY).history_page for _ in range(2)] == [1, 2]
+    assert stand.press(HISTORY).page is Page.COACH
+    # and begins at the newest again, read anew
+    scene = stand.press(HISTORY)
+    assert (scene.page, scene.history_page, stand.reader.asked) == (Page.HISTORY, 0, [LISTED] * 2)
+
+
+def test_an_only_leaf_is_the_last(stand: Stand) -> None:
+    assert stand.press(HISTORY, leaves=1).page is Page.HISTORY
+    assert stand.press(HISTORY, leaves=1).page is Page.COACH
+
+
+def test_a_long_press_comes_back_from_any_leaf_and_opens_nothing(stand: Stand) -> None:
+    assert stand.press(HISTORY, HISTORY, HISTORY_LONG).page is Page.COACH
+    assert stand.press(HISTORY_LONG).page is Page.COACH
+    assert stand.reader.asked == [LISTED]
+
+
+@pytest.mark.parametrize("event", [EXERCISE, EXERCISE_BACK, FINISH, FINISH_LONG])
+def test_any_other_button_comes_back_and_does_nothing_else(
+    stand: Stand, event: ButtonEvent
+) -> None:
+    stand.watch(Stage.SET, count=1)
+    stand.press(FINISH)
+    scene = stand.press(HISTORY, event)
+    assert (scene.page, stand.perception.exercise.id) == (Page.COACH, IDS[0])
+    assert scene.snapshot is not None
+    assert scene.snapshot.stage is Stage.SUMMARY
+
+
+def test_a_page_that_nobody_leafs_in_turns_itself_back(stand: Stand) -> None:
+    stand.press(HISTORY)
+    stand.now_s += TURN_BACK_S
+    assert stand.press(HISTORY).history_page == 1
+    stand.now_s += TURN_BACK_S
+    assert stand.look().page is Page.HISTORY
+    stand.now_s += 0.1
+    assert stand.look().page is Page.COACH
+
+
+def test_a_set_that_starts_is_shown_and_a_set_under_way_stays(stand: Stand) -> None:
+    stand.watch(Stage.READY)
+    assert stand.press(HISTORY).page is Page.HISTORY
+    stand.watch(Stage.SET)
+    assert stand.look().page is Page.COACH
+    assert stand.press(HISTORY).page is Page.COACH
+
+
+def test_a_history_that_cannot_be_read_is_a_fault_while_it_is_shown(stand: Stand) -> None:
+    stand.press(HISTORY, HISTORY_LONG)
+    stand.reader.fault = "history.sqlite3: damaged"
+    scene = stand.press(HISTORY)
+    assert (scene.page, scene.history, stand.desk.listed) == (Page.HISTORY, (), 0)
+    assert stand.desk.fault == "history.sqlite3: damaged"
+    stand.press(HISTORY_LONG)
+    assert stand.desk.fault is None
+    stand.press(HISTORY)
+    stand.now_s += TURN_BACK_S + 1
+    stand.look()
+    assert stand.desk.fault is None
+    stand.reader.fault = None
+    assert stand.press(HISTORY).history == SETS
+    assert stand.desk.fault is None
+
+
+def test_a_scene_tells_all_that_it_was_told(stand: Stand) -> None:
+    hold = Hold(Button.FINISH, 0.5)
+    scene = stand.desk.scene(12.5, NOON, ("no picture",), (hold,))
+    assert (scene.now_s, scene.today, scene.snapshot) == (12.5, NOON.date(), None)
+    assert (scene.notices, scene.pressed) == (("no picture",), (hold,))

@@ -1,0 +1,154 @@
+import importlib.metadata
+import re
+import shlex
+import shutil
+import subprocess
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from kiosk import cli, settings
+from kiosk.panel.keyboard import KEYS
+from kiosk.pose.manifest import load_manifest, weights_folder
+
+ROOT = Path(__file__).parents[1]
+PAPERS = [
+    pytest.param((ROOT / name).read_text("utf-8"), id=name)
+    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+]
+README = PAPERS[0].values[0]
+PYPROJECT = (ROOT / "pyproject.toml").read_text("utf-8")
+PROJECT = tomllib.loads(PYPROJECT)
+
+PICTURES = {".avi", ".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".mov", ".mp4", ".png", ".webm"}
+PICTURES_MAY_LIE_IN = ("docs/", "kiosk/demo/", "tests/fixtures/golden/")
+LARGEST_BYTES = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def files() -> list[Path]:
+    """What git holds or would take in; from the checkout's root."""
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("not a git checkout")
+    ask = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    told = subprocess.run(ask, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    return [Path(name) for name in told.split("\0") if name and (ROOT / name).is_file()]
+
+
+def commands_of(paper: str) -> list[list[str]]:
+    """The arguments of every `.venv/bin/kiosk` that a paper tells its reader to type."""
+    in_block, in_line = r"^\.venv/bin/kiosk +(.+)$", r"`\.venv/bin/kiosk\s+([^`]+)`"
+    typed = re.findall(f"{in_block}|{in_line}", paper, re.MULTILINE)
+    return [shlex.split(alone or inline) for alone, inline in typed]
+
+
+def test_the_python_floor_is_one_figure() -> None:
+    major, minor = re.fullmatch(r">=(\d+)\.(\d+)", PROJECT["project"]["requires-python"]).groups()
+    installer = (ROOT / "setup.sh").read_text("utf-8")
+    assert f"sys.version_info < ({major}, {minor})" in installer
+    assert PROJECT["tool"]["ruff"]["target-version"] == f"py{major}{minor}"
+    assert f"Python {major}.{minor}" in README
+
+
+def test_the_licence_is_mit_everywhere() -> None:
+    assert "MIT" in str(PROJECT["project"]["license"])
+    assert (ROOT / "LICENSE").read_text("utf-8").startswith("MIT License\n\nCopyright (c) 2026 ")
+    assert "[MIT](LICENSE)" in README
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    extras = PROJECT["project"]["optional-dependencies"]
+    lines = [line.strip() for line in PYPROJECT.splitlines()]
+    starts = [f'"{wanted}"' for wanted in PROJECT["project"]["dependencies"]]
+    starts += [f"{extra} = [" for extra in extras]
+    for start in starts:
+        place = next(n for n, line in enumerate(lines) if line.rstrip(",") == start)
+        assert lines[place - 1].startswith("# "), start
+
+
+def test_the_installed_command_is_the_command_line() -> None:
+    (script,) = importlib.metadata.entry_points(group="console_scripts", name="kiosk")
+    assert script.load() is cli.main
+
+
+def test_continuous_integration_runs_setup_test_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / ".ci").mkdir()
+    ci = Path(shutil.copy(ROOT / ".ci/run", tmp_path / ".ci/run"))
+    stand_in = tmp_path / "setup.sh"
+    stand_in.write_text('#!/bin/sh\necho "setup.sh $*"\nexit 3\n')
+    stand_in.chmod(0o755)
+    done = subprocess.run([ci], cwd="/", capture_output=True, check=False, text=True)
+    assert (done.stdout, done.returncode) == ("setup.sh test\n", 3)
+
+
+def test_the_readme_tells_of_every_command_and_of_no_other(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    known = re.findall(r"^ {4}(\w+) {2,}", capsys.readouterr().out, re.MULTILINE)
+    table = README.partition("| `.venv/bin/kiosk` |")[2].partition("\n\n")[0]
+    assert sorted(re.findall(r"^\| `(\w+)", table, re.MULTILINE)) == sorted(known)
+
+
+@pytest.mark.parametrize("paper", PAPERS[:2])
+def test_commands_in_the_papers_can_be_typed(paper: str) -> None:
+    assert commands_of(paper)
+    for arguments in commands_of(paper):
+        parsed = vars(cli._parser().parse_args(arguments))
+        source = Path(parsed.get("source") or "FILM.mp4")
+        assert source.name == "FILM.mp4" or (ROOT / source).is_file(), arguments
+
+
+def test_the_settings_in_the_readme_are_settings(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text(re.search(r"```toml\n(.+?)```", README, re.DOTALL)[1])
+    assert settings.load(file) != settings.Settings()
+
+
+def test_the_keys_in_the_readme_are_the_keys() -> None:
+    rows = re.findall(r"^\| (\w+) \| (`.+?`) \|", README, re.MULTILINE)
+    told = {key: name.lower() for name, keys in rows for key in re.findall(r"`(\w)`", keys)}
+    assert told == {key: button.value for key, button in KEYS.items()}
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_links_lead_somewhere(paper: str) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", paper)
+    for link in filter(None, (a or b for a, b in links)):
+        assert link.startswith("https://") or (ROOT / link).exists(), link
+
+
+def test_the_changelog_begins_with_what_is_unreleased() -> None:
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert headings[0] == "[Unreleased]"
+
+
+def test_what_the_kiosk_reads_goes_into_the_package() -> None:
+    patterns = PROJECT["tool"]["setuptools"]["package-data"]["*"]
+    package = ROOT / "kiosk"
+    read = [package / "py.typed", *package.rglob("*.toml"), *package.rglob("*.mp4")]
+    assert {file.parent.name for file in read} == {"kiosk", "exercises", "words", "demo"}
+    for file in read:
+        assert any(fnmatch(file.name, pattern) for pattern in patterns), file
+        assert (file.parent / "__init__.py").is_file(), file
+
+
+def test_git_holds_no_large_file(files: list[Path]) -> None:
+    assert [file for file in files if (ROOT / file).stat().st_size > LARGEST_BYTES] == []
+
+
+def test_git_holds_no_weights_and_ignores_those_that_are_fetched(files: list[Path]) -> None:
+    assert [file for file in files if file.suffix == ".tflite"] == []
+    fetched = [str(weights_folder() / spec.file) for spec in load_manifest().models.values()]
+    ask = ["git", "check-ignore", "--no-index", *fetched]
+    ignored = subprocess.run(ask, cwd=ROOT, capture_output=True, check=False, text=True)
+    assert ignored.stdout.splitlines() == fetched
+
+
+def test_pictures_lie_only_where_nobody_is_in_them(files: list[Path]) -> None:
+    pictures = [file.as_posix() for file in files if file.suffix.lower() in PICTURES]
+    assert pictures
+    assert [name for name in pictures if not name.startswith(PICTURES_MAY_LIE_IN)] == []

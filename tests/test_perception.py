@@ -1,0 +1,183 @@
+"""One step of seeing, and the buttons that other threads press meanwhile."""
+
+import threading
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from kiosk.coaching.coach import Coach
+from kiosk.coaching.record import Ended, SetRecord
+from kiosk.coaching.snapshot import Snapshot, Stage
+from kiosk.errors import CameraError
+from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.exercises.exercise import Exercise
+from kiosk.perception import Perception
+from kiosk.pose.pose import Pose
+from people import Beat, figure, film, hinges, nobody, shifted
+
+BEAT = Beat(1.2, 0.3, 1.2, 0.6)
+
+
+class Poses:
+    """A `PoseSource` that plays a script of poses and faults, and notes how it was steadied."""
+
+    def __init__(self, script: Iterable[Pose | CameraError]) -> None:
+        self.script = iter(script)
+        self.capture_s = 0.0
+        self.invoke_s = 0.0
+        self.steadied: list[tuple[bool, bool]] = []
+        self.closed = False
+
+    def read(self) -> Pose | None:
+        step = next(self.script, None)
+        if isinstance(step, CameraError):
+            raise step
+        return step
+
+    def steady(self, *, stands_still: bool, wanted: bool) -> None:
+        self.steadied.append((stands_still, wanted))
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def looking(
+    script: Iterable[Pose | CameraError], coach: Coach | None = None
+) -> tuple[Perception, list[SetRecord]]:
+    told: list[SetRecord] = []
+    coach = coach or Coach(exercise_by_id("hip_hinge"))
+    return Perception(Poses(script), coach, told.append), told
+
+
+def run(perception: Perception) -> list[Snapshot]:
+    seen = []
+    while perception.step():
+        assert perception.snapshot is not None
+        seen.append(perception.snapshot)
+    return seen
+
+
+def test_the_source_to_its_end() -> None:
+    poses = hinges(1, BEAT)
+    perception, _ = looking(poses)
+    assert perception.snapshot is None
+    seen = run(perception)
+    assert [s.time_s for s in seen] == [p.time_s for p in poses]
+    assert perception.step() is False
+    assert perception.snapshot is seen[-1]
+
+
+def test_every_raw_pose_is_handed_on_as_it_came() -> None:
+    poses, kept = hinges(1, BEAT, noise_px=2), []
+    coach = Coach(exercise_by_id("hip_hinge"))
+    run(Perception(Poses(poses), coach, lambda _: None, kept.append))
+    assert kept == poses
+
+
+def test_a_set_is_told_whenever_it_has_changed_and_only_then() -> None:
+    perception, told = looking(hinges(3, BEAT))
+    run(perception)
+    perception.finish()
+    assert len(set(map(id, told))) == len(told)
+    assert [len(record.counted) for record in told] == [0, 1, 2, 3, 3]
+    assert [record.ended for record in told] == [None] * 4 + [Ended.BUTTON]
+    assert {record.serial for record in told} == {told[0].serial}
+    perception.finish()
+    assert len(told) == 5
+
+
+def test_switching_closes_the_set_and_changes_the_exercise() -> None:
+    perception, told = looking(hinges(1, BEAT))
+    assert perception.exercise.id == "hip_hinge"
+    run(perception)
+    perception.switch(exercise_by_id("squat"))
+    assert perception.exercise.id == "squat"
+    assert told[-1].ended is Ended.SWITCHED
+    assert len(told[-1].counted) == 1
+    assert perception.snapshot is not None
+    assert perception.snapshot.exercise == "squat"
+
+
+def test_a_button_before_the_first_pose_is_harmless() -> None:
+    perception, told = looking(hinges(1, BEAT))
+    perception.finish()
+    perception.switch(exercise_by_id("squat"))
+    assert perception.snapshot is not None
+    assert perception.snapshot.stage is Stage.WAITING
+    assert told == []
+
+
+def test_the_section_is_wanted_steady_only_when_ready_and_in_a_set() -> None:
+    poses = hinges(1, BEAT)
+    gone = shifted(film(4, nobody), poses[-1].time_s + 0.1)
+    perception, _ = looking([*poses, *gone])
+    seen = run(perception)
+    source = perception.poses
+    assert isinstance(source, Poses)
+    stages = {snapshot.stage for snapshot in seen}
+    assert {Stage.FRAMING, Stage.READY, Stage.SET, Stage.SUMMARY} <= stages
+    for snapshot, (stands_still, wanted) in zip(seen, source.steadied, strict=True):
+        assert wanted == (snapshot.stage in (Stage.READY, Stage.SET))
+        assert stands_still == (snapshot.stillness == 1.0)
+    assert (True, True) in source.steadied
+
+
+def test_a_lost_camera_passes_through_and_the_set_goes_on() -> None:
+    poses = hinges(2, BEAT)
+    middle = len(poses) // 2
+    script = [*poses[:middle], CameraError("camera 0: no frame for a second"), *poses[middle:]]
+    perception, told = looking(script)
+    with pytest.raises(CameraError, match="camera 0"):
+        run(perception)
+    before = perception.snapshot
+    run(perception)
+    assert before is not None
+    assert len(told[-1].counted) == 2
+
+
+class Watched(Coach):
+    """A coach that must never be touched by two threads at once."""
+
+    guarded: Callable[[], bool]
+    touched = 0
+
+    def _touch(self) -> None:
+        assert self.guarded()
+        self.touched += 1
+
+    def update(self, pose: Pose) -> Snapshot:
+        self._touch()
+        return super().update(pose)
+
+    def finish(self, ended: Ended = Ended.BUTTON) -> Snapshot:
+        self._touch()
+        return super().finish(ended)
+
+    def switch(self, exercise: Exercise) -> Snapshot:
+        self._touch()
+        return super().switch(exercise)
+
+
+def test_whoever_touches_the_coach_holds_the_lock() -> None:
+    coach = Watched(exercise_by_id("hip_hinge"))
+    perception, _ = looking([figure(0.0)], coach)
+    coach.guarded = perception._lock.locked
+    perception.step()
+    perception.finish()
+    perception.switch(exercise_by_id("squat"))
+    assert coach.touched == 3
+
+
+def test_buttons_pressed_from_another_thread_lose_nothing() -> None:
+    perception, told = looking(hinges(6, BEAT))
+    seeing = threading.Thread(target=run, args=[perception])
+    seeing.start()
+    while seeing.is_alive():
+        perception.finish()
+    seeing.join()
+    perception.finish()
+    serials = [record.serial for record in told]
+    assert serials == sorted(serials)
+    newest = {record.serial: record for record in told}.values()
+    assert sum(len(record.counted) for record in newest) == 6
+    assert all(record.ended is not None for record in newest)
