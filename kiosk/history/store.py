@@ -13,14 +13,16 @@ from kiosk.history.rows import row_of
 
 FILE_NAME = "history.sqlite3"
 
-_UPSERT = """
+# not one INSERT with ON CONFLICT: every conflict would use up an id, and ids are shown to people
+_GO_ON = """
+    UPDATE sets SET ended_s = coalesce(:ended_s, ended_s), ended = coalesce(:ended, ended)
+    WHERE run = :run AND serial = :serial
+"""
+_BEGIN = """
     INSERT INTO sets
         (run, serial, exercise, started_at, utc_offset_min, day, started_s, ended_s, ended)
     VALUES
         (:run, :serial, :exercise, :started_at, :utc_offset_min, :day, :started_s, :ended_s, :ended)
-    ON CONFLICT (run, serial) DO UPDATE SET
-        ended_s = coalesce(excluded.ended_s, ended_s),
-        ended = coalesce(excluded.ended, ended)
 """
 
 _SUM_UP = """
@@ -110,7 +112,8 @@ class Store:
         row = self._set_row(record, started_at_utc)
         try:
             with transaction(connection):
-                connection.execute(_UPSERT, row)
+                if connection.execute(_GO_ON, row).rowcount == 0:
+                    connection.execute(_BEGIN, row)
                 (set_id,) = connection.execute(
                     "SELECT id FROM sets WHERE run = :run AND serial = :serial", row
                 ).fetchone()

@@ -120,6 +120,13 @@ def test_saving_again_or_out_of_order_changes_nothing(tmp_path: Path, reader: Re
     assert len(reader.reps_of(again.id)) == 2
 
 
+def test_the_sets_of_a_history_are_numbered_without_gaps(tmp_path: Path) -> None:
+    for _ in range(2):
+        grown = [record(1, *map(rep, range(1, count + 1))) for count in range(1, 5)]
+        saved(tmp_path, *grown, closed(grown[-1]))
+    assert query(tmp_path, "SELECT id FROM sets ORDER BY id") == [(1,), (2,)]
+
+
 def test_the_same_serial_of_another_run_is_another_set(tmp_path: Path, reader: Reader) -> None:
     saved(tmp_path, closed(record(1, rep(1))), run="monday")
     saved(tmp_path, closed(record(1, rep(1), rep(2))), run="tuesday")
