@@ -128,7 +128,9 @@ class Coach:
         )
 
     def _close(self, ended: Ended) -> None:
-        self._session.close(self._time_s, ended, self._scored(self._counter.flush()))
+        reps = self._scored(self._counter.flush())
+        self.partial_reps += sum(not rep.counted for rep in reps)
+        self._session.close(self._time_s, ended, reps)
         current = self._session.current
         if self._session.stage is Stage.SUMMARY and current is not None:
             self._summary = Summary.of(current, self._exercise.checks)

@@ -51,7 +51,7 @@ class RepCounter:
         self._seen_top = False
         self._peak = 0.0
         self._low = 0.0
-        self._low_s = 0.0
+        self._mark = self._low_s = 0.0
         self._since: float | None = None
         self._time_s: float | None = None
         self._bounced = False
@@ -128,8 +128,8 @@ class RepCounter:
     def _at_top(self, sample: Sample, dwell_s: float) -> list[Rep]:
         done: list[Rep] = []
         if self._settling is not None:
-            if sample.bend_deg < self._low - 1:
-                self._low_s = sample.time_s
+            if sample.bend_deg < self._mark - 1:
+                self._mark, self._low_s = sample.bend_deg, sample.time_s
             self._low = min(self._low, sample.bend_deg)
             still = sample.time_s - self._low_s >= SETTLE_S
             if still or sample.time_s - self._settling[1] >= SETTLE_LONGEST_S:
@@ -188,7 +188,8 @@ class RepCounter:
             return []
         reason = refusal(window, self.rule)
         if reason is None:
-            self._low, self._low_s = window.samples[-1].bend_deg, time_s
+            self._low = self._mark = window.samples[-1].bend_deg
+            self._low_s = time_s
             self._settling = (window, time_s, _rep(window, self.rule, counted=True, reason=None))
             return []
         self._trim(time_s)

@@ -97,6 +97,15 @@ class Window:
         return (len(self.samples) - 1) / span_s if span_s > 0 else 0.0
 
     @property
+    def lasts_s(self) -> float:
+        """From top to top, as far as half the way up tells: the same at any frame rate."""
+        strokes, bottom = self.strokes, self.samples[self.deep[1] :]
+        half_up_s = _crossing(bottom, self.peak_deg / 2, 1)
+        if half_up_s is None:
+            return strokes.end_s - strokes.start_s
+        return 2 * half_up_s - bottom[0].time_s - strokes.start_s
+
+    @property
     def bottom_s(self) -> float:
         """The middle of the bottom."""
         first, last = self.deep
