@@ -89,7 +89,7 @@ def test_a_named_file_has_to_be_there(
         ("[panel.pins]\nfinish = 17", ["panel.pins", "pin 17", "twice", "exercise", "finish"]),
         ('[camera]\nsource = ""', ['camera.source = ""', "not empty"]),
         ("[history]\nfolder = 1", ["history.folder = 1", "text"]),
-        ("[sound]\nvolume = 1.5", ["sound.volume = 1.5", "number from 0.0 to 1.0"]),
+        ("[sound]\nvolume = 1.5", ["sound.volume = 1.5", "number from 0"]),
         ("[sound]\nvoice = 1", ["sound.voice = 1", "true or false"]),
         ("[camera]\nwidth = 640\nwidth 480", ["not valid TOML", "line 3"]),
     ],

@@ -1,0 +1,54 @@
+"""A stand-in for espeak-ng: a program on a PATH of its own, which notes what it is asked."""
+
+import wave
+from pathlib import Path
+
+import numpy as np
+
+RATE_HZ = 22_050
+QUIET, LOUD = 4000, 8000
+"""Samples: so many of silence before and after, so many of sound."""
+
+PROGRAM = """#!/bin/sh
+cd {folder}
+case $1 in --version) exec /bin/cat version ;; esac
+if [ -e broken ]; then /bin/cat broken >&2; exit 1; fi
+while [ "$1" != -w ]; do shift; done
+IFS= read -r text
+echo "$text" >>asked
+case $text in silence) exec /bin/cp silence.wav "$2" ;; *) exec /bin/cp sound.wav "$2" ;; esac
+"""
+
+
+class FakeEngine:
+    """Installs itself as the only espeak-ng of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        self.program = folder / "espeak-ng"
+        self.program.write_text(PROGRAM.format(folder=folder), "utf-8")
+        self.program.chmod(0o755)
+        quiet, loud = np.zeros(QUIET), 3000 * np.sin(0.2 * np.arange(LOUD))
+        self._render("sound.wav", np.concatenate([quiet, loud, quiet]))
+        self._render("silence.wav", quiet)
+        self.update("1.51")
+
+    def update(self, version: str) -> None:
+        (self.folder / "version").write_text(version)
+
+    def fail(self, why: str) -> None:
+        (self.folder / "broken").write_text(why)
+
+    def uninstall(self) -> None:
+        self.program.unlink()
+
+    @property
+    def asked(self) -> list[str]:
+        file = self.folder / "asked"
+        return file.read_text().splitlines() if file.exists() else []
+
+    def _render(self, name: str, samples: np.ndarray) -> None:
+        with wave.open(str(self.folder / name), "wb") as sound:
+            sound.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
+            sound.writeframes(samples.astype("<i2").tobytes())
