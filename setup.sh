@@ -43,6 +43,12 @@ install_packages() {
         -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 install "$@" >/dev/null
 }
 
+# What the voice speaks with; without it cues come as tones, so a failure here stops nothing.
+find_voice() {
+    command -v espeak-ng >/dev/null || (install_packages espeak-ng) ||
+        say "no espeak-ng: cues will come as tones"
+}
+
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
 # Debian keeps what makes a virtual environment in a package of its own.
@@ -99,6 +105,7 @@ main() {
     case ${1:-} in
         demo)
             set_up run
+            find_voice
             obtain_model
             exec "$VENV/bin/kiosk" "$@"
             ;;

@@ -27,6 +27,9 @@ from kiosk.pose.source import SeenPoses
 from kiosk.screen.display import Display, Happening
 from kiosk.screen.scene import Hold, Scene
 from kiosk.settings import Settings, history_folder
+from kiosk.sound.narrator import Narrator
+from kiosk.sound.opening import open_speaker
+from kiosk.sound.speech import speech_folder
 from kiosk.words.words import Words
 
 LEAVE_KEYS = frozenset({"escape", "q"})
@@ -83,7 +86,10 @@ class Kiosk:
             self._perception = Perception(
                 SeenPoses(self._camera, estimator), Coach(exercise), self._keep
             )
-            self.desk = Desk(self._perception, Reader(self.folder))
+            speaker = open_speaker(settings.sound, self._words, speech_folder())
+            stack.callback(speaker.close)
+            self._narrator = Narrator(speaker, self._words)
+            self.desk = Desk(self._perception, Reader(self.folder), speaker)
             self._stop = threading.Event()
             self._crash: BaseException | None = None
             self._started: tuple[int, float] | None = None
@@ -124,14 +130,16 @@ class Kiosk:
         panels = (self._keys, self._panel)
         found = [press for panel in panels for press in panel.poll(now_s)]
         for press in (*presses, *found):
+            self._narrator.click()
             self.desk.press(press, now_s, self.display.screen.history_pages(self.desk.listed))
         held = {button: p for panel in panels for button, p in panel.progress(now_s).items()}
         scene = self.desk.scene(
             now_s,
             datetime.now().astimezone(),
-            self._notices(),
+            self._notices(now_s),
             tuple(Hold(button, progress) for button, progress in held.items()),
         )
+        self._narrator.tell(scene.snapshot)
         self.display.show(scene)
         self.display.tick()
         return scene
@@ -145,13 +153,21 @@ class Kiosk:
         """Whether the end was asked for."""
         return self._stop.is_set()
 
-    def _notices(self) -> tuple[str, ...]:
+    def _notices(self, now_s: float) -> tuple[str, ...]:
+        speaker = self._narrator.speaker
+        # once: until the first set; who trains without sound has then been told
+        silent = None if self._started else speaker.fault
+        speechless = None if self._started else speaker.voice_fault
+        volume = self.desk.volume_line(now_s)
+        told = (self._words(volume[0], percent=volume[1]),) if volume else ()
         wrong = (
+            ("notice.sound", silent),
+            ("notice.voice", speechless),
             ("notice.camera", self._camera.fault),
             ("notice.history", self._history.fault or self.desk.fault),
             ("notice.history_new", self._set_aside or self._history.notice),
         )
-        return tuple(self._words(key) for key, fault in wrong if fault)
+        return tuple(self._words(key) for key, fault in wrong if fault) + told
 
     def _keep(self, record: SetRecord) -> None:
         """Hands a set to history, with the wall clock at its start."""

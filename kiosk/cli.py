@@ -21,6 +21,8 @@ from msgspec.structs import replace
 
 from kiosk.errors import BadInputError, HistoryError, KioskError
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
+from kiosk.exercises.document import document
+from kiosk.explain import explained
 from kiosk.history.export import as_csv, as_json, as_table
 from kiosk.history.reader import Reader
 from kiosk.report import rep_table, sets_table
@@ -73,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--realtime", action="store_true", help="at the speed of life")
     sub.add_argument("--save-trace", type=Path, metavar="FILE", help="keep the raw poses as .npz")
     sub.add_argument("--model", default="auto", help="variant of models/manifest.toml")
+    sub.add_argument("--explain", action="store_true", help="tell every number of every check")
     sub.set_defaults(run=_replay)
 
     sub = commands.add_parser("run", help="the mirror itself, on a camera or a film")
@@ -94,6 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--folder", help="of the history; default: the settings'")
     _add_settings(sub)
     sub.set_defaults(run=_history)
+
+    sub = commands.add_parser("checks", help="what is checked, and by which limit")
+    sub.set_defaults(run=_checks)
 
     sub = commands.add_parser("doctor", help="what works here, and what to do where it does not")
     _add_settings(sub)
@@ -215,6 +221,11 @@ def _models(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _checks(_: argparse.Namespace) -> int:
+    print(document(catalogue().values()), end="")
+    return 0
+
+
 def _replay(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
@@ -223,6 +234,8 @@ def _replay(arguments: argparse.Namespace) -> int:
 
     exercise = exercise_by_id(arguments.exercise)
     for path in (arguments.json, arguments.save_trace):
+        if path is not None and path.resolve() == Path(arguments.source).resolve():
+            raise BadInputError(f"{path}: is the source itself; name another file to write")
         _writable(path)
     kept: list[Pose] = []
     poses, model, duration_s = _open_poses(arguments)
@@ -244,9 +257,9 @@ def _replay(arguments: argparse.Namespace) -> int:
     if arguments.save_trace:
         write_trace(arguments.save_trace, kept)
     if arguments.json:
-        document = as_document(found, source=arguments.source, exercise=exercise.id, model=model)
-        _write(arguments.json, json.dumps(document, indent=1) + "\n")
-    _tell(found)
+        told = as_document(found, source=arguments.source, exercise=exercise.id, model=model)
+        _write(arguments.json, json.dumps(told, indent=1) + "\n")
+    _tell(found, explain=arguments.explain)
     return 0
 
 
@@ -290,8 +303,8 @@ def _write(path: Path, text: str) -> None:
         ) from error
 
 
-def _tell(found: Replay) -> None:
-    print(sets_table(found.sets))
+def _tell(found: Replay, *, explain: bool) -> None:
+    print(explained(found.sets) if explain and found.sets else sets_table(found.sets))
     share = f" ({found.other_ms_p50 / found.pose_ms_p50:.0%} of it)" if found.pose_ms_p50 else ""
     print(
         f"\n{found.frames} frames, {found.duration_s:.1f} s, {found.partial_reps} partial reps; "

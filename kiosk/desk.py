@@ -1,20 +1,25 @@
 """Where presses are answered: which page is shown, which exercise is chosen, which set ends."""
 
+import math
 from datetime import datetime
 
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import HistoryError
-from kiosk.exercises.catalogue import catalogue
+from kiosk.exercises.catalogue import catalogue, exercise_by_id
+from kiosk.exercises.exercise import Exercise
 from kiosk.history.reader import Reader
 from kiosk.history.stored import StoredSet
 from kiosk.panel.button import Button, ButtonEvent, Press
 from kiosk.perception import Perception
 from kiosk.screen.scene import Hold, Page, Scene
+from kiosk.sound.speaker import Speaker, step_volume
 
 LISTED = 100
 """Sets that the history page leafs through."""
 TURN_BACK_S = 30.0
 """A history page that nobody leafs in goes back to the coach after this long."""
+TELL_S = 2.0
+"""A changed volume is told of for this long."""
 
 
 class Desk:
@@ -24,10 +29,14 @@ class Desk:
         fault: why the history page is empty, while it is shown; None where it could be read.
     """
 
-    def __init__(self, perception: Perception, reader: Reader) -> None:
+    def __init__(self, perception: Perception, reader: Reader, speaker: Speaker) -> None:
         self._perception = perception
         self._reader = reader
-        self._exercises = tuple(catalogue().values())
+        self._speaker = speaker
+        self._lifts = tuple(e for e in catalogue().values() if e.kind == "lift")
+        self._drills = tuple(e for e in catalogue().values() if e.kind == "drill")
+        self._lift = self._lifts[0]
+        self._told_s = -math.inf
         self._page = Page.COACH
         self._leaf = 0
         self._listed: tuple[StoredSet, ...] = ()
@@ -52,12 +61,40 @@ class Desk:
         elif event.button is Button.HISTORY:
             if event.press is Press.SHORT:
                 self._open_history()
-        elif event.button is Button.FINISH:
+        elif event.button is Button.EXERCISE:
+            self._perception.switch(self._next(event.press))
+        elif event.press is Press.SHORT:
             self._perception.finish()
         else:
-            step = 1 if event.press is Press.SHORT else -1
-            place = self._exercises.index(self._perception.exercise) + step
-            self._perception.switch(self._exercises[place % len(self._exercises)])
+            step_volume(self._speaker)
+            self._told_s = now_s
+
+    def _next(self, press: Press) -> Exercise:
+        """Short goes on to the next lift, or from a drill back to its lift; long asks for a drill.
+
+        The drill is the one on offer, or from a drill the next one.
+        """
+        current = self._perception.exercise
+        if current.kind == "lift":
+            self._lift = current
+            if press is Press.SHORT:
+                return _after(self._lifts, current)
+            return exercise_by_id(self._offered() or self._drills[0].id)
+        return self._lift if press is Press.SHORT else _after(self._drills, current)
+
+    def _offered(self) -> str | None:
+        snapshot = self._perception.snapshot
+        if snapshot is None:
+            return None
+        advice = snapshot.summary.one_thing if snapshot.summary else None
+        return snapshot.drill or (advice.drill if advice else None)
+
+    def volume_line(self, now_s: float) -> tuple[str, int] | None:
+        """Key and per cent of the line that tells the volume, for a moment after it was changed."""
+        if now_s - self._told_s > TELL_S:
+            return None
+        muted = self._speaker.muted or self._speaker.volume == 0
+        return "notice.muted" if muted else "notice.volume", round(100 * self._speaker.volume)
 
     @property
     def listed(self) -> int:
@@ -96,3 +133,7 @@ class Desk:
             self._listed, self.fault = tuple(self._reader.recent(LISTED)), None
         except HistoryError as error:
             self._listed, self.fault = (), str(error)
+
+
+def _after(row: tuple[Exercise, ...], current: Exercise) -> Exercise:
+    return row[(row.index(current) + 1) % len(row)]

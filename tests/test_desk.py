@@ -8,7 +8,7 @@ import people
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Stage
-from kiosk.desk import LISTED, TURN_BACK_S, Desk
+from kiosk.desk import LISTED, TELL_S, TURN_BACK_S, Desk
 from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.stored import StoredSet
@@ -16,10 +16,12 @@ from kiosk.panel.button import Button, ButtonEvent, Press
 from kiosk.perception import Perception
 from kiosk.pose.source import TracedPoses
 from kiosk.screen.scene import Hold, Page, Scene
+from kiosk.sound.speaker import SilentSpeaker
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-IDS = list(catalogue())
-EXERCISE, EXERCISE_BACK = (ButtonEvent(Button.EXERCISE, press) for press in Press)
+LIFTS = [e.id for e in catalogue().values() if e.kind == "lift"]
+DRILLS = [e.id for e in catalogue().values() if e.kind == "drill"]
+EXERCISE, DRILL = (ButtonEvent(Button.EXERCISE, press) for press in Press)
 FINISH, FINISH_LONG = (ButtonEvent(Button.FINISH, press) for press in Press)
 HISTORY, HISTORY_LONG = (ButtonEvent(Button.HISTORY, press) for press in Press)
 SETS = tuple(
@@ -62,7 +64,8 @@ class Stand:
         self.kept: list[SetRecord] = []
         coach = Coach(catalogue()["hip_hinge"])
         self.perception = Perception(TracedPoses(people.hinges(4)), coach, self.kept.append)
-        self.desk = Desk(self.perception, self.reader)
+        self.speaker = SilentSpeaker(volume=0.4)
+        self.desk = Desk(self.perception, self.reader, self.speaker)
 
     def press(self, *events: ButtonEvent, leaves: int = 3) -> Scene:
         for event in events:
@@ -86,38 +89,49 @@ def stand() -> Stand:
     return Stand()
 
 
-def test_short_presses_walk_the_catalogue_on_and_round(stand: Stand) -> None:
+def test_short_presses_walk_the_lifts_and_round(stand: Stand) -> None:
     walked = []
-    for _ in range(len(IDS) + 1):
+    for _ in range(len(LIFTS) + 1):
         stand.press(EXERCISE)
         walked.append(stand.perception.exercise.id)
-    assert walked == [*IDS[1:], IDS[0], IDS[1]]
+    assert walked == [*LIFTS[1:], LIFTS[0], LIFTS[1]]
 
 
-def test_long_presses_walk_it_back_and_round(stand: Stand) -> None:
+def test_a_long_press_asks_for_a_drill_and_a_short_one_leads_back(stand: Stand) -> None:
+    stand.press(EXERCISE)
     walked = []
-    for _ in range(len(IDS) + 1):
-        stand.press(EXERCISE_BACK)
+    for _ in range(len(DRILLS) + 1):
+        stand.press(DRILL)
         walked.append(stand.perception.exercise.id)
-    assert walked == [*reversed(IDS), IDS[-1]]
+    assert walked == [*DRILLS, DRILLS[0]]
+    stand.press(EXERCISE)
+    assert stand.perception.exercise.id == LIFTS[1]
+
+
+def test_a_long_finish_steps_through_the_volumes_and_says_so(stand: Stand) -> None:
+    heard = []
+    for _ in range(4):
+        stand.press(ButtonEvent(Button.FINISH, Press.LONG))
+        heard.append(stand.desk.volume_line(stand.now_s))
+    percents = [percent for line in heard if line for _, percent in [line]]
+    assert {line[0] for line in heard if line} == {"notice.volume", "notice.muted"}
+    assert len(percents) == 4
+    assert stand.desk.volume_line(stand.now_s + TELL_S + 0.1) is None
 
 
 def test_the_new_exercise_is_shown_at_once(stand: Stand) -> None:
     scene = stand.press(EXERCISE)
     assert scene.snapshot is not None
-    assert scene.snapshot.exercise == IDS[1]
+    assert scene.snapshot.exercise == LIFTS[1]
 
 
-@pytest.mark.parametrize("finish", [FINISH, FINISH_LONG])
-def test_finish_ends_a_set_and_then_puts_its_summary_away(
-    stand: Stand, finish: ButtonEvent
-) -> None:
+def test_finish_ends_a_set_and_then_puts_its_summary_away(stand: Stand) -> None:
     stand.watch(Stage.SET, count=2)
-    scene = stand.press(finish)
+    scene = stand.press(FINISH)
     assert scene.snapshot is not None
     assert scene.snapshot.stage is Stage.SUMMARY
     assert (stand.kept[-1].ended, len(stand.kept[-1].counted)) == (Ended.BUTTON, 2)
-    scene = stand.press(finish)
+    scene = stand.press(FINISH)
     assert scene.snapshot is not None
     assert scene.snapshot.stage is Stage.FRAMING
     assert len({record.serial for record in stand.kept}) == 1
@@ -133,7 +147,7 @@ def test_switching_ends_the_set_with_every_counted_rep(stand: Stand) -> None:
     stand.watch(Stage.SET, count=2)
     stand.press(EXERCISE)
     assert (stand.kept[-1].ended, len(stand.kept[-1].counted)) == (Ended.SWITCHED, 2)
-    assert stand.kept[-1].exercise == IDS[0]
+    assert stand.kept[-1].exercise == LIFTS[0]
 
 
 def test_history_opens_leafs_and_comes_back_after_the_last_leaf(stand: Stand) -> None:
@@ -158,14 +172,14 @@ def test_a_long_press_comes_back_from_any_leaf_and_opens_nothing(stand: Stand) -
     assert stand.reader.asked == [LISTED]
 
 
-@pytest.mark.parametrize("event", [EXERCISE, EXERCISE_BACK, FINISH, FINISH_LONG])
+@pytest.mark.parametrize("event", [EXERCISE, DRILL, FINISH, FINISH_LONG])
 def test_any_other_button_comes_back_and_does_nothing_else(
     stand: Stand, event: ButtonEvent
 ) -> None:
     stand.watch(Stage.SET, count=1)
     stand.press(FINISH)
     scene = stand.press(HISTORY, event)
-    assert (scene.page, stand.perception.exercise.id) == (Page.COACH, IDS[0])
+    assert (scene.page, stand.perception.exercise.id) == (Page.COACH, LIFTS[0])
     assert scene.snapshot is not None
     assert scene.snapshot.stage is Stage.SUMMARY
 

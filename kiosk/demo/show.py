@@ -14,7 +14,7 @@ from kiosk.demo import WALK_UP
 from kiosk.panel.button import Button, ButtonEvent, Press
 from kiosk.screen.display import has_display
 from kiosk.screen.scene import Page, Scene
-from kiosk.settings import HistorySettings, PanelSettings, ScreenSettings, Settings
+from kiosk.settings import HistorySettings, PanelSettings, ScreenSettings, Settings, SoundSettings
 
 SETTLED_S = 0.8
 """A screen is photographed this long after it appeared or changed: its motion has come to rest."""
@@ -71,6 +71,7 @@ def _settings(folder: Path, *, on_screen: bool) -> Settings:
     return Settings(
         screen=screen,
         panel=PanelSettings(kind="keyboard"),
+        sound=SoundSettings(enabled=has_display()),
         history=HistorySettings(folder=str(folder / "history")),
     )
 

@@ -47,6 +47,14 @@ def catalogue(folder: Path = FOLDER) -> Mapping[str, Exercise]:
     found = [load_exercise(path) for path in sorted(folder.glob("*.toml"))]
     if not found:
         raise ExerciseError(f"{folder}: holds no exercise file; reinstall the kiosk")
+    names = {exercise.id for exercise in found}
+    for exercise in found:
+        for rule in exercise.checks:
+            if rule.drill and rule.drill not in names:
+                raise ExerciseError(
+                    f'{folder / exercise.id}.toml: check "{rule.id}": drill "{rule.drill}" is '
+                    "unknown; add its file or name another"
+                )
     found.sort(key=lambda exercise: (exercise.order, exercise.id))
     return MappingProxyType({exercise.id: exercise for exercise in found})
 

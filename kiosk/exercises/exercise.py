@@ -21,8 +21,31 @@ CheckId = Literal[
     "tempo",
     "head_up",
 ]
+Measure = Literal[
+    "knee_flexion",
+    "hip_share",
+    "hip_drop_share",
+    "trunk_lean",
+    "shoulder_drop",
+    "lean_after",
+    "lean_back",
+    "hips_lead",
+    "hips_rise_first",
+    "neck",
+    "stance",
+    "eccentric",
+    "concentric",
+]
 Phase = Literal["setup", "first_third", "bottom", "ascent", "top", "whole"]
 Unit = Literal["deg", "s", "ratio", "hip_widths", "trunks"]
+LIMITS: dict[str, tuple[float, float]] = {
+    "deg": (-180, 180),
+    "s": (0, 60),
+    "ratio": (-1, 1),
+    "hip_widths": (0, 5),
+    "trunks": (-1, 1),
+}
+"""What a limit may be in each unit; beyond, it is a slip of the pen."""
 
 
 class RepRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,7 +107,7 @@ class CheckRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     id: CheckId
-    measure: str
+    measure: Measure
     phase: Phase
     above: float | None = None
     below: float | None = None
@@ -109,6 +132,11 @@ class CheckRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if (self.above is None) == (self.below is None):
             raise ValueError(f'check "{self.id}" needs either `above` or `below`')
+        low, high = LIMITS[self.unit]
+        if not low <= self.limit <= high:
+            raise ValueError(
+                f'check "{self.id}": limit {self.limit:g} is not within {low} to {high} {self.unit}'
+            )
         if self.speak[0] > self.speak[1]:
             raise ValueError(f'check "{self.id}": speak asks for more faults than reps')
 

@@ -59,6 +59,10 @@ def _counted(before: Snapshot, after: Snapshot) -> bool:
     return after.count > (before.count if _same_set(before, after) else 0)
 
 
+def _tapped(before: Snapshot, after: Snapshot) -> bool:
+    return before.exercise == after.exercise and after.taps > before.taps
+
+
 def _partial(before: Snapshot, after: Snapshot) -> bool:
     # outside a set whoever bends down would be told that it does not count
     known = before.partials if _same_set(before, after) else 0
@@ -81,6 +85,7 @@ def _same_set(before: Snapshot, after: Snapshot) -> bool:
 
 _RULES: tuple[tuple[Tone, Callable[[Snapshot, Snapshot], bool]], ...] = (
     (Tone.TICK, _counted),
+    (Tone.TAP, _tapped),
     (Tone.PARTIAL, _partial),
     (Tone.SET_END, _set_over),
     (Tone.SWITCH, _switched),

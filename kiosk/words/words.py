@@ -89,7 +89,7 @@ class Words:
             raise self._unknown(key)
         return self._lists[key]
 
-    def __contains__(self, key: str) -> bool:
+    def __contains__(self, key: object) -> bool:
         return key in self._texts or key in self._lists
 
     @property

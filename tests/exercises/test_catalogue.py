@@ -2,15 +2,18 @@
 
 import ast
 import re
+import typing
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 import kiosk.coaching
+from kiosk.coaching.figures import FIGURES
 from kiosk.errors import ExerciseError
 from kiosk.exercises.catalogue import FOLDER, catalogue, exercise_by_id, load_exercise
-from kiosk.exercises.exercise import Exercise
+from kiosk.exercises.document import document
+from kiosk.exercises.exercise import Exercise, Measure
 from kiosk.words.words import Words
 
 GOOD = (FOLDER / "hip_hinge.toml").read_text("utf-8")
@@ -77,6 +80,7 @@ def test_a_good_file_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "hip_hinge.toml"
     path.write_text(GOOD, encoding="utf-8")
     assert isinstance(load_exercise(path), Exercise)
+    path.write_text(re.sub(r"(?m)^drill = .*\n", "", GOOD), encoding="utf-8")
     assert list(catalogue(tmp_path)) == ["hip_hinge"]
 
 
@@ -161,3 +165,38 @@ def test_every_reason_not_to_count_has_words() -> None:
     words, named = Words.load("en"), reasons()
     assert {"too_shallow", "too_fast", "feet_moved", "not_back_up"} <= named
     assert {reason for reason in named if f"partial.{reason}" not in words} == set()
+
+
+def test_the_page_of_checks_is_what_the_files_say() -> None:
+    page = Path(__file__).parents[2] / "docs" / "checks.md"
+    assert page.read_text() == document(catalogue().values())
+
+
+def test_every_measure_of_the_files_is_a_figure_of_the_coach() -> None:
+    assert set(typing.get_args(Measure)) == set(FIGURES)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("measure", '"knee_bend"', "knee_bend"),
+        ("phase", '"middle"', "middle"),
+        ("unit", '"inches"', "inches"),
+        ("above", "400", "400"),
+        ("priority", "0", "priority"),
+    ],
+)
+def test_a_check_that_cannot_be_meant_is_refused(
+    tmp_path: Path, key: str, value: str, told: str
+) -> None:
+    path = tmp_path / "hip_hinge.toml"
+    path.write_text(changed(key, value))
+    with pytest.raises(ExerciseError, match=re.escape(told)) as error:
+        load_exercise(path)
+    assert str(path) in str(error.value)
+
+
+def test_a_drill_without_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "hip_hinge.toml").write_text(changed("drill", '"tightrope"'))
+    with pytest.raises(ExerciseError, match="tightrope"):
+        catalogue(tmp_path)

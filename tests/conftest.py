@@ -1,0 +1,16 @@
+"""No test makes a sound, opens a window or writes into the home of whoever runs it."""
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_disturbed(monkeypatch: pytest.MonkeyPatch, _cache: str) -> None:
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setenv("XDG_CACHE_HOME", _cache)
+    monkeypatch.delenv("CACHE_DIRECTORY", raising=False)
