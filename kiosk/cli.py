@@ -192,6 +192,8 @@ def _newest_id(reader: Reader) -> int | None:
 def _history(arguments: argparse.Namespace) -> int:
     settings = load_settings(arguments.settings)
     folder = Path(arguments.folder) if arguments.folder else history_folder(settings.history)
+    if arguments.folder and not folder.is_dir():
+        raise BadInputError(f"{folder}: no such folder; name the one that holds the history")
     reader = Reader(folder)
     sets = reader.recent(arguments.limit)
     if arguments.json or arguments.csv:
