@@ -9,8 +9,19 @@ from datetime import date, datetime, timedelta, timezone
 
 import numpy as np
 
-from kiosk.coaching.record import Ended, Measures, Rep, SetRecord, Tempo
+from kiosk.coaching.cues import Cue, CueKind
+from kiosk.coaching.record import (
+    CheckResult,
+    Ended,
+    Measures,
+    Rep,
+    SetRecord,
+    Tempo,
+    Verdict,
+)
 from kiosk.coaching.snapshot import FramingStep, RepPhase, Snapshot, Stage
+from kiosk.coaching.summary import Summary, rep_score
+from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.history.stored import StoredSet
 from kiosk.panel.button import Button
 from kiosk.pose.pose import Keypoint, Pose
@@ -18,6 +29,7 @@ from kiosk.screen.scene import Hold, Page, Scene
 
 _TODAY = date(2026, 11, 23)
 _NOON = datetime(2026, 11, 23, 18, 5, tzinfo=timezone(timedelta(hours=1)))
+_KINDS = {"F": CueKind.FAULT, "P": CueKind.PRAISE}
 _STEPS = ("whole_body", "distance", "side_on", "still")
 
 
@@ -39,23 +51,8 @@ def samples() -> dict[str, Scene]:
         "framing-done": _scene(_framing(4, lean_deg=0)),
         "ready-still": _scene(_snapshot(Stage.READY, pose=person(), stillness=0.62)),
         "ready-go": _scene(_snapshot(Stage.READY, pose=person(), stillness=1.0)),
-        "set-first": _scene(_set(0, lean_deg=20, knee_deg=8, depth=0.3)),
-        "set-down": _scene(_set(3, lean_deg=52, knee_deg=18, depth=0.74)),
-        "set-deep": _scene(_set(7, lean_deg=78, knee_deg=20, depth=1.08, phase=RepPhase.BOTTOM)),
-        "set-partial": _scene(
-            _set(12, lean_deg=0, knee_deg=0, depth=0.02, phase=RepPhase.TOP, partial="too_shallow")
-        ),
-        "set-hundred": _scene(
-            _set(128, lean_deg=35, knee_deg=12, depth=0.5, phase=RepPhase.CONCENTRIC)
-        ),
-        "set-fault": replace(
-            _scene(_set(5, lean_deg=35, knee_deg=12, depth=0.5)),
-            notices=("The camera is gone. Your reps are safe.",),
-        ),
-        "summary": _scene(_summary(12, 0)),
-        "summary-partials": _scene(_summary(8, 3, scored=True)),
-        "summary-long": _scene(_summary(40, 1)),
-        "summary-empty": _scene(_summary(0, 0)),
+        **_sets(),
+        **_summaries(),
         "history": replace(
             _scene(_snapshot(Stage.WAITING)),
             page=Page.HISTORY,
@@ -139,67 +136,148 @@ def _framing(met: int, *, lean_deg: float, share: float = 0.72) -> Snapshot:
     )
 
 
+def _sets() -> dict[str, Scene]:
+    up, top = RepPhase.CONCENTRIC, RepPhase.TOP
+    knees, drill = "CCFFCF", "wall_tap"
+    scenes = {
+        "first": _set("", lean_deg=20, knee_deg=8, depth=0.3),
+        "down": _set("CCC", lean_deg=52, knee_deg=18, depth=0.74, hip_share=0.8),
+        "deep": _set(
+            "C" * 7, lean_deg=78, knee_deg=20, depth=1.08, phase=RepPhase.BOTTOM, hip_share=0.84
+        ),
+        "partial": _set("C" * 12 + "P", lean_deg=0, knee_deg=0, depth=0.02, phase=top),
+        "hundred": _set("C" * 128, lean_deg=35, knee_deg=12, depth=0.5, phase=up),
+        "between": _set("UUU", lean_deg=40, knee_deg=40, depth=0.5, hip_share=0.63),
+        "cue": _set(
+            "CCF", lean_deg=30, knee_deg=50, depth=0.4, hip_share=0.5, cue="F knee_dominance"
+        ),
+        "cue-long": _set(knees, lean_deg=9, depth=0.1, phase=top, cue="F rounded_back"),
+        "cue-drill": _set(
+            knees, lean_deg=45, depth=0.6, hip_share=0.7, cue="F knee_dominance", drill=drill
+        ),
+        "praise": _set(knees + "C", lean_deg=5, depth=0.1, phase=top, cue="P knee_dominance"),
+        "drill": _set(knees + "UPC", lean_deg=60, depth=0.9, hip_share=0.82, drill=drill),
+        "squat": _set("CCC", lean_deg=35, knee_deg=80, depth=0.8, hip_share=0.48, exercise="squat"),
+        "deadlift": _set(
+            "CC", lean_deg=50, knee_deg=60, depth=0.8, hip_share=0.55, exercise="deadlift"
+        ),
+    }
+    fault = replace(
+        _scene(_set("CCFCC", lean_deg=35, depth=0.5, hip_share=0.75, cue="F shallow")),
+        notices=("The camera is gone. Your reps are safe.",),
+    )
+    return {f"set-{name}": _scene(snapshot) for name, snapshot in scenes.items()} | {
+        "set-fault": fault
+    }
+
+
+def _summaries() -> dict[str, Scene]:
+    scenes = {
+        "": _summary("C" * 12),
+        "-faults": _summary("CCFCFFPFCF"),
+        "-partials": _summary("CCPCCPCCPCC"),
+        "-fade": _summary("CCCCCFFCFFFF", fade=True),
+        "-hidden": _summary("U" * 8),
+        "-mixed": _summary("CCUCFUPCUF", fade=True),
+        "-long": _summary("CCP" + "CCCCCFCCCCCCC" * 3),
+        "-hundred": _summary("C" * 118),
+        "-empty": _summary(""),
+    }
+    return {f"summary{name}": _scene(snapshot) for name, snapshot in scenes.items()}
+
+
 def _set(
-    count: int,
+    marks: str,
     *,
     lean_deg: float,
-    knee_deg: float,
+    knee_deg: float = 15,
     depth: float,
     phase: RepPhase = RepPhase.ECCENTRIC,
-    partial: str | None = None,
+    hip_share: float | None = None,
+    cue: str | None = None,
+    drill: str | None = None,
+    exercise: str = "hip_hinge",
 ) -> Snapshot:
-    reps = [_rep(number) for number in range(1, count + 1)]
-    if partial is not None:
-        reps.append(_rep(count, partial))
+    reps = _reps(marks)
+    now_s = reps[-1].end_s + 0.4 if reps else 10.0
+    kind, _, check = (cue or "").partition(" ")
     return Snapshot(
-        time_s=reps[-1].end_s + 0.4 if reps else 10.0,
+        time_s=now_s,
         stage=Stage.SET,
-        exercise="hip_hinge",
+        exercise=exercise,
         pose=person(lean_deg, knee_deg),
         phase=phase,
         depth=depth,
-        count=count,
-        partials=int(partial is not None),
+        count=len(marks) - marks.count("P"),
+        partials=marks.count("P"),
         last=reps[-1] if reps else None,
-        current=SetRecord(serial=1, exercise="hip_hinge", started_s=0.0, reps=tuple(reps)),
+        current=SetRecord(serial=1, exercise=exercise, started_s=0.0, reps=reps),
+        hip_share=hip_share,
+        cue=Cue(_KINDS[kind], check, reps[-1].number, now_s) if cue else None,
+        drill=drill,
     )
 
 
-def _summary(counted: int, partials: int, *, scored: bool = False) -> Snapshot:
-    reps = [_rep(number, scored=scored) for number in range(1, counted + 1)]
-    for number in range(partials):
-        reps.insert(2 + 3 * number, _rep(2 + 3 * number, "too_shallow"))
+def _summary(marks: str, *, fade: bool = False) -> Snapshot:
+    record = SetRecord(
+        serial=1,
+        exercise="hip_hinge",
+        started_s=2.0,
+        reps=_reps(marks, fade=fade),
+        ended_s=58.0,
+        ended=Ended.WALKED_OFF,
+    )
     return Snapshot(
         time_s=60.0,
         stage=Stage.SUMMARY,
         exercise="hip_hinge",
-        count=counted,
-        partials=partials,
-        current=SetRecord(
-            serial=1,
-            exercise="hip_hinge",
-            started_s=2.0,
-            reps=tuple(reps),
-            ended_s=58.0,
-            ended=Ended.WALKED_OFF,
-        ),
+        count=len(record.counted),
+        partials=len(record.partials),
+        current=record,
+        summary=Summary.of(record, exercise_by_id("hip_hinge").checks),
     )
 
 
-def _rep(number: int, partial: str | None = None, *, scored: bool = False) -> Rep:
+def _reps(marks: str, *, fade: bool = False) -> tuple[Rep, ...]:
+    """A rep for each letter: C clean, F with a fault, U not judged, P partial."""
+    made: list[Rep] = []
+    for place, mark in enumerate(marks):
+        number = place + 1 - marks[: place + 1].count("P")
+        tired = place / len(marks) if fade else 0.0
+        made.append(_rep(number, mark, tired))
+    return tuple(made)
+
+
+def _rep(number: int, mark: str, tired: float) -> Rep:
     start_s = 4.0 * number
-    depth = 0.45 if partial else 0.98 + 0.09 * math.sin(1.7 * number)
+    depth = 0.45 if mark == "P" else 0.98 + 0.09 * math.sin(1.7 * number) - 0.25 * tired
+    rules = exercise_by_id("hip_hinge").checks
+    checks: dict[str, CheckResult] = (
+        {} if mark == "P" else {rule.id: _result(mark, rule.id) for rule in rules}
+    )
     return Rep(
         number=number,
         start_s=start_s,
         bottom_s=start_s + 1.8,
         end_s=start_s + 3.4,
-        counted=partial is None,
-        partial_reason=partial,
-        tempo=Tempo(eccentric_s=1.8 + 0.1 * math.sin(number), pause_s=0.3, concentric_s=1.3),
-        measures=Measures(depth=depth),
-        score=90 + number % 7 if scored and partial is None else None,
+        counted=mark != "P",
+        partial_reason="too_shallow" if mark == "P" else None,
+        tempo=Tempo(
+            eccentric_s=1.8 + 0.1 * math.sin(number) + 0.7 * tired, pause_s=0.3, concentric_s=1.3
+        ),
+        measures=Measures(depth=depth, trunk_lean_deg=70 * depth, hip_share=0.82 - 0.15 * tired),
+        checks=checks,
+        score=rep_score(checks, rules),
     )
+
+
+def _result(mark: str, check: str) -> CheckResult:
+    if mark == "U":
+        return CheckResult(verdict=Verdict.NOT_ASSESSED, reason="turn_side_on")
+    if check == "stance":
+        return CheckResult(verdict=Verdict.NOT_ASSESSED, reason="face_me_first")
+    fault = mark == "F" and check == "knee_dominance"
+    return CheckResult(verdict=Verdict.FAULT if fault else Verdict.OK)
 
 
 def _stored(sets: int) -> tuple[StoredSet, ...]:
@@ -215,7 +293,7 @@ def _stored(sets: int) -> tuple[StoredSet, ...]:
             partials=number % 3,
             trunk_lean_deg=72.0,
             tempo_s=(1.8, 0.3, 1.3),
-            score=None,
+            score=None if number % 4 == 2 else 100 - 7 * (number % 5),
         )
         for number in range(sets)
     )

@@ -17,12 +17,19 @@ def settings(rotate: int = 0, size: tuple[int, int] = (480, 800)) -> ScreenSetti
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
-@pytest.mark.parametrize("size", [(480, 800), (800, 480)])
+@pytest.mark.parametrize("size", [(480, 800), (800, 480), (1080, 1920), (1920, 1080)])
 def test_the_panel_shows_the_upright_picture_turned_clockwise(
     rotate: int, size: tuple[int, int], words: Words
 ) -> None:
     with Display(settings(rotate, size), words) as display:
-        for name in ("set-first", "set-deep", "history", "waiting"):
+        for name in (
+            "set-first",
+            "set-cue-drill",
+            "set-praise",
+            "summary-fade",
+            "history",
+            "waiting",
+        ):
             display.show(SCENES[name])
         assert display.size == size
         turned = pygame.transform.rotate(display._upright, -rotate)

@@ -103,7 +103,7 @@ def _place_today(canvas: Canvas, scene: Scene, box: Rect) -> None:
 
 def _place_set(canvas: Canvas, stored: StoredSet, today: date | None, row: Rect, name: str) -> None:
     theme, words = canvas.theme, canvas.words
-    count, left = columns(row, (1, 4), theme.grid(3))
+    count, left, right = columns(row, (6, 21, 6), theme.grid(3))
     canvas.text(
         f"{name}.count",
         str(stored.reps),
@@ -122,6 +122,8 @@ def _place_set(canvas: Canvas, stored: StoredSet, today: date | None, row: Rect,
         weight=SEMIBOLD,
         align=Align.LEFT,
     )
+    if stored.score is not None:
+        _place_score(canvas, stored.score, right, name)
     facts = _when(stored, today, words), _lasted(stored, words)
     canvas.text(
         f"{name}.facts",
@@ -131,6 +133,22 @@ def _place_set(canvas: Canvas, stored: StoredSet, today: date | None, row: Rect,
         colour=Role.QUIET.value,
         weight=SEMIBOLD,
         align=Align.LEFT,
+    )
+
+
+def _place_score(canvas: Canvas, score: int, box: Rect, name: str) -> None:
+    """On the two lines of the set's name and facts."""
+    theme = canvas.theme
+    above, below = cut_top(box, theme.grid(5), theme.grid(1.5))
+    canvas.text(f"{name}.score", str(score), above, level=Level.TITLE, align=Align.RIGHT)
+    canvas.text(
+        f"{name}.score.unit",
+        canvas.words("summary.score"),
+        below,
+        level=Level.CAPTION,
+        colour=Role.QUIET.value,
+        weight=SEMIBOLD,
+        align=Align.RIGHT,
     )
 
 
