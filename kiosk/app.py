@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Self
 from uuid import uuid4
 
+from kiosk.back.opening import open_eye
+from kiosk.back.watch import LookAside
 from kiosk.camera.frame import FrameSource
 from kiosk.camera.live import LiveSource
 from kiosk.coaching.coach import Coach
@@ -83,8 +85,11 @@ class Kiosk:
             )
             stack.callback(self._history.close)
             self._camera = LiveSource(opener)
+            watch = LookAside(open_eye()) if settings.coach.back_line else None
+            if watch is not None:
+                stack.callback(watch.close)
             self._perception = Perception(
-                SeenPoses(self._camera, estimator), Coach(exercise), self._keep
+                SeenPoses(self._camera, estimator), Coach(exercise), self._keep, watch=watch
             )
             speaker = open_speaker(settings.sound, self._words, speech_folder())
             stack.callback(speaker.close)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from kiosk.errors import BadInputError, HistoryError, KioskError
+from kiosk.errors import BadInputError, HistoryError, KioskError, ModelError
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.exercises.document import document
 from kiosk.explain import explained
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from kiosk.replay import Replay
 
 BAD_INPUT = 2
+TRACE = "trace"
+"""What a replay without a model says in place of one."""
 BAR = "{percentage:3.0f}% |{bar}| {n:.0f} of {total_fmt} s"
 """Bears with a film of no stated length, for which tqdm has no total."""
 FILM_OVER_S = 3.0
@@ -75,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--realtime", action="store_true", help="at the speed of life")
     sub.add_argument("--save-trace", type=Path, metavar="FILE", help="keep the raw poses as .npz")
     sub.add_argument("--model", default="auto", help="variant of models/manifest.toml")
+    sub.add_argument("--no-back-line", action="store_true", help="leave the back's contour out")
     sub.add_argument("--explain", action="store_true", help="tell every number of every check")
     sub.set_defaults(run=_replay)
 
@@ -214,12 +217,16 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 
 def _models(arguments: argparse.Namespace) -> int:
-    from kiosk.pose.fetch import obtain_default, table
+    from kiosk.pose.fetch import obtain_default, obtain_mask, table
 
     if arguments.list:
         print(table())
-    else:
-        print(obtain_default(print, arguments.variant))
+        return 0
+    print(obtain_default(print, arguments.variant))
+    try:
+        print(obtain_mask(print))
+    except ModelError as error:
+        print(f"{error}\nwithout it the back is judged by the empty room alone")
     return 0
 
 
@@ -231,6 +238,8 @@ def _checks(_: argparse.Namespace) -> int:
 def _replay(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
+    from kiosk.back.opening import open_eye
+    from kiosk.back.watch import LookAtOnce
     from kiosk.pose.trace import write_trace
     from kiosk.replay import as_document, replay
 
@@ -241,6 +250,7 @@ def _replay(arguments: argparse.Namespace) -> int:
         _writable(path)
     kept: list[Pose] = []
     poses, model, duration_s = _open_poses(arguments)
+    watch = None if arguments.no_back_line or model == TRACE else LookAtOnce(open_eye())
     length_s = None if duration_s is None else round(duration_s, 1)
     bar = tqdm(
         total=length_s,
@@ -255,7 +265,7 @@ def _replay(arguments: argparse.Namespace) -> int:
             kept.append(pose)
 
     with closing(poses), bar:
-        found = replay(poses, exercise, seen)
+        found = replay(poses, exercise, seen, watch)
     if arguments.save_trace:
         write_trace(arguments.save_trace, kept)
     if arguments.json:
@@ -275,7 +285,7 @@ def _open_poses(arguments: argparse.Namespace) -> tuple[PoseSource, str, float |
 
     if arguments.source.endswith(".npz"):
         trace = read_trace(arguments.source)
-        return TracedPoses(trace), "trace", float(trace.times[-1])
+        return TracedPoses(trace), TRACE, float(trace.times[-1])
     film: FrameSource = Film(arguments.source)
     if arguments.realtime:
         film = Paced(film)

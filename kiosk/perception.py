@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from kiosk.back.watch import BackWatch
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Snapshot, Stage
@@ -24,6 +25,7 @@ class Perception:
         on_set: called with the open or closed set whenever it has changed, from whichever thread
             changed it.
         on_pose: called with every raw pose, for recording.
+        watch: looks at the back; None leaves its checks unanswered.
 
     Attributes:
         other_s: seconds of the last step outside capture and model: the loop's own cost.
@@ -35,12 +37,14 @@ class Perception:
         coach: Coach,
         on_set: Callable[[SetRecord], None],
         on_pose: Callable[[Pose], None] | None = None,
+        watch: BackWatch | None = None,
     ) -> None:
         self.poses = poses
         self.other_s = 0.0
         self._coach = coach
         self._on_set = on_set
         self._on_pose = on_pose
+        self._watch = watch
         self._lock = threading.Lock()
         self._told: SetRecord | None = None
         self._snapshot: Snapshot | None = None
@@ -71,7 +75,13 @@ class Perception:
         if self._on_pose is not None:
             self._on_pose(pose)
         with self._lock:
+            for look in self._watch.looks() if self._watch else ():
+                self._coach.note_back(look.time_s, look.seen)
             snapshot = self._tell(self._coach.update(pose))
+            body = self._coach.body
+        if self._watch is not None and self.poses.frame is not None:
+            empty = snapshot.stage is Stage.WAITING
+            self._watch.see(self.poses.frame, pose, body, empty=empty)
         self.poses.steady(
             stands_still=snapshot.stillness >= 1.0,
             wanted=snapshot.stage in (Stage.READY, Stage.SET),

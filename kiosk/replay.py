@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
+from kiosk.back.watch import BackWatch
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import CheckResult, Ended, Rep, SetRecord
 from kiosk.exercises.exercise import Exercise
@@ -38,7 +39,10 @@ class Replay:
 
 
 def replay(
-    poses: PoseSource, exercise: Exercise, on_pose: Callable[[Pose], None] | None = None
+    poses: PoseSource,
+    exercise: Exercise,
+    on_pose: Callable[[Pose], None] | None = None,
+    watch: BackWatch | None = None,
 ) -> Replay:
     """Runs a whole source through pose and coach, as fast as the source gives poses.
 
@@ -46,6 +50,7 @@ def replay(
         poses: the source, read to its end.
         exercise: what to replay it as.
         on_pose: called with every raw pose.
+        watch: looks at the back; None leaves its checks unanswered.
     """
     sets: dict[int, SetRecord] = {}
     times_s: list[float] = []
@@ -60,7 +65,7 @@ def replay(
             on_pose(pose)
 
     coach = Coach(exercise)
-    perception = Perception(poses, coach, keep, seen)
+    perception = Perception(poses, coach, keep, seen, watch)
     while perception.step():
         spent_s.append((poses.invoke_s, perception.other_s, poses.capture_s))
     perception.finish(Ended.SOURCE_ENDED)

@@ -57,9 +57,11 @@ class CoachSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     Attributes:
         exercise: id of the exercise chosen at start.
+        back_line: whether the contour of the back is looked at.
     """
 
     exercise: Text = "hip_hinge"
+    back_line: bool = True
 
 
 class ScreenSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

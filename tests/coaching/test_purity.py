@@ -13,6 +13,7 @@ PACKAGE = Path(kiosk.__file__).parent
 PURE = [
     *(PACKAGE / "body").glob("*.py"),
     *(PACKAGE / "coaching").glob("*.py"),
+    *(PACKAGE / "back" / f"{name}.py" for name in ("chooser", "profile", "reason", "reference")),
     PACKAGE / "exercises" / "exercise.py",
     PACKAGE / "pose" / "pose.py",
     PACKAGE / "pose" / "smoothing.py",
@@ -36,7 +37,16 @@ WORLD = {
     "time",
     "uuid",
 }
-PURE_PACKAGES = ("kiosk.body", "kiosk.coaching", "kiosk.exercises.exercise", "kiosk.pose")
+PURE_PACKAGES = (
+    "kiosk.back.chooser",
+    "kiosk.back.profile",
+    "kiosk.back.reason",
+    "kiosk.back.reference",
+    "kiosk.body",
+    "kiosk.coaching",
+    "kiosk.exercises.exercise",
+    "kiosk.pose",
+)
 
 
 def imports(tree: ast.AST) -> set[str]:

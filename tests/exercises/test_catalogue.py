@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import kiosk.coaching
+from kiosk.coaching.backline import BACK_MEASURE
 from kiosk.coaching.figures import FIGURES
 from kiosk.errors import ExerciseError
 from kiosk.exercises.catalogue import FOLDER, catalogue, exercise_by_id, load_exercise
@@ -173,7 +174,7 @@ def test_the_page_of_checks_is_what_the_files_say() -> None:
 
 
 def test_every_measure_of_the_files_is_a_figure_of_the_coach() -> None:
-    assert set(typing.get_args(Measure)) == set(FIGURES)
+    assert set(typing.get_args(Measure)) == {*FIGURES, BACK_MEASURE}
 
 
 @pytest.mark.parametrize(

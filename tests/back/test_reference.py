@@ -1,0 +1,154 @@
+"""The person's own good reps, and the verdict against them."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.back.profile import BackProfile
+from kiosk.back.reason import Reason
+from kiosk.back.reference import LIMIT, MOST_REPS, BackReference, Departure
+from people import FEW
+
+LEANS = (42.0, 52.0, 62.0, 70.0, 60.0, 50.0)
+
+
+def rep(
+    more: float = 0.0,
+    *,
+    leans: Sequence[float] = LEANS,
+    knee_deg: float = 20.0,
+    slope: float = 0.0,
+    noise: Sequence[float] = (0.003, -0.002, 0.001, -0.003, 0.002, -0.001),
+) -> list[BackProfile | Reason]:
+    """A rep whose back is `more` rounder than the person's own."""
+    return [
+        BackProfile(
+            time_s=float(k),
+            bulge=0.11 + more + slope * (lean - 60) + noise[k % len(noise)],
+            lean_deg=lean,
+            knee_deg=knee_deg,
+            confidence=0.8,
+        )
+        for k, lean in enumerate(leans)
+    ]
+
+
+def reference(reps: int = 2, **how: float) -> BackReference:
+    made = BackReference()
+    for _ in range(reps):
+        made.learn(rep(**how), good=True)
+    return made
+
+
+def test_two_good_reps_make_a_reference() -> None:
+    made = BackReference()
+    for _ in range(2):
+        assert not made.ready
+        assert made.judge(rep()) is Reason.NO_REFERENCE
+        made.learn(rep(), good=True)
+    assert made.ready
+    assert isinstance(made.judge(rep()), Departure)
+
+
+@pytest.mark.parametrize(
+    ("more", "rounded", "arched"),
+    [(0.0, False, False), (0.03, True, False), (-0.03, False, True), (0.01, False, False)],
+)
+def test_a_departure_beyond_the_limit_is_a_fault(
+    more: float, *, rounded: bool, arched: bool
+) -> None:
+    found = reference().judge(rep(more))
+    assert found.bulge == pytest.approx(more, abs=0.002)
+    assert (found.rounded, found.over_arched) == (rounded, arched)
+    assert found.limit >= LIMIT
+    assert found.confidence == pytest.approx(0.8)
+
+
+@FEW
+@given(shape=st.floats(-0.5, 0.5), more=st.floats(-0.06, 0.06))
+def test_the_bodys_own_shape_does_not_matter(shape: float, more: float) -> None:
+    made = BackReference()
+    for _ in range(2):
+        made.learn(rep(shape), good=True)
+    assert made.judge(rep(shape + more)).bulge == pytest.approx(more, abs=0.002)
+
+
+def test_reps_are_compared_at_equal_lean() -> None:
+    """A contour that bows more the deeper it goes is no fault of a deeper rep."""
+    steep = 0.0012
+    made = reference(slope=steep)
+    deeper = rep(slope=steep, leans=(55.0, 62.0, 70.0, 75.0, 66.0))
+    assert abs(made.judge(deeper).bulge) < LIMIT / 2
+
+
+def test_leans_that_the_reference_never_saw_are_not_compared() -> None:
+    made = reference()
+    assert made.judge(rep(leans=(80.0, 85.0, 90.0, 84.0))) is Reason.NOT_BENT_ENOUGH
+    assert isinstance(made.judge(rep(leans=(60.0, 65.0, 70.0, 90.0))), Departure)
+
+
+def test_another_posture_is_not_judged() -> None:
+    assert reference().judge(rep(0.05, knee_deg=60.0)) is Reason.UNCLEAR
+
+
+def test_noisy_looks_widen_the_limit_and_then_say_nothing() -> None:
+    noise = (0.02, -0.02, 0.018, -0.018, 0.015, -0.015)
+    few = reference(noise=noise).judge(rep(noise=noise, leans=LEANS[:4]))
+    assert few.limit > LIMIT
+    worse = [3 * n for n in noise]
+    assert reference(noise=worse).judge(rep(0.05)) is Reason.UNCLEAR
+
+
+def test_a_faulty_rep_never_joins() -> None:
+    made = BackReference()
+    for _ in range(5):
+        made.learn(rep(), good=False)
+    assert not made.ready
+    made = reference()
+    for _ in range(8):
+        made.learn(rep(0.05), good=True)
+    assert made.judge(rep(0.05)).rounded
+
+
+def test_a_slow_drift_does_not_become_the_rule() -> None:
+    made, more = reference(), 0.0
+    for _ in range(40):
+        more += 0.002
+        made.learn(rep(more), good=True)
+    assert made.judge(rep(more)).rounded
+    assert made.judge(rep(-0.03)).over_arched
+
+
+def test_only_the_first_good_reps_are_kept() -> None:
+    made = reference(MOST_REPS)
+    for _ in range(20):
+        made.learn(rep(0.006), good=True)
+    assert made.judge(rep()).bulge == pytest.approx(0.0, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("looks", "reason"),
+    [
+        ([], Reason.NOT_BENT_ENOUGH),
+        (rep()[:2], Reason.NOT_BENT_ENOUGH),
+        ([*rep()[:2], Reason.UNCLEAR], Reason.UNCLEAR),
+        ([*rep()[:3], *[Reason.BAR_COVERS_BACK] * 3], Reason.BAR_COVERS_BACK),
+        ([Reason.TURN_SIDE_ON] * 5, Reason.TURN_SIDE_ON),
+    ],
+)
+def test_a_rep_that_cannot_be_judged_says_why_and_teaches_nothing(
+    looks: list[BackProfile | Reason], reason: Reason
+) -> None:
+    assert reference().judge(looks) is reason
+    made = BackReference()
+    for _ in range(3):
+        made.learn(looks, good=True)
+    assert not made.ready
+
+
+def test_forgetting_forgets() -> None:
+    made = reference()
+    made.forget()
+    assert not made.ready
