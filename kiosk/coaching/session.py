@@ -8,6 +8,9 @@ from kiosk.coaching.snapshot import FramingStep, Stage
 
 IDLE_S = 8.0
 """Standing idle this long after the last rep ends the set."""
+STUCK_S = 20.0
+"""So long without a rep ends the set as well, for whoever sits down or stays bent: no rep lasts
+longer than ten seconds."""
 GONE_S = 1.5
 """Out of sight this long, the person has walked off. Longer than a model's short absences."""
 SUMMARY_S = 20.0
@@ -35,7 +38,7 @@ class Session:
         self.stray: tuple[Rep, ...] = ()
         self._serial = 0
         self._seen_s: float | None = None
-        self._active_s = 0.0
+        self._active_s = self._done_s = 0.0
         self._summary_s = 0.0
 
     @property
@@ -73,11 +76,14 @@ class Session:
             self._take(rep, ready=self.stage is Stage.READY)
         if pending is not None and self.stage is not Stage.SET:
             self._begin(pending.start_s)
-        if moving or reps or pending is not None:
+        if reps or pending is not None:
+            self._done_s = self._active_s = time_s
+        elif moving:
             self._active_s = time_s
         gone = self._seen_s is None or time_s - self._seen_s > GONE_S
         if self.stage is Stage.SET:
-            return gone or time_s - self._active_s > IDLE_S
+            idle = time_s - self._active_s > IDLE_S
+            return gone or idle or time_s - self._done_s > STUCK_S
         if self.stage is Stage.SUMMARY:
             if time_s - self._summary_s > (FAREWELL_S if gone else SUMMARY_S):
                 self._leave_summary(gone=gone)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
-from kiosk.coaching.session import FAREWELL_S, GONE_S, IDLE_S, SUMMARY_S
+from kiosk.coaching.session import FAREWELL_S, GONE_S, IDLE_S, STUCK_S, SUMMARY_S
 from kiosk.coaching.snapshot import FramingStep, Snapshot, Stage
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.pose.pose import Pose
@@ -385,3 +385,13 @@ def test_misread_frames_never_break_the_books(misread: list[tuple[int, np.ndarra
             figures = (rep.start_s, rep.bottom_s, rep.end_s, rep.measures.trunk_lean_deg or 0.0)
             assert all(map(math.isfinite, figures))
             assert rep.counted == (rep.partial_reason is None)
+
+
+def test_whoever_stays_bent_after_a_rep_ends_the_set_too() -> None:
+    whole = Beat().whole
+    depth = through((STANDS_S, 0.0), (STANDS_S + 1.2, 1.0), (STANDS_S + whole, 0.0),
+                    (STANDS_S + whole + 1, 0.0), (STANDS_S + whole + 3, 1.0))  # fmt: skip
+    gym = Gym()
+    gym.watch(film(STANDS_S + whole + STUCK_S + 6, bending(depth)))
+    (record,) = gym.closed
+    assert (len(record.counted), record.ended) == (1, Ended.IDLE)
