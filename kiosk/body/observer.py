@@ -1,6 +1,7 @@
 """From one pose after another to the body they belong to."""
 
 import math
+from dataclasses import replace
 
 from kiosk.body.geometry import distance, turned
 from kiosk.body.leaky import Leaky
@@ -86,17 +87,17 @@ def measured(
     stance_hips: float | None = None,
 ) -> BodyState:
     """The body that an outline shows against a baseline; its angles are None without one."""
-    confidence = outline.confidence[side]
+    seen = BodyState(
+        time_s=outline.time_s,
+        outline=outline,
+        side=side,
+        confidence=outline.confidence[side],
+        standing=standing,
+        yaw_deg=yaw_deg,
+        stance_hips=stance_hips,
+    )
     if standing is None:
-        return BodyState(
-            time_s=outline.time_s,
-            outline=outline,
-            side=side,
-            confidence=confidence,
-            standing=None,
-            yaw_deg=yaw_deg,
-            stance_hips=stance_hips,
-        )
+        return seen
     base, facing = standing.outline, standing.facing
     here, there = outline.limbs[side], base.limbs[side]
     lean = turned(outline.lean_deg - base.lean_deg)
@@ -106,13 +107,8 @@ def measured(
     feet_x = outline.ankles[side][0] - base.ankles[side][0]
     hips_x = outline.hips[0] - base.hips[0] - feet_x
     knee_x = outline.knees[side][0] - base.knees[side][0] - feet_x
-    return BodyState(
-        time_s=outline.time_s,
-        outline=outline,
-        side=side,
-        confidence=confidence,
-        standing=standing,
-        yaw_deg=yaw_deg,
+    return replace(
+        seen,
         trunk_lean_deg=abs(lean) if facing is None else facing * lean,
         shoulder_drop=1 - outline.height_px / max(base.height_px, 1.0),
         hip_flexion_deg=hip,
@@ -121,7 +117,6 @@ def measured(
         hip_travel_legs=None if facing is None else -facing * hips_x / leg,
         knee_travel_legs=None if facing is None else facing * knee_x / leg,
         hip_share=_share(hip, knee),
-        stance_hips=stance_hips,
         feet_moved=feet_moved(outline, base),
     )
 
