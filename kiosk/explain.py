@@ -18,7 +18,8 @@ def _lines(rep: Rep) -> list[str]:
     if not rep.counted:
         return []
     score = "no score" if rep.score is None else f"score {rep.score}"
-    return [f"rep {rep.number}: {score}"] + [
+    pattern = "" if rep.pattern is None else f", a {rep.pattern}"
+    return [f"rep {rep.number}: {score}{pattern}"] + [
         f"  {name:16} {_told(result)}" for name, result in rep.checks.items()
     ]
 

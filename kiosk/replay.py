@@ -119,6 +119,7 @@ def _rep(rep: Rep) -> dict[str, Any]:
         "end_s": round(rep.end_s, 3),
         "counted": rep.counted,
         "score": rep.score,
+        "pattern": rep.pattern,
         "tempo": _rounded(asdict(rep.tempo).items()),
         "measures": _rounded(asdict(rep.measures).items()),
         "checks": {name: _check(result) for name, result in rep.checks.items()},

@@ -68,6 +68,11 @@ class Measures:
     depth: float | None = None
 
 
+HINGE_FROM, SQUAT_TO = 0.68, 0.58
+"""Hip share of the bend from which a movement is a hinge, and up to which it is a squat. Clean
+synthetic hinges have .69 and more, squats .39 to .56; floor deadlifts lie between, .55 to .71."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rep:
     """One movement down and back up, counted or only partial.
@@ -91,6 +96,14 @@ class Rep:
     partial_reason: str | None = None
     checks: Mapping[str, CheckResult] = field(default_factory=dict)
     score: int | None = None
+
+    @property
+    def pattern(self) -> str | None:
+        """What it was, whatever was asked for: "hinge", "squat", None between or where unseen."""
+        share = self.measures.hip_share
+        if share is None or SQUAT_TO < share < HINGE_FROM:
+            return None
+        return "hinge" if share >= HINGE_FROM else "squat"
 
 
 class Ended(Enum):

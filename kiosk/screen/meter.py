@@ -6,6 +6,7 @@ from enum import Enum
 
 from pygame import Rect, Surface
 
+from kiosk.coaching.record import HINGE_FROM, SQUAT_TO
 from kiosk.coaching.snapshot import Snapshot
 from kiosk.screen import draw
 from kiosk.screen.canvas import Align, Canvas
@@ -16,9 +17,6 @@ from kiosk.screen.theme import BLACK, Colour, Level, Role
 
 SHARE_FROM, SHARE_TO = 0.35, 1.0
 """What the meter spans; a share beyond stands at its end."""
-SQUAT_TO, HINGE_FROM = 0.58, 0.68
-"""Where a squat ends and a hinge begins. Our default, from the synthetic people: clean hinges read
-.69 and up, squats .39 to .56, floor deadlifts .55 to .71."""
 
 _GLIDE_S = 0.12  # the share wavers more than the depth does
 _KEPT_S = 1.0  # between two reps the meter waits where it was

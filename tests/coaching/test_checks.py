@@ -148,3 +148,14 @@ def test_thinning_keeps_the_verdicts() -> None:
     for fps in (15, 10):
         found = results(thinned(poses, fps), "knee_dominance")
         assert [r.verdict for r in found] == [Verdict.FAULT] * REPS
+
+
+def test_a_squat_in_a_hinge_and_a_hinge_in_a_squat_are_named() -> None:
+    squat = lifts(lean_deg=45.0, knee_deg=100.0)
+    hinge = lifts()
+    for poses, exercise, pattern in ((squat, "hip_hinge", "squat"), (hinge, "squat", "hinge")):
+        reps = counted(poses, exercise)
+        assert [rep.pattern for rep in reps] == [pattern] * REPS
+        assert verdicts(reps, "knee_dominance") == [Verdict.FAULT] * REPS
+    for poses, exercise in ((squat, "squat"), (hinge, "hip_hinge")):
+        assert Verdict.FAULT not in verdicts(counted(poses, exercise), "knee_dominance")

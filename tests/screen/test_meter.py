@@ -2,9 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.coaching.record import HINGE_FROM, SQUAT_TO
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.screen.canvas import Canvas, offscreen
-from kiosk.screen.meter import HINGE_FROM, SQUAT_TO, HingeMeter
+from kiosk.screen.meter import HingeMeter
 from kiosk.screen.theme import Role, Theme
 from kiosk.words.words import Words
 
