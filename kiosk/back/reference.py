@@ -24,6 +24,9 @@ GOOD_REPS = 2
 """Good reps that make a reference."""
 MOST_REPS = 6
 """Good reps that are kept: the first ones, so that a slow drift does not become the rule."""
+ALIKE = 0.6
+"""The first good reps must agree within this part of the limit, or the reference starts anew with
+the newer: one of them may have been round."""
 LEAST_LOOKS = 3
 """Looks that a rep needs."""
 MOST_KEPT = 0.4
@@ -126,7 +129,15 @@ class BackReference:
             departure = self.judge(looks)
             if isinstance(departure, Reason) or abs(departure.bulge) > departure.limit / 2:
                 return
+        elif self._reps and not self._agrees(profiles):
+            self._reps.clear()
         self._reps.append(profiles)
+
+    def _agrees(self, profiles: list[BackProfile]) -> bool:
+        """Whether a rep's back is like the first one's: two unlike reps are no habit yet."""
+        curve = _Curve.through([profile for rep in self._reps for profile in rep])
+        near = [p.bulge - curve.at(p.lean_deg) for p in profiles if curve.covers(p.lean_deg)]
+        return bool(near) and abs(median(near)) <= ALIKE * LIMIT
 
 
 def _limit(curve: "_Curve", looks: int, known: int) -> float:
