@@ -29,7 +29,7 @@ def _told(result: CheckResult) -> str:
     figures = (
         ""
         if result.value is None or result.limit is None
-        else f" {result.value:8.2f} against {result.limit:g} {result.unit}"
+        else f" {result.value:9.3f} against {result.limit:g} {result.unit}"
     )
     sure = "" if result.confidence is None else f", seen {result.confidence:.0%}"
     why = "" if result.reason is None else f" ({result.reason.replace('_', ' ')})"
