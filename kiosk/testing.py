@@ -9,6 +9,8 @@ from kiosk.camera.frame import Frame, FrameSource
 from kiosk.errors import CameraError, KioskError
 from kiosk.perception import Perception
 from kiosk.pose.pose import Keypoint, Pose
+from kiosk.sound.events import SoundEvent
+from kiosk.sound.speaker import SilentSpeaker
 
 _PATIENCE_S = 30.0
 
@@ -128,6 +130,34 @@ class ScriptedEstimator:
     def release_crop(self) -> None:
         """Notes that it is let go."""
         self.crop_held = False
+
+
+class FakeSpeaker(SilentSpeaker):
+    """A `Speaker` that notes what it is asked to play, also while it is muted.
+
+    Attributes:
+        played: every sound so far, in order.
+        closed: whether it was closed.
+
+    Example:
+        >>> speaker = FakeSpeaker()
+        >>> speaker.play(SoundEvent(Tone.TICK))
+        >>> [event.tone for event in speaker.played]
+        [<Tone.TICK: 'tick'>]
+    """
+
+    def __init__(self, reason: str | None = None, volume: float = 0.7) -> None:
+        super().__init__(reason, volume)
+        self.played: list[SoundEvent] = []
+        self.closed = False
+
+    def play(self, event: SoundEvent) -> None:
+        """Notes the sound."""
+        self.played.append(event)
+
+    def close(self) -> None:
+        """Notes that it was closed."""
+        self.closed = True
 
 
 class Lockstep:
