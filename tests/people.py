@@ -68,6 +68,7 @@ def figure(
     feet: tuple[float, float] = (320.0, 440.0),
     lift: tuple[float, float] = (0.0, 0.0),
     step: tuple[float, float] = (0.0, 0.0),
+    stance: float = 1.0,
     score: float = 0.8,
     size: tuple[int, int] = (640, 480),
 ) -> Pose:
@@ -82,6 +83,7 @@ def figure(
         feet: where the ankles are.
         lift: how far the left and right foot and knee are raised, in statures.
         step: how far the left and right foot and knee are ahead, in statures.
+        stance: feet apart in hip widths; the knees lie half-way.
         score: of every keypoint.
         size: of the picture.
     """
@@ -103,8 +105,9 @@ def figure(
     sho_f, sho_u = hip_f + TRUNK * math.sin(lean), hip_u + TRUNK * math.cos(lean)
     head_f, head_u = sho_f + HEAD * math.sin(lean), sho_u + HEAD * math.cos(lean)
     for side, sign in ((0, 1), (1, -1)):
-        put(Keypoint.LEFT_ANKLE + side, step[side], lift[side], sign * HALF_HIPS)
-        put(Keypoint.LEFT_KNEE + side, knee_f + step[side], knee_u + lift[side], sign * HALF_HIPS)
+        foot, knee = sign * HALF_HIPS * stance, sign * HALF_HIPS * (1 + stance) / 2
+        put(Keypoint.LEFT_ANKLE + side, step[side], lift[side], foot)
+        put(Keypoint.LEFT_KNEE + side, knee_f + step[side], knee_u + lift[side], knee)
         put(Keypoint.LEFT_HIP + side, hip_f, hip_u, sign * HALF_HIPS)
         put(Keypoint.LEFT_SHOULDER + side, sho_f, sho_u, sign * HALF_SHOULDERS)
         put(Keypoint.LEFT_ELBOW + side, sho_f, sho_u - 0.16, sign * HALF_SHOULDERS)

@@ -20,6 +20,7 @@ from kiosk.camera.live import LiveSource
 from kiosk.cli import main
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
+from kiosk.desk import TELL_S
 from kiosk.errors import (
     CameraError,
     DisplayError,
@@ -45,12 +46,15 @@ from kiosk.settings import (
     ScreenSettings,
     Settings,
 )
-from kiosk.testing import FakeCamera, Lockstep, ScriptedEstimator, blank_frame
+from kiosk.sound.events import SoundEvent
+from kiosk.sound.tones import Tone
+from kiosk.testing import FakeCamera, FakeSpeaker, Lockstep, ScriptedEstimator, blank_frame
 from kiosk.words.words import Words
 
 FPS = 15
 PATIENCE_S = 30.0
 WORDS = Words.load("en")
+FINISH_LONG = ButtonEvent(Button.FINISH, Press.LONG)
 NEXT_EXERCISE = ButtonEvent(Button.EXERCISE, Press.SHORT)
 LOST = CameraError("USB camera /dev/video0: it stopped; plug it in")
 
@@ -92,6 +96,10 @@ class Mirror:
         monkeypatch.setattr(app, "Perception", self.lockstep.perception)
         monkeypatch.setattr(live, "Mailbox", lambda: self.mailbox)
         monkeypatch.setattr(Display, "tick", lambda display: None)
+
+    def hear(self, speaker: FakeSpeaker) -> FakeSpeaker:
+        self._monkeypatch.setattr(app, "open_speaker", lambda *_: speaker)
+        return speaker
 
     def see(self, script: Iterable[Pose | Exception]) -> None:
         estimator = ScriptedEstimator(script)
@@ -364,6 +372,65 @@ def test_a_damaged_history_is_set_aside_and_told(mirror: Mirror) -> None:
         assert scene.notices == (WORDS("notice.history_new"),)
         turns(kiosk, counted(1))
     assert mirror.stored() == [("hip_hinge", 1, "interrupted")]
+
+
+def test_every_rep_ticks_as_its_number_is_shown_and_the_set_ends_once(mirror: Mirror) -> None:
+    speaker = mirror.hear(FakeSpeaker())
+    shown = 0
+    with mirror.kiosk() as kiosk:
+        while not kiosk.ended:
+            scene = kiosk.turn()
+            assert scene is not None
+            shown = max(shown, scene.snapshot.count if scene.snapshot else 0)
+            assert speaker.played.count(SoundEvent(Tone.TICK)) == shown
+        assert not speaker.closed
+    assert shown == 4
+    assert speaker.played.count(SoundEvent(Tone.SET_END)) == 1
+    assert SoundEvent(Tone.CLICK) not in speaker.played
+    assert speaker.closed
+
+
+def test_a_press_clicks_and_another_exercise_is_heard(mirror: Mirror) -> None:
+    speaker = mirror.hear(FakeSpeaker())
+    with mirror.kiosk() as kiosk:
+        turns(kiosk, in_stage(Stage.READY))
+        kiosk.turn((NEXT_EXERCISE,))
+        assert speaker.played == [SoundEvent(Tone.CLICK), SoundEvent(Tone.SWITCH)]
+
+
+@pytest.mark.parametrize(
+    ("part", "key"), [("fault", "notice.sound"), ("voice_fault", "notice.voice")]
+)
+def test_that_there_is_no_sound_is_told_until_the_first_set(
+    mirror: Mirror, part: str, key: str
+) -> None:
+    speaker = mirror.hear(FakeSpeaker())
+    setattr(speaker, part, "no sound card")
+    with mirror.kiosk() as kiosk:
+        scene = turns(kiosk, in_stage(Stage.READY))
+        assert scene.notices == (WORDS(key),)
+        turns(kiosk, in_stage(Stage.SET))
+        while not kiosk.ended:
+            scene = kiosk.turn()
+            assert scene is not None
+            assert scene.notices == ()
+
+
+def test_a_long_finish_changes_the_volume_and_tells_it_for_a_moment(mirror: Mirror) -> None:
+    speaker = mirror.hear(FakeSpeaker(volume=0.4))
+    with mirror.kiosk() as kiosk:
+        scene = kiosk.turn((FINISH_LONG,))
+        assert scene is not None
+        assert speaker.volume == 0.7
+        assert scene.notices == (WORDS("notice.volume", percent=70),)
+        told_s = scene.now_s
+        scene = turns(kiosk, lambda scene: not scene.notices)
+        assert scene.now_s - told_s == pytest.approx(TELL_S, abs=2 / FPS)
+        kiosk.turn((FINISH_LONG,))
+        scene = kiosk.turn((FINISH_LONG,))
+        assert scene is not None
+        assert speaker.muted
+        assert scene.notices == (WORDS("notice.muted", percent=100),)
 
 
 class Failing:

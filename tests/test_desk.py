@@ -1,5 +1,6 @@
 """Every button on every page, on a real coach in front of a made-up person."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +15,7 @@ from kiosk.exercises.catalogue import catalogue
 from kiosk.history.stored import StoredSet
 from kiosk.panel.button import Button, ButtonEvent, Press
 from kiosk.perception import Perception
+from kiosk.pose.pose import Pose
 from kiosk.pose.source import TracedPoses
 from kiosk.screen.scene import Hold, Page, Scene
 from kiosk.sound.speaker import SilentSpeaker
@@ -58,12 +60,13 @@ class FakeReader:
 class Stand:
     """A desk with a coach behind it and a clock in the hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, poses: Iterable[Pose] | None = None) -> None:
         self.now_s = 1000.0
         self.reader = FakeReader()
         self.kept: list[SetRecord] = []
         coach = Coach(catalogue()["hip_hinge"])
-        self.perception = Perception(TracedPoses(people.hinges(4)), coach, self.kept.append)
+        seen = TracedPoses(people.hinges(4) if poses is None else poses)
+        self.perception = Perception(seen, coach, self.kept.append)
         self.speaker = SilentSpeaker(volume=0.4)
         self.desk = Desk(self.perception, self.reader, self.speaker)
 
@@ -106,6 +109,63 @@ def test_a_long_press_asks_for_a_drill_and_a_short_one_leads_back(stand: Stand) 
     assert walked == [*DRILLS, DRILLS[0]]
     stand.press(EXERCISE)
     assert stand.perception.exercise.id == LIFTS[1]
+
+
+def leaning_back(script: str) -> list[Pose]:
+    """Hinges, a letter a rep: F ends 14 degrees behind the standing line, O upright."""
+    keys = [(people.STANDS_S, 0.0)]
+    for number, letter in enumerate(script):
+        start = people.STANDS_S + 4.0 * number
+        top = -0.2 if letter == "F" else 0.0
+        keys += [(start, 0.0), (start + 1.2, 1.0), (start + 1.5, 1.0)]
+        keys += [(start + 2.7, top), (start + 3.2, top), (start + 3.7, 0.0)]
+    pose = people.bending(people.through(*keys))
+    return people.film(people.STANDS_S + 4.0 * len(script) + 3.0, pose)
+
+
+OFFERED = "dowel_rod"
+"""The drill against leaning back, and not the one that comes when nothing is on offer."""
+assert DRILLS[0] != OFFERED
+
+
+def test_three_faults_in_five_reps_offer_their_drill_and_a_long_press_takes_it() -> None:
+    stand = Stand(leaning_back("FOFOF"))
+    stand.watch(Stage.SET, count=5)
+    before = stand.look().snapshot
+    assert before is not None
+    assert before.drill is None
+    while stand.perception.step():
+        scene = stand.look()
+        if scene.snapshot is not None and scene.snapshot.drill is not None:
+            break
+    else:
+        pytest.fail("nothing was offered")
+    assert scene.snapshot.drill == OFFERED
+    stand.press(DRILL)
+    assert stand.perception.exercise.id == OFFERED
+    assert (stand.kept[-1].ended, len(stand.kept[-1].counted)) == (Ended.SWITCHED, 5)
+    stand.press(EXERCISE)
+    assert stand.perception.exercise.id == LIFTS[0]
+
+
+@pytest.mark.parametrize(("script", "drill"), [("OFO", OFFERED), ("OOO", DRILLS[0])])
+def test_a_long_press_on_the_summary_goes_to_the_drill_of_the_one_thing(
+    script: str, drill: str
+) -> None:
+    stand = Stand(leaning_back(script))
+    stand.watch(Stage.SET, count=3)
+    summary = stand.press(FINISH).snapshot
+    assert summary is not None
+    assert (summary.stage, summary.drill) == (Stage.SUMMARY, None)
+    stand.press(DRILL)
+    assert stand.perception.exercise.id == drill
+
+
+def test_a_summary_put_away_offers_nothing_any_more() -> None:
+    stand = Stand(leaning_back("OFO"))
+    stand.watch(Stage.SET, count=3)
+    stand.press(FINISH, FINISH, DRILL)
+    assert stand.perception.exercise.id == DRILLS[0]
 
 
 def test_a_long_finish_steps_through_the_volumes_and_says_so(stand: Stand) -> None:

@@ -113,14 +113,19 @@ def lean_after(window: Window) -> Reading | str:
     """
     after = window.samples[window.deep[1] :]
     rest = min(after, key=lambda s: s.bend_deg)
+    resting = False
     for first in after:
         ahead = [s for s in after if first.time_s <= s.time_s <= first.time_s + REST_S]
-        if ahead[-1].time_s - first.time_s < REST_S / 2:
+        # at just 8 frames a second the next one is due then, give or take the rounding
+        if ahead[-1].time_s - first.time_s < REST_S / 2 - 1e-6:
             break
         lowest = min(s.bend_deg for s in ahead)
         if first.bend_deg < window.peak_deg / 2 and first.bend_deg - lowest < REST_DEG:
-            rest = first
+            rest, resting = first, True
             break
+    if not resting and rest is after[-1]:
+        # a set that is ended on the way up does not show how far it would have gone
+        return "unclear"
     near = [s for s in after if rest.time_s <= s.time_s <= rest.time_s + REST_S]
     return over(near, lambda b: b.trunk_lean_deg)
 

@@ -1,10 +1,23 @@
 """Verdicts on the paper figure, whose faults are known to the degree."""
 
+from collections.abc import Callable
+
 import pytest
 
 from kiosk.coaching.record import CheckResult, Rep, Verdict
 from kiosk.pose.pose import Pose
-from people import STANDS_S, Beat, figure, film, hinges, mirrored, thinned, through
+from people import (
+    STANDS_S,
+    Beat,
+    figure,
+    film,
+    hinges,
+    mirrored,
+    shifted,
+    smooth_step,
+    thinned,
+    through,
+)
 from replaying import counted
 
 REPS = 3
@@ -133,6 +146,35 @@ def test_what_is_experimental_is_off() -> None:
 
 def test_stance_is_judged_from_the_front_and_not_from_the_side() -> None:
     assert {r.reason for r in results(lifts(), "stance")} == {"face_me_first"}
+
+
+def from_the_front(stance: float) -> list[Pose]:
+    return lifts(stance=stance, yaw_deg=90.0)
+
+
+def turned_before_lifting(stance: float) -> list[Pose]:
+    def turning(time_s: float) -> Pose:
+        return figure(time_s, stance=stance, yaw_deg=90 * (1 - smooth_step(time_s - 3)))
+
+    return [*film(5, turning), *shifted(lifts(stance=stance), 5)]
+
+
+@pytest.mark.parametrize("poses", [from_the_front, turned_before_lifting])
+@pytest.mark.parametrize(
+    ("stance", "verdict", "limit"),
+    [
+        (0.6, Verdict.FAULT, 0.8),
+        (1.0, Verdict.OK, 0.8),
+        (1.4, Verdict.OK, 0.8),
+        (2.2, Verdict.FAULT, 1.8),
+    ],
+)
+def test_feet_too_narrow_or_too_wide_are_faults(
+    poses: Callable[[float], list[Pose]], stance: float, verdict: Verdict, limit: float
+) -> None:
+    for found in results(poses(stance), "stance"):
+        assert (found.verdict, found.limit, found.unit) == (verdict, limit, "hip_widths")
+        assert found.value == pytest.approx(stance, abs=0.05)
 
 
 def test_noise_widens_the_limit() -> None:

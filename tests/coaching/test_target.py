@@ -1,0 +1,139 @@
+"""The wall behind the heels: when it is reached, and when it moves."""
+
+from dataclasses import replace
+
+import pytest
+
+from kiosk.body.observer import BodyObserver
+from kiosk.body.state import BodyState
+from kiosk.coaching.snapshot import Snapshot, Stage
+from kiosk.coaching.target import WallTarget
+from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.exercises.exercise import TargetRule
+from people import Beat, figure, film, hinges, joints, nobody, shifted
+from replaying import coached
+
+RULE = TargetRule(first_legs=0.2, step_legs=0.03, most_legs=0.25)
+SHIPPED = exercise_by_id("wall_tap").target
+SLOW = Beat(down=1.2, hold=0.5, up=1.2, top=0.6)
+
+
+def body(travel_legs: float | None) -> BodyState:
+    seen = BodyObserver().observe(figure(0.0))
+    assert seen is not None
+    return replace(seen, hip_travel_legs=travel_legs)
+
+
+def reached(wall: WallTarget, *travels: float | None) -> list[float]:
+    return [wall.reach(body(travel)) for travel in travels]
+
+
+def test_it_tells_the_part_of_the_way() -> None:
+    wall = WallTarget(RULE)
+    assert reached(wall, 0.0, 0.1, 0.2, 0.3) == pytest.approx([0, 0.5, 1, 1.5])
+    assert reached(wall, -0.1) == [0.0]
+
+
+@pytest.mark.parametrize("travels", [(0.2,), (0.25, 0.19, 0.25), (0.3, 0.11, 0.3, 0.11, 0.3)])
+def test_one_tap_a_rep_whoever_wavers_at_the_wall(travels: tuple[float, ...]) -> None:
+    wall = WallTarget(RULE)
+    reached(wall, 0.0, *travels)
+    assert wall.taps == 1
+
+
+def test_short_of_the_wall_is_no_tap() -> None:
+    wall = WallTarget(RULE)
+    reached(wall, 0.0, 0.199, 0.0, 0.199, 0.0)
+    assert (wall.taps, wall.distance_legs) == (0, RULE.first_legs)
+
+
+def test_it_moves_back_only_after_the_hips_have_come_forward() -> None:
+    wall = WallTarget(RULE)
+    reached(wall, 0.1, 0.2, 0.24, 0.15, 0.1)
+    assert wall.distance_legs == RULE.first_legs
+    reached(wall, 0.09)
+    assert wall.distance_legs == pytest.approx(RULE.first_legs + RULE.step_legs)
+    # what was enough before is not any more
+    reached(wall, 0.2, 0.0)
+    assert wall.taps == 1
+
+
+def test_it_never_goes_beyond_the_farthest() -> None:
+    wall = WallTarget(RULE)
+    stood = []
+    for _ in range(5):
+        reached(wall, 0.3, 0.0)
+        stood.append(wall.distance_legs)
+    assert wall.taps == 5
+    assert stood == pytest.approx([0.23, 0.25, 0.25, 0.25, 0.25])
+
+
+def test_unseen_hips_reach_nothing_and_have_not_come_forward() -> None:
+    wall = WallTarget(RULE)
+    assert reached(wall, None) == [0.0]
+    reached(wall, 0.2)
+    assert reached(wall, None) == [0.0]
+    reached(wall, 0.2)
+    assert (wall.taps, wall.distance_legs) == (1, RULE.first_legs)
+
+
+# -- through the coach ----------------------------------------------------------------------------
+
+
+def drilled(reps: int, lean_deg: float, **how: object) -> list[Snapshot]:
+    return coached(hinges(reps, SLOW, lean_deg=lean_deg, knee_deg=10, **how), "wall_tap")[1]  # type: ignore[arg-type]  # figure's own keywords
+
+
+@pytest.mark.parametrize("facing", [1, -1])
+@pytest.mark.parametrize("fps", [10, 15, 30])
+def test_full_hinges_tap_once_each_and_count(fps: float, facing: int) -> None:
+    snapshots = drilled(4, 70.0, fps=fps, facing=facing)
+    assert (snapshots[-1].taps, snapshots[-1].count) == (4, 4)
+    taps = [s.taps for s in snapshots]
+    assert taps == sorted(taps)
+
+
+def test_the_depth_is_the_part_of_the_way_to_the_wall() -> None:
+    assert SHIPPED is not None
+    snapshots = drilled(2, 70.0)
+    travel = joints(70.0, 10.0).hip_travel_legs
+    first = max(s.depth for s in snapshots if s.time_s < 6)
+    second = max(s.depth for s in snapshots if s.time_s > 6.5)
+    assert first == pytest.approx(travel / SHIPPED.first_legs, rel=0.04)
+    assert second == pytest.approx(travel / (SHIPPED.first_legs + SHIPPED.step_legs), rel=0.04)
+    assert snapshots[-1].depth == pytest.approx(0.0, abs=0.03)
+
+
+def test_a_wall_that_has_moved_away_asks_for_more() -> None:
+    assert SHIPPED is not None
+    enough_once = 28.0
+    travel = joints(enough_once, 10.0).hip_travel_legs
+    assert SHIPPED.first_legs < 0.97 * travel < SHIPPED.first_legs + SHIPPED.step_legs
+    assert drilled(3, enough_once)[-1].taps == 1
+
+
+def test_hips_that_stay_forward_do_not_tap() -> None:
+    snapshots = drilled(3, 22.0)
+    assert snapshots[-1].taps == 0
+    assert 0.7 < max(s.depth for s in snapshots) < 1
+
+
+def test_from_the_front_the_travel_cannot_be_told() -> None:
+    snapshots = drilled(3, 70.0, yaw_deg=90.0)
+    assert (snapshots[-1].taps, snapshots[-1].count) == (0, 3)
+    assert {s.depth for s in snapshots} == {0.0}
+
+
+def test_other_exercises_have_no_wall() -> None:
+    _, snapshots = coached(hinges(2, SLOW), "hip_hinge")
+    assert {s.taps for s in snapshots} == {0}
+
+
+@pytest.mark.xfail(reason="the coach keeps the last depth of whoever walks off bent over")
+def test_whoever_has_gone_reaches_nothing() -> None:
+    poses = hinges(1, Beat(hold=3.0))
+    away_s = 5.0
+    gone = [*(p for p in poses if p.time_s < away_s), *shifted(film(4, nobody), away_s)]
+    _, snapshots = coached(gone, "wall_tap")
+    assert snapshots[-1].stage in (Stage.WAITING, Stage.FRAMING)
+    assert snapshots[-1].depth == 0.0
