@@ -46,6 +46,7 @@ class Coach:
         self._body: BodyState | None = None
         self._wall = _wall(exercise)
         self._reach = 0.0
+        self._alone = True
         self._summary: Summary | None = None
         self._tally = _Tally()
         self._hip_share: float | None = None
@@ -84,8 +85,11 @@ class Coach:
         for rep in reps:
             if rep.counted:
                 self._arbiter.take(rep, pose.time_s)
-        if self._session.stage is Stage.WAITING:
+        waiting = self._session.stage is Stage.WAITING
+        if waiting and not self._alone:
             self._back.forget()
+            self._wall, self._reach = _wall(self._exercise), 0.0
+        self._alone = waiting
         if over:
             self._close(Ended.IDLE if body is not None else Ended.WALKED_OFF)
         return self.snapshot()
@@ -115,7 +119,7 @@ class Coach:
         self._counter = RepCounter(exercise.rep, exercise.checks)
         self._arbiter = CueArbiter(exercise.checks)
         self._back = BackLine(exercise.checks)
-        self._wall = _wall(exercise)
+        self._wall, self._reach = _wall(exercise), 0.0
         self._session.switch(exercise.id)
         return self.snapshot()
 

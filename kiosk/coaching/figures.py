@@ -113,7 +113,6 @@ def lean_after(window: Window) -> Reading | str:
     """
     after = window.samples[window.deep[1] :]
     rest = min(after, key=lambda s: s.bend_deg)
-    resting = False
     for first in after:
         ahead = [s for s in after if first.time_s <= s.time_s <= first.time_s + REST_S]
         # at just 8 frames a second the next one is due then, give or take the rounding
@@ -121,9 +120,9 @@ def lean_after(window: Window) -> Reading | str:
             break
         lowest = min(s.bend_deg for s in ahead)
         if first.bend_deg < window.peak_deg / 2 and first.bend_deg - lowest < REST_DEG:
-            rest, resting = first, True
+            rest = first
             break
-    if not resting and rest is after[-1]:
+    if rest is after[-1]:
         # a set that is ended on the way up does not show how far it would have gone
         return "unclear"
     near = [s for s in after if rest.time_s <= s.time_s <= rest.time_s + REST_S]

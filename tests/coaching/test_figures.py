@@ -229,15 +229,6 @@ def test_a_set_ended_on_the_way_up_has_shown_no_lockout(left_deg: float, fps: fl
     assert reason("lean_after", [p for p in poses if p.time_s <= cut_s]) == "unclear"
 
 
-@pytest.mark.parametrize("fps", FPS)
-def test_a_lockout_seen_just_before_the_end_is_read(fps: float) -> None:
-    """A turn at the top, two frames of it, and no time for a rest."""
-    keys = [(STANDS_S, 0.0), (DOWN_S, 70.0), (UP_S, 70.0), (END_S, 12.0), (END_S + 0.6, 70.0)]
-    lean = through(*keys)
-    poses = moves(lean, lambda _: 0.0, END_S + 0.35, fps=fps)
-    assert read("lean_after", poses).value == pytest.approx(12, abs=5)
-
-
 @pytest.mark.parametrize("facing", [1, -1])
 @pytest.mark.parametrize("fps", FPS)
 @pytest.mark.parametrize(("top_deg", "back_deg"), [(0, 0), (-14, 14), (10, -10)])

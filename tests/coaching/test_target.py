@@ -129,7 +129,6 @@ def test_other_exercises_have_no_wall() -> None:
     assert {s.taps for s in snapshots} == {0}
 
 
-@pytest.mark.xfail(reason="the coach keeps the last depth of whoever walks off bent over")
 def test_whoever_has_gone_reaches_nothing() -> None:
     poses = hinges(1, Beat(hold=3.0))
     away_s = 5.0
