@@ -62,7 +62,7 @@ class CueArbiter:
 
     A fault comes before praise, and of several faults the one with the best priority that may be
     said now. Only a fault of this very rep is told, once its rule's `speak` has been reached.
-    Praise is owed once for each fault that was told, from the rep on in which it is gone.
+    Praise is owed once for each fault that was told, and comes on a rep without any.
 
     Args:
         rules: the exercise's checks; experimental ones never speak.
@@ -123,7 +123,9 @@ class CueArbiter:
                 faults.append((CueKind.FAULT, rule.id))
             elif verdict is Verdict.OK and rule.id in self._owed:
                 praises.append((CueKind.PRAISE, rule.id))
-        return faults + praises
+        # praise on a rep with a fault would say two things at once, and one of them sounds untrue
+        clean = all(verdict_of(rep, rule.id) is not Verdict.FAULT for rule in self._rules)
+        return faults + praises if clean else faults
 
     def _with(self, cue: Cue) -> tuple[_Turn, ...]:
         """The turns on the screen from now on: the present one, and the next."""

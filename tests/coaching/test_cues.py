@@ -58,6 +58,8 @@ def told(script: Mapping[str, str], rules: tuple[CheckRule, ...] = RULES) -> str
         ({"K": "FFFFFFF"}, "K..K..K"),
         # gone: praised once, and not again
         ({"K": "FOOO"}, "Kk.."),
+        # no praise while another fault stands; it stays owed
+        ({"K": "FOOO", "L": "FFFO"}, "KL.k"),
         # what was never told earns no praise
         ({"B": "FOOO"}, "...."),
         # the next rep that is assessed decides
