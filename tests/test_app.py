@@ -45,6 +45,7 @@ from kiosk.settings import (
     PanelSettings,
     ScreenSettings,
     Settings,
+    SoundSettings,
 )
 from kiosk.sound.events import SoundEvent
 from kiosk.sound.tones import Tone
@@ -116,6 +117,8 @@ class Mirror:
         settings = Settings(
             screen=ScreenSettings(width=480, height=800, fullscreen=False),
             history=HistorySettings(folder=str(self.folder)),
+            # no voice: what a machine speaks with is no part of these tests
+            sound=SoundSettings(voice=False),
             **how,
         )
         return Kiosk(settings, opener or self.camera, on_screen=False, clock=self.lockstep)
