@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from kiosk import cli, settings
+from kiosk.exercises.catalogue import catalogue
 from kiosk.panel.keyboard import KEYS
 from kiosk.pose.manifest import load_manifest, weights_folder
+from kiosk.words.words import Words
 
 ROOT = Path(__file__).parents[1]
 PAPERS = [
@@ -25,6 +27,7 @@ PROJECT = tomllib.loads(PYPROJECT)
 PICTURES = {".avi", ".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".mov", ".mp4", ".png", ".webm"}
 PICTURES_MAY_LIE_IN = ("docs/", "kiosk/demo/", "tests/fixtures/golden/")
 LARGEST_BYTES = 1_000_000
+LARGEST_SCREEN_BYTES = 40_000
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +44,7 @@ def commands_of(paper: str) -> list[list[str]]:
     """The arguments of every `.venv/bin/kiosk` that a paper tells its reader to type."""
     in_block, in_line = r"^\.venv/bin/kiosk +(.+)$", r"`\.venv/bin/kiosk\s+([^`]+)`"
     typed = re.findall(f"{in_block}|{in_line}", paper, re.MULTILINE)
-    return [shlex.split(alone or inline) for alone, inline in typed]
+    return [shlex.split((alone or inline).partition(" > ")[0]) for alone, inline in typed]
 
 
 def test_the_python_floor_is_one_figure() -> None:
@@ -108,6 +111,13 @@ def test_the_settings_in_the_readme_are_settings(tmp_path: Path) -> None:
     assert settings.load(file) != settings.Settings()
 
 
+def test_the_readme_names_every_exercise_and_drill() -> None:
+    words = Words.load("en")
+    told = README.partition("\nIt knows ")[2].partition("\n\n")[0].replace("\n", " ").lower()
+    for name in catalogue():
+        assert words(f"exercise.{name}.name").lower() in told, name
+
+
 def test_the_keys_in_the_readme_are_the_keys() -> None:
     rows = re.findall(r"^\| (\w+) \| (`.+?`) \|", README, re.MULTILINE)
     told = {key: name.lower() for name, keys in rows for key in re.findall(r"`(\w)`", keys)}
@@ -138,6 +148,12 @@ def test_what_the_kiosk_reads_goes_into_the_package() -> None:
 
 def test_git_holds_no_large_file(files: list[Path]) -> None:
     assert [file for file in files if (ROOT / file).stat().st_size > LARGEST_BYTES] == []
+
+
+def test_the_readme_shows_every_picture_of_a_screen_and_each_is_small() -> None:
+    screens = sorted((ROOT / "docs/screens").iterdir())
+    assert sorted(re.findall(r"src=\"docs/screens/(.+?)\"", README)) == [s.name for s in screens]
+    assert [s.name for s in screens if s.stat().st_size > LARGEST_SCREEN_BYTES] == []
 
 
 def test_git_holds_no_weights_and_ignores_those_that_are_fetched(files: list[Path]) -> None:
