@@ -21,6 +21,8 @@ SIDE_MARGIN = 0.05
 """The other side must be seen better by this mean score before it is taken."""
 YAW_S = 0.5
 """Time constant of the yaw that people are guided by."""
+SHARE_YAW_DEG = 35.0
+"""Turned farther from side-on, bends at hip and knee are foreshortened and their shares are not."""
 SHARE_FROM_DEG = 20.0
 """Below this bend of the hip its share of the whole bend is mostly noise."""
 
@@ -116,7 +118,7 @@ def measured(
         shin_angle_deg=None if facing is None else facing * (here.shin_deg - there.shin_deg),
         hip_travel_legs=None if facing is None else -facing * hips_x / leg,
         knee_travel_legs=None if facing is None else facing * knee_x / leg,
-        hip_share=_share(hip, knee),
+        hip_share=_share(hip, knee) if standing.yaw_deg <= SHARE_YAW_DEG else None,
         feet_moved=feet_moved(outline, base),
     )
 
