@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import HealthCheck, settings
 
+from kiosk.body.kinematics import HEAD, SHIN, THIGH, TRUNK, joints
 from kiosk.pose.pose import Keypoint, Pose
 
-# segment lengths in statures (Winter, Biomechanics of Human Movement)
-SHIN, THIGH, TRUNK, HEAD = 0.246, 0.245, 0.288, 0.13
 # as wide as MoveNet draws people who face the camera: .72 and .44 trunks
 HALF_SHOULDERS, HALF_HIPS = 0.104, 0.063
 
@@ -24,37 +23,6 @@ FEW = settings(
 """Hypothesis as these tests use it: the same examples in every run, and no watch."""
 
 Depth = Callable[[float], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Joints:
-    """Angles of a figure in degrees, 0 when standing; shin and thigh from the vertical.
-
-    Attributes:
-        shin_deg: knee ahead of the ankle is positive.
-        thigh_deg: hip behind the knee is positive.
-        hip_deg: between trunk and thigh.
-        hip_travel_legs, knee_travel_legs: hips backward and knees forward of the ankles.
-    """
-
-    shin_deg: float
-    thigh_deg: float
-    hip_deg: float
-    hip_travel_legs: float
-    knee_travel_legs: float
-
-
-def joints(lean_deg: float, knee_deg: float) -> Joints:
-    """Rigid legs that put the hips where balance wants them: back, as the trunk goes forward."""
-    back = 0.18 * math.sin(math.radians(lean_deg))
-    half = math.cos(math.radians(knee_deg / 2))
-    tilt = math.degrees(math.asin(min(1.0, back / ((SHIN + THIGH) * half))))
-    shin = knee_deg / 2 - tilt
-    thigh = knee_deg - shin
-    knee_ahead = SHIN * math.sin(math.radians(shin))
-    hips_behind = THIGH * math.sin(math.radians(thigh)) - knee_ahead
-    leg = SHIN + THIGH
-    return Joints(shin, thigh, lean_deg + thigh, hips_behind / leg, knee_ahead / leg)
 
 
 def figure(

@@ -34,6 +34,12 @@ def load_exercise(path: Path) -> Exercise:
         raise ExerciseError(f"{path}: rep.top_deg must be smaller than rep.bottom_deg")
     if not rep.shortest_s < rep.longest_s:
         raise ExerciseError(f"{path}: rep.shortest_s must be smaller than rep.longest_s")
+    known = {rule.id for rule in exercise.checks}
+    if strange := sorted(set(exercise.form.mistakes) - known):
+        raise ExerciseError(
+            f'{path}: form.mistakes names "{strange[0]}", which no check of it finds; '
+            f"known here: {', '.join(sorted(known))}"
+        )
     return exercise
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from kiosk.exercises.form import Form
 from kiosk.pose.smoothing import OneEuro
 
 Degrees = Annotated[float, Meta(ge=0, le=180)]
@@ -170,6 +171,7 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         target: a wall for the hips to reach; it takes the place of the depth.
         smoothing: constants for the keypoints.
         rep: when a movement is a rep.
+        form: how it looks, for the screens.
         checks: what is checked in every rep.
         sources: where each group of figures comes from.
     """
@@ -180,5 +182,6 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     target: TargetRule | None = None
     smoothing: OneEuro
     rep: RepRule
+    form: Form
     checks: tuple[CheckRule, ...] = ()
     sources: dict[str, str]
