@@ -22,6 +22,7 @@ PLACES = (Path("kiosk.toml"), Path("/etc/gym-mirror/kiosk.toml"))
 
 Text = Annotated[str, Meta(min_length=1)]
 BcmPin = Annotated[int, Meta(ge=0, le=27)]  # the 28 lines of the 40-pin header
+Edge = Literal["bottom", "top", "left", "right"]
 FramesPerSecond = Annotated[int, Meta(ge=1, le=120)]
 
 
@@ -73,6 +74,9 @@ class ScreenSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         rotate: degrees clockwise by which the upright picture is turned for the panel.
         fps: pictures a second at most.
         language: of the words.
+        camera_picture: the camera's picture stands behind the figure, for a screen without
+            mirror glass.
+        path: how pictures reach the panel; see `kiosk.screen.display`.
     """
 
     width: Annotated[int, Meta(ge=320, le=7680)] = 1080
@@ -81,6 +85,8 @@ class ScreenSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     rotate: Literal[0, 90, 180, 270] = 0
     fps: FramesPerSecond = 30
     language: Text = "en"
+    camera_picture: bool = False
+    path: Literal["auto", "plain", "scaled"] = "auto"
 
 
 class Pins(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -107,11 +113,14 @@ class PanelSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     Attributes:
         kind: the keyboard, or buttons wired to GPIO pins.
+        edge: of the upright picture, where the buttons sit: from left to right, or from top to
+            bottom, they are exercise, finish, history.
         hold_s: seconds from which a press is a long one.
         debounce_s: seconds that a contact has to be quiet to be believed.
     """
 
     kind: Literal["keyboard", "gpio"] = "keyboard"
+    edge: Edge = "bottom"
     pins: Pins = Pins()
     hold_s: Annotated[float, Meta(ge=0.3, le=5.0)] = 0.8
     debounce_s: Annotated[float, Meta(ge=0.0, le=0.2)] = 0.03

@@ -51,6 +51,7 @@ class Coach:
         self._tally = _Tally()
         self._hip_share: float | None = None
         self._time_s = 0.0
+        self._phase: tuple[RepPhase, float | None] = (RepPhase.TOP, None)
         self._pose: Pose | None = None
         self.partial_reps = 0
 
@@ -72,6 +73,8 @@ class Coach:
         was_open = self._session.open
         reps = self._scored(self._counter.update(body, pose.time_s))
         self.partial_reps += sum(not rep.counted for rep in reps)
+        if self._counter.phase is not self._phase[0]:
+            self._phase = (self._counter.phase, pose.time_s)
         over = self._session.update(
             pose.time_s,
             body,
@@ -117,6 +120,7 @@ class Coach:
         self._exercise = exercise
         self._smoother = PoseSmoother(exercise.smoothing)
         self._counter = RepCounter(exercise.rep, exercise.checks)
+        self._phase = (RepPhase.TOP, None)
         self._arbiter = CueArbiter(exercise.checks)
         self._back = BackLine(exercise.checks)
         self._wall, self._reach = _wall(exercise), 0.0
@@ -137,7 +141,8 @@ class Coach:
             pose=self._pose,
             framing=session.framing,
             stillness=self._observer.stillness,
-            phase=counter.phase,
+            phase=self._phase[0],
+            phase_s=0.0 if self._phase[1] is None else self._time_s - self._phase[1],
             depth=self._reach if self._wall else counter.depth,
             taps=self._wall.taps if self._wall else 0,
             count=tally.count + (counter.pending is not None),

@@ -53,6 +53,7 @@ class Snapshot:
         framing: what is asked for before a set, in the order to put it right.
         stillness: 0 to 1, how much of the standing baseline has been gathered.
         phase: where the movement stands.
+        phase_s: seconds since that phase began; 0 before the first movement.
         depth: 0 standing, 1 the exercise's full depth, live; may exceed 1. In a drill with a wall,
             how much of the way to it the hips have gone.
         taps: how often the wall was reached since the drill was chosen.
@@ -73,6 +74,7 @@ class Snapshot:
     framing: tuple[FramingStep, ...] = ()
     stillness: float = 0.0
     phase: RepPhase = RepPhase.TOP
+    phase_s: float = 0.0
     depth: float = 0.0
     taps: int = 0
     count: int = 0

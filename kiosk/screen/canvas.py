@@ -12,7 +12,7 @@ from enum import Enum
 import pygame
 from pygame import Rect, Surface
 
-from kiosk.screen.text import BOLD, Fitted, Typesetter, palette
+from kiosk.screen.text import BOLD, CAP_RATIO, Fitted, Letters, Typesetter, palette
 from kiosk.screen.theme import BLACK, Colour, Level, Role, Theme
 from kiosk.words.words import Words
 
@@ -49,13 +49,18 @@ class Canvas:
         surface: what is drawn on; black wherever no part is.
         theme: sizes for this surface.
         words: every text.
+
+    Attributes:
+        light: 1 shows every colour as it is, less dims the whole picture.
     """
 
     def __init__(self, surface: Surface, theme: Theme, words: Words) -> None:
         self.theme = theme
         self.words = words
         self.type = Typesetter()
+        self.light = 1.0
         self._surface = surface
+        self._lit = 1.0
         self._shown: dict[str, Part] = {}
         self._placed: dict[str, Part] = {}
         surface.fill(BLACK)
@@ -116,23 +121,33 @@ class Canvas:
             baseline += fitted.pitch_px
         return fitted
 
+    def lettering(self, text: str, weight: str, cap_px: int) -> Letters:
+        """One line that a part draws itself, with `paint_letters`."""
+        return self.type.letters(text, weight, round(cap_px / CAP_RATIO))
+
     def finish(self) -> list[Rect]:
         """Brings the surface to the frame that was placed.
 
         Returns:
             The boxes that changed, for the display to send on.
         """
+        again = self._lit != self.light
+        self._lit = self.light
         wiped: list[Rect] = []
         for name, old in self._shown.items():
             new = self._placed.get(name)
-            if new is None or new.key != old.key or new.box != old.box:
+            if again or new is None or new.key != old.key or new.box != old.box:
                 self._surface.fill(BLACK, old.box)
                 wiped.append(old.box)
         painted: list[Rect] = []
+        shade = (round(255 * self.light),) * 3
         for name, new in self._placed.items():
             shown = self._shown.get(name)
-            if shown is None or new.key != shown.key or new.box != shown.box:
-                new.paint(self._surface.subsurface(new.box))
+            if again or shown is None or new.key != shown.key or new.box != shown.box:
+                part = self._surface.subsurface(new.box)
+                new.paint(part)
+                if self.light < 1:
+                    part.fill(shade, special_flags=pygame.BLEND_MULT)
                 painted.append(new.box)
         self._shown, self._placed = self._placed, {}
         return painted + [box for box in wiped if box not in painted]
@@ -144,6 +159,17 @@ def _lettering(mask: Surface, colour: Colour) -> Paint:
         surface.blit(mask, (0, 0))
 
     return paint
+
+
+def paint_letters(
+    surface: Surface, letters: Letters, colour: Colour, centre: tuple[float, float]
+) -> None:
+    """Draws a line around its middle, within a part that draws more than text."""
+    width, height = letters.mask.get_size()
+    letters.mask.set_palette(palette(colour))
+    letters.mask.set_colorkey(0)
+    surface.blit(letters.mask, (round(centre[0] - width / 2), round(centre[1] - height / 2)))
+    letters.mask.set_colorkey(None)
 
 
 def offscreen(size: tuple[int, int]) -> Surface:

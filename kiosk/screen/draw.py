@@ -46,6 +46,38 @@ def limb(surface: Surface, colour: Colour, start: Point, end: Point, width: floa
     polygon(surface, colour, points)
 
 
+def taper(
+    surface: Surface, colour: Colour, start: Point, wide: float, end: Point, narrow: float
+) -> None:
+    """A limb that is thicker at one end: the hull of two circles with these radii."""
+    apart = math.dist(start, end)
+    if apart <= abs(wide - narrow) + 0.5:
+        dot(surface, colour, start if wide >= narrow else end, max(wide, narrow))
+        return
+    along = math.atan2(end[1] - start[1], end[0] - start[0])
+    side = math.acos((wide - narrow) / apart)
+    points = [
+        (x + radius * math.cos(angle), y + radius * math.sin(angle))
+        for (x, y), radius, first, last in (
+            (end, narrow - 0.5, along - side, along + side),
+            (start, wide - 0.5, along + side, along + 2 * math.pi - side),
+        )
+        for angle in (first + (last - first) * step / _CAP_STEPS for step in range(_CAP_STEPS + 1))
+    ]
+    polygon(surface, colour, points)
+
+
+def smooth(points: Sequence[Point]) -> list[Point]:
+    """A closed outline with its corners cut twice, as Chaikin rounds a polygon."""
+    for _ in range(2):
+        points = [
+            (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share)
+            for a, b in itertools.pairwise([*points, points[0]])
+            for share in (0.25, 0.75)
+        ]
+    return list(points)
+
+
 def path(surface: Surface, colour: Colour, points: Sequence[Point], width: float) -> None:
     """Thick lines from point to point, round at ends and joints."""
     for start, end in itertools.pairwise(points):
@@ -58,6 +90,24 @@ def bar(surface: Surface, colour: Colour, box: Rect) -> None:
     start = (box.left + radius, box.top + radius)
     end = (box.right - radius, box.bottom - radius)
     limb(surface, colour, start, end, radius * 2)
+
+
+def rounded(surface: Surface, colour: Colour, box: Rect, radius: float) -> None:
+    """A filled box with round corners."""
+    radius = min(radius, min(box.size) / 2)
+    left, right = box.left + radius, box.right - radius
+    top, bottom = box.top + radius, box.bottom - radius
+    points = [
+        (x + radius * math.cos(angle), y + radius * math.sin(angle))
+        for x, y, turn in (
+            (right, bottom, 0.0),
+            (left, bottom, math.pi / 2),
+            (left, top, math.pi),
+            (right, top, 3 * math.pi / 2),
+        )
+        for angle in (turn + math.pi / 2 * step / _CAP_STEPS for step in range(_CAP_STEPS + 1))
+    ]
+    polygon(surface, colour, points)
 
 
 def frame(surface: Surface, colour: Colour, box: Rect, corner: float, width: float) -> None:

@@ -1,5 +1,6 @@
-"""People as lines: the user as the mirror sees them, and a standing figure as a sign."""
+"""The user as the mirror sees them: limbs from keypoints, with the joint in question lit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pygame import Surface
@@ -7,11 +8,17 @@ from pygame import Surface
 from kiosk.pose.pose import Keypoint, Pose
 from kiosk.screen import draw
 from kiosk.screen.draw import Point
-from kiosk.screen.theme import Colour, Role, mix
+from kiosk.screen.theme import BLACK, Colour, Role, mix
 
 _SEEN = 0.2  # MoveNet's own demos draw keypoints from about this score on
-_BONE = 0.034  # thickness of a limb in figure heights
-_HEAD = 0.062  # radius of a head in figure heights
+_LEG = (0.050, 0.036, 0.022)
+_ARM = (0.029, 0.023, 0.016)
+_TRUNK = (0.056, 0.052)
+_ACROSS = 0.034
+"""Radii of limbs in figure heights: hip, knee, ankle; shoulder, elbow, wrist; shoulders, hips."""
+_HEAD = 0.062
+_LIT, _RIM = 0.060, 0.015  # the ring around a lit joint, and the dark rim that sets it off
+_THIN_PX = 1.5
 
 _LEGS = (
     (Keypoint.LEFT_HIP, Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE),
@@ -21,39 +28,78 @@ _ARMS = (
     (Keypoint.LEFT_SHOULDER, Keypoint.LEFT_ELBOW, Keypoint.LEFT_WRIST),
     (Keypoint.RIGHT_SHOULDER, Keypoint.RIGHT_ELBOW, Keypoint.RIGHT_WRIST),
 )
-_FACE = tuple(Keypoint)[:5]
+_HIPS = (Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)
+_KNEES = (Keypoint.LEFT_KNEE, Keypoint.RIGHT_KNEE)
 _ANKLES = (Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE)
+_SHOULDERS = (Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER)
+_BACK = (*_SHOULDERS, *_HIPS)
+_FACE = tuple(Keypoint)[:5]
+JOINT_OF: Mapping[str, tuple[Keypoint, ...]] = {
+    "knee_dominance": _KNEES,
+    "shallow": _HIPS,
+    "no_lockout": _HIPS,
+    "lean_back": _BACK,
+    "rounded_back": _BACK,
+    "over_arched_back": _BACK,
+    "hips_first": _HIPS,
+    "stance": _ANKLES,
+    "tempo": (),
+    "head_up": _FACE,
+}
+"""Where a check looks: the middle of these keypoints is lit."""
 
 _FAR = mix(Role.QUIET.value, Role.TRACK.value, 0.6)
 
-Lines = tuple[tuple[Point, ...], ...]
+
+@dataclass(frozen=True, slots=True)
+class Limb:
+    """Points along a limb and the thickness at each, in figure heights."""
+
+    points: tuple[Point, ...]
+    radii: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A person as lines; whole pixels, so that equal figures look equal.
+    """A person as limbs; whole pixels, so that equal figures look equal.
 
     Attributes:
-        far: lines of the limbs that are seen less well.
-        near: lines of the other limbs and of the trunk.
+        far: limbs of the side that is seen less well.
+        near: the other limbs and the trunk.
         head: centre; None where it is not seen.
+        lit: the joint in question; None for none.
         height_px: what a standing person measures, from which the thickness follows.
     """
 
-    far: Lines
-    near: Lines
+    far: tuple[Limb, ...]
+    near: tuple[Limb, ...]
     head: Point | None
+    lit: Point | None
     height_px: int
 
-    def paint(self, surface: Surface, colour: Colour, far: Colour = _FAR) -> None:
-        """Draws the figure."""
-        bone = max(3.0, _BONE * self.height_px)
-        for line in self.far:
-            draw.path(surface, far, line, bone)
-        for line in self.near:
-            draw.path(surface, colour, line, bone)
+    def paint(
+        self,
+        surface: Surface,
+        colour: Colour = Role.TEXT.value,
+        light: Colour = Role.WARN.value,
+    ) -> None:
+        """Draws the figure, its lit joint in the second colour."""
+        for limbs, tone in ((self.far, _FAR), (self.near, colour)):
+            for limb in limbs:
+                self._paint_limb(surface, tone, limb)
         if self.head is not None:
             draw.dot(surface, colour, self.head, _HEAD * self.height_px)
+        if self.lit is not None:
+            radius, rim = _LIT * self.height_px, max(2.0, _RIM * self.height_px)
+            draw.dot(surface, BLACK, self.lit, radius + rim)
+            draw.circle(surface, light, self.lit, radius, 2 * rim)
+            draw.dot(surface, light, self.lit, radius - 3 * rim)
+
+    def _paint_limb(self, surface: Surface, colour: Colour, limb: Limb) -> None:
+        widths = [max(_THIN_PX, radius * self.height_px) for radius in limb.radii]
+        ends = list(zip(limb.points, widths, strict=True))
+        for (start, wide), (end, narrow) in zip(ends, ends[1:], strict=False):
+            draw.taper(surface, colour, start, wide, end, narrow)
 
 
 def feet_share(pose: Pose) -> float:
@@ -64,39 +110,49 @@ def feet_share(pose: Pose) -> float:
     return 1.0 - float(sum(point[0] for point in seen)) / len(seen) / pose.size[0]
 
 
-def mirrored(pose: Pose, size: tuple[int, int], centre: float) -> Figure:
+def looks_right(pose: Pose) -> bool:
+    """Whether the person looks to the right in the mirror; True where it cannot be told."""
+    nose, ears = pose.keypoints[Keypoint.NOSE], pose.keypoints[[Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR]]
+    return bool(nose[2] < _SEEN or nose[0] <= ears[:, 0].mean())
+
+
+def mirrored(
+    pose: Pose, size: tuple[int, int], centre: float, lit: tuple[Keypoint, ...] = ()
+) -> Figure:
     """The person as a mirror shows them: right and left as in the glass.
 
     Args:
         pose: unmirrored, as the camera saw it.
         size: width and height of the box in pixels; the picture's height fills its height.
         centre: what share of the mirrored picture's width stands in the middle of the box.
+        lit: keypoints whose middle is lit.
     """
     scale = size[1] / pose.size[1]
 
     def at(*keypoints: Keypoint) -> Point | None:
         points = pose.keypoints[list(keypoints)]
-        if points[:, 2].min() < _SEEN:
+        if not keypoints or points[:, 2].min() < _SEEN:
             return None
         x, y = points[:, 0].mean(), points[:, 1].mean()
         across = (1.0 - x / pose.size[0] - centre) * pose.size[0] * scale
         return round(size[0] / 2 + across), round(y * scale)
 
-    def line(*points: Point | None) -> Lines:
-        drawn = tuple(point for point in points if point is not None)
-        return (drawn,) if len(drawn) > 1 else ()
+    def limb(points: tuple[Point | None, ...], radii: tuple[float, ...]) -> tuple[Limb, ...]:
+        seen = [(p, radius) for p, radius in zip(points, radii, strict=True) if p is not None]
+        if len(seen) < 2:
+            return ()
+        return (Limb(tuple(p for p, _ in seen), tuple(radius for _, radius in seen)),)
 
-    hips = at(Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)
-    shoulders = at(Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER)
     near_side = int(_score(pose, 1) > _score(pose, 0))
     sides = [
-        line(*(at(joint) for joint in _LEGS[side])) + line(*(at(joint) for joint in _ARMS[side]))
+        limb(tuple(at(joint) for joint in _LEGS[side]), _LEG)
+        + limb(tuple(at(joint) for joint in _ARMS[side]), _ARM)
         for side in (0, 1)
     ]
     trunk = (
-        line(shoulders, hips)
-        + line(*(at(arm[0]) for arm in _ARMS))
-        + line(*(at(leg[0]) for leg in _LEGS))
+        limb((at(*_SHOULDERS), at(*_HIPS)), _TRUNK)
+        + limb(tuple(at(joint) for joint in _SHOULDERS), (_ACROSS, _ACROSS))
+        + limb(tuple(at(joint) for joint in _HIPS), (_ACROSS, _ACROSS))
     )
     face = [face for face in (at(keypoint) for keypoint in _FACE) if face is not None]
     head = (
@@ -108,22 +164,9 @@ def mirrored(pose: Pose, size: tuple[int, int], centre: float) -> Figure:
         sides[1 - near_side],
         trunk + sides[near_side],
         head,
+        at(*lit),
         round(_height(pose) * scale),
     )
-
-
-def standing(size: tuple[int, int]) -> Figure:
-    """A person who stands side-on, facing right, their feet on the bottom edge of the box."""
-    width, height = size
-    scale = min(height, 2.2 * width)
-
-    def at(x: float, y: float) -> Point:
-        return round(width / 2 + x * scale), round(height - y * scale)
-
-    leg = at(0.10, 0.02), at(-0.005, 0.02), at(0.005, 0.26), at(-0.005, 0.51)
-    back = at(-0.005, 0.51), at(0.0, 0.80)
-    arm = at(0.0, 0.79), at(-0.05, 0.64), at(0.045, 0.52)
-    return Figure((), (leg, back, arm), at(0.02, 0.925), round(scale))
 
 
 def _score(pose: Pose, side: int) -> float:

@@ -3,28 +3,33 @@
 from pygame import Rect, Surface
 
 from kiosk.coaching.snapshot import Snapshot
+from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.exercises.exercise import Exercise
 from kiosk.screen import draw
 from kiosk.screen.canvas import Canvas
 from kiosk.screen.layout import cut_top
 from kiosk.screen.motion import Follow
 from kiosk.screen.text import SEMIBOLD
-from kiosk.screen.theme import BLACK, Level, Role
+from kiosk.screen.theme import BLACK, Level, Pace, Role, Space
 
-_GLIDE_S = 0.06  # hides the steps between two poses without trailing behind the body
-_SCALE_END = 1.25  # the groove goes on below the target, so that deeper still shows
+_SCALE_END = 1.25  # the groove goes on below full depth, so that deeper still shows
+_BAND_FROM, _BAND_TO = 0.95, 1.15
+"""The band around full depth where no check says from where on a rep is deep enough."""
 _STEPS = 400
+_TITLE, _WIDE = 3, 11  # grid steps
+_GROOVE, _BAND, _RIM = 0.40, 0.86, 0.05  # of the width
 
 
 class DepthGauge:
-    """A groove that fills downward as the body goes down; the target is a ring around its end."""
+    """A groove that fills downward as the body goes down, into a band that is deep enough."""
 
     def __init__(self) -> None:
-        self._depth = Follow(_GLIDE_S)
+        self._depth = Follow(Pace.GLIDE_S)
 
     def draw(self, snapshot: Snapshot, box: Rect, canvas: Canvas, now_s: float) -> None:
         """Places the gauge with its title."""
         theme = canvas.theme
-        title, groove = cut_top(box, theme.grid(3), theme.grid(2))
+        title, groove = cut_top(box, theme.grid(_TITLE), theme.space(Space.SMALL))
         canvas.text(
             "depth.title",
             canvas.words("depth.title"),
@@ -35,29 +40,46 @@ class DepthGauge:
         )
         depth = self._depth.to(min(max(snapshot.depth, 0.0), _SCALE_END), now_s)
         share = round(depth / _SCALE_END * _STEPS) / _STEPS
-        place = Rect(0, 0, min(groove.width, theme.grid(11)), groove.height)
+        place = Rect(0, 0, min(groove.width, theme.grid(_WIDE)), groove.height)
         place.midtop = groove.midtop
+        band = depth_band(exercise_by_id(snapshot.exercise))
 
         def paint(surface: Surface) -> None:
-            _paint(surface, share)
+            _paint(surface, share, band)
 
-        canvas.place("depth", place, share, paint)
+        canvas.place("depth", place, (share, band), paint)
 
 
-def _paint(surface: Surface, share: float) -> None:
+def depth_band(exercise: Exercise) -> tuple[float, float]:
+    """From where to where a rep is deep enough, in full depths.
+
+    It begins where the exercise's own check no longer says shallow, so that gauge and verdict
+    agree.
+    """
+    for rule in exercise.checks:
+        if rule.id == "shallow" and rule.measure == "trunk_lean":
+            return (rule.limit + rule.band) / exercise.rep.full_lean_deg, _BAND_TO
+    return _BAND_FROM, _BAND_TO
+
+
+def _paint(surface: Surface, share: float, band: tuple[float, float]) -> None:
     width, height = surface.get_size()
-    target = 1 / _SCALE_END
-    reached = share >= target
-    thick = round(width * 0.46)
+    top, end = (height * part / _SCALE_END for part in band)
+    inside = share * height >= top
+    thick = round(width * _GROOVE)
     groove = Rect((width - thick) // 2, 0, thick, height)
+    wide = round(width * _BAND)
+    rim = max(2, round(width * _RIM))
+    target = Rect((width - wide) // 2, round(top), wide, round(end - top))
     draw.bar(surface, Role.TRACK.value, groove)
+    draw.rounded(surface, Role.GOOD.value, target, target.width / 4)
+    inner = target.inflate(-2 * rim, -2 * rim)
+    draw.rounded(surface, BLACK, inner, inner.width / 4)
+    draw.bar(surface, Role.TRACK.value, groove.inflate(-2, 0).clip(inner))
     if share > 0:
-        colour = Role.GOOD.value if reached else Role.TEXT.value
+        colour = Role.GOOD.value if inside else Role.TEXT.value
         fill = Rect(groove.left, 0, thick, max(thick, round(height * share)))
         draw.bar(surface, colour, fill)
-    y = height * target
-    line = max(2.0, width * 0.06)
-    draw.limb(surface, Role.GOOD.value, (line, y), (groove.left - line, y), line)
-    draw.limb(surface, Role.GOOD.value, (groove.right + line, y), (width - line, y), line)
-    if reached:
-        draw.tick(surface, BLACK, (width / 2, y - thick * 0.5), thick * 0.4, line)
+    if inside:
+        y = max(top + thick * 0.5, share * height - thick * 0.5)
+        draw.tick(surface, BLACK, (width / 2, y), thick * 0.42, max(2.0, width * 0.06))

@@ -23,6 +23,19 @@ def cut_bottom(box: Rect, height_px: int, gap_px: int = 0) -> tuple[Rect, Rect]:
     return strip, Rect(box.left, box.top, box.width, max(0, box.height - height_px - gap_px))
 
 
+def cut_left(box: Rect, width_px: int, gap_px: int = 0) -> tuple[Rect, Rect]:
+    """A strip off the left, and what is left beyond the gap."""
+    strip = Rect(box.left, box.top, width_px, box.height)
+    used = width_px + gap_px
+    return strip, Rect(box.left + used, box.top, max(0, box.width - used), box.height)
+
+
+def cut_right(box: Rect, width_px: int, gap_px: int = 0) -> tuple[Rect, Rect]:
+    """A strip off the right, and what is left before the gap."""
+    strip = Rect(box.right - width_px, box.top, width_px, box.height)
+    return strip, Rect(box.left, box.top, max(0, box.width - width_px - gap_px), box.height)
+
+
 def middle(box: Rect, height_px: int) -> Rect:
     """A strip across the middle of the box."""
     return Rect(box.left, box.centery - height_px // 2, box.width, height_px)

@@ -1,72 +1,162 @@
-"""The three buttons, named along the bottom edge above where they sit."""
+"""What each button does now, written along the edge where the buttons sit."""
 
 import math
-from collections.abc import Callable
 
 from pygame import Rect, Surface
 
 from kiosk.panel.button import Button
 from kiosk.screen import draw
 from kiosk.screen.canvas import Align, Canvas
-from kiosk.screen.layout import columns
-from kiosk.screen.scene import Scene
+from kiosk.screen.icons import paint_icon
+from kiosk.screen.layout import columns, cut_bottom, cut_left, cut_right, cut_top, rows
+from kiosk.screen.scene import Action, Choice, Scene
 from kiosk.screen.text import SEMIBOLD
-from kiosk.screen.theme import BLACK, Colour, Level, Role, mix
+from kiosk.screen.theme import BLACK, Colour, Level, Pace, Role, Space, mix
+from kiosk.settings import Edge
 
-_GLOW_S = 0.35  # how long a button stays lit after it was let go
 _STEPS = 16
+_RING_STEPS = 120
+_DEEP, _WIDE = 7, 15
+"""What the legend takes of the screen's height or width, in grid steps."""
+_ICON = 6
 _ALIGN = (Align.LEFT, Align.CENTRE, Align.RIGHT)
+_SIDES: frozenset[Edge] = frozenset(("left", "right"))
 
 
 class Legend:
-    """Icon and name of each button; lit while it is down, ringed as it becomes a long press."""
+    """Icon and words of each button; lit while it is down, ringed as it becomes a long press.
 
-    def __init__(self) -> None:
+    Args:
+        edge: of the screen, behind which the buttons sit, in their order from left to right or
+            from top to bottom.
+    """
+
+    def __init__(self, edge: Edge) -> None:
+        self._edge = edge
         self._down_s = dict.fromkeys(Button, -math.inf)
+
+    def cut(self, box: Rect, canvas: Canvas) -> tuple[Rect, Rect]:
+        """The legend's strip of the box, and the rest."""
+        gap = canvas.theme.space(Space.GROUP)
+        size = canvas.theme.grid(_WIDE if self._edge in _SIDES else _DEEP)
+        cuts = {"top": cut_top, "bottom": cut_bottom, "left": cut_left, "right": cut_right}
+        return cuts[self._edge](box, size, gap)
 
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
         """Places the legend into its strip."""
         held = {hold.button: hold.progress for hold in scene.pressed}
         for button in held:
             self._down_s[button] = scene.now_s
-        for button, cell, align in zip(Button, columns(box, (1, 1, 1)), _ALIGN, strict=True):
+        beside = self._edge in _SIDES
+        cells = (rows if beside else columns)(box, (1, 1, 1))
+        for button, cell, align in zip(Button, cells, _ALIGN, strict=True):
+            choice = scene.choices.get(button)
+            if choice is None:
+                continue
             since_s = max(0.0, scene.now_s - self._down_s[button])
-            glow = math.ceil(max(0.0, 1 - since_s / _GLOW_S) * _STEPS) / _STEPS
-            self._cell(canvas, button, cell, align, glow, held.get(button, 0.0))
+            glow = math.ceil(max(0.0, 1 - since_s / Pace.ANSWER_S) * _STEPS) / _STEPS
+            share = held.get(button, 0.0) if choice.long else 0.0
+            place = _upright if beside else _level
+            place(canvas, button, choice, cell, align, glow, share)
 
-    @staticmethod
-    def _cell(
-        canvas: Canvas, button: Button, cell: Rect, align: Align, glow: float, held: float
-    ) -> None:
-        gap = canvas.theme.grid(1)
-        label = canvas.words(f"legend.{button.value}")
-        room = cell.width - cell.height - 2 * gap
-        fitted = canvas.type.fit(
-            label, SEMIBOLD, canvas.theme.cap_px(Level.CAPTION), (room, cell.height), 1
-        )
-        width = canvas.type.letters(fitted.lines[0], SEMIBOLD, fitted.em_px).advance_px
-        left = cell.left + round((cell.width - cell.height - gap - width) * align.value)
-        icon = Rect(left, cell.top, cell.height, cell.height)
-        colour = mix(Role.QUIET.value, Role.GOOD.value, glow)
-        share = round(min(1.0, held) * 120) / 120
 
-        def paint(surface: Surface) -> None:
-            _paint_icon(surface, button, colour, glow, share)
+def _level(
+    canvas: Canvas,
+    button: Button,
+    choice: Choice,
+    cell: Rect,
+    align: Align,
+    glow: float,
+    share: float,
+) -> None:
+    """Icon, and the words beside it."""
+    theme = canvas.theme
+    gap, size = theme.space(Space.TIGHT), min(cell.height, theme.grid(_ICON))
+    room = cell.width - size - gap - theme.space(Space.SMALL)
+    texts = _texts(canvas, choice, room, theme.grid(_ICON))
+    width = max(_width(canvas, text, level) for _, text, level in texts)
+    left = cell.left + round((cell.width - size - gap - width) * align.value)
+    icon = Rect(left, cell.centery - size // 2, size, size)
+    _place_icon(canvas, button, choice.short, icon, glow, share)
+    lines = rows(
+        Rect(icon.right + gap, icon.top, width + gap, size), [1] * len(texts), theme.space(Space.HAIR)
+    )
+    _place_texts(canvas, button, texts, lines, glow, Align.LEFT)
 
-        canvas.place(f"legend.{button.value}.icon", icon, (button, colour, glow, share), paint)
+
+def _upright(
+    canvas: Canvas,
+    button: Button,
+    choice: Choice,
+    cell: Rect,
+    _: Align,
+    glow: float,
+    share: float,
+) -> None:
+    """Icon, and the words below it."""
+    theme = canvas.theme
+    gap, size = theme.space(Space.TIGHT), theme.grid(_ICON)
+    texts = _texts(canvas, choice, cell.width, theme.grid(_ICON))
+    line = round(theme.cap_px(Level.CAPTION) * 1.6)
+    block = Rect(0, 0, cell.width, size + gap + line * len(texts))
+    block.center = cell.center
+    icon, below = cut_top(block, size, gap)
+    _place_icon(canvas, button, choice.short, Rect(icon.centerx - size // 2, icon.top, size, size), glow, share)
+    lines = rows(below, [1] * len(texts))
+    _place_texts(canvas, button, texts, lines, glow, Align.CENTRE)
+
+
+_Text = tuple[str, str, int]
+
+
+def _texts(canvas: Canvas, choice: Choice, width: int, height: int) -> list[_Text]:
+    """(name, text, capital height) of what is written: the press, and under it the long press."""
+    words, theme = canvas.words, canvas.theme
+    told = [("name", words(f"action.{choice.short.value}"), theme.cap_px(Level.CAPTION))]
+    if choice.long is not None:
+        long = words("action.hold", action=words(f"action.{choice.long.value}"))
+        told.append(("hold", long, theme.cap_px(Level.HINT)))
+    return [
+        (name, text, canvas.type.fit(text, SEMIBOLD, cap_px, (width, height), 1).cap_px)
+        for name, text, cap_px in told
+    ]
+
+
+def _width(canvas: Canvas, text: str, cap_px: int) -> int:
+    fitted = canvas.type.fit(text, SEMIBOLD, cap_px, (10**6, 10**6), 1)
+    return canvas.type.letters(text, SEMIBOLD, fitted.em_px).advance_px
+
+
+def _place_texts(
+    canvas: Canvas, button: Button, texts: list[_Text], lines: list[Rect], glow: float, align: Align
+) -> None:
+    colour = mix(Role.QUIET.value, Role.GOOD.value, glow)
+    for (name, text, cap_px), line in zip(texts, lines, strict=True):
         canvas.text(
-            f"legend.{button.value}.name",
-            label,
-            Rect(icon.right + gap, cell.top, room, cell.height),
-            level=Level.CAPTION,
-            colour=colour,
+            f"legend.{button.value}.{name}",
+            text,
+            line,
+            level=cap_px,
+            colour=colour if name == "name" else Role.QUIET.value,
             weight=SEMIBOLD,
-            align=Align.LEFT,
+            align=align,
         )
 
 
-def _paint_icon(
-    surface: Surface, button: Button, colour: Colour, glow: float, share: float
+def _place_icon(
+    canvas: Canvas, button: Button, action: Action, box: Rect, glow: float, share: float
+) -> None:
+    colour = mix(Role.QUIET.value, Role.GOOD.value, glow)
+    share = round(min(1.0, share) * _RING_STEPS) / _RING_STEPS
+
+    def paint(surface: Surface) -> None:
+        _paint_button(surface, action, colour, glow, share)
+
+    canvas.place(f"legend.{button.value}.icon", box, (action, colour, glow, share), paint)
+
+
+def _paint_button(
+    surface: Surface, action: Action, colour: Colour, glow: float, share: float
 ) -> None:
     size = surface.get_height()
     middle = size / 2
@@ -75,31 +165,4 @@ def _paint_icon(
     draw.circle(surface, Role.TRACK.value, centre, middle - 1, line)
     draw.dot(surface, mix(BLACK, colour, glow), centre, (middle - 2.5 * line) * glow)
     draw.ring(surface, Role.GOOD.value, centre, middle - 1, line * 1.5, share)
-    ink = mix(colour, BLACK, glow)
-    _ICONS[button](surface, ink, size, line)
-
-
-def _dumbbell(surface: Surface, ink: Colour, size: int, line: int) -> None:
-    middle = size / 2
-    draw.limb(surface, ink, (0.30 * size, middle), (0.70 * size, middle), line)
-    for x, reach in ((0.30, 0.10), (0.37, 0.15), (0.63, 0.15), (0.70, 0.10)):
-        draw.limb(
-            surface, ink, (x * size, middle - reach * size), (x * size, middle + reach * size), line
-        )
-
-
-def _check(surface: Surface, ink: Colour, size: int, line: int) -> None:
-    draw.tick(surface, ink, (size / 2, size / 2), size * 0.32, line * 1.2)
-
-
-def _bars(surface: Surface, ink: Colour, size: int, line: int) -> None:
-    for x, height in ((0.36, 0.12), (0.50, 0.22), (0.64, 0.32)):
-        foot = 0.66 * size
-        draw.limb(surface, ink, (x * size, foot), (x * size, foot - height * size), line * 1.6)
-
-
-_ICONS: dict[Button, Callable[[Surface, Colour, int, int], None]] = {
-    Button.EXERCISE: _dumbbell,
-    Button.FINISH: _check,
-    Button.HISTORY: _bars,
-}
+    paint_icon(surface, action, mix(colour, BLACK, glow), size, line)

@@ -13,12 +13,11 @@ from kiosk.screen.canvas import Align, Canvas
 from kiosk.screen.layout import columns
 from kiosk.screen.motion import Follow
 from kiosk.screen.text import SEMIBOLD
-from kiosk.screen.theme import BLACK, Colour, Level, Role
+from kiosk.screen.theme import BLACK, Colour, Level, Pace, Role, Space
 
 SHARE_FROM, SHARE_TO = 0.35, 1.0
 """What the meter spans; a share beyond stands at its end."""
 
-_GLIDE_S = 0.12  # the share wavers more than the depth does
 _KEPT_S = 1.0  # between two reps the meter waits where it was
 
 
@@ -57,7 +56,7 @@ class HingeMeter:
     """A slim groove between the words squat and hinge, and a marker that glides along it."""
 
     def __init__(self) -> None:
-        self._glide = Follow(_GLIDE_S)
+        self._glide = Follow(Pace.SETTLE_S)
         self._share = SHARE_TO
         self._seen_s = -math.inf
 
@@ -68,7 +67,7 @@ class HingeMeter:
         elif not 0 <= now_s - self._seen_s <= _KEPT_S:
             return
         share = self._glide.to(min(max(self._share, SHARE_FROM), SHARE_TO), now_s)
-        left, groove, right = columns(box, (1, 4, 1), canvas.theme.grid(1.5))
+        left, groove, right = columns(box, (1, 4, 1), canvas.theme.space(Space.SMALL))
         reading = _Reading(
             round(_at(share, groove.size)), _zone(share), _WANTED.get(snapshot.exercise, Zone.HINGE)
         )

@@ -3,6 +3,13 @@
 import math
 from collections.abc import Hashable
 
+DIM = 0.35
+"""Light that is left when nobody has been there for long: still legible in passing. Our default."""
+DIM_FROM_S, DIM_S = 90.0, 4.0
+"""When the picture begins to dim, and how long it takes."""
+DRIFT_S = 60.0
+"""A waiting picture moves this seldom: nobody sees it move."""
+_DIM_STEPS = 32  # each redraws the whole picture
 _FORGET_S = 1.0  # after a gap this long the thing was off the screen: start afresh
 
 
@@ -10,6 +17,12 @@ def ease_out(share: float) -> float:
     """Cubic ease: quick to leave, gentle to arrive. 0 to 1 in, 0 to 1 out."""
     share = min(1.0, max(0.0, share))
     return 1.0 - (1.0 - share) ** 3
+
+
+def ease_in_out(share: float) -> float:
+    """Cubic ease: gentle at both ends. 0 to 1 in, 0 to 1 out."""
+    share = min(1.0, max(0.0, share))
+    return share * share * (3 - 2 * share)
 
 
 def breath(now_s: float, period_s: float) -> float:
@@ -54,3 +67,19 @@ class Changed:
             self._since_s = now_s
         self._value, self._known = value, True
         return max(0.0, now_s - self._since_s)
+
+
+def dimming(idle_s: float) -> float:
+    """How bright a picture is that nobody has looked at for so long: 1, down to DIM."""
+    return 1.0 - (1.0 - DIM) * round(_DIM_STEPS * ease_in_out((idle_s - DIM_FROM_S) / DIM_S)) / (
+        _DIM_STEPS
+    )
+
+
+def drift(now_s: float, reach_px: int) -> tuple[int, int]:
+    """Pixels by which a picture that stands for long is moved, so that none of it burns in.
+
+    Every minute another place, on a path that comes near each within `reach_px` in some hours.
+    """
+    turn = 2 * math.pi * (now_s // DRIFT_S)
+    return round(reach_px * math.sin(turn / 13)), round(reach_px * math.sin(turn / 17))

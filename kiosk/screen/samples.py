@@ -7,8 +7,7 @@ import math
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
-import numpy as np
-
+from kiosk.body.kinematics import as_pose, skeleton
 from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.record import (
     CheckResult,
@@ -22,13 +21,18 @@ from kiosk.coaching.record import (
 from kiosk.coaching.snapshot import FramingStep, RepPhase, Snapshot, Stage
 from kiosk.coaching.summary import Summary, rep_score
 from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.history.overview import DayTotals, Overview, WeekTrend, monday_of, trend_of
 from kiosk.history.stored import StoredSet
+from kiosk.operator import Fact, OperatorFacts
 from kiosk.panel.button import Button
-from kiosk.pose.pose import Keypoint, Pose
+from kiosk.pose.pose import Pose
+from kiosk.screen.choices import choices_for
 from kiosk.screen.scene import Hold, Page, Scene
+from kiosk.screen.views.learn import learn_leaves
 
 _TODAY = date(2026, 11, 23)
 _NOON = datetime(2026, 11, 23, 18, 5, tzinfo=timezone(timedelta(hours=1)))
+_LONG_AGO = datetime(2026, 11, 12, 18, 5, tzinfo=timezone(timedelta(hours=1)))
 _KINDS = {"F": CueKind.FAULT, "P": CueKind.PRAISE}
 _STEPS = ("whole_body", "distance", "side_on", "still")
 
@@ -40,34 +44,26 @@ def samples() -> dict[str, Scene]:
         "fault": Scene(now_s=0.9, notices=("No camera. Check its cable.",)),
         "waiting": _scene(_snapshot(Stage.WAITING)),
         "waiting-long-name": _scene(
-            _snapshot(Stage.WAITING, exercise="romanian_deadlift"), now_s=3.0
+            _snapshot(Stage.WAITING, exercise="romanian_deadlift"), now_s=1.9
         ),
         "waiting-pressed": replace(
-            _scene(_snapshot(Stage.WAITING, exercise="kettlebell_swing")),
-            pressed=(Hold(Button.EXERCISE, 0.0),),
+            _scene(_snapshot(Stage.WAITING, exercise="kettlebell_swing"), now_s=0.7),
+            pressed=(Hold(Button.EXERCISE, 0.4),),
+        ),
+        "waiting-drill": _scene(_snapshot(Stage.WAITING, exercise="wall_tap"), now_s=2.0),
+        "waiting-dim": replace(
+            _scene(_snapshot(Stage.WAITING, exercise="squat"), now_s=2.0), idle_s=600.0
         ),
         "framing-far": _scene(_framing(0, lean_deg=0, share=1.25)),
         "framing-turn": _scene(_framing(2, lean_deg=0)),
-        "framing-done": _scene(_framing(4, lean_deg=0)),
+        "framing-done": _scene(_framing(len(_STEPS), lean_deg=0)),
         "ready-still": _scene(_snapshot(Stage.READY, pose=person(), stillness=0.62)),
         "ready-go": _scene(_snapshot(Stage.READY, pose=person(), stillness=1.0)),
         **_sets(),
         **_summaries(),
-        "history": replace(
-            _scene(_snapshot(Stage.WAITING)),
-            page=Page.HISTORY,
-            history=_stored(23),
-            today=_TODAY,
-            pressed=(Hold(Button.HISTORY, 0.6),),
-        ),
-        "history-old": replace(
-            _scene(_snapshot(Stage.WAITING)),
-            page=Page.HISTORY,
-            history=_stored(23),
-            history_page=1,
-            today=_TODAY + timedelta(days=9),
-        ),
-        "history-empty": replace(_scene(_snapshot(Stage.WAITING)), page=Page.HISTORY, today=_TODAY),
+        **_histories(),
+        **_lessons(),
+        "operator": _operator("temperature"),
     }
 
 
@@ -78,46 +74,116 @@ def person(
 
     Args:
         lean_deg: trunk from the vertical, forward.
-        knee_deg: bend of the knee, the shin staying upright.
-        share: standing height in picture heights.
+        knee_deg: bend of the knee.
+        share: standing height in picture heights; from 1 on the feet are cut off.
         front: facing the camera instead.
     """
-    tall = 480 * share
-    ankle = np.array([320.0, 480 * 0.93 if share < 1 else 520.0])
-    knee = ankle + tall * 0.24 * _up(0)
-    hip = knee + tall * 0.25 * _up(-knee_deg - 0.14 * lean_deg)
-    shoulder = hip + tall * 0.30 * _up(lean_deg)
-    head = shoulder + tall * 0.13 * _up(0.8 * lean_deg + 4)
-    elbow = shoulder + tall * 0.17 * _up(180 + 6)
-    wrist = elbow + tall * 0.15 * _up(180 - 10)
-    chain = {
-        Keypoint.LEFT_SHOULDER: shoulder,
-        Keypoint.LEFT_ELBOW: elbow,
-        Keypoint.LEFT_WRIST: wrist,
-        Keypoint.LEFT_HIP: hip,
-        Keypoint.LEFT_KNEE: knee,
-        Keypoint.LEFT_ANKLE: ankle,
-    }
-    keypoints = np.zeros((17, 3))
-    keypoints[:5, :2] = head + np.array([[9, 2], [6, -3], [4, -3], [-2, -1], [-4, -1]]) * tall / 350
-    keypoints[:5, 2] = 0.8
-    half = tall * 0.10 if front else tall * 0.006
-    for joint, at in chain.items():
-        spread = half * (0.6 if joint >= Keypoint.LEFT_HIP else 1.0)
-        keypoints[joint] = [at[0] + spread, at[1], 0.6]
-        keypoints[joint + 1] = [at[0] - spread, at[1], 0.85]
-    keypoints[keypoints[:, 1] > 480, 2] = 0.05
-    return Pose(10.0, keypoints, (640, 480))
-
-
-def _up(angle_deg: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Unit vector so many degrees forward of straight up; y points down."""
-    angle = math.radians(angle_deg)
-    return np.array([math.sin(angle), -math.cos(angle)])
+    floor = 480 * 0.93 if share < 1 else 520.0
+    return as_pose(
+        skeleton(lean_deg, knee_deg),
+        10.0,
+        stature_px=480 * share,
+        ankle_px=(320.0, floor),
+        half_width=0.10 if front else 0.006,
+    )
 
 
 def _scene(snapshot: Snapshot, now_s: float = 1.0) -> Scene:
-    return Scene(now_s=now_s, snapshot=snapshot)
+    return _with_choices(Scene(now_s=now_s, snapshot=snapshot, today=_TODAY))
+
+
+def _page(page: Page, leaf: int = 0, exercise: str = "hip_hinge", now_s: float = 1.0) -> Scene:
+    scene = _scene(_snapshot(Stage.WAITING, exercise=exercise), now_s)
+    return _with_choices(replace(scene, page=page, leaf=leaf))
+
+
+def _with_choices(scene: Scene) -> Scene:
+    assert scene.snapshot is not None
+    kind = exercise_by_id(scene.snapshot.exercise).kind
+    return replace(scene, choices=choices_for(scene.page, scene.snapshot.stage, kind))
+
+
+def _histories() -> dict[str, Scene]:
+    full, page = _overview(23, 3), _page(Page.HISTORY)
+    erase = replace(_page(Page.ERASE), history=full)
+    return {
+        "history": replace(page, history=full, pressed=(Hold(Button.HISTORY, 0.6),)),
+        "history-week": replace(page, history=full, leaf=1),
+        "history-trend": replace(page, history=full, leaf=2),
+        "history-old": replace(page, history=full, leaf=3),
+        "history-not-today": replace(page, history=_overview(5, 0)),
+        "history-quiet-week": replace(page, history=_overview(5, 1), leaf=1),
+        "history-no-trend": replace(
+            page, history=replace(full, trend=trend_of(_TODAY, ()), best=None), leaf=2
+        ),
+        "history-empty": page,
+        "erase": erase,
+        "erase-held": replace(erase, pressed=(Hold(Button.FINISH, 0.7),)),
+    }
+
+
+def _overview(sets: int, trained: int) -> Overview:
+    """A history of so many sets, with so many training days this week."""
+    stored = _stored(sets)
+    if not trained:
+        stored = tuple(replace(kept, started_at=_LONG_AGO) for kept in stored)
+    today = [kept for kept in stored if kept.started_at.date() == _TODAY]
+    days = [monday_of(_TODAY) + timedelta(days=n) for n in range(7)]
+    week = tuple(
+        DayTotals(day, 4, 38) if day in days[: 2 * trained : 2] else DayTotals(day, 0, 0)
+        for day in days
+    )
+    trend = tuple(
+        WeekTrend(empty.monday, 6, 58, 0.82 + 0.02 * number, min(1.0, 0.35 + 0.05 * number))
+        if number != 4
+        else empty
+        for number, empty in enumerate(trend_of(_TODAY, ()))
+    )
+    return Overview(
+        today_totals=DayTotals(_TODAY, len(today), sum(kept.reps for kept in today)),
+        latest=stored,
+        week=week,
+        trend=trend,
+        best=max(stored, key=lambda kept: kept.reps),
+        total_sets=len(stored),
+    )
+
+
+def _lessons() -> dict[str, Scene]:
+    """A leaf of each kind, and every mistake of the hinge."""
+    scenes = {
+        f"learn-{leaf.kind}" + (f"-{leaf.about}" if leaf.about else ""): _page(
+            Page.LEARN, number, now_s=1.9
+        )
+        for number, leaf in enumerate(learn_leaves(exercise_by_id("hip_hinge")))
+    }
+    return scenes | {
+        "learn-squat-muscles": _page(Page.LEARN, 0, "squat", now_s=2.0),
+        "learn-deadlift-mistake": _page(Page.LEARN, 3, "deadlift", now_s=2.9),
+        "learn-swing-steps": _page(Page.LEARN, 1, "kettlebell_swing", now_s=0.4),
+    }
+
+
+def _operator(wrong: str) -> Scene:
+    told = {
+        "screen": "30 pictures/s, drawn in 2.1 ms",
+        "camera": "Pi camera imx708, 30 frames/s",
+        "model": "lightning-int8, 3 threads",
+        "inference": "31 ms, 29 a second",
+        "temperature": "81 °C, slowed down",
+        "power": "no under-voltage",
+        "disk": "21.4 GB free",
+        "memory": "164 MB",
+        "uptime": "3 d 4 h",
+        "version": "0.1.0 (487a3e3)",
+    }
+    facts = tuple(Fact(key, value, key != wrong) for key, value in told.items())
+    troubles = (
+        "18:02 camera: no frame for 2 s; trying again",
+        "17:40 history: the disk is full; sets are kept in memory (3 times)",
+    )
+    operator = OperatorFacts(facts=facts, troubles=troubles, volume=0.7)
+    return replace(_page(Page.OPERATOR), operator=operator)
 
 
 def _snapshot(
@@ -207,6 +273,7 @@ def _set(
         exercise=exercise,
         pose=person(lean_deg, knee_deg),
         phase=phase,
+        phase_s=0.3 if phase is RepPhase.BOTTOM else 1.2,
         depth=depth,
         count=len(marks) - marks.count("P"),
         partials=marks.count("P"),

@@ -3,20 +3,26 @@
 from pygame import Rect, Surface
 
 from kiosk.coaching.snapshot import Stage
+from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.screen.canvas import Canvas
-from kiosk.screen.layout import cut_bottom, inset
+from kiosk.screen.layout import inset
 from kiosk.screen.legend import Legend
+from kiosk.screen.motion import dimming, drift
 from kiosk.screen.notice import draw_notices
 from kiosk.screen.scene import Page, Scene
-from kiosk.screen.theme import Theme
+from kiosk.screen.theme import Space, Theme
 from kiosk.screen.views.framing import FramingView
-from kiosk.screen.views.history import HistoryView, rows_a_page
+from kiosk.screen.views.history import EraseView, HistoryView
+from kiosk.screen.views.history import leaves as history_leaves
+from kiosk.screen.views.learn import LearnView, learn_leaves
+from kiosk.screen.views.operator import OperatorView
 from kiosk.screen.views.ready import ReadyView
 from kiosk.screen.views.set import SetView
 from kiosk.screen.views.starting import StartingView
 from kiosk.screen.views.summary import SummaryView
 from kiosk.screen.views.view import View
 from kiosk.screen.views.waiting import WaitingView
+from kiosk.settings import Edge
 from kiosk.words.words import Words
 
 
@@ -26,22 +32,29 @@ class Screen:
     Args:
         surface: 800x480 pixels or more; the screen keeps its content from scene to scene.
         words: every text.
+        edge: of the picture, behind which the buttons sit.
     """
 
-    def __init__(self, surface: Surface, words: Words) -> None:
+    def __init__(self, surface: Surface, words: Words, edge: Edge = "bottom") -> None:
         self.canvas = Canvas(surface, Theme.for_size(surface.get_size()), words)
         theme = self.canvas.theme
-        whole = inset(surface.get_rect(), theme.grid(4))
-        self._legend_box, self._box = cut_bottom(whole, theme.grid(6), theme.grid(4))
-        self._legend = Legend()
+        self._legend = Legend(edge)
+        whole = inset(surface.get_rect(), theme.space(Space.GROUP))
+        self._legend_box, self._box = self._legend.cut(whole, self.canvas)
+        self._reach_px = theme.space(Space.SMALL)
         self._starting = StartingView()
-        self._history = HistoryView()
         self._stages: dict[Stage, View] = {
             Stage.WAITING: WaitingView(),
             Stage.FRAMING: FramingView(),
             Stage.READY: ReadyView(),
             Stage.SET: SetView(),
             Stage.SUMMARY: SummaryView(),
+        }
+        self._pages: dict[Page, View] = {
+            Page.HISTORY: HistoryView(),
+            Page.ERASE: EraseView(),
+            Page.LEARN: LearnView(),
+            Page.OPERATOR: OperatorView(),
         }
 
     def draw(self, scene: Scene) -> list[Rect]:
@@ -50,18 +63,31 @@ class Screen:
         Returns:
             The boxes that changed.
         """
-        box = draw_notices(scene.notices, self._box, self.canvas)
+        self.canvas.light = dimming(scene.idle_s)
+        moved = drift(scene.now_s, self._reach_px) if _stands(scene) else (0, 0)
+        box = draw_notices(scene.notices, self._box.move(moved), self.canvas)
         self._view(scene).draw(scene, box, self.canvas)
-        self._legend.draw(scene, self._legend_box, self.canvas)
+        self._legend.draw(scene, self._legend_box.move(moved), self.canvas)
         return self.canvas.finish()
 
-    def history_pages(self, sets: int) -> int:
-        """How many pages so many sets take; at least one."""
-        return max(1, -(-sets // rows_a_page(self._box, self.canvas.theme)))
+    def leaves(self, scene: Scene) -> int:
+        """How many leaves the page has that the scene shows; at least one."""
+        if scene.page is Page.HISTORY:
+            return history_leaves(self._box, self.canvas.theme, scene.history)
+        if scene.page is Page.LEARN and scene.snapshot is not None:
+            return len(learn_leaves(exercise_by_id(scene.snapshot.exercise)))
+        return 1
 
     def _view(self, scene: Scene) -> View:
-        if scene.page is Page.HISTORY:
-            return self._history
-        if scene.snapshot is None:
+        if scene.snapshot is None and scene.page is not Page.OPERATOR:
             return self._starting
-        return self._stages[scene.snapshot.stage]
+        if scene.page is Page.COACH:
+            assert scene.snapshot is not None
+            return self._stages[scene.snapshot.stage]
+        return self._pages[scene.page]
+
+
+def _stands(scene: Scene) -> bool:
+    """Whether the same picture may stand for hours."""
+    snapshot = scene.snapshot
+    return scene.page is Page.COACH and (snapshot is None or snapshot.stage is Stage.WAITING)

@@ -1,4 +1,4 @@
-"""Sizes, colours and spacing: the one place that decides how the screens look."""
+"""Sizes, colours, spacing and pace: the one place that decides how the screens look."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -30,14 +30,37 @@ class Role(Enum):
 class Level(Enum):
     """Type scale: height of a capital letter in degrees of visual angle.
 
-    Letters are read with ease from about 0.25 degrees on (20/20 sight needs 0.083). Captions stay
-    under that: they are read with a hand on the button, or once.
+    Letters are read with ease from about 0.25 degrees on (20/20 sight needs 0.083). Captions and
+    hints stay under that: they are read with a hand on the button, or once.
     """
 
+    HINT = 0.17
     CAPTION = 0.22
     BODY = 0.30
     TITLE = 0.50
     DISPLAY = 0.85
+
+
+class Space(Enum):
+    """Distances between things, in steps of the spacing grid."""
+
+    HAIR = 0.5  # lines of frames
+    TIGHT = 1.0  # within a pair: a sign and its word
+    SMALL = 2.0  # between lines that belong together
+    GAP = 3.0  # between neighbours
+    GROUP = 4.0  # between groups, and around the whole picture
+    LARGE = 6.0  # between the halves of a screen
+
+
+class Pace:
+    """How long motion takes, in seconds: calm, and never in the way of the next press."""
+
+    ANSWER_S = 0.35  # a button glows on after it was let go
+    FLASH_S = 0.9  # a new count turns from green to white, a fault's frame goes out
+    GLIDE_S = 0.06  # hides the steps between two poses without trailing behind the body
+    SETTLE_S = 0.12  # figures that waver are followed more slowly
+    ANCHOR_S = 1.5  # what should hardly move at all
+    BREATH_S = 4.0  # as slow as quiet breathing
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +95,10 @@ class Theme:
     def grid(self, units: float) -> int:
         """So many steps of the spacing grid, in pixels."""
         return round(units * self.unit)
+
+    def space(self, space: Space) -> int:
+        """A distance in pixels."""
+        return self.grid(space.value)
 
 
 def mix(start: Colour, end: Colour, share: float) -> Colour:

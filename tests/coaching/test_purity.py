@@ -15,6 +15,7 @@ PURE = [
     *(PACKAGE / "coaching").glob("*.py"),
     *(PACKAGE / "back" / f"{name}.py" for name in ("chooser", "profile", "reason", "reference")),
     PACKAGE / "exercises" / "exercise.py",
+    PACKAGE / "exercises" / "form.py",
     PACKAGE / "pose" / "pose.py",
     PACKAGE / "pose" / "smoothing.py",
 ]
@@ -45,6 +46,7 @@ PURE_PACKAGES = (
     "kiosk.body",
     "kiosk.coaching",
     "kiosk.exercises.exercise",
+    "kiosk.exercises.form",
     "kiosk.pose",
 )
 

@@ -2,30 +2,42 @@
 
 from pygame import Rect, Surface
 
+from kiosk.body.kinematics import skeleton
 from kiosk.coaching.snapshot import FramingStep
 from kiosk.screen import draw
 from kiosk.screen.canvas import Align, Canvas
-from kiosk.screen.figure import mirrored
+from kiosk.screen.figure import looks_right, mirrored
 from kiosk.screen.layout import columns, cut_bottom, cut_top, rows
+from kiosk.screen.mannequin import Place, paint_outline
+from kiosk.screen.photo import paint_photo
 from kiosk.screen.scene import Scene
 from kiosk.screen.text import SEMIBOLD
-from kiosk.screen.theme import BLACK, Colour, Level, Role
+from kiosk.screen.theme import BLACK, Colour, Level, Role, Space
+
+_TELL, _CHECK, _SIGN = 20, 8, 6
+"""Heights in grid steps."""
+_CORNER = 8  # of the picture's frame, in thicknesses of its line
+_TALL, _FLOOR = 0.72, 0.93
+"""Where to stand: a body of this share of the picture's height, its feet at that one."""
+_STANDING = skeleton(0.0, 0.0, arms="hang")
 
 
 class FramingView:
-    """The instruction, the user in the picture, and a tick for each thing that is right."""
+    """The instruction, the user against a place to step into, a tick for each thing that is right."""
 
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
         """Places the screen."""
         snapshot = scene.snapshot
         assert snapshot is not None
         theme = canvas.theme
+        gap = theme.space(Space.GAP)
+        listed = theme.grid(_CHECK) * len(snapshot.framing)
         if theme.portrait:
-            told, rest = cut_top(box, round(box.height * 0.19), theme.grid(3))
-            checks, picture = cut_bottom(rest, round(rest.height * 0.30), theme.grid(3))
+            told, rest = cut_top(box, theme.grid(_TELL), gap)
+            checks, picture = cut_bottom(rest, listed, gap)
         else:
-            picture, right = columns(box, (1, 1), theme.grid(5))
-            told, checks = cut_top(right, round(right.height * 0.42), theme.grid(3))
+            picture, right = columns(box, (1, 1), theme.space(Space.LARGE))
+            checks, told = cut_bottom(right, min(listed, right.height * 3 // 5), gap)
         first = next((step.name for step in snapshot.framing if not step.met), None)
         canvas.text(
             "tell",
@@ -36,31 +48,40 @@ class FramingView:
             align=Align.CENTRE if theme.portrait else Align.LEFT,
             lines=2 if theme.portrait else 3,
         )
-        self._picture(scene, picture, canvas)
-        cells = rows(checks, [1] * len(snapshot.framing), theme.grid(1)) if snapshot.framing else ()
+        self._picture(scene, picture, canvas, placed=first is None)
+        cells = rows(checks, [1] * len(snapshot.framing)) if snapshot.framing else ()
         for step, cell in zip(snapshot.framing, cells, strict=True):
             _place_check(canvas, step, cell, now=step.name == first)
 
     @staticmethod
-    def _picture(scene: Scene, box: Rect, canvas: Canvas) -> None:
+    def _picture(scene: Scene, box: Rect, canvas: Canvas, *, placed: bool) -> None:
         assert scene.snapshot is not None
         pose = scene.snapshot.pose
         width, height = pose.size if pose is not None else (4, 3)
         place = Rect(0, 0, width, height).fit(box)
         figure = mirrored(pose, place.size, 0.5) if pose is not None else None
-        line = max(3, canvas.theme.grid(0.5))
+        line = max(2, canvas.theme.space(Space.HAIR))
+        ghost = Role.GOOD.value if placed else Role.QUIET.value
+        facing = 1 if pose is None or looks_right(pose) else -1
+        photo = scene.picture
 
         def paint(surface: Surface) -> None:
-            draw.frame(surface, Role.QUIET.value, surface.get_rect(), 8 * line, line)
+            if photo is not None:
+                paint_photo(surface, photo, 0.5)
+            else:
+                tall = surface.get_height()
+                target = Place(surface.get_width() / 2, _FLOOR * tall, _TALL * tall, facing)
+                paint_outline(surface, target, _STANDING, ghost)
+            draw.frame(surface, Role.QUIET.value, surface.get_rect(), _CORNER * line, line)
             if figure is not None:
-                figure.paint(surface, Role.TEXT.value)
+                figure.paint(surface)
 
-        canvas.place("picture", place, figure, paint)
+        canvas.place("picture", place, (figure, placed, facing, photo and photo.time_s), paint)
 
 
 def _place_check(canvas: Canvas, step: FramingStep, cell: Rect, *, now: bool) -> None:
     theme = canvas.theme
-    size = min(cell.height, theme.grid(6))
+    size = min(cell.height, theme.grid(_SIGN))
     sign = Rect(cell.left, cell.centery - size // 2, size, size)
     colour: Colour = Role.QUIET.value
     if step.met:
@@ -80,7 +101,7 @@ def _place_check(canvas: Canvas, step: FramingStep, cell: Rect, *, now: bool) ->
                 draw.dot(surface, colour, (middle, middle), middle * 0.35)
 
     canvas.place(f"check.{step.name}.sign", sign, (step.met, now), paint)
-    left = sign.right + theme.grid(2)
+    left = sign.right + theme.space(Space.SMALL)
     canvas.text(
         f"check.{step.name}",
         canvas.words(f"framing.{step.name}.name"),

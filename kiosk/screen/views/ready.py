@@ -12,10 +12,11 @@ from kiosk.screen.layout import columns, cut_bottom, cut_top, middle
 from kiosk.screen.motion import Follow
 from kiosk.screen.scene import Scene
 from kiosk.screen.text import SEMIBOLD
-from kiosk.screen.theme import Colour, Level, Role, mix
+from kiosk.screen.theme import Colour, Level, Pace, Role, Space, mix
 
-_GLIDE_S = 0.12
 _ANCHOR_S = 0.5  # a shifting ankle must not make the whole body shiver
+_WORDS, _BLOCK, _NAME, _WORD, _BEAD = 34, 30, 5, 11, 2
+"""Heights in grid steps."""
 _BEADS = 60  # each is drawn by itself, so the ring costs next to nothing
 _STEPS = 8  # of light in one bead
 # the camera's picture within the ring, in diameters; its corners keep clear of the beads
@@ -26,7 +27,7 @@ class ReadyView:
     """A ring of beads that fills around the user while they stand still, and one word: go."""
 
     def __init__(self) -> None:
-        self._stillness = Follow(_GLIDE_S)
+        self._stillness = Follow(Pace.SETTLE_S)
         self._centre = Follow(_ANCHOR_S)
 
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
@@ -36,11 +37,11 @@ class ReadyView:
         theme = canvas.theme
         go = snapshot.stillness >= 1
         if theme.portrait:
-            words, circle = cut_bottom(box, theme.grid(34), theme.grid(4))
+            words, circle = cut_bottom(box, theme.grid(_WORDS), theme.space(Space.GROUP))
         else:
-            circle, words = columns(box, (1, 1), theme.grid(5))
-        name, rest = cut_top(middle(words, theme.grid(30)), theme.grid(5), theme.grid(3))
-        word, line = cut_top(rest, theme.grid(11), theme.grid(3))
+            circle, words = columns(box, (1, 1), theme.space(Space.LARGE))
+        name, rest = cut_top(middle(words, theme.grid(_BLOCK)), theme.grid(_NAME), theme.space(Space.GAP))
+        word, line = cut_top(rest, theme.grid(_WORD), theme.space(Space.GAP))
         canvas.text(
             "name",
             canvas.words(f"exercise.{snapshot.exercise}.name"),
@@ -73,7 +74,7 @@ class ReadyView:
         share = self._stillness.to(min(1.0, snapshot.stillness), scene.now_s)
         # the glide only ever comes near; the last step belongs to the coach
         lit = _BEADS if snapshot.stillness >= 1 else min(share * _BEADS, _BEADS - 0.5)
-        size = canvas.theme.grid(2)
+        size = canvas.theme.grid(_BEAD)
         radius = (min(box.size) - size) / 2
         for number in range(_BEADS):
             angle = 2 * math.pi * number / _BEADS
@@ -102,6 +103,6 @@ class ReadyView:
         figure = mirrored(pose, place.size, feet)
 
         def paint(surface: Surface) -> None:
-            figure.paint(surface, Role.TEXT.value)
+            figure.paint(surface)
 
         canvas.place("figure", place, figure, paint)

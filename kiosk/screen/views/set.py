@@ -7,22 +7,31 @@ from pygame import Rect, Surface
 from kiosk.coaching.cues import Cue, CueKind, fitting
 from kiosk.coaching.record import Rep
 from kiosk.coaching.snapshot import RepPhase, Snapshot
+from kiosk.screen import draw
 from kiosk.screen.canvas import Canvas
-from kiosk.screen.figure import feet_share, mirrored
+from kiosk.screen.figure import JOINT_OF, feet_share, mirrored
 from kiosk.screen.gauge import DepthGauge
-from kiosk.screen.layout import columns, cut_bottom, cut_top
+from kiosk.screen.layout import columns, cut_bottom, cut_left, cut_right, cut_top
 from kiosk.screen.marks import mark_of, paint_mark
 from kiosk.screen.meter import HingeMeter
-from kiosk.screen.motion import Changed, Follow, ease_out
+from kiosk.screen.motion import Changed, Follow, breath, ease_out
+from kiosk.screen.photo import paint_photo
 from kiosk.screen.scene import Scene
 from kiosk.screen.signed import place_fault, place_good
+from kiosk.screen.tempo import place_tempo
 from kiosk.screen.text import BOLD, CAP_RATIO, SEMIBOLD
-from kiosk.screen.theme import Level, Role, mix
+from kiosk.screen.theme import Level, Pace, Role, Space, mix
 
-_FLASH_S = 0.9  # how long a new count takes to turn from green to white
+_COUNT = 1 / 3  # of the whole height, whatever the notices take away
+_COUNT_BESIDE = 0.52  # of its column, on a wide screen
+_PIPS_TALL, _TELL, _DRILL, _METER = 3, 15, 3, 4
+"""Heights in grid steps."""
+_GAUGE, _RING = 11, 15
+"""Widths in grid steps."""
 _FLASH_STEPS = 24
+_BEAT_S, _BEATS = 0.6, 2  # a fault's bars swell so often, and then leave
+_BAR = 2.4  # grid steps
 _TELL_S = 3.0  # how long it says why a movement did not count
-_ANCHOR_S = 1.5  # the feet stand still during a set, so the figure hardly moves sideways
 _DIGIT_EM = 0.53
 _PIPS = 12
 
@@ -32,7 +41,7 @@ class SetView:
 
     def __init__(self) -> None:
         self._count = Changed()
-        self._centre = Follow(_ANCHOR_S)
+        self._centre = Follow(Pace.ANCHOR_S)
         self._gauge = DepthGauge()
         self._meter = HingeMeter()
 
@@ -40,52 +49,81 @@ class SetView:
         """Places the screen."""
         snapshot = scene.snapshot
         assert snapshot is not None
-        theme = canvas.theme
+        theme, gap = canvas.theme, canvas.theme.space(Space.GAP)
+        pips_px, drill_px = theme.grid(_PIPS_TALL), theme.grid(_DRILL)
         if theme.portrait:
-            # a third of the whole screen, whatever the notices take away
-            count, rest = cut_top(box, round(theme.size[1] / 3), theme.grid(3))
-            pips, rest = cut_top(rest, theme.grid(3), theme.grid(3))
-            tell, rest = cut_top(rest, theme.grid(15), theme.grid(3))
-            drill, rest = cut_bottom(rest, theme.grid(3), theme.grid(3))
-            meter, body = cut_bottom(rest, theme.grid(4), theme.grid(3))
-            figure, gauge = columns(body, (3, 1), theme.grid(4))
+            count, rest = cut_top(box, round(theme.size[1] * _COUNT), gap)
+            pips, rest = cut_top(rest, pips_px, gap)
+            tell, rest = cut_top(rest, theme.grid(_TELL), gap)
+            drill, rest = cut_bottom(rest, drill_px, gap)
+            meter, body = cut_bottom(rest, theme.grid(_METER), gap)
         else:
-            left, right = columns(box, (11, 9), theme.grid(4))
-            drill, rest = cut_bottom(left, theme.grid(3), theme.grid(3))
-            count, rest = cut_top(rest, round(rest.height * 0.52), theme.grid(4))
-            pips, tell = cut_top(rest, theme.grid(3), theme.grid(3))
-            meter, body = cut_bottom(right, theme.grid(4), theme.grid(3))
-            figure, gauge = columns(body, (2, 1), theme.grid(4))
-        self._place_count(canvas, snapshot.count, count, scene.now_s)
+            left, right = columns(box, (11, 9), theme.space(Space.GROUP))
+            drill, rest = cut_bottom(left, drill_px, gap)
+            count, rest = cut_top(rest, round(rest.height * _COUNT_BESIDE), gap)
+            pips, tell = cut_top(rest, pips_px, gap)
+            meter, body = cut_bottom(right, theme.grid(_METER), gap)
+        ring, rest = cut_left(body, min(theme.grid(_RING), body.width // 4), gap)
+        gauge, figure = cut_right(rest, min(theme.grid(_GAUGE), body.width // 5), gap)
+        self._place_count(canvas, snapshot, count, scene.now_s)
         _place_pips(canvas, snapshot, pips)
         _place_tell(canvas, snapshot, tell)
-        self._place_figure(canvas, snapshot, figure, scene.now_s)
+        self._place_figure(canvas, scene, figure)
+        place_tempo(canvas, snapshot, ring)
         self._gauge.draw(snapshot, gauge, canvas, scene.now_s)
         self._meter.draw(snapshot, meter, canvas, scene.now_s)
         _place_drill(canvas, snapshot, drill)
 
-    def _place_count(self, canvas: Canvas, count: int, box: Rect, now_s: float) -> None:
+    def _place_count(self, canvas: Canvas, snapshot: Snapshot, box: Rect, now_s: float) -> None:
+        count = snapshot.count
         age_s = self._count.age_s(count, now_s)
-        fresh = 1 - ease_out(min(1.0, age_s / _FLASH_S))
+        fresh = 1 - ease_out(min(1.0, age_s / Pace.FLASH_S))
         colour = mix(Role.COUNT.value, Role.GOOD.value, round(fresh * _FLASH_STEPS) / _FLASH_STEPS)
+        bar_px, gap = canvas.theme.grid(_BAR), canvas.theme.space(Space.SMALL)
+        left, rest = cut_left(box, bar_px, gap)
+        right, room = cut_right(rest, bar_px, gap)
         # the size that two figures have, so that the tenth rep changes nothing but the number
-        cap_px = min(box.height, int(box.width / (2 * _DIGIT_EM) * CAP_RATIO))
-        canvas.text("count", str(count), box, level=cap_px, colour=colour, weight=BOLD)
-        if _FLASH_S < age_s < math.inf:
+        cap_px = min(room.height, int(room.width / (2 * _DIGIT_EM) * CAP_RATIO))
+        canvas.text("count", str(count), room, level=cap_px, colour=colour, weight=BOLD)
+        _place_flash(canvas, snapshot, (left, right))
+        if Pace.FLASH_S < age_s < math.inf:
             # the next number is large and comes together with its cue, so it is made ready now
-            after = canvas.type.fit(str(count + 1), BOLD, cap_px, box.size, 1)
+            after = canvas.type.fit(str(count + 1), BOLD, cap_px, room.size, 1)
             canvas.type.letters(after.lines[0], BOLD, after.em_px)
 
-    def _place_figure(self, canvas: Canvas, snapshot: Snapshot, box: Rect, now_s: float) -> None:
+    def _place_figure(self, canvas: Canvas, scene: Scene, box: Rect) -> None:
+        snapshot = scene.snapshot
+        assert snapshot is not None
         if snapshot.pose is None:
             return
-        centre = round(self._centre.to(feet_share(snapshot.pose), now_s), 2)
-        figure = mirrored(snapshot.pose, box.size, centre)
+        centre = round(self._centre.to(feet_share(snapshot.pose), scene.now_s), 2)
+        cue, photo = snapshot.cue, scene.picture
+        lit = JOINT_OF.get(cue.check, ()) if cue is not None else ()
+        figure = mirrored(snapshot.pose, box.size, centre, lit)
+        praise = cue is not None and cue.kind is CueKind.PRAISE
+        light = (Role.GOOD if praise else Role.WARN).value
 
         def paint(surface: Surface) -> None:
-            figure.paint(surface, Role.TEXT.value)
+            if photo is not None:
+                paint_photo(surface, photo, centre)
+            figure.paint(surface, light=light)
 
-        canvas.place("figure", box, figure, paint)
+        canvas.place("figure", box, (figure, light, photo and photo.time_s), paint)
+
+
+def _place_flash(canvas: Canvas, snapshot: Snapshot, bars: tuple[Rect, Rect]) -> None:
+    """Bars on both sides of the count swell when a fault is told: seen from the corner of an eye."""
+    cue = snapshot.cue
+    if cue is None or cue.kind is not CueKind.FAULT:
+        return
+    age_s = snapshot.time_s - cue.time_s
+    if not 0 <= age_s < _BEAT_S * _BEATS:
+        return
+    # a half beat ahead: it begins with light
+    light = round(breath(age_s + _BEAT_S / 2, _BEAT_S) * _FLASH_STEPS) / _FLASH_STEPS
+    colour = mix(Role.TRACK.value, Role.WARN.value, light)
+    for name, bar in zip(("left", "right"), bars, strict=True):
+        canvas.place(f"flash.{name}", bar, colour, lambda s: draw.bar(s, colour, s.get_rect()))
 
 
 def _place_pips(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:

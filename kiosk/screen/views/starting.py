@@ -8,8 +8,10 @@ from kiosk.screen.layout import cut_top, middle
 from kiosk.screen.motion import breath
 from kiosk.screen.scene import Scene
 from kiosk.screen.text import SEMIBOLD
-from kiosk.screen.theme import Level, Role, mix
+from kiosk.screen.theme import Level, Role, Space, mix
 
+_BLOCK, _TITLE, _LINE, _DOT = 36, 20, 8, 2
+"""Heights in grid steps."""
 _DOTS = 3
 _PERIOD_S = 2.4
 _STEPS = 24
@@ -22,9 +24,9 @@ class StartingView:
         """Places the screen."""
         theme = canvas.theme
         section = "fault" if scene.notices else "starting"
-        stack = middle(box, theme.grid(36))
-        title, rest = cut_top(stack, theme.grid(20), theme.grid(2))
-        line, dots = cut_top(rest, theme.grid(8), theme.grid(2))
+        stack = middle(box, theme.grid(_BLOCK))
+        title, rest = cut_top(stack, theme.grid(_TITLE), theme.space(Space.SMALL))
+        line, dots = cut_top(rest, theme.grid(_LINE), theme.space(Space.SMALL))
         canvas.text("title", canvas.words(f"{section}.title"), title, level=Level.DISPLAY, lines=2)
         canvas.text(
             "line",
@@ -35,7 +37,7 @@ class StartingView:
             weight=SEMIBOLD,
             lines=2,
         )
-        size = theme.grid(2)
+        size = theme.grid(_DOT)
         for number in range(_DOTS):
             swell = breath(scene.now_s - number * _PERIOD_S / 6, _PERIOD_S)
             light = round(swell * _STEPS) / _STEPS

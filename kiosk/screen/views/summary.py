@@ -10,17 +10,22 @@ from kiosk.coaching.cues import fitting
 from kiosk.coaching.record import Rep
 from kiosk.coaching.snapshot import Snapshot
 from kiosk.coaching.summary import SCORE_RULE, Advice, Summary
-from kiosk.screen.canvas import Canvas
+from kiosk.screen.canvas import Align, Canvas
+from kiosk.screen.code import place_code
 from kiosk.screen.findings import fade_line, unjudged_line
-from kiosk.screen.layout import columns, cut_bottom, cut_top, middle
+from kiosk.screen.layout import columns, cut_bottom, cut_left, cut_top, middle
 from kiosk.screen.scene import Scene
 from kiosk.screen.signed import place_good
 from kiosk.screen.stack import Block, stack
 from kiosk.screen.strip import LEAST, MOST, place_strip
 from kiosk.screen.text import CAP_RATIO, SEMIBOLD
-from kiosk.screen.theme import Level, Role
+from kiosk.screen.theme import Level, Role, Space
+from kiosk.takeaway import takeaway
 
 _DIGIT_EM = 0.53
+_TITLE, _LINE, _FIGURES, _FIGURES_MOST, _CLEAN, _UNIT = 5, 3, 16, 36, 6, 5.5
+_ADVICE, _ADVICE_DRILL, _CODE, _CODE_MOST = 13.5, 19, 19, 26
+"""Heights in grid steps."""
 
 
 class SummaryView:
@@ -32,26 +37,53 @@ class SummaryView:
         assert snapshot is not None
         theme = canvas.theme
         done, told = list(_done(canvas, snapshot)), list(_told(canvas, snapshot))
+        home = list(_home(canvas, scene))
         if theme.portrait:
-            stack(box, done + told, theme.grid(4.5))
+            stack(box, done + told + home, theme.space(Space.GROUP))
         else:
-            left, right = columns(box, (16, 15), theme.grid(4))  # the score's rule is long
-            stack(left, done, theme.grid(3.5))
-            stack(right, told, theme.grid(3.5))
+            left, right = columns(box, (16, 15), theme.space(Space.GROUP))  # the rule is long
+            stack(left, done + home, theme.space(Space.GAP))
+            stack(right, told, theme.space(Space.GAP))
+
+
+def _home(canvas: Canvas, scene: Scene) -> Iterator[Block]:
+    """The set as a code for a phone."""
+    snapshot = scene.snapshot
+    assert snapshot is not None
+    if snapshot.current is None or snapshot.summary is None or not snapshot.summary.reps:
+        return
+    text = takeaway(snapshot.current, snapshot.summary, scene.today, canvas.words)
+    place = partial(_place_home, canvas, text)
+    yield Block(6, canvas.theme.grid(_CODE), place, grow=1, most_px=canvas.theme.grid(_CODE_MOST))
+
+
+def _place_home(canvas: Canvas, text: str, box: Rect) -> None:
+    code, beside = cut_left(box, min(box.height, box.width // 2), canvas.theme.space(Space.GAP))
+    if place_code(canvas, "code", text, code):
+        canvas.text(
+            "code.line",
+            canvas.words("summary.take_home"),
+            beside,
+            level=Level.BODY,
+            colour=Role.QUIET.value,
+            weight=SEMIBOLD,
+            align=Align.LEFT,
+            lines=3,
+        )
 
 
 def _done(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
     """What was done: the exercise, the count, and the score with its rule."""
     grid, words = canvas.theme.grid, canvas.words
     name = words(f"exercise.{snapshot.exercise}.name")
-    yield Block(4, grid(5), partial(canvas.text, "name", name, level=Level.TITLE))
+    yield Block(4, grid(_TITLE), partial(canvas.text, "name", name, level=Level.TITLE))
     record = snapshot.current
     ended = None if record is None else record.ended
     key = "summary.title" if ended is None else f"ended.{ended.value}"
     yield _line(canvas, 9, "ended", words(key), Level.CAPTION)
     score = None if snapshot.summary is None else snapshot.summary.score
     figures = partial(_place_figures, canvas, snapshot.count, score)
-    yield Block(0, grid(16), figures, grow=1, most_px=grid(36))
+    yield Block(0, grid(_FIGURES), figures, grow=1, most_px=grid(_FIGURES_MOST))
     if score is not None:
         yield _line(canvas, 6, "rule", words(SCORE_RULE), Level.CAPTION)
 
@@ -77,16 +109,16 @@ def _findings(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Block
     grid, words = canvas.theme.grid, canvas.words
     if summary.one_thing is not None:
         place = partial(_place_advice, canvas, summary.one_thing, exercise)
-        tall = 19 if summary.one_thing.drill else 13.5
+        tall = _ADVICE_DRILL if summary.one_thing.drill else _ADVICE
         yield Block(2, grid(tall), place)
     elif summary.clean_reps == summary.reps:
         text = words("summary.all_clean")
-        yield Block(2, grid(6), partial(place_good, canvas, "clean", text, level=Level.TITLE))
+        yield Block(2, grid(_CLEAN), partial(place_good, canvas, "clean", text, level=Level.TITLE))
     fade = fade_line(summary.fade, exercise, words)
     if fade is not None:
         yield Block(
             5,
-            grid(3),
+            grid(_LINE),
             partial(canvas.text, "fade", fade, level=Level.BODY, weight=SEMIBOLD),
         )
     unjudged = unjudged_line(summary, words)
@@ -99,7 +131,7 @@ def _findings(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Block
 def _line(canvas: Canvas, rank: int, name: str, text: str, level: Level) -> Block:
     """One quiet line."""
     place = partial(canvas.text, name, text, level=level, colour=Role.QUIET.value, weight=SEMIBOLD)
-    return Block(rank, canvas.theme.grid(3), place)
+    return Block(rank, canvas.theme.grid(_LINE), place)
 
 
 def _place_figures(canvas: Canvas, count: int, score: int | None, box: Rect) -> None:
@@ -108,12 +140,12 @@ def _place_figures(canvas: Canvas, count: int, score: int | None, box: Rect) -> 
     figures = [("count", count, words("set.reps", count=count))]
     if score is not None:
         figures.append(("score", score, words("summary.score")))
-    cells = columns(box, [1] * len(figures), canvas.theme.grid(4))
+    cells = columns(box, [1] * len(figures), canvas.theme.space(Space.GROUP))
     longest = max(len(str(figure)) for _, figure, _ in figures)
     for (name, figure, unit), cell in zip(figures, cells, strict=True):
         most_px = int(cell.width / (longest * _DIGIT_EM) * CAP_RATIO)
-        cap_px = min(cell.height - canvas.theme.grid(5.5), most_px)
-        pair = middle(cell, cap_px + canvas.theme.grid(5.5))
+        cap_px = min(cell.height - canvas.theme.grid(_UNIT), most_px)
+        pair = middle(cell, cap_px + canvas.theme.grid(_UNIT))
         number, below = cut_top(pair, cap_px, canvas.theme.grid(2.5))
         canvas.text(name, str(figure), number, level=cap_px, colour=Role.COUNT.value)
         canvas.text(
