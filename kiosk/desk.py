@@ -51,6 +51,8 @@ class Desk:
             now_s: monotonic seconds.
             leaves: pages that the listed sets take on this screen.
         """
+        if event.press is Press.BOTH:
+            return  # it opens nothing yet, and must not pass for a long press
         self._pressed_s = now_s
         if self._leafing:
             on = event == ButtonEvent(Button.HISTORY, Press.SHORT)
