@@ -99,8 +99,8 @@ class Contacts:
         """For each button being pressed, how much of the hold time has passed, 0 to 1.
 
         A button is in it from the moment that its contact is seen to close. For two that are down
-        together it rises from the moment that the second went down. It is 0 for a button from which
-        nothing more will be told.
+        together it rises from the moment that the second went down. It stays at 1 when the hold has
+        been told, and is 0 where nothing will be told of it.
         """
         found = {}
         for button, debouncer in self._debouncers.items():

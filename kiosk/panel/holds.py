@@ -78,7 +78,7 @@ class Holds:
     def progress(self, button: Button, now_s: float) -> float:
         """How much of the hold time of a button that is down has passed, 0 to 1.
 
-        It is 0 where nothing will be told of the hold.
+        It stays at 1 when the hold has been told, and is 0 where nothing will be told of it.
         """
         if self._held[button].told:
             return 1.0
