@@ -86,6 +86,8 @@ class Desk:
             now_s: monotonic seconds.
             leaves: how many the page has that is on the screen.
         """
+        if event.press is Press.BOTH:
+            return  # it opens nothing yet, and must not pass for a long press
         self._pressed_s = now_s
         if event.press is Press.BOTH:
             self._turn_to(Page.COACH if self.page is Page.OPERATOR else Page.OPERATOR)

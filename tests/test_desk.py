@@ -23,9 +23,10 @@ from kiosk.sound.speaker import SilentSpeaker
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LIFTS = [e.id for e in catalogue().values() if e.kind == "lift"]
 DRILLS = [e.id for e in catalogue().values() if e.kind == "drill"]
-EXERCISE, DRILL = (ButtonEvent(Button.EXERCISE, press) for press in Press)
-FINISH, FINISH_LONG = (ButtonEvent(Button.FINISH, press) for press in Press)
-HISTORY, HISTORY_LONG = (ButtonEvent(Button.HISTORY, press) for press in Press)
+ALONE = (Press.SHORT, Press.LONG)
+EXERCISE, DRILL = (ButtonEvent(Button.EXERCISE, press) for press in ALONE)
+FINISH, FINISH_LONG = (ButtonEvent(Button.FINISH, press) for press in ALONE)
+HISTORY, HISTORY_LONG = (ButtonEvent(Button.HISTORY, press) for press in ALONE)
 SETS = tuple(
     StoredSet(
         id=number,
@@ -242,6 +243,27 @@ def test_any_other_button_comes_back_and_does_nothing_else(
     assert (scene.page, stand.perception.exercise.id) == (Page.COACH, LIFTS[0])
     assert scene.snapshot is not None
     assert scene.snapshot.stage is Stage.SUMMARY
+
+
+@pytest.mark.parametrize("button", Button)
+@pytest.mark.parametrize("before", [(), (HISTORY,), (HISTORY, HISTORY)])
+def test_two_buttons_held_together_change_nothing(
+    stand: Stand, button: Button, before: tuple[ButtonEvent, ...]
+) -> None:
+    stand.watch(Stage.SET, count=1)
+    stand.press(FINISH)
+    shown, exercise = stand.press(*before), stand.perception.exercise
+    assert stand.press(ButtonEvent(button, Press.BOTH)) == shown
+    assert stand.perception.exercise is exercise
+    assert stand.desk.volume_line(stand.now_s) is None
+
+
+def test_two_buttons_held_together_do_not_keep_a_page_open(stand: Stand) -> None:
+    stand.press(HISTORY)
+    stand.now_s += TURN_BACK_S
+    stand.press(ButtonEvent(Button.HISTORY, Press.BOTH))
+    stand.now_s += 0.1
+    assert stand.look().page is Page.COACH
 
 
 def test_a_page_that_nobody_leafs_in_turns_itself_back(stand: Stand) -> None:

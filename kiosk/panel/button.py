@@ -14,15 +14,25 @@ class Button(Enum):
 
 
 class Press(Enum):
-    """Short is told on release, long as soon as the button has been held long enough."""
+    """Short is told on release, long as soon as the button has been held long enough.
+
+    Both is told once for two buttons that have been held together for as long. Neither of them
+    tells short or long then, nor if they are let go sooner.
+    """
 
     SHORT = "short"
     LONG = "long"
+    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonEvent:
-    """One press of one button."""
+    """One press of one button, or of two.
+
+    Attributes:
+        button: of two, the one that went down first.
+        press: how it was pressed.
+    """
 
     button: Button
     press: Press

@@ -81,6 +81,38 @@ def test_a_held_pin_is_one_long_press_with_progress(
     assert panel.poll(clock()) == []
 
 
+def test_two_pins_held_through_their_bounces_are_one_press_of_both(
+    factory: MockFactory, clock: FakeClock, panel: GpioPanel
+) -> None:
+    for pin in (22, 17):
+        for _ in range(4):
+            factory.pin(pin).drive_low()
+            clock.advance(0.002)
+            factory.pin(pin).drive_high()
+            clock.advance(0.002)
+        factory.pin(pin).drive_low()
+        clock.advance(0.1)
+        assert panel.poll(clock()) == []
+    clock.advance(0.3)
+    held = {Button.HISTORY: pytest.approx(0.5), Button.EXERCISE: pytest.approx(0.5)}
+    assert panel.progress(clock()) == held
+    clock.advance(0.41)
+    assert panel.poll(clock()) == [ButtonEvent(Button.HISTORY, Press.BOTH)]
+    for pin in (22, 17):
+        factory.pin(pin).drive_high()
+        clock.advance(1.0)
+    assert panel.poll(clock()) == []
+    assert panel.progress(clock()) == {}
+
+
+def test_a_pin_pulled_low_is_lit_at_the_next_poll(
+    factory: MockFactory, clock: FakeClock, panel: GpioPanel
+) -> None:
+    factory.pin(27).drive_low()
+    assert panel.poll(clock()) == []
+    assert panel.progress(clock()) == {Button.FINISH: 0.0}
+
+
 def test_edges_that_the_backend_never_told_of_are_made_good(
     factory: MockFactory, clock: FakeClock, panel: GpioPanel
 ) -> None:

@@ -38,6 +38,19 @@ def test_a_key_down_and_up_at_one_moment_counts() -> None:
     assert panel.poll(1.0) == [ButtonEvent(Button.HISTORY, Press.SHORT)]
 
 
+def test_two_keys_held_are_one_press_of_both() -> None:
+    panel = KeyboardPanel(hold_s=0.8)
+    panel.feed("1", 1.0, down=True)
+    panel.feed("3", 1.2, down=True)
+    assert panel.poll(1.9) == []
+    held = {Button.EXERCISE: pytest.approx(0.5), Button.HISTORY: pytest.approx(0.5)}
+    assert panel.progress(1.6) == held
+    assert panel.poll(2.1) == [ButtonEvent(Button.EXERCISE, Press.BOTH)]
+    panel.feed("1", 2.2, down=False)
+    panel.feed("3", 9.0, down=False)
+    assert panel.poll(9.1) == []
+
+
 def test_other_keys_are_left_to_others() -> None:
     panel = KeyboardPanel(hold_s=0.8)
     assert not panel.feed("escape", 1.0, down=True)
