@@ -1,5 +1,6 @@
 """The one place that builds the parts, starts the threads and stops them."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -20,14 +21,19 @@ from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.history.writer import HistoryWriter
-from kiosk.panel.button import ButtonEvent
+from kiosk.operator import OperatorFacts, Running, operator_facts
+from kiosk.panel.button import Button, ButtonEvent
 from kiosk.panel.keyboard import KeyboardPanel
 from kiosk.panel.opening import open_panel
 from kiosk.perception import Perception
 from kiosk.pose.loading import load_estimator
 from kiosk.pose.source import SeenPoses
 from kiosk.screen.display import Display, Happening
-from kiosk.screen.scene import Hold, Scene
+from kiosk.screen.scene import Hold, Page, Scene
+from kiosk.service.health import read_health
+from kiosk.service.rate import Rate
+from kiosk.service.troubles import Troubles
+from kiosk.service.watch import HealthWatch
 from kiosk.settings import Settings, history_folder
 from kiosk.sound.narrator import Narrator
 from kiosk.sound.opening import open_speaker
@@ -40,7 +46,7 @@ THREAD_S = 2.0
 
 
 class Kiosk:
-    """A running mirror. Threads: camera, perception, history; the caller's is the main one.
+    """A running mirror. Threads: camera, perception, history, health; the caller's is the main one.
 
     Use it as a context manager and call `turn` until it returns None.
 
@@ -64,6 +70,10 @@ class Kiosk:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
+        self._with_picture = settings.screen.camera_picture
+        self._scene: Scene | None = None
+        self._down: frozenset[Button] = frozenset()
+        self._drawn, self._seen = Rate(), Rate()
         self._words = Words.load(settings.screen.language)
         exercise = exercise_by_id(settings.coach.exercise)
         self.folder = history_folder(settings.history)
@@ -78,8 +88,13 @@ class Kiosk:
             # a keyboard works beside buttons too: for whoever mends the mirror
             self._keys = KeyboardPanel(hold_s=settings.panel.hold_s)
             self.display = stack.enter_context(
-                Display(settings.screen, self._words, on_screen=on_screen)
+                Display(settings.screen, self._words, edge=settings.panel.edge, on_screen=on_screen)
             )
+            self._troubles = Troubles()
+            logging.getLogger().addHandler(self._troubles)
+            stack.callback(logging.getLogger().removeHandler, self._troubles)
+            self._health = HealthWatch(lambda: read_health(self.folder))
+            stack.callback(self._health.close)
             self._history = HistoryWriter(
                 lambda: store.pop() if store else Store(self.folder, run=run)
             )
@@ -94,7 +109,7 @@ class Kiosk:
             speaker = open_speaker(settings.sound, self._words, speech_folder())
             stack.callback(speaker.close)
             self._narrator = Narrator(speaker, self._words)
-            self.desk = Desk(self._perception, Reader(self.folder), speaker)
+            self.desk = Desk(self._perception, Reader(self.folder), speaker, self._history.erase)
             self._stop = threading.Event()
             self._crash: BaseException | None = None
             self._started: tuple[int, float] | None = None
@@ -108,6 +123,7 @@ class Kiosk:
             self._closing = stack.pop_all()
 
     def __enter__(self) -> Self:
+        self._health.start()
         self._camera.start()
         self._thread.start()
         return self
@@ -132,22 +148,51 @@ class Kiosk:
             if leave:
                 return None
             self._keys.feed(event.key, now_s, down=event.down)
+        now = datetime.now().astimezone()
         panels = (self._keys, self._panel)
         found = [press for panel in panels for press in panel.poll(now_s)]
-        for press in (*presses, *found):
-            self._narrator.click()
-            self.desk.press(press, now_s, self.display.screen.history_pages(self.desk.listed))
         held = {button: p for panel in panels for button, p in panel.progress(now_s).items()}
-        scene = self.desk.scene(
+        self._answer((*presses, *found), frozenset(held))
+        for press in (*presses, *found):
+            leaves = self.display.screen.leaves(self._scene) if self._scene else 1
+            self.desk.press(press, now, now_s, leaves)
+        scene = self._scene = self.desk.scene(
             now_s,
-            datetime.now().astimezone(),
+            now,
             self._notices(now_s),
             tuple(Hold(button, progress) for button, progress in held.items()),
+            operator=self._operator(now_s) if self.desk.page is Page.OPERATOR else None,
+            picture=self._perception.poses.frame if self._with_picture else None,
         )
         self._narrator.tell(scene.snapshot)
+        began = time.perf_counter()
         self.display.show(scene)
+        self._drawn.note(now_s, took_ms=1000 * (time.perf_counter() - began))
         self.display.tick()
         return scene
+
+    def _answer(self, presses: tuple[ButtonEvent, ...], down: frozenset[Button]) -> None:
+        """A click for every button that goes down, in the very picture that lights it."""
+        # one that went down and up between two pictures was never seen held
+        unseen = any(press.button not in self._down | down for press in presses)
+        if down - self._down or unseen:
+            self._narrator.click()
+        self._down = down
+
+    def _operator(self, now_s: float) -> OperatorFacts:
+        speaker = self._narrator.speaker
+        running = Running(
+            pictures_per_s=self._drawn.per_second(now_s),
+            draw_ms=self._drawn.median_ms(now_s),
+            poses_per_s=self._seen.per_second(time.monotonic()),
+            invoke_ms=self._seen.median_ms(time.monotonic()),
+            camera=self._camera.name,
+            camera_fault=self._camera.fault,
+            model=self.model,
+        )
+        volume = 0.0 if speaker.muted else speaker.volume
+        newest = self._troubles.newest
+        return operator_facts(running, self._health.newest, newest, volume, self._words)
 
     def stop(self) -> None:
         """Asks for the end, from a signal handler."""
@@ -193,6 +238,9 @@ class Kiosk:
                         self.ended = True
                         return
                     lost = False
+                    took_ms = 1000 * self._perception.poses.invoke_s
+                    # not the main loop's clock, which a test holds in its hand
+                    self._seen.note(time.monotonic(), took_ms=took_ms)
                 except CameraError:
                     # the camera's own thread reports it and looks for the camera again
                     if not lost:

@@ -34,6 +34,7 @@ TELL_S = 2.0
 VOLUME_STEP = 0.1
 """The operator sets the volume this finely."""
 
+
 class Desk:
     """The state of everything that buttons change, apart from the coach itself.
 
@@ -86,8 +87,6 @@ class Desk:
             now_s: monotonic seconds.
             leaves: how many the page has that is on the screen.
         """
-        if event.press is Press.BOTH:
-            return  # it opens nothing yet, and must not pass for a long press
         self._pressed_s = now_s
         if event.press is Press.BOTH:
             self._turn_to(Page.COACH if self.page is Page.OPERATOR else Page.OPERATOR)

@@ -1,5 +1,6 @@
 """The user as the mirror sees them: limbs from keypoints, with the joint in question lit."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -98,7 +99,7 @@ class Figure:
     def _paint_limb(self, surface: Surface, colour: Colour, limb: Limb) -> None:
         widths = [max(_THIN_PX, radius * self.height_px) for radius in limb.radii]
         ends = list(zip(limb.points, widths, strict=True))
-        for (start, wide), (end, narrow) in zip(ends, ends[1:], strict=False):
+        for (start, wide), (end, narrow) in itertools.pairwise(ends):
             draw.taper(surface, colour, start, wide, end, narrow)
 
 
@@ -112,7 +113,10 @@ def feet_share(pose: Pose) -> float:
 
 def looks_right(pose: Pose) -> bool:
     """Whether the person looks to the right in the mirror; True where it cannot be told."""
-    nose, ears = pose.keypoints[Keypoint.NOSE], pose.keypoints[[Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR]]
+    nose, ears = (
+        pose.keypoints[Keypoint.NOSE],
+        pose.keypoints[[Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR]],
+    )
     return bool(nose[2] < _SEEN or nose[0] <= ears[:, 0].mean())
 
 

@@ -79,7 +79,9 @@ def _level(
     icon = Rect(left, cell.centery - size // 2, size, size)
     _place_icon(canvas, button, choice.short, icon, glow, share)
     lines = rows(
-        Rect(icon.right + gap, icon.top, width + gap, size), [1] * len(texts), theme.space(Space.HAIR)
+        Rect(icon.right + gap, icon.top, width + gap, size),
+        [1] * len(texts),
+        theme.space(Space.HAIR),
     )
     _place_texts(canvas, button, texts, lines, glow, Align.LEFT)
 
@@ -101,7 +103,14 @@ def _upright(
     block = Rect(0, 0, cell.width, size + gap + line * len(texts))
     block.center = cell.center
     icon, below = cut_top(block, size, gap)
-    _place_icon(canvas, button, choice.short, Rect(icon.centerx - size // 2, icon.top, size, size), glow, share)
+    _place_icon(
+        canvas,
+        button,
+        choice.short,
+        Rect(icon.centerx - size // 2, icon.top, size, size),
+        glow,
+        share,
+    )
     lines = rows(below, [1] * len(texts))
     _place_texts(canvas, button, texts, lines, glow, Align.CENTRE)
 

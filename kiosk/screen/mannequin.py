@@ -250,9 +250,7 @@ def _muscle_ends(body: Skeleton, muscle: Muscle) -> tuple[Point, Point]:
 
 def _glute(body: Skeleton) -> Point:
     """Behind the hip, half-way between the lines of trunk and thigh."""
-    thigh_deg = math.degrees(
-        math.atan2(body.hip[0] - body.knee[0], body.hip[1] - body.knee[1])
-    )
+    thigh_deg = math.degrees(math.atan2(body.hip[0] - body.knee[0], body.hip[1] - body.knee[1]))
     return _off(body.hip, (body.lean_deg + thigh_deg) / 2, _GLUTE_BACK)
 
 

@@ -19,7 +19,7 @@ def paint_photo(surface: Surface, frame: Frame, centre: float) -> None:
     height, width = frame.rgb.shape[:2]
     # flipped, shaded and converted while it is small, then scaled once
     small = pygame.transform.flip(
-        pygame.image.frombuffer(frame.rgb, (width, height), "RGB"), flip_x=True, flip_y=False
+        pygame.image.frombuffer(frame.rgb.data, (width, height), "RGB"), flip_x=True, flip_y=False
     ).convert(surface)
     small.fill(_SHADE, special_flags=pygame.BLEND_MULT)
     tall = surface.get_height()

@@ -23,7 +23,7 @@ _STANDING = skeleton(0.0, 0.0, arms="hang")
 
 
 class FramingView:
-    """The instruction, the user against a place to step into, a tick for each thing that is right."""
+    """The instruction, the user against a place to step into, and a tick for what is right."""
 
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
         """Places the screen."""

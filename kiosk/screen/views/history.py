@@ -74,9 +74,7 @@ class EraseView:
         total = 0 if scene.history is None else scene.history.total_sets
         block = middle(box, min(box.height, theme.grid(_HEAD)))
         title, line = rows(block, (3, 2), theme.space(Space.GAP))
-        canvas.text(
-            "title", words("erase.title", count=total), title, level=Level.DISPLAY, lines=2
-        )
+        canvas.text("title", words("erase.title", count=total), title, level=Level.DISPLAY, lines=2)
         canvas.text(
             "line",
             words("erase.line"),
@@ -127,9 +125,7 @@ def _place_today(canvas: Canvas, history: Overview, box: Rect) -> None:
     if not totals.sets:
         canvas.text("title", words("history.title"), box, level=Level.DISPLAY)
         return
-    title, figures = cut_top(
-        middle(box, theme.grid(_HEAD)), theme.grid(_TITLE), theme.grid(_TITLE)
-    )
+    title, figures = cut_top(middle(box, theme.grid(_HEAD)), theme.grid(_TITLE), theme.grid(_TITLE))
     _quiet(canvas, "title", words("history.today"), title, Level.TITLE)
     _place_figures(
         canvas,
@@ -163,9 +159,7 @@ def _place_week(canvas: Canvas, history: Overview, today: date | None, box: Rect
     )
     _quiet(canvas, "title", words("history.week"), title, Level.TITLE)
     trained = history.training_days
-    _place_figures(
-        canvas, figures, (("days", str(trained), words("history.days", count=trained)),)
-    )
+    _place_figures(canvas, figures, (("days", str(trained), words("history.days", count=trained)),))
     line, rest = cut_top(days, theme.grid(_TITLE), theme.space(Space.GAP))
     if _ENOUGH_DAYS <= trained <= _MOST_DAYS:
         place_good(canvas, "goal", words("history.goal_met"), line, level=Level.BODY)
@@ -246,9 +240,7 @@ def _place_chart(
     told, label = cut_right(head, head.width // 3)
     if newest is not None:
         figure = newest * _FULL if line_at is not None else newest
-        canvas.text(
-            f"{name}.newest", f"{figure:.0%}", told, level=Level.TITLE, align=Align.RIGHT
-        )
+        canvas.text(f"{name}.newest", f"{figure:.0%}", told, level=Level.TITLE, align=Align.RIGHT)
     canvas.text(
         f"{name}.label",
         words(f"history.trend_{name}"),
@@ -350,9 +342,7 @@ def _place_score(canvas: Canvas, score: int, box: Rect, name: str) -> None:
 
 
 def _quiet(canvas: Canvas, name: str, text: str, box: Rect, level: Level) -> None:
-    canvas.text(
-        name, text, box, level=level, colour=Role.QUIET.value, weight=SEMIBOLD, lines=2
-    )
+    canvas.text(name, text, box, level=level, colour=Role.QUIET.value, weight=SEMIBOLD, lines=2)
 
 
 def _when(stored: StoredSet, today: date | None, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""What there is to know of an exercise, leaf by leaf: muscles, steps, mistakes, drills, questions."""
+"""What there is to know of an exercise: muscles, steps, mistakes, drills, questions."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -60,9 +60,7 @@ class LearnView:
         foot, rest = cut_bottom(box, theme.grid(_FOOT), theme.space(Space.TIGHT))
         name, page = cut_top(rest, theme.grid(_NAME), theme.space(Space.SMALL))
         _quiet(canvas, "name", canvas.words(f"exercise.{exercise.id}.name"), name, Level.BODY)
-        number = canvas.words(
-            "history.page", page=scene.leaf % len(leaves) + 1, pages=len(leaves)
-        )
+        number = canvas.words("history.page", page=scene.leaf % len(leaves) + 1, pages=len(leaves))
         _quiet(canvas, "page", number, foot, Level.CAPTION)
         _LEAVES[leaf.kind](canvas, exercise, leaf.about, page, scene.now_s)
 
@@ -145,11 +143,14 @@ def _drill(canvas: Canvas, _: Exercise, drill: str, box: Rect, now_s: float) -> 
     words = canvas.words
     figure, listed = _split(canvas, box, words(f"drill.{drill}.name"))
     place_demonstration(canvas, "figure", exercise_by_id(drill), figure, now_s)
-    line, steps = cut_top(
-        listed, canvas.theme.grid(_HEAD + _NAME), canvas.theme.space(Space.GAP)
-    )
+    line, steps = cut_top(listed, canvas.theme.grid(_HEAD + _NAME), canvas.theme.space(Space.GAP))
     canvas.text(
-        "line", words(f"drill.{drill}.line"), line, level=Level.BODY, colour=Role.GOOD.value, lines=2
+        "line",
+        words(f"drill.{drill}.line"),
+        line,
+        level=Level.BODY,
+        colour=Role.GOOD.value,
+        lines=2,
     )
     texts = words.list(f"exercise.{drill}.steps")
     for number, (text, cell) in enumerate(

@@ -49,7 +49,9 @@ def _place_facts(canvas: Canvas, operator: OperatorFacts, box: Rect) -> None:
         if not fact.good:
             sign = Rect(value.left, value.centery - size // 2, size, size)
             canvas.place(f"fact.{fact.key}.sign", sign, (), _paint_sign)
-            value = Rect(sign.right + size // 2, cell.top, value.right - sign.right - size // 2, cell.height)
+            value = Rect(
+                sign.right + size // 2, cell.top, value.right - sign.right - size // 2, cell.height
+            )
         colour = Role.TEXT if fact.good else Role.WARN
         _line(canvas, f"fact.{fact.key}.value", fact.value, value, colour)
 

@@ -40,7 +40,9 @@ class ReadyView:
             words, circle = cut_bottom(box, theme.grid(_WORDS), theme.space(Space.GROUP))
         else:
             circle, words = columns(box, (1, 1), theme.space(Space.LARGE))
-        name, rest = cut_top(middle(words, theme.grid(_BLOCK)), theme.grid(_NAME), theme.space(Space.GAP))
+        name, rest = cut_top(
+            middle(words, theme.grid(_BLOCK)), theme.grid(_NAME), theme.space(Space.GAP)
+        )
         word, line = cut_top(rest, theme.grid(_WORD), theme.space(Space.GAP))
         canvas.text(
             "name",

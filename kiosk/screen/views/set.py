@@ -112,7 +112,7 @@ class SetView:
 
 
 def _place_flash(canvas: Canvas, snapshot: Snapshot, bars: tuple[Rect, Rect]) -> None:
-    """Bars on both sides of the count swell when a fault is told: seen from the corner of an eye."""
+    """Bars beside the count swell when a fault is told: seen from the corner of an eye."""
     cue = snapshot.cue
     if cue is None or cue.kind is not CueKind.FAULT:
         return
