@@ -8,6 +8,7 @@ on the frame alone, never on those before it.
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 import pygame
 from pygame import Rect, Surface
@@ -25,6 +26,15 @@ class Align(Enum):
     LEFT = 0.0
     CENTRE = 0.5
     RIGHT = 1.0
+
+
+class Line(NamedTuple):
+    """The key of a line of text: what is written, and how."""
+
+    text: str
+    weight: str
+    em_px: int
+    colour: Colour
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +126,7 @@ class Canvas:
             where = Rect(
                 (pen + letters.left_px, baseline + letters.top_px), letters.mask.get_size()
             )
-            key = (line, weight, fitted.em_px, colour)
+            key = Line(line, weight, fitted.em_px, colour)
             self.place(f"{name}.{number}", where, key, _lettering(letters.mask, colour))
             baseline += fitted.pitch_px
         return fitted

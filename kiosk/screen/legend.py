@@ -16,9 +16,9 @@ from kiosk.settings import Edge
 
 _STEPS = 16
 _RING_STEPS = 120
-_DEEP, _WIDE = 7, 15
+_DEEP, _WIDE = 6, 15
 """What the legend takes of the screen's height or width, in grid steps."""
-_ICON = 6
+_ICON = 5.5
 _ALIGN = (Align.LEFT, Align.CENTRE, Align.RIGHT)
 _SIDES: frozenset[Edge] = frozenset(("left", "right"))
 

@@ -39,10 +39,13 @@ _STEPS = ("whole_body", "distance", "side_on", "still")
 
 def samples() -> dict[str, Scene]:
     """Every scene by the name that its picture bears."""
+    waiting = _scene(_snapshot(Stage.WAITING))
     return {
-        "starting": Scene(now_s=0.9),
-        "fault": Scene(now_s=0.9, notices=("No camera. Check its cable.",)),
-        "waiting": _scene(_snapshot(Stage.WAITING)),
+        "starting": replace(waiting, now_s=0.9, snapshot=None),
+        "fault": replace(
+            waiting, now_s=0.9, snapshot=None, notices=("No camera. Check its cable.",)
+        ),
+        "waiting": waiting,
         "waiting-long-name": _scene(
             _snapshot(Stage.WAITING, exercise="romanian_deadlift"), now_s=1.9
         ),

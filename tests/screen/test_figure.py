@@ -1,4 +1,7 @@
-from kiosk.screen.figure import feet_share, mirrored, standing
+from typing import get_args
+
+from kiosk.exercises.exercise import CheckId
+from kiosk.screen.figure import JOINT_OF, feet_share, looks_right, mirrored
 from kiosk.screen.samples import person
 
 
@@ -16,7 +19,7 @@ def test_the_picture_is_scaled_to_the_box_and_set_around_the_centre() -> None:
     assert small.head is not None
     assert large.head is not None
     assert abs(2 * small.head[1] - large.head[1]) <= 1
-    ankle = large.near[-2][-1]
+    ankle = large.near[-2].points[-1]
     assert abs(ankle[0] - 320) < 10
 
 
@@ -38,8 +41,21 @@ def test_the_side_seen_better_is_near() -> None:
     assert set(other.far) <= set(figure.near)
 
 
-def test_the_sign_stands_on_its_box() -> None:
-    for size in ((300, 800), (800, 300)):
-        figure = standing(size)
-        points = [point for line in figure.near for point in line]
-        assert all(0 <= x <= size[0] and 0 <= y <= size[1] for x, y in points)
+def test_every_check_has_a_place_on_the_body() -> None:
+    assert set(JOINT_OF) == set(get_args(CheckId))
+
+
+def test_the_lit_joint_lies_where_the_mirror_shows_it() -> None:
+    pose = person(lean_deg=60, knee_deg=60)
+    figure = mirrored(pose, (640, 480), 0.5, JOINT_OF["knee_dominance"])
+    knees = [limb.points[1] for limb in (*figure.near, *figure.far) if len(limb.points) == 3]
+    assert figure.lit is not None
+    assert min(abs(figure.lit[0] - x) + abs(figure.lit[1] - y) for x, y in knees) < 6
+    assert mirrored(pose, (640, 480), 0.5).lit is None
+
+
+def test_who_looks_to_the_right_in_the_camera_looks_to_the_left_in_the_mirror() -> None:
+    pose = person()
+    assert not looks_right(pose)
+    pose.keypoints[:, 0] = 640 - pose.keypoints[:, 0]
+    assert looks_right(pose)

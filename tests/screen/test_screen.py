@@ -1,27 +1,36 @@
 from dataclasses import replace
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from typing import get_args
 
+import numpy as np
 import pygame
 import pytest
+import zxingcpp
 
+from kiosk.camera.frame import Frame
 from kiosk.coaching.cues import CueKind, fitting
 from kiosk.coaching.snapshot import Stage
 from kiosk.coaching.summary import SCORE_RULE
-from kiosk.exercises.catalogue import catalogue
+from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.exercises.exercise import CheckId
 from kiosk.panel.button import Button
-from kiosk.screen.canvas import offscreen
+from kiosk.screen.canvas import Line, offscreen
 from kiosk.screen.marks import Mark, mark_of
+from kiosk.screen.motion import DIM, DIM_FROM_S, DRIFT_S
 from kiosk.screen.samples import samples
-from kiosk.screen.scene import Hold, Page, Scene
+from kiosk.screen.scene import Action, Hold, Page, Scene
 from kiosk.screen.screen import Screen
 from kiosk.screen.text import CAP_RATIO
-from kiosk.screen.theme import Role
-from kiosk.words.words import Words
+from kiosk.screen.theme import Role, contrast
+from kiosk.screen.views.learn import learn_leaves
+from kiosk.settings import Edge
+from kiosk.takeaway import takeaway
+from kiosk.words.words import Words, languages
 
 SIZES = [(1080, 1920), (1920, 1080), (800, 480), (480, 800), (1024, 768)]
 SCENES = samples()
+LEAST_DEG = 0.155
+"""Capital height of the smallest text: hints are read with a hand on the button."""
 
 
 def drawn(scene: Scene, words: Words, size: tuple[int, int] = (480, 800)) -> Screen:
@@ -37,48 +46,100 @@ def pixels(screen: Screen) -> bytes:
 def told(screen: Screen) -> str:
     """The message under the count; a line's first key is its text."""
     parts = sorted(item for item in screen.canvas.parts.items() if item[0].startswith("tell"))
-    return " ".join(key[0] for _, part in parts if isinstance(key := part.key, tuple))
+    return " ".join(key.text for _, part in parts if isinstance(key := part.key, Line))
 
 
 def line_of(screen: Screen, name: str) -> str:
     """What a line says; empty where it is not on the screen."""
     parts = screen.canvas.parts
     part = parts.get(f"{name}.0", parts.get(name))
-    return part.key[0] if part is not None and isinstance(part.key, tuple) else ""
+    return part.key.text if part is not None and isinstance(part.key, Line) else ""
 
 
-def test_samples_show_every_stage_and_page() -> None:
+def test_samples_show_every_stage_page_and_action() -> None:
     assert {s.snapshot.stage for s in SCENES.values() if s.snapshot} == set(Stage)
     assert {s.page for s in SCENES.values()} == set(Page)
     assert any(s.snapshot is None for s in SCENES.values())
     told = [s.snapshot for s in SCENES.values() if s.snapshot]
     assert {s.cue.kind for s in told if s.cue} == set(CueKind)
     assert {mark_of(rep) for s in told if s.current for rep in s.current.reps} == set(Mark)
+    offered = [choice for s in SCENES.values() for choice in s.choices.values()]
+    assert {a for c in offered for a in (c.short, c.long)} >= set(Action) - {Action.NEXT_DRILL}
+    kinds = {leaf.kind for e in catalogue().values() for leaf in learn_leaves(e)}
+    assert kinds <= {name.split("-")[1] for name in SCENES if name.startswith("learn")}
     summed = [s.summary for s in told if s.summary]
     assert (
         {s.one_thing is None for s in summed} == {s.score is None for s in summed} == {True, False}
     )
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", SCENES)
-def test_nothing_is_cut_and_nothing_overlaps(
-    name: str, size: tuple[int, int], words: Words
-) -> None:
-    screen = drawn(SCENES[name], words, size)
+def assert_legible(screen: Screen) -> None:
+    """Nothing is cut, too small, too pale or covered."""
     canvas = screen.canvas
     parts = canvas.parts
     assert parts
     for part in parts.values():
         assert canvas._surface.get_rect().contains(part.box)
-        if isinstance(part.key, tuple) and part.key and isinstance(part.key[0], str):
+        if isinstance(part.key, Line):
             # a box that reached over the edge has lost something
             letters = canvas.type.letters(*part.key[:3])
             assert part.box.size == letters.mask.get_size()
             # and one that was shrunk too far cannot be read from three metres
-            assert part.key[2] * CAP_RATIO / canvas.theme.px_per_degree > 0.16
+            assert part.key[2] * CAP_RATIO / canvas.theme.px_per_degree > LEAST_DEG
+            assert contrast(part.key[3]) >= 7
     for (one, a), (other, b) in combinations(parts.items(), 2):
         assert not a.box.colliderect(b.box), f"{one} {a.box} covers {other} {b.box}"
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", SCENES)
+def test_nothing_is_cut_and_nothing_overlaps(
+    name: str, size: tuple[int, int], language: str
+) -> None:
+    assert_legible(drawn(SCENES[name], Words.load(language), size))
+
+
+@pytest.mark.parametrize("edge", get_args(Edge))
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "name", ["waiting", "waiting-drill", "set-cue", "erase", "learn-drill-wall_tap"]
+)
+def test_the_legend_stands_at_the_edge_of_the_buttons(
+    name: str, size: tuple[int, int], edge: Edge, words: Words
+) -> None:
+    screen = Screen(offscreen(size), words, edge)
+    screen.draw(SCENES[name])
+    assert_legible(screen)
+    parts = screen.canvas.parts
+    icons = [parts[f"legend.{button.value}.icon"].box for button in Button]
+    near = 0.25
+    for icon in icons:
+        along = icon.centerx / size[0], icon.centery / size[1]
+        assert {
+            "left": along[0] < near,
+            "right": along[0] > 1 - near,
+            "top": along[1] < near,
+            "bottom": along[1] > 1 - near,
+        }[edge]
+    centres = [(icon.centerx, icon.centery) for icon in icons]
+    assert centres == sorted(centres, key=lambda c: c[edge in ("left", "right")])
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("exercise", catalogue())
+@pytest.mark.parametrize("size", [(1080, 1920), (800, 480)])
+def test_every_leaf_of_every_exercise_fits(
+    size: tuple[int, int], exercise: str, language: str
+) -> None:
+    screen = Screen(offscreen(size), Words.load(language))
+    scene = SCENES["learn-steps"]
+    scene = replace(scene, snapshot=replace(scene.snapshot, exercise=exercise))
+    for leaf in range(screen.leaves(scene)):
+        screen.draw(replace(scene, leaf=leaf))
+        assert_legible(screen)
+    screen.draw(replace(scene, page=Page.COACH))
+    assert_legible(screen)
 
 
 @pytest.mark.parametrize("size", [(480, 800), (800, 480)])
@@ -156,14 +217,26 @@ def test_waiting_moves_by_the_clock_alone(words: Words) -> None:
 def test_a_press_is_answered_in_the_next_picture_and_fades(name: str, words: Words) -> None:
     scene = replace(SCENES[name], pressed=())
     screen = drawn(scene, words)
-    before = screen.canvas.parts["legend.finish.icon"].key
-    screen.draw(replace(scene, pressed=(Hold(Button.FINISH),)))
-    pressed = screen.canvas.parts["legend.finish.icon"].key
-    screen.draw(replace(scene, pressed=(Hold(Button.FINISH, 0.5),)))
-    held = screen.canvas.parts["legend.finish.icon"].key
+    before = screen.canvas.parts["legend.history.icon"].key
+    screen.draw(replace(scene, pressed=(Hold(Button.HISTORY),)))
+    pressed = screen.canvas.parts["legend.history.icon"].key
+    screen.draw(replace(scene, pressed=(Hold(Button.HISTORY, 0.5),)))
+    held = screen.canvas.parts["legend.history.icon"].key
     screen.draw(replace(scene, now_s=scene.now_s + 10))
     assert len({before, pressed, held}) == 3
-    assert screen.canvas.parts["legend.finish.icon"].key == before
+    assert screen.canvas.parts["legend.history.icon"].key == before
+
+
+def test_a_button_without_a_long_press_shows_no_ring(words: Words) -> None:
+    scene = SCENES["waiting"]
+    assert scene.choices[Button.FINISH].long is None
+    keys = [
+        drawn(replace(scene, pressed=(Hold(Button.FINISH, progress),)), words)
+        .canvas.parts["legend.finish.icon"]
+        .key
+        for progress in (0.0, 0.6)
+    ]
+    assert keys[0] == keys[1]
 
 
 def test_a_partial_says_why_and_then_makes_way(words: Words) -> None:
@@ -202,6 +275,8 @@ def test_a_cue_stands_in_for_the_phase_with_a_sign_and_leaves_the_count_alone(
     assert "sign.tell" not in without
     assert without["count.0"].box == parts["count.0"].box
     assert without["figure"].box == parts["figure"].box
+    assert ("flash.left" in parts) is (colour is Role.WARN)
+    assert "flash.left" not in without
 
 
 def test_the_exercise_has_its_own_cue(words: Words) -> None:
@@ -300,7 +375,7 @@ def test_a_small_box_drops_what_matters_least(size: tuple[int, int], words: Word
     scene = SCENES["summary-fade"]
     noticed = replace(scene, notices=("No camera.", "The disk is full."))
     whole, less = (drawn(s, words, size).canvas.parts for s in (scene, noticed))
-    assert {"unjudged.0", "ended.0", "fade.0"} <= whole.keys()
+    assert {"unjudged.0", "fade.0"} <= whole.keys()
     assert {"count.0", "strip", "advice.0", "advice.drill.0"} <= less.keys()
     if size == (800, 480):
         assert {"unjudged.0", "fade.0"}.isdisjoint(less)
@@ -308,11 +383,11 @@ def test_a_small_box_drops_what_matters_least(size: tuple[int, int], words: Word
 
 def test_a_row_of_history_shows_a_score_where_there_is_one(words: Words) -> None:
     scene = SCENES["history"]
-    screen = drawn(scene, words)
-    for number, stored in enumerate(scene.history[:4]):
+    screen = drawn(scene, words, (1080, 1920))
+    for number, stored in enumerate(scene.history.latest[:4]):
         told = "" if stored.score is None else str(stored.score)
         assert line_of(screen, f"row.{number}.score") == told
-    assert {stored.score is None for stored in scene.history[:4]} == {True, False}
+    assert {stored.score is None for stored in scene.history.latest[:4]} == {True, False}
 
 
 def test_a_reason_without_words_is_still_told(words: Words) -> None:
@@ -322,22 +397,151 @@ def test_a_reason_without_words_is_still_told(words: Words) -> None:
     assert told(screen) == words("partial.other")
 
 
-def test_history_pages_show_every_set_once(words: Words) -> None:
+@pytest.mark.parametrize("size", SIZES)
+def test_history_shows_every_set_once_and_comes_round(size: tuple[int, int], words: Words) -> None:
     scene = replace(SCENES["history"], pressed=())
-    screen = drawn(scene, words)
-    pages = screen.history_pages(len(scene.history))
+    screen = drawn(scene, words, size)
+    leaves = screen.leaves(scene)
     shown = []
-    for page in range(pages):
-        screen.draw(replace(scene, history_page=page))
-        parts = screen.canvas.parts
-        shown.append(sum(name.endswith(".exercise.0") for name in parts))
-    assert pages > 1
-    assert sum(shown) == len(scene.history)
-    assert screen.history_pages(0) == 1
-    screen.draw(replace(scene, history_page=0))
+    for leaf in range(leaves):
+        screen.draw(replace(scene, leaf=leaf))
+        rows = [name for name in screen.canvas.parts if name.startswith("row.")]
+        shown.append(sum(name.endswith(".exercise.0") for name in rows))
+    assert leaves > 3
+    assert sum(shown) == len(scene.history.latest)
+    assert shown[1] == shown[2] == 0
+    screen.draw(scene)
     first = pixels(screen)
-    screen.draw(replace(scene, history_page=pages))
+    screen.draw(replace(scene, leaf=leaves))
+    # the leaf's number is the same too
     assert pixels(screen) == first
+    assert screen.leaves(SCENES["history-empty"]) == 1
+
+
+def test_the_week_shows_the_days_that_were_trained_on(words: Words) -> None:
+    screen = drawn(SCENES["history-week"], words)
+    lit = [screen.canvas.parts[f"day.{n}"].key[0] for n in range(7)]
+    assert lit == [True, False, True, False, True, False, False]
+    assert line_of(screen, "total.days") == "3"
+    assert line_of(screen, "goal") == words("history.goal_met")
+    quiet = drawn(SCENES["history-quiet-week"], words)
+    assert line_of(quiet, "goal") == words("history.goal")
+
+
+def test_the_trend_leaves_a_gap_for_a_week_without_sets(words: Words) -> None:
+    screen = drawn(SCENES["history-trend"], words)
+    for name in ("depth", "clean"):
+        shares = screen.canvas.parts[name].key[0]
+        assert [number for number, share in enumerate(shares) if share is None] == [4]
+
+
+def test_a_picture_nobody_looks_at_dims_and_wakes_at_once(words: Words) -> None:
+    scene = SCENES["waiting"]
+    screen = drawn(scene, words)
+    bright = pixels(screen)
+    levels = []
+    for idle_s in (DIM_FROM_S, DIM_FROM_S + 2, DIM_FROM_S + 600):
+        screen.draw(replace(scene, idle_s=idle_s))
+        levels.append(max(pixels(screen)))
+    assert levels[0] == max(bright) > levels[1] > levels[2]
+    assert levels[2] == pytest.approx(DIM * 255, abs=4)
+    screen.draw(scene)
+    assert pixels(screen) == bright
+
+
+def test_a_picture_that_stands_for_hours_moves_about_unseen(words: Words) -> None:
+    scene = SCENES["waiting"]
+    screen = drawn(scene, words, (1080, 1920))
+    places = []
+    for minute in range(120):
+        screen.draw(replace(scene, now_s=minute * DRIFT_S))
+        places.append(screen.canvas.parts["line.0"].box.topleft)
+        assert_legible(screen)
+    steps = [max(abs(a[0] - b[0]), abs(a[1] - b[1])) for a, b in pairwise(places)]
+    assert len(set(places)) > 40
+    assert max(steps) <= screen.canvas.theme.grid(1)
+    # and a set stands still
+    calm = {
+        drawn(replace(SCENES["set-down"], now_s=m * DRIFT_S), words)
+        .canvas.parts["count.0"]
+        .box.topleft
+        for m in range(9)
+    }
+    assert len(calm) == 1
+
+
+def test_a_faults_bars_swell_and_go(words: Words) -> None:
+    scene = SCENES["set-cue"]
+    said_s = scene.snapshot.cue.time_s
+    seen = []
+    for tenth in range(20):
+        snapshot = replace(scene.snapshot, time_s=said_s + tenth / 10)
+        parts = drawn(replace(scene, snapshot=snapshot), words).canvas.parts
+        seen.append(parts["flash.left"].key if "flash.left" in parts else None)
+    assert seen[0] == Role.WARN.value
+    assert len(set(seen)) > 4
+    assert seen[-1] is None
+
+
+def test_the_joint_in_question_is_lit(words: Words) -> None:
+    scene = SCENES["set-cue"]
+    figures = {}
+    for check in ("knee_dominance", "no_lockout", "tempo"):
+        cue = replace(scene.snapshot.cue, check=check)
+        screen = drawn(replace(scene, snapshot=replace(scene.snapshot, cue=cue)), words)
+        figures[check] = screen.canvas.parts["figure"].key[0].lit
+    assert figures["tempo"] is None
+    assert figures["knee_dominance"][1] > figures["no_lockout"][1]
+
+
+def test_a_word_lights_up_with_its_part_of_the_movement(words: Words) -> None:
+    scene = SCENES["waiting"]
+    stroke = exercise_by_id("hip_hinge").form.stroke
+    screen = drawn(scene, words)
+    seen = []
+    for now_s in (stroke.down_s / 2, stroke.down_s + 0.1, stroke.down_s + stroke.hold_s + 0.3):
+        screen.draw(replace(scene, now_s=now_s))
+        lit = [screen.canvas.parts[f"word.{n}.0"].key[3] == Role.TEXT.value for n in range(3)]
+        seen.append(lit.index(True))
+        assert sum(lit) == 1
+    assert seen == [0, 1, 2]
+
+
+@pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080)])
+@pytest.mark.parametrize("name", ["summary", "summary-fade", "summary-hundred"])
+def test_a_phone_reads_the_set_off_the_summary(
+    name: str, size: tuple[int, int], words: Words
+) -> None:
+    scene = SCENES[name]
+    screen = drawn(scene, words, size)
+    surface = screen.canvas._surface
+    picture = np.transpose(pygame.surfarray.array3d(surface), (1, 0, 2))
+    found = zxingcpp.read_barcodes(np.ascontiguousarray(picture))
+    summary = scene.snapshot.summary
+    assert [code.text for code in found] == [
+        takeaway(scene.snapshot.current, summary, scene.today, words)
+    ]
+    assert f"{summary.reps} reps" in found[0].text
+    assert scene.today.isoformat() in found[0].text
+
+
+def test_the_cameras_picture_stands_mirrored_behind_the_figure(words: Words) -> None:
+    rgb = np.zeros((48, 64, 3), np.uint8)
+    rgb[:, :20] = (0, 0, 250)  # on the camera's left, so on the right in a mirror
+    scene = SCENES["set-down"]
+    screen = drawn(replace(scene, picture=Frame(rgb=rgb, time_s=1.0)), words)
+    box = screen.canvas.parts["figure"].box
+    blue = pygame.surfarray.array3d(screen.canvas._surface.subsurface(box))[..., 2] > 90
+    red = pygame.surfarray.array3d(screen.canvas._surface.subsurface(box))[..., 0] > 50
+    only = blue & ~red
+    assert only[box.width // 2 :].sum() > 20 * only[: box.width // 2].sum()
+
+
+def test_the_operator_sees_what_is_wrong_marked_by_shape(words: Words) -> None:
+    parts = drawn(SCENES["operator"], words).canvas.parts
+    signs = [name for name in parts if name.startswith("fact.") and name.endswith(".sign")]
+    assert signs == ["fact.temperature.sign"]
+    assert parts["fact.temperature.value.0"].key[3] == Role.WARN.value
 
 
 def test_any_notice_fits(words: Words) -> None:
@@ -361,4 +565,4 @@ def test_ten_thousand_pictures_keep_no_more_than_a_few(words: Words) -> None:
         screen.draw(replace(scene, snapshot=snapshot, now_s=frame / 60))
     assert letters.total <= letters._budget
     assert len(fits._kept) <= 512
-    assert len(screen.canvas.parts) < 40
+    assert len(screen.canvas.parts) < 50

@@ -87,9 +87,9 @@ def _muscles(canvas: Canvas, exercise: Exercise, _: str, box: Rect, now_s: float
     for number, ((name, job), cell) in enumerate(zip(texts, cells, strict=True), start=1):
         badge, text = _numbered(canvas, cell)
         _place_badge(canvas, number, badge, lit=True)
-        above, below = rows(text, (5, 4), canvas.theme.space(Space.HAIR))
-        _line(canvas, f"muscle.{number}", name, above, Level.BODY)
-        _line(canvas, f"muscle.{number}.job", job, below, Level.CAPTION, quiet=True)
+        above, below = rows(text, (1, 1), canvas.theme.space(Space.TIGHT))
+        _line(canvas, f"muscle.{number}", name, above, Level.BODY, lines=1)
+        _line(canvas, f"muscle.{number}.job", job, below, Level.CAPTION, quiet=True, lines=1)
 
 
 def _steps(canvas: Canvas, exercise: Exercise, _: str, box: Rect, now_s: float) -> None:
@@ -216,7 +216,14 @@ def _place_badge(canvas: Canvas, number: int, box: Rect, *, lit: bool) -> None:
 
 
 def _line(
-    canvas: Canvas, name: str, text: str, box: Rect, level: Level, *, quiet: bool = False
+    canvas: Canvas,
+    name: str,
+    text: str,
+    box: Rect,
+    level: Level,
+    *,
+    quiet: bool = False,
+    lines: int = 2,
 ) -> None:
     canvas.text(
         name,
@@ -226,7 +233,7 @@ def _line(
         colour=(Role.QUIET if quiet else Role.TEXT).value,
         weight=SEMIBOLD,
         align=Align.LEFT,
-        lines=2,
+        lines=lines,
     )
 
 

@@ -11,7 +11,7 @@ from kiosk.screen.scene import Scene
 from kiosk.screen.text import SEMIBOLD
 from kiosk.screen.theme import Level, Role, Space
 
-_TITLE, _ROW, _VOLUME, _TROUBLE, _SIGN = 5, 4.4, 5, 4.4, 2.4
+_TITLE, _ROW, _VOLUME, _TROUBLE, _SIGN = 5, 5, 5, 6, 2.4
 """Heights in grid steps."""
 _SHOWN = 6  # troubles
 _GROOVE = 0.4  # of the row's height
@@ -42,7 +42,7 @@ class OperatorView:
 def _place_facts(canvas: Canvas, operator: OperatorFacts, box: Rect) -> None:
     theme = canvas.theme
     for fact, cell in zip(operator.facts, rows(box, [1] * len(operator.facts)), strict=True):
-        key, value = columns(cell, (2, 3), theme.space(Space.GAP))
+        key, value = columns(cell, (1, 2), theme.space(Space.GAP))
         name = canvas.words(f"operator.{fact.key}")
         _line(canvas, f"fact.{fact.key}", name, key, Role.QUIET)
         size = theme.grid(_SIGN)
@@ -105,4 +105,5 @@ def _line(canvas: Canvas, name: str, text: str, box: Rect, role: Role) -> None:
         colour=role.value,
         weight=SEMIBOLD,
         align=Align.LEFT,
+        lines=2,
     )

@@ -30,7 +30,7 @@ _GAUGE, _RING = 11, 15
 """Widths in grid steps."""
 _FLASH_STEPS = 24
 _BEAT_S, _BEATS = 0.6, 2  # a fault's bars swell so often, and then leave
-_BAR = 2.4  # grid steps
+_BAR = 1.8  # grid steps
 _TELL_S = 3.0  # how long it says why a movement did not count
 _DIGIT_EM = 0.53
 _PIPS = 12
@@ -79,16 +79,13 @@ class SetView:
         age_s = self._count.age_s(count, now_s)
         fresh = 1 - ease_out(min(1.0, age_s / Pace.FLASH_S))
         colour = mix(Role.COUNT.value, Role.GOOD.value, round(fresh * _FLASH_STEPS) / _FLASH_STEPS)
-        bar_px, gap = canvas.theme.grid(_BAR), canvas.theme.space(Space.SMALL)
-        left, rest = cut_left(box, bar_px, gap)
-        right, room = cut_right(rest, bar_px, gap)
         # the size that two figures have, so that the tenth rep changes nothing but the number
-        cap_px = min(room.height, int(room.width / (2 * _DIGIT_EM) * CAP_RATIO))
-        canvas.text("count", str(count), room, level=cap_px, colour=colour, weight=BOLD)
-        _place_flash(canvas, snapshot, (left, right))
+        cap_px = min(box.height, int(box.width / (2 * _DIGIT_EM) * CAP_RATIO))
+        canvas.text("count", str(count), box, level=cap_px, colour=colour, weight=BOLD)
+        _place_flash(canvas, snapshot, box)
         if Pace.FLASH_S < age_s < math.inf:
             # the next number is large and comes together with its cue, so it is made ready now
-            after = canvas.type.fit(str(count + 1), BOLD, cap_px, room.size, 1)
+            after = canvas.type.fit(str(count + 1), BOLD, cap_px, box.size, 1)
             canvas.type.letters(after.lines[0], BOLD, after.em_px)
 
     def _place_figure(self, canvas: Canvas, scene: Scene, box: Rect) -> None:
@@ -111,7 +108,7 @@ class SetView:
         canvas.place("figure", box, (figure, light, photo and photo.time_s), paint)
 
 
-def _place_flash(canvas: Canvas, snapshot: Snapshot, bars: tuple[Rect, Rect]) -> None:
+def _place_flash(canvas: Canvas, snapshot: Snapshot, count: Rect) -> None:
     """Bars beside the count swell when a fault is told: seen from the corner of an eye."""
     cue = snapshot.cue
     if cue is None or cue.kind is not CueKind.FAULT:
@@ -122,7 +119,10 @@ def _place_flash(canvas: Canvas, snapshot: Snapshot, bars: tuple[Rect, Rect]) ->
     # a half beat ahead: it begins with light
     light = round(breath(age_s + _BEAT_S / 2, _BEAT_S) * _FLASH_STEPS) / _FLASH_STEPS
     colour = mix(Role.TRACK.value, Role.WARN.value, light)
-    for name, bar in zip(("left", "right"), bars, strict=True):
+    # in the margins, so that the count has its whole width
+    wide, margin = canvas.theme.grid(_BAR), canvas.theme.space(Space.GROUP)
+    for name, middle_x in (("left", count.left - margin // 2), ("right", count.right + margin // 2)):
+        bar = Rect(middle_x - wide // 2, count.top, wide, count.height)
         canvas.place(f"flash.{name}", bar, colour, lambda s: draw.bar(s, colour, s.get_rect()))
 
 

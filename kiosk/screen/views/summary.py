@@ -54,7 +54,7 @@ def _home(canvas: Canvas, scene: Scene) -> Iterator[Block]:
         return
     text = takeaway(snapshot.current, snapshot.summary, scene.today, canvas.words)
     place = partial(_place_home, canvas, text)
-    yield Block(6, canvas.theme.grid(_CODE), place, grow=1, most_px=canvas.theme.grid(_CODE_MOST))
+    yield Block(7, canvas.theme.grid(_CODE), place, grow=1, most_px=canvas.theme.grid(_CODE_MOST))
 
 
 def _place_home(canvas: Canvas, text: str, box: Rect) -> None:
