@@ -7,7 +7,6 @@ not here and is no failure.
 import importlib.metadata
 import importlib.util
 import os
-import shutil
 import statistics
 import tempfile
 import time
@@ -23,6 +22,9 @@ from kiosk.errors import KioskError
 from kiosk.pose.fetch import default_variant, file_fault
 from kiosk.pose.interpreter import Interpreter, load_runtime
 from kiosk.pose.manifest import ModelSpec, load_manifest, weights_folder
+from kiosk.service.health import Roots, read_health
+from kiosk.service.thermal import HOT_C
+from kiosk.service.throttling import Limit
 from kiosk.settings import (
     CameraSettings,
     HistorySettings,
@@ -35,9 +37,16 @@ from kiosk.settings import (
 _BOARD = Path("/proc/device-tree/model")
 _DEVICES = Path("/dev")
 _LOCAL_TIME = Path("/etc/localtime")
-_ENOUGH_FREE_BYTES = 200_000_000  # years of sets, and room for the system's own logs
+_ROOTS = Roots()
+_ENOUGH_FREE_MB = 200  # years of sets, and room for the system's own logs
 _FIRST_YEAR = 2025  # a Pi without a network wakes up in the year of its image or in 1970
 _TIMED_PICTURES = 5
+_LIMITS = {
+    Limit.UNDER_VOLTAGE: "too little voltage",
+    Limit.FREQUENCY_CAPPED: "frequency capped",
+    Limit.THROTTLED: "throttled",
+    Limit.SOFT_TEMPERATURE_LIMIT: "soft temperature limit",
+}
 
 
 class State(Enum):
@@ -90,6 +99,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("camera", lambda: check_camera(settings.camera)),
         ("display", check_display),
         ("panel", lambda: check_panel(settings.panel)),
+        ("heat", lambda: check_heat(settings.history)),
         ("disk", lambda: check_disk(settings.history)),
         ("time", lambda: check_time(datetime.now(UTC).astimezone())),
     )
@@ -182,22 +192,51 @@ def check_panel(panel: PanelSettings) -> Finding:
     return Finding("panel", State.OK, fact)
 
 
+def check_heat(history: HistorySettings) -> Finding:
+    """Is the processor cool enough and its supply strong enough to run at full speed?"""
+    health = read_health(history_folder(history), _ROOTS)
+    degrees = None if health.temperature_c is None else f"{health.temperature_c:.0f} °C"
+    limits = health.throttling
+    if limits is None:
+        fact = degrees or "no temperature sensor here"
+        if _board() is None:
+            return Finding("heat", State.OK if degrees else State.ABSENT, fact)
+        remedy = "sudo usermod -aG video $USER, then log in again"
+        return Finding("heat", State.ABSENT, f"{fact}, the firmware does not answer", remedy)
+    told = [degrees] if degrees else []
+    for when, found in (("now", limits.now), ("since boot", limits.since_boot - limits.now)):
+        told += [f"{_LIMITS[limit]} {when}" for limit in Limit if limit in found]
+    if not limits.since_boot:
+        told.append("full speed since boot")
+    fact = ", ".join(told)
+    if Limit.UNDER_VOLTAGE in limits.since_boot:
+        # it slows the processor too, so heat is not to be blamed until this is mended
+        remedy = "use the Raspberry Pi's own power supply, with its own cable"
+        return Finding("heat", State.FAIL, fact, remedy)
+    if limits.since_boot or (health.temperature_c or 0.0) >= HOT_C:
+        return Finding("heat", State.FAIL, fact, "give it a fan, and air around it")
+    return Finding("heat", State.OK, fact)
+
+
 def check_disk(history: HistorySettings) -> Finding:
     """Can history be written, and is there room? A file is made and removed again."""
     folder = history_folder(history)
+    health = read_health(folder, _ROOTS)
     near = folder
     try:
         near = next(place for place in (folder, *folder.absolute().parents) if place.exists())
         with tempfile.NamedTemporaryFile(dir=near, prefix=".doctor-") as file:
             file.write(b"writable")
             file.flush()
-        free_bytes = shutil.disk_usage(near).free
     except OSError as error:
         remedy = f"give yourself {near}, or set history.folder to another place"
+        if health.disk_read_only:
+            remedy = "start the machine again; a card that stays read-only is worn, replace it"
         return Finding("disk", State.FAIL, f"{folder} cannot be written ({error.strerror})", remedy)
-    fact = f"{folder}, {free_bytes / 1e9:.1f} GB free"
-    if free_bytes < _ENOUGH_FREE_BYTES:
-        return Finding("disk", State.FAIL, fact, f"free {_ENOUGH_FREE_BYTES / 1e6:.0f} MB")
+    free_mb = health.disk_free_mb
+    fact = f"{folder}, {'unknown' if free_mb is None else f'{free_mb / 1e3:.1f} GB'} free"
+    if free_mb is not None and free_mb < _ENOUGH_FREE_MB:
+        return Finding("disk", State.FAIL, fact, f"free {_ENOUGH_FREE_MB} MB")
     return Finding("disk", State.OK, fact)
 
 

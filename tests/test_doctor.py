@@ -12,6 +12,9 @@ import pytest
 from kiosk import doctor
 from kiosk.doctor import Finding, State
 from kiosk.errors import HistoryError
+from kiosk.service import health
+from kiosk.service.health import Roots
+from kiosk.service.throttling import Throttling
 from kiosk.settings import (
     CameraSettings,
     HistorySettings,
@@ -20,7 +23,7 @@ from kiosk.settings import (
     Settings,
 )
 
-NAMES = ["model", "runtime", "camera", "display", "panel", "disk", "time"]
+NAMES = ["model", "runtime", "camera", "display", "panel", "heat", "disk", "time"]
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
@@ -29,6 +32,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A PC without devices; `board` below it makes it a Pi."""
     monkeypatch.setattr(doctor, "_BOARD", tmp_path / "board")
     monkeypatch.setattr(doctor, "_DEVICES", tmp_path)
+    monkeypatch.setattr(doctor, "_ROOTS", Roots(sys=tmp_path, proc=tmp_path, dev=tmp_path))
     monkeypatch.setattr(doctor, "_LOCAL_TIME", tmp_path / "localtime")
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.delenv("TZ", raising=False)
@@ -211,6 +215,63 @@ def test_a_pis_pins_are_found_or_the_remedy_named(
     assert finding.fact.endswith("pins 17, 27, 22")
 
 
+def heated(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, celsius: float | None, word: int | None
+) -> Finding:
+    if celsius is not None:
+        file = machine / "class/thermal/thermal_zone0/temp"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{celsius * 1000:.0f}\n", encoding="ascii")
+    limits = None if word is None else Throttling.from_word(word)
+    monkeypatch.setattr(health, "read_throttling", lambda devices: limits)
+    return doctor.check_heat(HistorySettings(folder=str(machine)))
+
+
+def test_a_pc_without_a_sensor_is_told_so(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    finding = heated(machine, monkeypatch, None, None)
+    assert (finding.state, finding.fact) == (State.ABSENT, "no temperature sensor here")
+
+
+def test_a_pc_may_be_as_hot_as_it_likes(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    finding = heated(machine, monkeypatch, 93.4, None)
+    assert (finding.state, finding.fact, finding.remedy) == (State.OK, "93 °C", "")
+
+
+@pytest.mark.parametrize(
+    ("celsius", "word", "fact", "remedy"),
+    [
+        (61.3, 0x0, "61 °C, full speed since boot", ""),
+        (None, 0x0, "full speed since boot", ""),
+        (80.0, 0x0, "80 °C, full speed", "fan"),
+        (61.3, 0x40000, "61 °C, throttled since boot", "fan"),
+        (83.0, 0xE0006, "83 °C, frequency capped now, throttled now, soft temp", "fan"),
+        (50.0, 0x50000, "50 °C, too little voltage since boot, throttled since", "power supply"),
+        (50.0, 0x10001, "50 °C, too little voltage now", "power supply"),
+    ],
+)
+def test_a_pi_that_had_to_slow_down_is_told_why_and_what_helps(
+    pi: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    celsius: float | None,
+    word: int,
+    fact: str,
+    remedy: str,
+) -> None:
+    finding = heated(pi, monkeypatch, celsius, word)
+    assert finding.fact.startswith(fact)
+    assert finding.state is (State.FAIL if remedy else State.OK)
+    assert remedy in finding.remedy
+
+
+def test_a_pi_whose_firmware_may_not_be_asked_is_told_the_group(
+    pi: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = heated(pi, monkeypatch, 55.0, None)
+    assert finding.state is State.ABSENT
+    assert "55 °C" in finding.fact
+    assert "-aG video" in finding.remedy
+
+
 def test_a_folder_that_is_not_made_yet_is_fine_and_is_not_made(machine: Path) -> None:
     folder = machine / "state" / "history"
     assert doctor.check_disk(HistorySettings(folder=str(folder))).state is State.OK
@@ -232,10 +293,15 @@ def test_a_history_that_cannot_be_written_is_a_failure(
     finding = doctor.check_disk(HistorySettings(folder=str(machine)))
     assert finding.state is State.FAIL
     assert "Read-only file system" in finding.fact
+    assert "history.folder" in finding.remedy
+    disk = SimpleNamespace(f_bavail=10**9, f_frsize=1000, f_flag=os.ST_RDONLY)
+    monkeypatch.setattr(os, "statvfs", lambda place: disk)
+    assert "worn" in doctor.check_disk(HistorySettings(folder=str(machine))).remedy
 
 
 def test_a_full_disk_is_a_failure(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=199_999_999))
+    disk = SimpleNamespace(f_bavail=199_999, f_frsize=1000, f_flag=0)
+    monkeypatch.setattr(os, "statvfs", lambda place: disk)
     finding = doctor.check_disk(HistorySettings(folder=str(machine)))
     assert (finding.state, finding.remedy) == (State.FAIL, "free 200 MB")
 

@@ -1,0 +1,1 @@
+"""How the machine under the mirror is, for whoever looks after it."""
