@@ -1,0 +1,63 @@
+"""How often something happens and how long it takes, of late."""
+
+import math
+import threading
+from collections import deque
+from statistics import median
+
+WINDOW_S = 5.0
+"""Long enough for a steady figure at 5 frames a second, short enough to show a change while one
+looks."""
+_KEPT = 1024  # twice what a camera of 100 frames a second gives in a window
+
+
+class Rate:
+    """Events in a sliding window: one thread notes them, any may ask. Its memory is bounded.
+
+    Example:
+        >>> frames = Rate(window_s=2.0)
+        >>> for tick in range(5):
+        ...     frames.note(tick / 4, took_ms=20.0 + tick)
+        >>> frames.per_second(1.0), frames.median_ms(1.0)
+        (4.0, 22.0)
+    """
+
+    def __init__(self, *, window_s: float = WINDOW_S, kept: int = _KEPT) -> None:
+        """Nothing has happened yet.
+
+        Args:
+            window_s: seconds that are looked back.
+            kept: events that are kept; with more of them in the window, it is the shorter for it.
+        """
+        self._window_s = window_s
+        self._events: deque[tuple[float, float]] = deque(maxlen=kept)
+        # all events after this moment are kept; the event at it opens the count and is not in it
+        self._from_s = math.inf
+        self._lock = threading.Lock()
+
+    def note(self, at_s: float, *, took_ms: float = 0.0) -> None:
+        """Takes one event.
+
+        Args:
+            at_s: monotonic seconds.
+            took_ms: how long it took, in milliseconds, for `median_ms`.
+        """
+        with self._lock:
+            if len(self._events) == self._events.maxlen:
+                self._from_s = self._events[0][0]
+            self._from_s = min(self._from_s, at_s)
+            self._events.append((at_s, took_ms))
+
+    def per_second(self, now_s: float) -> float | None:
+        """Events a second; None before the second one, 0 when they have ceased."""
+        with self._lock:
+            since_s = max(now_s - self._window_s, self._from_s)
+            count = sum(at_s > since_s for at_s, _ in self._events)
+            known = len(self._events) > 1
+        return count / (now_s - since_s) if known and now_s > since_s else None
+
+    def median_ms(self, now_s: float) -> float | None:
+        """The median of how long they took; None where none is in the window."""
+        with self._lock:
+            lately = [ms for at_s, ms in self._events if at_s > now_s - self._window_s]
+        return median(lately) if lately else None
