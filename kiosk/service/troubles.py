@@ -1,0 +1,73 @@
+"""The newest warnings and errors, for a page that whoever looks after the mirror can open."""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+KEPT = 8
+"""Those that can be told on a page; the journal of the system has them all."""
+_LETTERS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that was logged as a warning or an error.
+
+    Attributes:
+        at: the last time, by the wall clock, in the zone of this machine.
+        text: one line of 160 characters at most.
+        times: how often since it began to be remembered.
+    """
+
+    at: datetime
+    text: str
+    times: int = 1
+
+
+class Troubles(logging.Handler):
+    """Keeps the newest troubles. Hang it on a logger; any thread may log and any may look.
+
+    What the same part says in the same words again is one trouble that happened more often.
+    """
+
+    def __init__(self, kept: int = KEPT) -> None:
+        """Remembers nothing yet.
+
+        Args:
+            kept: how many are kept; the one that has been quiet for longest goes.
+        """
+        super().__init__(logging.WARNING)
+        self._kept = kept
+        self._found: dict[tuple[str, str], Trouble] = {}
+
+    @property
+    def newest(self) -> tuple[Trouble, ...]:
+        """The last one first."""
+        self.acquire()
+        try:
+            return tuple(reversed(self._found.values()))
+        finally:
+            self.release()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Takes one record, under the handler's lock."""
+        try:
+            text = _line(record)
+        except Exception:  # noqa: BLE001 - whatever formatting raises, as every handler does
+            self.handleError(record)
+            return
+        at = datetime.fromtimestamp(record.created, UTC).astimezone()
+        key = (record.name, text)
+        before = self._found.pop(key, None)
+        self._found[key] = Trouble(at, text, before.times + 1 if before else 1)
+        if len(self._found) > self._kept:
+            del self._found[next(iter(self._found))]
+
+
+def _line(record: logging.LogRecord) -> str:
+    text = record.getMessage()
+    if record.exc_info and record.exc_info[1] is not None:
+        error = record.exc_info[1]
+        text = f"{text} ({type(error).__name__}: {error})"
+    text = " ".join(text.split())
+    return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1]}…"
