@@ -28,6 +28,7 @@ from kiosk.history.store import Store
 from kiosk.pose.fetch import PERSON_MASK
 from kiosk.pose.manifest import load_manifest, weights_folder
 from kiosk.screen.display import Display
+from kiosk.service.health import Roots
 from kiosk.testing import ScriptedEstimator
 from replaying import TRACES
 
@@ -537,8 +538,9 @@ def test_the_doctor_finds_this_machine_well_and_a_missing_film_ill(
 ) -> None:
     monkeypatch.setattr(doctor, "_BOARD", tmp_path / "none")
     monkeypatch.setattr(doctor, "_DEVICES", tmp_path)
+    monkeypatch.setattr(doctor, "_ROOTS", Roots(sys=tmp_path, dev=tmp_path))
     assert main(["doctor"]) == 0, capsys.readouterr().out
-    assert len(capsys.readouterr().out.splitlines()) == 7
+    assert len(capsys.readouterr().out.splitlines()) == 8
     settings = written(tmp_path / "k.toml", '[camera]\nsource = "gone.mp4"\n')
     assert main(["doctor", "--settings", str(settings)]) == 1
     assert "gone.mp4" in capsys.readouterr().out
