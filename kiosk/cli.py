@@ -108,6 +108,17 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(sub)
     sub.set_defaults(run=_doctor)
 
+    sub = commands.add_parser("screens", help="pictures of every screen in every state")
+    sub.add_argument("--out", type=Path, required=True, metavar="DIR")
+    sub.add_argument("--small", action="store_true", help="a sixth of the size")
+    _add_settings(sub)
+    sub.set_defaults(run=_screens)
+
+    sub = commands.add_parser("bench", help="how fast the mirror is on this machine")
+    sub.add_argument("part", choices=["screen"], help="what drawing costs")
+    sub.add_argument("--rotate", type=int, choices=[0, 90, 180, 270], default=0)
+    sub.set_defaults(run=_bench)
+
     sub = commands.add_parser("models", help="obtain the model files")
     sub.add_argument("--variant", help="of models/manifest.toml; default: the best to be had")
     sub.add_argument("--list", action="store_true", help="what there is, and what is here")
@@ -227,6 +238,24 @@ def _models(arguments: argparse.Namespace) -> int:
         print(obtain_mask(print))
     except ModelError as error:
         print(f"{error}\nwithout it the back is judged by the empty room alone")
+    return 0
+
+
+def _screens(arguments: argparse.Namespace) -> int:
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    from kiosk.screen.album import save_all
+
+    settings = load_settings(arguments.settings)
+    words = Words.load(settings.screen.language)
+    count = save_all(arguments.out, words, settings.panel.edge, small=arguments.small)
+    print(f"{count} pictures in {arguments.out}")
+    return 0
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from kiosk.bench.screen import measure, table
+
+    print(table(measure(Words.load("en"), rotate=arguments.rotate)))
     return 0
 
 

@@ -1,7 +1,8 @@
 """Every button on every page, on a real coach in front of a made-up person."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Literal
 
 import pytest
 
@@ -9,16 +10,18 @@ import people
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Stage
-from kiosk.desk import LISTED, TELL_S, TURN_BACK_S, Desk
+from kiosk.desk import TELL_S, TURN_BACK_S, VOLUME_STEP, Desk
 from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import catalogue
-from kiosk.history.stored import StoredSet
+from kiosk.history.overview import DayTotals, Overview
 from kiosk.panel.button import Button, ButtonEvent, Press
 from kiosk.perception import Perception
 from kiosk.pose.pose import Pose
 from kiosk.pose.source import TracedPoses
-from kiosk.screen.scene import Hold, Page, Scene
+from kiosk.screen.choices import choices_for
+from kiosk.screen.scene import Action, Choice, Hold, Page, Scene
 from kiosk.sound.speaker import SilentSpeaker
+from kiosk.words.words import Words
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LIFTS = [e.id for e in catalogue().values() if e.kind == "lift"]
@@ -27,20 +30,14 @@ ALONE = (Press.SHORT, Press.LONG)
 EXERCISE, DRILL = (ButtonEvent(Button.EXERCISE, press) for press in ALONE)
 FINISH, FINISH_LONG = (ButtonEvent(Button.FINISH, press) for press in ALONE)
 HISTORY, HISTORY_LONG = (ButtonEvent(Button.HISTORY, press) for press in ALONE)
-SETS = tuple(
-    StoredSet(
-        id=number,
-        exercise="hip_hinge",
-        started_at=NOON,
-        duration_s=30.0,
-        ended="idle",
-        reps=8,
-        partials=0,
-        trunk_lean_deg=70.0,
-        tempo_s=None,
-        score=None,
-    )
-    for number in (3, 2, 1)
+BOTH = ButtonEvent(Button.EXERCISE, Press.BOTH)
+OVERVIEW = Overview(
+    today_totals=DayTotals(NOON.date(), 3, 24),
+    latest=(),
+    week=(),
+    trend=(),
+    best=None,
+    total_sets=3,
 )
 
 
@@ -49,13 +46,13 @@ class FakeReader:
 
     def __init__(self) -> None:
         self.fault: str | None = None
-        self.asked: list[int] = []
+        self.asked: list[tuple[date, str]] = []
 
-    def recent(self, limit: int) -> list[StoredSet]:
-        self.asked.append(limit)
+    def overview(self, today: date, exercise: str) -> Overview:
+        self.asked.append((today, exercise))
         if self.fault:
             raise HistoryError(self.fault)
-        return list(SETS)
+        return OVERVIEW
 
 
 class Stand:
@@ -69,11 +66,15 @@ class Stand:
         seen = TracedPoses(people.hinges(4) if poses is None else poses)
         self.perception = Perception(seen, coach, self.kept.append)
         self.speaker = SilentSpeaker(volume=0.4)
-        self.desk = Desk(self.perception, self.reader, self.speaker)
+        self.erased = 0
+        self.desk = Desk(self.perception, self.reader, self.speaker, self._erase)
+
+    def _erase(self) -> None:
+        self.erased += 1
 
     def press(self, *events: ButtonEvent, leaves: int = 3) -> Scene:
         for event in events:
-            self.desk.press(event, self.now_s, leaves)
+            self.desk.press(event, NOON, self.now_s, leaves)
         return self.look()
 
     def look(self) -> Scene:
@@ -169,10 +170,10 @@ def test_a_summary_put_away_offers_nothing_any_more() -> None:
     assert stand.perception.exercise.id == DRILLS[0]
 
 
-def test_a_long_finish_steps_through_the_volumes_and_says_so(stand: Stand) -> None:
+def test_finish_outside_a_set_steps_through_the_volumes_and_says_so(stand: Stand) -> None:
     heard = []
-    for _ in range(4):
-        stand.press(ButtonEvent(Button.FINISH, Press.LONG))
+    for event in (FINISH, FINISH_LONG, FINISH, FINISH):
+        stand.press(event)
         heard.append(stand.desk.volume_line(stand.now_s))
     percents = [percent for line in heard if line for _, percent in [line]]
     assert {line[0] for line in heard if line} == {"notice.volume", "notice.muted"}
@@ -198,10 +199,12 @@ def test_finish_ends_a_set_and_then_puts_its_summary_away(stand: Stand) -> None:
     assert len({record.serial for record in stand.kept}) == 1
 
 
-def test_finish_before_anything_happened_is_harmless(stand: Stand) -> None:
-    scene = stand.press(FINISH)
+def test_a_long_finish_in_a_set_changes_the_volume_and_not_the_set(stand: Stand) -> None:
+    stand.watch(Stage.SET, count=1)
+    scene = stand.press(FINISH_LONG)
     assert scene.snapshot is not None
-    assert (scene.snapshot.stage, stand.kept) == (Stage.WAITING, [])
+    assert scene.snapshot.stage is Stage.SET
+    assert stand.desk.volume_line(stand.now_s) is not None
 
 
 def test_switching_ends_the_set_with_every_counted_rep(stand: Stand) -> None:
@@ -213,13 +216,14 @@ def test_switching_ends_the_set_with_every_counted_rep(stand: Stand) -> None:
 
 def test_history_opens_leafs_and_comes_back_after_the_last_leaf(stand: Stand) -> None:
     scene = stand.press(HISTORY)
-    assert (scene.page, scene.history, scene.history_page) == (Page.HISTORY, SETS, 0)
-    assert (stand.reader.asked, stand.desk.listed) == ([LISTED], 3)
-    assert [stand.press(HISTORY).history_page for _ in range(2)] == [1, 2]
-    assert stand.press(HISTORY).page is Page.COACH
+    assert (scene.page, scene.history, scene.leaf) == (Page.HISTORY, OVERVIEW, 0)
+    assert stand.reader.asked == [(NOON.date(), LIFTS[0])]
+    assert [stand.press(HISTORY).leaf for _ in range(2)] == [1, 2]
+    scene = stand.press(HISTORY)
+    assert (scene.page, scene.history) == (Page.COACH, None)
     # and begins at the newest again, read anew
     scene = stand.press(HISTORY)
-    assert (scene.page, scene.history_page, stand.reader.asked) == (Page.HISTORY, 0, [LISTED] * 2)
+    assert (scene.page, scene.leaf, len(stand.reader.asked)) == (Page.HISTORY, 0, 2)
 
 
 def test_an_only_leaf_is_the_last(stand: Stand) -> None:
@@ -227,78 +231,147 @@ def test_an_only_leaf_is_the_last(stand: Stand) -> None:
     assert stand.press(HISTORY, leaves=1).page is Page.COACH
 
 
-def test_a_long_press_comes_back_from_any_leaf_and_opens_nothing(stand: Stand) -> None:
-    assert stand.press(HISTORY, HISTORY, HISTORY_LONG).page is Page.COACH
+def test_another_exercise_shows_its_own_history(stand: Stand) -> None:
+    scene = stand.press(HISTORY, HISTORY, EXERCISE)
+    assert (scene.page, scene.leaf) == (Page.HISTORY, 0)
+    assert [exercise for _, exercise in stand.reader.asked] == LIFTS[:2]
+
+
+def test_a_long_press_on_history_teaches_and_another_comes_back(stand: Stand) -> None:
+    scene = stand.press(HISTORY_LONG)
+    assert (scene.page, scene.leaf) == (Page.LEARN, 0)
+    assert stand.press(HISTORY).leaf == 1
+    scene = stand.press(EXERCISE)
+    assert (scene.page, scene.leaf) == (Page.LEARN, 0)
+    assert stand.perception.exercise.id == LIFTS[1]
     assert stand.press(HISTORY_LONG).page is Page.COACH
-    assert stand.reader.asked == [LISTED]
+    assert stand.reader.asked == []
 
 
-@pytest.mark.parametrize("event", [EXERCISE, DRILL, FINISH, FINISH_LONG])
-def test_any_other_button_comes_back_and_does_nothing_else(
-    stand: Stand, event: ButtonEvent
-) -> None:
-    stand.watch(Stage.SET, count=1)
-    stand.press(FINISH)
-    scene = stand.press(HISTORY, event)
-    assert (scene.page, stand.perception.exercise.id) == (Page.COACH, LIFTS[0])
-    assert scene.snapshot is not None
-    assert scene.snapshot.stage is Stage.SUMMARY
+def test_erasing_takes_two_long_presses(stand: Stand) -> None:
+    assert stand.press(HISTORY, FINISH_LONG).page is Page.ERASE
+    assert stand.erased == 0
+    scene = stand.press(FINISH_LONG)
+    assert (scene.page, scene.history, stand.erased) == (Page.COACH, None, 1)
+
+
+@pytest.mark.parametrize("event", [EXERCISE, DRILL, FINISH, HISTORY, HISTORY_LONG])
+def test_anything_else_keeps_the_history(stand: Stand, event: ButtonEvent) -> None:
+    scene = stand.press(HISTORY, FINISH_LONG, event)
+    assert (scene.page, scene.history, stand.erased) == (Page.HISTORY, OVERVIEW, 0)
+
+
+def test_a_question_that_nobody_answers_erases_nothing(stand: Stand) -> None:
+    stand.press(HISTORY, FINISH_LONG)
+    stand.now_s += TURN_BACK_S[Page.ERASE] + 0.1
+    assert stand.look().page is Page.COACH
+    stand.press(FINISH_LONG)
+    assert stand.erased == 0
 
 
 @pytest.mark.parametrize("button", Button)
-@pytest.mark.parametrize("before", [(), (HISTORY,), (HISTORY, HISTORY)])
-def test_two_buttons_held_together_change_nothing(
-    stand: Stand, button: Button, before: tuple[ButtonEvent, ...]
+def test_two_buttons_held_together_open_the_operators_page_and_close_it(
+    stand: Stand, button: Button
 ) -> None:
-    stand.watch(Stage.SET, count=1)
-    stand.press(FINISH)
-    shown, exercise = stand.press(*before), stand.perception.exercise
-    assert stand.press(ButtonEvent(button, Press.BOTH)) == shown
+    both = ButtonEvent(button, Press.BOTH)
+    exercise = stand.perception.exercise
+    assert stand.press(both).page is Page.OPERATOR
+    assert stand.press(both).page is Page.COACH
     assert stand.perception.exercise is exercise
     assert stand.desk.volume_line(stand.now_s) is None
 
 
-def test_two_buttons_held_together_do_not_keep_a_page_open(stand: Stand) -> None:
-    stand.press(HISTORY)
-    stand.now_s += TURN_BACK_S
-    stand.press(ButtonEvent(Button.HISTORY, Press.BOTH))
-    stand.now_s += 0.1
-    assert stand.look().page is Page.COACH
-
-
-def test_a_page_that_nobody_leafs_in_turns_itself_back(stand: Stand) -> None:
-    stand.press(HISTORY)
-    stand.now_s += TURN_BACK_S
-    assert stand.press(HISTORY).history_page == 1
-    stand.now_s += TURN_BACK_S
-    assert stand.look().page is Page.HISTORY
-    stand.now_s += 0.1
-    assert stand.look().page is Page.COACH
-
-
-def test_a_set_that_starts_is_shown_and_a_set_under_way_stays(stand: Stand) -> None:
-    stand.watch(Stage.READY)
-    assert stand.press(HISTORY).page is Page.HISTORY
-    stand.watch(Stage.SET)
-    assert stand.look().page is Page.COACH
+def test_the_operator_sets_the_volume_in_small_steps(stand: Stand) -> None:
+    stand.press(BOTH, FINISH, FINISH)
+    assert stand.speaker.volume == pytest.approx(0.4 + 2 * VOLUME_STEP)
+    stand.press(EXERCISE)
+    assert stand.speaker.volume == pytest.approx(0.4 + VOLUME_STEP)
+    stand.speaker.toggle_mute()
+    assert stand.press(FINISH).page is Page.OPERATOR
+    assert not stand.speaker.muted
     assert stand.press(HISTORY).page is Page.COACH
 
 
+def test_a_set_does_not_take_the_operators_page_away(stand: Stand) -> None:
+    stand.watch(Stage.READY)
+    stand.press(BOTH)
+    stand.watch(Stage.SET)
+    assert stand.look().page is Page.OPERATOR
+
+
+@pytest.mark.parametrize("event", [HISTORY, HISTORY_LONG, BOTH])
+def test_a_page_that_nobody_leafs_in_turns_itself_back(stand: Stand, event: ButtonEvent) -> None:
+    page = stand.press(event).page
+    stand.now_s += TURN_BACK_S[page]
+    assert stand.look().page is page
+    stand.now_s += 0.1
+    assert stand.look().page is Page.COACH
+
+
+@pytest.mark.parametrize("event", [HISTORY, HISTORY_LONG])
+def test_a_set_that_starts_is_shown_and_a_set_under_way_stays(
+    stand: Stand, event: ButtonEvent
+) -> None:
+    stand.watch(Stage.READY)
+    assert stand.press(event).page is not Page.COACH
+    stand.watch(Stage.SET)
+    assert stand.look().page is Page.COACH
+    assert stand.press(event).page is Page.COACH
+
+
 def test_a_history_that_cannot_be_read_is_a_fault_while_it_is_shown(stand: Stand) -> None:
-    stand.press(HISTORY, HISTORY_LONG)
     stand.reader.fault = "history.sqlite3: damaged"
     scene = stand.press(HISTORY)
-    assert (scene.page, scene.history, stand.desk.listed) == (Page.HISTORY, (), 0)
+    assert (scene.page, scene.history) == (Page.HISTORY, None)
     assert stand.desk.fault == "history.sqlite3: damaged"
-    stand.press(HISTORY_LONG)
+    stand.press(FINISH)
     assert stand.desk.fault is None
     stand.press(HISTORY)
-    stand.now_s += TURN_BACK_S + 1
+    stand.now_s += TURN_BACK_S[Page.HISTORY] + 1
     stand.look()
     assert stand.desk.fault is None
     stand.reader.fault = None
-    assert stand.press(HISTORY).history == SETS
+    assert stand.press(HISTORY).history == OVERVIEW
     assert stand.desk.fault is None
+
+
+def test_the_legend_says_what_each_press_does(stand: Stand) -> None:
+    stand.watch(Stage.SET, count=1)
+    scene = stand.look()
+    assert scene.choices[Button.FINISH] == Choice(Action.FINISH, Action.SOUND)
+    scene = stand.press(FINISH)
+    assert scene.choices[Button.FINISH] == Choice(Action.DONE, Action.SOUND)
+    scene = stand.press(DRILL)
+    assert scene.choices[Button.EXERCISE] == Choice(Action.LIFT, Action.NEXT_DRILL)
+
+
+@pytest.mark.parametrize("page", Page)
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("kind", ["lift", "drill"])
+def test_every_button_has_a_choice_with_words_and_two_ways_are_two_things(
+    page: Page, stage: Stage, kind: Literal["lift", "drill"]
+) -> None:
+    words = Words.load("en")
+    choices = choices_for(page, stage, kind)
+    assert set(choices) == set(Button)
+    for choice in choices.values():
+        assert choice.short is not choice.long
+        for action in (choice.short, choice.long):
+            assert action is None or words(f"action.{action.value}")
+
+
+def test_idle_time_runs_while_nobody_is_there_or_presses(stand: Stand) -> None:
+    assert stand.look().idle_s == 0
+    stand.now_s += 40
+    assert stand.look().idle_s == 40
+    assert stand.press(EXERCISE).idle_s == 0
+    stand.now_s += 5
+    held = (Hold(Button.FINISH, 0.2),)
+    assert stand.desk.scene(stand.now_s, NOON, (), held).idle_s == 0
+    stand.now_s += 300
+    assert stand.look().idle_s == 300
+    stand.watch(Stage.FRAMING)
+    assert stand.look().idle_s == 0
 
 
 def test_a_scene_tells_all_that_it_was_told(stand: Stand) -> None:

@@ -13,9 +13,11 @@ from typing import NamedTuple
 import pygame
 from pygame import Rect, Surface
 
-from kiosk.screen.text import BOLD, CAP_RATIO, Fitted, Letters, Typesetter, palette
+from kiosk.screen.text import BOLD, CAP_RATIO, Cache, Fitted, Letters, Typesetter, palette
 from kiosk.screen.theme import BLACK, Colour, Level, Role, Theme
 from kiosk.words.words import Words
+
+_TEXTS = 128  # a screen says some thirty things at once
 
 Paint = Callable[[Surface], None]
 
@@ -69,6 +71,8 @@ class Canvas:
         self.words = words
         self.type = Typesetter()
         self.light = 1.0
+        # what a picture says is mostly what the last one said
+        self._set: Cache[tuple[Fitted, dict[str, Part]]] = Cache(_TEXTS)
         self._surface = surface
         self._lit = 1.0
         self._shown: dict[str, Part] = {}
@@ -117,19 +121,51 @@ class Canvas:
             align: of each line within the box.
             lines: how many lines it may take.
         """
+        key = (name, text, tuple(box), level, colour, weight, align, lines)
+        fitted, parts = self._set.get(
+            key, lambda: self._lay(name, text, box, level, colour, weight, align, lines)
+        )
+        self._placed.update(parts)
+        return fitted
+
+    def _lay(
+        self,
+        name: str,
+        text: str,
+        box: Rect,
+        level: Level | int,
+        colour: Colour,
+        weight: str,
+        align: Align,
+        lines: int,
+    ) -> tuple[Fitted, dict[str, Part]]:
+        """The lines of a text as parts, by name."""
         cap_px = self.theme.cap_px(level) if isinstance(level, Level) else level
         fitted = self.type.fit(text, weight, cap_px, box.size, lines)
         baseline = box.top + (box.height - fitted.height_px) // 2 + fitted.cap_px
+        parts = {}
         for number, line in enumerate(fitted.lines):
             letters = self.type.letters(line, weight, fitted.em_px)
             pen = box.left + round((box.width - letters.advance_px) * align.value)
             where = Rect(
                 (pen + letters.left_px, baseline + letters.top_px), letters.mask.get_size()
             )
+            paint = self._lettering(line, weight, fitted.em_px, colour)
             key = Line(line, weight, fitted.em_px, colour)
-            self.place(f"{name}.{number}", where, key, _lettering(letters.mask, colour))
+            inside = where.clip(self._surface.get_rect())
+            if inside.size != (0, 0):
+                parts[f"{name}.{number}"] = Part(inside, key, paint)
             baseline += fitted.pitch_px
-        return fitted
+        return fitted, parts
+
+    def _lettering(self, line: str, weight: str, em_px: int, colour: Colour) -> Paint:
+        def paint(surface: Surface) -> None:
+            # asked for again, so that kept texts hold no masks beyond the typesetter's own budget
+            mask = self.type.letters(line, weight, em_px).mask
+            mask.set_palette(palette(colour))
+            surface.blit(mask, (0, 0))
+
+        return paint
 
     def lettering(self, text: str, weight: str, cap_px: int) -> Letters:
         """One line that a part draws itself, with `paint_letters`."""
@@ -161,14 +197,6 @@ class Canvas:
                 painted.append(new.box)
         self._shown, self._placed = self._placed, {}
         return painted + [box for box in wiped if box not in painted]
-
-
-def _lettering(mask: Surface, colour: Colour) -> Paint:
-    def paint(surface: Surface) -> None:
-        mask.set_palette(palette(colour))
-        surface.blit(mask, (0, 0))
-
-    return paint
 
 
 def paint_letters(

@@ -15,6 +15,7 @@ from kiosk.screen.mannequin import (
     LOAD_COLOUR,
     Place,
     muscle_at,
+    paint_back,
     paint_muscles,
     paint_person,
     spot,
@@ -22,7 +23,9 @@ from kiosk.screen.mannequin import (
 from kiosk.screen.text import BOLD, Letters
 from kiosk.screen.theme import BLACK, Role, mix
 
-_STILLS = 72  # a stroke is drawn in so many pictures at most: 24 a second for one of three seconds
+BACK = frozenset(("rounded_back", "over_arched_back"))
+"""Mistakes that are shown by the line of the back."""
+_STILLS = 120  # a stroke is drawn in so many pictures at most: 30 a second for one of four seconds
 _SPOT = 0.085  # radius of the ring around a mistake, in statures
 _LINE = 0.016
 _HEAD_ROOM, _SIDE_ROOM = 1.03, 0.06
@@ -75,14 +78,18 @@ def place_demonstration(
 
     def paint(surface: Surface) -> None:
         place = _place(form, (form.stroke, *strokes), surface.get_size())
-        body = skeleton(now.lean_deg, now.knee_deg, bulge=now.bulge, arms=form.arms)
+        # hands on the hips would hide what works there
+        arms: Arms = "hang" if muscles else form.arms
+        body = skeleton(now.lean_deg, now.knee_deg, bulge=now.bulge, arms=arms)
         _paint_ground(surface, form, stroke, place)
         if muscles:
             paint_person(surface, place, body, _PALE, load=form.load)
             _paint_numbered(surface, form, place, body, numbers)
         else:
             paint_person(surface, place, body, load=form.load)
-        if mistake is not None:
+        if mistake in BACK or beside in BACK:
+            paint_back(surface, place, body, (Role.WARN if mistake else Role.GOOD).value)
+        elif mistake is not None:
             centre, size = place.at(spot(body, mistake)), place.stature_px
             draw.circle(surface, Role.WARN.value, centre, _SPOT * size, max(3, _LINE * size))
 

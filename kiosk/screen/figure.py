@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pygame import Surface
 
@@ -120,6 +121,7 @@ def looks_right(pose: Pose) -> bool:
     return bool(nose[2] < _SEEN or nose[0] <= ears[:, 0].mean())
 
 
+@lru_cache(maxsize=4)  # pictures come faster than poses
 def mirrored(
     pose: Pose, size: tuple[int, int], centre: float, lit: tuple[Keypoint, ...] = ()
 ) -> Figure:
@@ -132,12 +134,13 @@ def mirrored(
         lit: keypoints whose middle is lit.
     """
     scale = size[1] / pose.size[1]
+    rows = pose.keypoints.tolist()
 
     def at(*keypoints: Keypoint) -> Point | None:
-        points = pose.keypoints[list(keypoints)]
-        if not keypoints or points[:, 2].min() < _SEEN:
+        points = [rows[keypoint] for keypoint in keypoints]
+        if not points or min(score for _, _, score in points) < _SEEN:
             return None
-        x, y = points[:, 0].mean(), points[:, 1].mean()
+        x, y = (sum(point[axis] for point in points) / len(points) for axis in (0, 1))
         across = (1.0 - x / pose.size[0] - centre) * pose.size[0] * scale
         return round(size[0] / 2 + across), round(y * scale)
 

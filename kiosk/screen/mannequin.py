@@ -36,6 +36,8 @@ _HUB = 0.016
 _BELL, _HANDLE = 0.052, 0.036
 _FAR = 3.0  # a band's other end lies beyond every picture
 
+_SHADOW = mix(BLACK, Role.TRACK.value, 0.6)
+_BACK, _BACK_STEPS = 0.050, 12  # the line's way from the spine, in statures
 LOAD_COLOUR: Colour = Role.QUIET.value
 _MUSCLE_SHADE: Mapping[Muscle, float] = {
     "glutes": 0.0,
@@ -100,10 +102,15 @@ def paint_person(
 
 
 def paint_outline(surface: Surface, place: Place, body: Skeleton, colour: Colour) -> None:
-    """Draws only the edge of a person: a place to step into."""
+    """Draws a person's shadow with a bright edge: a place to step into."""
     _Artist(surface, place, body).body(colour)
-    inner = _Artist(surface, place, body, thinner=_RIM)
-    inner.body(BLACK)
+    _Artist(surface, place, body, thinner=_RIM).body(_SHADOW)
+
+
+def paint_back(surface: Surface, place: Place, body: Skeleton, colour: Colour) -> None:
+    """Draws the line of the back on a person that has been drawn."""
+    line = [_spine(body, share / _BACK_STEPS, _BACK) for share in range(_BACK_STEPS + 1)]
+    draw.path(surface, colour, [place.at(point) for point in line], 2 * _RIM * place.stature_px)
 
 
 def paint_muscles(
@@ -122,9 +129,7 @@ def muscle_at(body: Skeleton, muscle: Muscle) -> Point:
 
 
 def spot(body: Skeleton, check: str) -> Point:
-    """Where a check's mistake is seen, in statures from the ankle."""
-    if check in ("rounded_back", "over_arched_back"):
-        return _spine(body, 0.5, 0.0)
+    """Where a check's mistake is seen, in statures from the ankle; a back has a line for that."""
     if check == "lean_back":
         return _spine(body, 0.15, 0.0)
     if check in ("knee_dominance", "hips_first"):

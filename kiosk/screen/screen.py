@@ -11,8 +11,9 @@ from kiosk.screen.motion import dimming, drift
 from kiosk.screen.notice import draw_notices
 from kiosk.screen.scene import Page, Scene
 from kiosk.screen.theme import Space, Theme
+from kiosk.screen.views.erase import EraseView
 from kiosk.screen.views.framing import FramingView
-from kiosk.screen.views.history import EraseView, HistoryView
+from kiosk.screen.views.history import HistoryView
 from kiosk.screen.views.history import leaves as history_leaves
 from kiosk.screen.views.learn import LearnView, learn_leaves
 from kiosk.screen.views.operator import OperatorView

@@ -29,6 +29,7 @@ from kiosk.words.words import Words, languages
 
 SIZES = [(1080, 1920), (1920, 1080), (800, 480), (480, 800), (1024, 768)]
 SCENES = samples()
+LEAST_FIGURE = 0.22  # of the screen's shorter side
 LEAST_DEG = 0.155
 """Capital height of the smallest text: hints are read with a hand on the button."""
 
@@ -78,7 +79,7 @@ def assert_legible(screen: Screen) -> None:
     canvas = screen.canvas
     parts = canvas.parts
     assert parts
-    for part in parts.values():
+    for name, part in parts.items():
         assert canvas._surface.get_rect().contains(part.box)
         if isinstance(part.key, Line):
             # a box that reached over the edge has lost something
@@ -87,6 +88,8 @@ def assert_legible(screen: Screen) -> None:
             # and one that was shrunk too far cannot be read from three metres
             assert part.key[2] * CAP_RATIO / canvas.theme.px_per_degree > LEAST_DEG
             assert contrast(part.key[3]) >= 7
+        if name.startswith("figure"):
+            assert part.box.height > LEAST_FIGURE * min(canvas.theme.size)
     for (one, a), (other, b) in combinations(parts.items(), 2):
         assert not a.box.colliderect(b.box), f"{one} {a.box} covers {other} {b.box}"
 

@@ -1,11 +1,13 @@
 """Somebody, not yet placed well: one thing to put right at a time."""
 
+from functools import lru_cache
+
 from pygame import Rect, Surface
 
 from kiosk.body.kinematics import skeleton
 from kiosk.coaching.snapshot import FramingStep
 from kiosk.screen import draw
-from kiosk.screen.canvas import Align, Canvas
+from kiosk.screen.canvas import Align, Canvas, offscreen
 from kiosk.screen.figure import looks_right, mirrored
 from kiosk.screen.layout import columns, cut_bottom, cut_top, rows
 from kiosk.screen.mannequin import Place, paint_outline
@@ -19,6 +21,9 @@ _TELL, _CHECK, _SIGN = 20, 8, 6
 _CORNER = 8  # of the picture's frame, in thicknesses of its line
 _TALL, _FLOOR = 0.72, 0.93
 """Where to stand: a body of this share of the picture's height, its feet at that one."""
+_SHADOWS = 4  # both ways round, before and when the user is in place
+_CAMERA = (4, 3)  # the shape of its picture before there is one
+_CHECKS_MOST = 0.6  # of the height beside the picture
 _STANDING = skeleton(0.0, 0.0, arms="hang")
 
 
@@ -37,7 +42,7 @@ class FramingView:
             checks, picture = cut_bottom(rest, listed, gap)
         else:
             picture, right = columns(box, (1, 1), theme.space(Space.LARGE))
-            checks, told = cut_bottom(right, min(listed, right.height * 3 // 5), gap)
+            checks, told = cut_bottom(right, min(listed, round(right.height * _CHECKS_MOST)), gap)
         first = next((step.name for step in snapshot.framing if not step.met), None)
         canvas.text(
             "tell",
@@ -57,7 +62,7 @@ class FramingView:
     def _picture(scene: Scene, box: Rect, canvas: Canvas, *, placed: bool) -> None:
         assert scene.snapshot is not None
         pose = scene.snapshot.pose
-        width, height = pose.size if pose is not None else (4, 3)
+        width, height = pose.size if pose is not None else _CAMERA
         place = Rect(0, 0, width, height).fit(box)
         figure = mirrored(pose, place.size, 0.5) if pose is not None else None
         line = max(2, canvas.theme.space(Space.HAIR))
@@ -69,14 +74,22 @@ class FramingView:
             if photo is not None:
                 paint_photo(surface, photo, 0.5)
             else:
-                tall = surface.get_height()
-                target = Place(surface.get_width() / 2, _FLOOR * tall, _TALL * tall, facing)
-                paint_outline(surface, target, _STANDING, ghost)
+                surface.blit(_shadow(surface.get_size(), facing, ghost), (0, 0))
             draw.frame(surface, Role.QUIET.value, surface.get_rect(), _CORNER * line, line)
             if figure is not None:
                 figure.paint(surface)
 
         canvas.place("picture", place, (figure, placed, facing, photo and photo.time_s), paint)
+
+
+@lru_cache(maxsize=_SHADOWS)
+def _shadow(size: tuple[int, int], facing: int, edge: Colour) -> Surface:
+    """Where to stand."""
+    surface = offscreen(size)
+    tall = size[1]
+    place = Place(size[0] / 2, _FLOOR * tall, _TALL * tall, facing)
+    paint_outline(surface, place, _STANDING, edge)
+    return surface
 
 
 def _place_check(canvas: Canvas, step: FramingStep, cell: Rect, *, now: bool) -> None:

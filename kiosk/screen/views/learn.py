@@ -24,6 +24,15 @@ _NAME, _TITLE, _FOOT, _ROW, _HEAD, _ANSWER = 4, 9, 4, 9, 7, 22
 _BADGE = 6  # grid steps
 _PICTURE = 0.52  # of the height, or of the width on a wide screen
 _SET_UP = 1 / 3  # of the way down is still the start
+_START = 2
+_STEP_OF: Mapping[RepPhase, int] = {
+    RepPhase.TOP: 1,
+    RepPhase.ECCENTRIC: 3,
+    RepPhase.BOTTOM: 3,
+    RepPhase.CONCENTRIC: 4,
+}
+"""Which of the four steps a part of the rep belongs to."""
+_NUMBER = 0.4  # capital height in sizes of its badge
 QUESTIONS = ("learn", "back", "often", "squat")
 
 
@@ -106,9 +115,9 @@ def _steps(canvas: Canvas, exercise: Exercise, _: str, box: Rect, now_s: float) 
 
 def _step_of(now: Moment) -> int:
     """Set up, start, lower, return."""
-    if now.phase is RepPhase.ECCENTRIC:
-        return 2 if now.share < _SET_UP else 3
-    return {RepPhase.TOP: 1, RepPhase.BOTTOM: 3, RepPhase.CONCENTRIC: 4}[now.phase]
+    if now.phase is RepPhase.ECCENTRIC and now.share < _SET_UP:
+        return _START
+    return _STEP_OF[now.phase]
 
 
 def _mistake(canvas: Canvas, exercise: Exercise, check: str, box: Rect, now_s: float) -> None:
@@ -117,9 +126,13 @@ def _mistake(canvas: Canvas, exercise: Exercise, check: str, box: Rect, now_s: f
     def told(section: str) -> str:
         return words(fitting(f"{section}.{check}", exercise.id, words))
 
-    head, rest = cut_top(box, theme.grid(_TITLE), theme.space(Space.GROUP))
+    if theme.portrait:
+        head, rest = cut_top(box, theme.grid(_TITLE), theme.space(Space.GROUP))
+        answer, pair = cut_bottom(rest, theme.grid(_ANSWER), theme.space(Space.GROUP))
+    else:
+        pair, beside_it = columns(box, (3, 2), theme.space(Space.LARGE))
+        head, answer = rows(beside_it, (1, 2), theme.space(Space.GROUP))
     canvas.text("title", told("mistake"), head, level=Level.DISPLAY, lines=2)
-    answer, pair = cut_bottom(rest, theme.grid(_ANSWER), theme.space(Space.GROUP))
     right, wrong = columns(pair, (1, 1), theme.space(Space.GROUP))
     for cell, name, mistake, beside in (
         (right, "right", None, check),
@@ -132,7 +145,7 @@ def _mistake(canvas: Canvas, exercise: Exercise, check: str, box: Rect, now_s: f
             canvas, f"figure.{name}", exercise, figure, now_s, mistake=mistake, beside=beside
         )
     advice, drill = rows(answer, (3, 1), theme.space(Space.SMALL))
-    canvas.text("advice", told("advice"), advice, level=Level.TITLE, lines=3)
+    canvas.text("advice", told("advice"), advice, level=Level.TITLE, lines=4)
     offered = next((rule.drill for rule in exercise.checks if rule.id == check and rule.drill), "")
     if offered:
         text = words("set.drill", drill=words(f"drill.{offered}.name"))
@@ -204,7 +217,7 @@ def _numbered(canvas: Canvas, cell: Rect) -> tuple[Rect, Rect]:
 
 
 def _place_badge(canvas: Canvas, number: int, box: Rect, *, lit: bool) -> None:
-    letters = canvas.lettering(str(number), SEMIBOLD, box.height * 2 // 5)
+    letters = canvas.lettering(str(number), SEMIBOLD, round(box.height * _NUMBER))
     colour = (Role.GOOD if lit else Role.QUIET).value
 
     def paint(surface: Surface) -> None:

@@ -14,6 +14,7 @@ from kiosk.screen.theme import Level, Role, Space
 _TITLE, _ROW, _VOLUME, _TROUBLE, _SIGN = 5, 5, 5, 6, 2.4
 """Heights in grid steps."""
 _SHOWN = 6  # troubles
+_FACTS_MOST = 0.66  # of the height
 _GROOVE = 0.4  # of the row's height
 
 
@@ -31,7 +32,7 @@ class OperatorView:
         volume, rest = cut_bottom(rest, theme.grid(_VOLUME), theme.space(Space.GAP))
         _place_volume(canvas, operator.volume, volume)
         if theme.portrait:
-            tall = min(theme.grid(_ROW) * len(operator.facts), rest.height * 2 // 3)
+            tall = min(theme.grid(_ROW) * len(operator.facts), round(rest.height * _FACTS_MOST))
             facts, troubles = cut_top(rest, tall, theme.space(Space.GROUP))
         else:
             facts, troubles = columns(rest, (1, 1), theme.space(Space.LARGE))
@@ -82,8 +83,8 @@ def _place_troubles(canvas: Canvas, troubles: tuple[str, ...], box: Rect) -> Non
 
 def _place_volume(canvas: Canvas, volume: float, box: Rect) -> None:
     label, groove = columns(middle(box, box.height), (2, 3), canvas.theme.space(Space.GAP))
-    text = canvas.words("notice.volume", percent=round(100 * volume))
-    _line(canvas, "volume", text if volume else canvas.words("notice.muted"), label, Role.TEXT)
+    key = "operator.volume" if volume else "notice.muted"
+    _line(canvas, "volume", canvas.words(key, share=volume), label, Role.TEXT)
     bar = middle(groove, round(groove.height * _GROOVE))
 
     def paint(surface: Surface) -> None:

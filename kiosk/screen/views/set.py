@@ -28,6 +28,7 @@ _PIPS_TALL, _TELL, _DRILL, _METER = 3, 15, 3, 4
 """Heights in grid steps."""
 _GAUGE, _RING = 11, 15
 """Widths in grid steps."""
+_BESIDE_MOST = 0.22  # of the width, for what stands on each side of the body
 _FLASH_STEPS = 24
 _BEAT_S, _BEATS = 0.6, 2  # a fault's bars swell so often, and then leave
 _BAR = 1.8  # grid steps
@@ -63,8 +64,9 @@ class SetView:
             count, rest = cut_top(rest, round(rest.height * _COUNT_BESIDE), gap)
             pips, tell = cut_top(rest, pips_px, gap)
             meter, body = cut_bottom(right, theme.grid(_METER), gap)
-        ring, rest = cut_left(body, min(theme.grid(_RING), body.width // 4), gap)
-        gauge, figure = cut_right(rest, min(theme.grid(_GAUGE), body.width // 5), gap)
+        most = round(body.width * _BESIDE_MOST)
+        ring, rest = cut_left(body, min(theme.grid(_RING), most), gap)
+        gauge, figure = cut_right(rest, min(theme.grid(_GAUGE), most), gap)
         self._place_count(canvas, snapshot, count, scene.now_s)
         _place_pips(canvas, snapshot, pips)
         _place_tell(canvas, snapshot, tell)
@@ -121,7 +123,10 @@ def _place_flash(canvas: Canvas, snapshot: Snapshot, count: Rect) -> None:
     colour = mix(Role.TRACK.value, Role.WARN.value, light)
     # in the margins, so that the count has its whole width
     wide, margin = canvas.theme.grid(_BAR), canvas.theme.space(Space.GROUP)
-    for name, middle_x in (("left", count.left - margin // 2), ("right", count.right + margin // 2)):
+    for name, middle_x in (
+        ("left", count.left - margin // 2),
+        ("right", count.right + margin // 2),
+    ):
         bar = Rect(middle_x - wide // 2, count.top, wide, count.height)
         canvas.place(f"flash.{name}", bar, colour, lambda s: draw.bar(s, colour, s.get_rect()))
 

@@ -14,6 +14,7 @@ _BLOCK, _TITLE, _LINE, _DOT = 36, 20, 8, 2
 """Heights in grid steps."""
 _DOTS = 3
 _PERIOD_S = 2.4
+_LAG = 1 / 6  # of a period from one dot to the next
 _STEPS = 24
 
 
@@ -39,7 +40,7 @@ class StartingView:
         )
         size = theme.grid(_DOT)
         for number in range(_DOTS):
-            swell = breath(scene.now_s - number * _PERIOD_S / 6, _PERIOD_S)
+            swell = breath(scene.now_s - number * _PERIOD_S * _LAG, _PERIOD_S)
             light = round(swell * _STEPS) / _STEPS
             place = Rect(0, 0, size, size)
             place.center = (dots.centerx + (number - 1) * 2 * size, dots.centery)

@@ -23,7 +23,7 @@ from kiosk.screen.theme import Level, Role, Space
 from kiosk.takeaway import takeaway
 
 _DIGIT_EM = 0.53
-_TITLE, _LINE, _FIGURES, _FIGURES_MOST, _CLEAN, _UNIT = 5, 3, 16, 36, 6, 5.5
+_TITLE, _LABEL, _LINE, _FIGURES, _FIGURES_MOST, _CLEAN, _UNIT = 5, 2.2, 3, 16, 36, 6, 5.5
 _ADVICE, _ADVICE_DRILL, _CODE, _CODE_MOST = 13.5, 19, 19, 26
 """Heights in grid steps."""
 
@@ -124,8 +124,10 @@ def _findings(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Block
     unjudged = unjudged_line(summary, words)
     if unjudged is not None:
         # without a score this line says why
-        rank, level = (3, Level.BODY) if summary.score is None else (7, Level.CAPTION)
-        yield _line(canvas, rank, "unjudged", unjudged, level)
+        if summary.score is None:
+            yield _line(canvas, 3, "unjudged", unjudged, Level.BODY)
+        else:
+            yield _line(canvas, 7, "unjudged", unjudged, Level.CAPTION)
 
 
 def _line(canvas: Canvas, rank: int, name: str, text: str, level: Level) -> Block:
@@ -146,7 +148,7 @@ def _place_figures(canvas: Canvas, count: int, score: int | None, box: Rect) -> 
         most_px = int(cell.width / (longest * _DIGIT_EM) * CAP_RATIO)
         cap_px = min(cell.height - canvas.theme.grid(_UNIT), most_px)
         pair = middle(cell, cap_px + canvas.theme.grid(_UNIT))
-        number, below = cut_top(pair, cap_px, canvas.theme.grid(2.5))
+        number, below = cut_top(pair, cap_px, canvas.theme.space(Space.SMALL))
         canvas.text(name, str(figure), number, level=cap_px, colour=Role.COUNT.value)
         canvas.text(
             f"{name}.unit",
@@ -160,7 +162,7 @@ def _place_figures(canvas: Canvas, count: int, score: int | None, box: Rect) -> 
 
 def _place_advice(canvas: Canvas, advice: Advice, exercise: str, box: Rect) -> None:
     theme, words = canvas.theme, canvas.words
-    label, rest = cut_top(box, theme.grid(2.2), theme.grid(1.8))
+    label, rest = cut_top(box, theme.grid(_LABEL), theme.space(Space.SMALL))
     canvas.text(
         "advice.label",
         words("summary.work_on"),
@@ -170,7 +172,7 @@ def _place_advice(canvas: Canvas, advice: Advice, exercise: str, box: Rect) -> N
         weight=SEMIBOLD,
     )
     if advice.drill_key is not None:
-        drill, rest = cut_bottom(rest, theme.grid(3), theme.grid(2.6))
+        drill, rest = cut_bottom(rest, theme.grid(_LINE), theme.space(Space.GAP))
         canvas.text(
             "advice.drill",
             words("set.drill", drill=words(advice.drill_key)),

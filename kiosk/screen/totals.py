@@ -1,0 +1,29 @@
+"""Large figures side by side, each with its unit below."""
+
+from pygame import Rect
+
+from kiosk.screen.canvas import Canvas
+from kiosk.screen.layout import columns, cut_top
+from kiosk.screen.text import SEMIBOLD
+from kiosk.screen.theme import Level, Role, Space
+
+_FIGURE, _UNIT = 11, 5
+"""Heights in grid steps."""
+
+
+def place_figures(canvas: Canvas, box: Rect, told: tuple[tuple[str, str, str], ...]) -> None:
+    """Large figures side by side: (name, figure, unit)."""
+    theme = canvas.theme
+    cells = columns(box, [1] * len(told), theme.space(Space.GROUP))
+    for (name, figure, unit), cell in zip(told, cells, strict=True):
+        above, below = cut_top(cell, theme.grid(_FIGURE), theme.space(Space.GAP))
+        canvas.text(
+            f"total.{name}", figure, above, level=theme.grid(_FIGURE), colour=Role.COUNT.value
+        )
+        unit_box = Rect(below.left, below.top, below.width, min(below.height, theme.grid(_UNIT)))
+        quiet(canvas, f"total.{name}.unit", unit, unit_box, Level.BODY)
+
+
+def quiet(canvas: Canvas, name: str, text: str, box: Rect, level: Level) -> None:
+    """Places a line that stays in the background, on two lines where it must."""
+    canvas.text(name, text, box, level=level, colour=Role.QUIET.value, weight=SEMIBOLD, lines=2)
