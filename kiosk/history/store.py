@@ -27,7 +27,7 @@ _BEGIN = """
 
 _SUM_UP = """
     UPDATE sets SET
-        (reps, partials, clean, faulty, depth, trunk_lean_deg,
+        (reps, partials, clean, faulty, depth, depth_reps, trunk_lean_deg,
          eccentric_s, pause_s, concentric_s, score) =
         (SELECT
             count(*) FILTER (WHERE counted),
@@ -35,6 +35,7 @@ _SUM_UP = """
             count(*) FILTER (WHERE counted AND assessed > 0 AND faults = 0),
             count(*) FILTER (WHERE counted AND faults > 0),
             avg(depth) FILTER (WHERE counted),
+            count(depth) FILTER (WHERE counted),
             avg(trunk_lean_deg) FILTER (WHERE counted),
             avg(eccentric_s) FILTER (WHERE counted),
             avg(pause_s) FILTER (WHERE counted),
@@ -42,6 +43,15 @@ _SUM_UP = """
             avg(score) FILTER (WHERE counted)
          FROM reps WHERE set_id = :id)
     WHERE id = :id
+"""
+
+# anew from the day's sets and not by what has changed, so that no slip ever stays in a sum; takes
+# .1 ms of a save on a day with 300 sets of the exercise, 6 ms with 15 000
+_SUM_UP_DAY = """
+    REPLACE INTO days
+        SELECT day, exercise, count(*), sum(reps), sum(clean), sum(clean + faulty),
+            total(depth * depth_reps), sum(depth_reps)
+        FROM sets WHERE (exercise, day) = (SELECT exercise, day FROM sets WHERE id = :id)
 """
 
 _CLOSE_WHAT_WAS_LEFT_OPEN = """
@@ -119,6 +129,7 @@ class Store:
                 ).fetchone()
                 _add_reps(connection, set_id, record)
                 connection.execute(_SUM_UP, {"id": set_id})
+                connection.execute(_SUM_UP_DAY, {"id": set_id})
         except sqlite3.IntegrityError as error:
             raise HistoryError(
                 f"{self.path}: set {record.serial} does not hold together ({error}); "
