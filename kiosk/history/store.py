@@ -1,12 +1,15 @@
 """The history file, from the side of its one writer."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.errors import HistoryError
+from kiosk.history.erasing import erase
 from kiosk.history.faults import explained, needs_reopening
 from kiosk.history.opening import open_for_writing, transaction
 from kiosk.history.rows import row_of
@@ -71,7 +74,8 @@ class Store:
 
     Attributes:
         path: the history file.
-        notice: what a person should know of the opening; None where all was well.
+        notice: what a person should know of the opening; None where all was well, and once the
+            damaged file that it speaks of is erased.
     """
 
     def __init__(self, folder: Path, *, run: str | None = None) -> None:
@@ -116,35 +120,54 @@ class Store:
         Raises:
             HistoryError: nothing of this call was stored; try again later.
         """
-        connection = self._connection
-        if connection is None:
-            raise HistoryError(f"{self.path}: the history is closed; open it again")
         row = self._set_row(record, started_at_utc)
-        try:
-            with transaction(connection):
-                if connection.execute(_GO_ON, row).rowcount == 0:
-                    connection.execute(_BEGIN, row)
-                (set_id,) = connection.execute(
-                    "SELECT id FROM sets WHERE run = :run AND serial = :serial", row
-                ).fetchone()
-                _add_reps(connection, set_id, record)
-                connection.execute(_SUM_UP, {"id": set_id})
-                connection.execute(_SUM_UP_DAY, {"id": set_id})
-        except sqlite3.IntegrityError as error:
-            raise HistoryError(
-                f"{self.path}: set {record.serial} does not hold together ({error}); "
-                "please report this"
-            ) from error
-        except sqlite3.Error as error:
-            if needs_reopening(error):
-                self.close()
-            raise explained(error, self.path) from error
+        with self._using() as connection:
+            try:
+                with transaction(connection):
+                    if connection.execute(_GO_ON, row).rowcount == 0:
+                        connection.execute(_BEGIN, row)
+                    (set_id,) = connection.execute(
+                        "SELECT id FROM sets WHERE run = :run AND serial = :serial", row
+                    ).fetchone()
+                    _add_reps(connection, set_id, record)
+                    connection.execute(_SUM_UP, {"id": set_id})
+                    connection.execute(_SUM_UP_DAY, {"id": set_id})
+            except sqlite3.IntegrityError as error:
+                raise HistoryError(
+                    f"{self.path}: set {record.serial} does not hold together ({error}); "
+                    "please report this"
+                ) from error
+
+    def erase(self) -> None:
+        """Removes every set for good, also those in damaged files that were set aside.
+
+        A set under way can go on: `save` begins it anew, with all the reps of its record.
+
+        Raises:
+            HistoryError: not erased, or not wholly, as the message says; try again later.
+        """
+        with self._using() as connection:
+            erase(connection, self.path)
+        self.notice = None
 
     def close(self) -> None:
         """Lets go of the file. Safe to call twice."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        """The connection, and SQLite's complaints in words."""
+        connection = self._connection
+        if connection is None:
+            raise HistoryError(f"{self.path}: the history is closed; open it again")
+        try:
+            yield connection
+        except sqlite3.Error as error:
+            if needs_reopening(error):
+                self.close()
+            raise explained(error, self.path) from error
 
     def _set_row(self, record: SetRecord, started_at_utc: float) -> dict[str, object]:
         local = datetime.fromtimestamp(started_at_utc, UTC).astimezone()

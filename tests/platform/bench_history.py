@@ -1,4 +1,4 @@
-"""Times the history at 100 000 sets: opening, migrating, an overview and a save.
+"""Times the history at 100 000 sets: opening, migrating, an overview, a save, an erasure.
 
 Run from the checkout: .venv/bin/python tests/platform/bench_history.py [SETS]
 Writes 700 MB to a temporary folder under the current one. Ends with 1 where an overview is slow.
@@ -179,16 +179,19 @@ def tell_history(folder: Path, sets: int, day_of: Days) -> float:
     store = Store(folder)
     warm_ms = timed_ms(lambda: reader.overview(TODAY, EXERCISES[0]))
     cold_ms = timed_ms(lambda: reader.overview(TODAY, EXERCISES[0]), lambda: forget(path))
+    erasing_s = timed_s(store.erase)
     store.close()
     tell(f"  first opening, migrating {migrating_s:8.2f} s")
     tell(f"  opening                  {opening_s:8.2f} s")
     tell(f"  overview                 {warm_ms:8.2f} ms")
     tell(f"  overview from the disk   {cold_ms:8.2f} ms")
+    tell(f"  erasing                  {erasing_s:8.2f} s")
     return max(warm_ms, cold_ms)
 
 
 def main() -> int:
     sets = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    tell(f"medians of {ROUNDS}, but opening and erasing once")
     with tempfile.TemporaryDirectory(dir=".") as place:
         for sets_of_a_day in (1, 300, 15_000):
             tell_saves(Path(place) / str(sets_of_a_day), sets_of_a_day)
