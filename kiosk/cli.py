@@ -25,6 +25,7 @@ from kiosk.exercises.document import document
 from kiosk.explain import explained
 from kiosk.history.export import as_csv, as_json, as_table
 from kiosk.history.reader import Reader
+from kiosk.history.store import Store
 from kiosk.report import rep_table, sets_table
 from kiosk.settings import history_folder
 from kiosk.settings import load as load_settings
@@ -43,6 +44,8 @@ TRACE = "trace"
 """What a replay without a model says in place of one."""
 BAR = "{percentage:3.0f}% |{bar}| {n:.0f} of {total_fmt} s"
 """Bears with a film of no stated length, for which tqdm has no total."""
+ERASE = "erase"
+"""What a person types to erase the history, so that no key pressed by mistake does it."""
 FILM_OVER_S = 3.0
 """A film's last screen stays up this long."""
 
@@ -96,6 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     form = sub.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="sets with all their reps")
     form.add_argument("--csv", action="store_true", help="a line a rep")
+    form.add_argument("--erase", action="store_true", help="remove every set for good")
+    sub.add_argument("--yes", action="store_true", help="erase without asking")
     sub.add_argument("--limit", type=_positive, default=50, help="newest sets to tell (50)")
     sub.add_argument("--folder", help="of the history; default: the settings'")
     _add_settings(sub)
@@ -208,6 +213,10 @@ def _history(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.folder) if arguments.folder else history_folder(settings.history)
     if arguments.folder and not folder.is_dir():
         raise BadInputError(f"{folder}: no such folder; name the one that holds the history")
+    if arguments.yes and not arguments.erase:
+        raise BadInputError("--yes: there is nothing to agree to; it goes with --erase")
+    if arguments.erase:
+        return _erase(folder, asked=not arguments.yes)
     reader = Reader(folder)
     sets = reader.recent(arguments.limit)
     if arguments.json or arguments.csv:
@@ -219,6 +228,32 @@ def _history(arguments: argparse.Namespace) -> int:
     else:
         print("no sets yet")
     return 0
+
+
+def _erase(folder: Path, *, asked: bool) -> int:
+    path = Reader(folder).path
+    if not folder.is_dir():
+        print("no sets yet")
+        return 0
+    if asked and not sys.stdin.isatty():
+        raise BadInputError(f"{path}: not erased, for nobody can be asked here; add --yes")
+    question = f"This removes every set in {path} for good. Type {ERASE} to go on: "
+    if asked and _answer(question) != ERASE:
+        print("nothing is erased")
+        return 1
+    with closing(Store(folder)) as store:
+        store.erase()
+    print(f"{path}: every set is erased")
+    return 0
+
+
+def _answer(question: str) -> str:
+    """What was typed; nothing where the terminal was closed."""
+    try:
+        return input(question).strip()
+    except EOFError:
+        print()
+        return ""
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

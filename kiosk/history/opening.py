@@ -12,6 +12,7 @@ from kiosk.history.schema import migrate, refuse_newer, version_of
 
 # a reader blocks nobody in WAL mode; only a stranger with the file open can make the writer wait
 BUSY_S = 1.0
+_ASIDE = ".damaged-"
 
 
 class _DamagedError(HistoryError):
@@ -40,6 +41,11 @@ def open_for_writing(path: Path) -> tuple[sqlite3.Connection, str | None]:
     except _DamagedError:
         kept = _set_aside(path)
     return _open(path), f"{path} was damaged; it is kept as {kept.name}, and a new one is begun"
+
+
+def aside_files(path: Path) -> list[Path]:
+    """Damaged files of this history that were set aside, with their logs."""
+    return sorted(path.parent.glob(f"{path.stem}{_ASIDE}*"))
 
 
 @contextmanager
@@ -95,7 +101,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 def _set_aside(path: Path) -> Path:
     moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-    kept = path.with_name(f"{path.stem}.damaged-{moment}{path.suffix}")
+    kept = path.with_name(f"{path.stem}{_ASIDE}{moment}{path.suffix}")
     try:
         # the file itself last: a log left beside a new file would be taken for that file's own
         for tail in ("-wal", "-shm", ""):

@@ -11,6 +11,15 @@ import msgspec
 from kiosk.coaching.record import Rep
 from kiosk.errors import HistoryError
 from kiosk.history.faults import explained
+from kiosk.history.overview import (
+    DAYS_OF_WEEK,
+    WEEKS,
+    DayTotals,
+    Overview,
+    monday_of,
+    trend_of,
+    week_of,
+)
 from kiosk.history.rows import rep_of
 from kiosk.history.schema import MIGRATIONS, refuse_newer, version_of
 from kiosk.history.store import FILE_NAME
@@ -19,14 +28,26 @@ from kiosk.history.stored import StoredSet
 # nobody waits at the screen for a lock
 BUSY_S = 0.25
 
-# by id and not by time of day: the clock of a Pi without a network jumps
-_RECENT = """
+_SETS = """
     SELECT id, exercise, started_at, utc_offset_min, ended_s - started_s AS duration_s, ended,
         reps, partials, trunk_lean_deg, eccentric_s, pause_s, concentric_s, score
-    FROM sets ORDER BY id DESC LIMIT ? OFFSET ?
+    FROM sets
 """
+# by id and not by time of day: the clock of a Pi without a network jumps
+_RECENT = f"{_SETS} ORDER BY id DESC LIMIT ? OFFSET ?"
+_BEST = f"{_SETS} WHERE exercise = ? ORDER BY clean DESC, score DESC, reps DESC, id DESC LIMIT 1"
 _REPS_OF = "SELECT * FROM reps WHERE set_id = ? ORDER BY position"
-_ON_DAY = "SELECT count(*), coalesce(sum(reps), 0) FROM sets WHERE day = ?"
+_WEEK = """
+    SELECT day, sum(sets) AS sets, sum(reps) AS reps
+    FROM days WHERE day BETWEEN ? AND ? GROUP BY day
+"""
+_TREND = """
+    SELECT date(day, '-6 days', 'weekday 1') AS monday, sum(sets) AS sets, sum(reps) AS reps,
+        sum(depth_sum) / nullif(sum(depth_reps), 0) AS depth,
+        1.0 * sum(clean) / nullif(sum(judged), 0) AS clean_share
+    FROM days WHERE day BETWEEN ? AND ? AND exercise = ? GROUP BY monday
+"""
+_TOTAL = "SELECT coalesce(sum(sets), 0) FROM days"
 
 
 class Reader:
@@ -70,17 +91,38 @@ class Reader:
                 return []
             return [rep_of(row) for row in connection.execute(_REPS_OF, (set_id,))]
 
-    def on_day(self, day: date) -> tuple[int, int]:
-        """Number of sets begun on a local date, and of their counted reps.
+    def overview(self, today: date, exercise: str, listed: int = 24) -> Overview:
+        """All that the history screen tells, as of one moment.
+
+        Reads a row per day and exercise and the sets it lists, so it stays as quick when the
+        history is long.
+
+        Args:
+            today: local date.
+            exercise: whose trend and best set to tell.
+            listed: how many of the newest sets at most.
 
         Raises:
             HistoryError: the file cannot be read.
         """
         with self._asking() as connection:
             if connection is None:
-                return 0, 0
-            sets, reps = connection.execute(_ON_DAY, (day.isoformat(),)).fetchone()
-            return sets, reps
+                return Overview(
+                    DayTotals(today, 0, 0), (), week_of(today, ()), trend_of(today, ()), None, 0
+                )
+            connection.execute("BEGIN")  # or the list could know a set that the sums do not
+            week = week_of(today, connection.execute(_WEEK, _weeks_to(today, 1)))
+            trend = connection.execute(_TREND, (*_weeks_to(today, WEEKS), exercise))
+            best = connection.execute(_BEST, (exercise,)).fetchone()
+            (total_sets,) = connection.execute(_TOTAL).fetchone()
+            return Overview(
+                today_totals=week[today.weekday()],
+                latest=tuple(map(_set_of, connection.execute(_RECENT, (listed, 0)))),
+                week=week,
+                trend=trend_of(today, trend),
+                best=None if best is None else _set_of(best),
+                total_sets=total_sets,
+            )
 
     @contextmanager
     def _asking(self) -> Iterator[sqlite3.Connection | None]:
@@ -115,6 +157,13 @@ class Reader:
             raise HistoryError(
                 f"{self.path}: a rep's checks are damaged ({error}); restore a copy of the file"
             ) from error
+
+
+def _weeks_to(today: date, weeks: int) -> tuple[str, str]:
+    """First and last day of so many weeks, today's the last of them."""
+    monday = monday_of(today)
+    first, last = monday - timedelta(weeks=weeks - 1), monday + timedelta(days=DAYS_OF_WEEK - 1)
+    return first.isoformat(), last.isoformat()
 
 
 def _set_of(row: sqlite3.Row) -> StoredSet:

@@ -67,6 +67,32 @@ MIGRATIONS = (
     CREATE INDEX sets_by_exercise ON sets (exercise, day);
     CREATE INDEX sets_open ON sets (run) WHERE ended IS NULL;
     """,
+    """
+    -- what makes `depth` a sum again: the counted reps whose depth is known
+    ALTER TABLE sets ADD COLUMN depth_reps INTEGER NOT NULL DEFAULT 0;
+    UPDATE sets SET depth_reps = (
+        SELECT count(depth) FILTER (WHERE counted) FROM reps WHERE set_id = sets.id
+    );
+
+    CREATE TABLE days (                -- sums over sets, so that trends read one row per day
+        day TEXT NOT NULL,             -- local date of the sets' starts
+        exercise TEXT NOT NULL,
+        sets INTEGER NOT NULL,
+        reps INTEGER NOT NULL,
+        clean INTEGER NOT NULL,
+        judged INTEGER NOT NULL,       -- clean or faulty
+        depth_sum REAL NOT NULL,
+        depth_reps INTEGER NOT NULL,
+        PRIMARY KEY (day, exercise)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO days
+        SELECT day, exercise, count(*), sum(reps), sum(clean), sum(clean + faulty),
+            total(depth * depth_reps), sum(depth_reps)
+        FROM sets GROUP BY day, exercise;
+
+    DROP INDEX sets_by_day;            -- answered by `days`
+    CREATE INDEX sets_best ON sets (exercise, clean, score, reps);
+    """,
 )
 
 

@@ -1,12 +1,15 @@
 """The history file, from the side of its one writer."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.errors import HistoryError
+from kiosk.history.erasing import erase
 from kiosk.history.faults import explained, needs_reopening
 from kiosk.history.opening import open_for_writing, transaction
 from kiosk.history.rows import row_of
@@ -27,7 +30,7 @@ _BEGIN = """
 
 _SUM_UP = """
     UPDATE sets SET
-        (reps, partials, clean, faulty, depth, trunk_lean_deg,
+        (reps, partials, clean, faulty, depth, depth_reps, trunk_lean_deg,
          eccentric_s, pause_s, concentric_s, score) =
         (SELECT
             count(*) FILTER (WHERE counted),
@@ -35,6 +38,7 @@ _SUM_UP = """
             count(*) FILTER (WHERE counted AND assessed > 0 AND faults = 0),
             count(*) FILTER (WHERE counted AND faults > 0),
             avg(depth) FILTER (WHERE counted),
+            count(depth) FILTER (WHERE counted),
             avg(trunk_lean_deg) FILTER (WHERE counted),
             avg(eccentric_s) FILTER (WHERE counted),
             avg(pause_s) FILTER (WHERE counted),
@@ -42,6 +46,15 @@ _SUM_UP = """
             avg(score) FILTER (WHERE counted)
          FROM reps WHERE set_id = :id)
     WHERE id = :id
+"""
+
+# anew from the day's sets and not by what has changed, so that no slip ever stays in a sum; takes
+# .1 ms of a save on a day with 300 sets of the exercise, 6 ms with 15 000
+_SUM_UP_DAY = """
+    REPLACE INTO days
+        SELECT day, exercise, count(*), sum(reps), sum(clean), sum(clean + faulty),
+            total(depth * depth_reps), sum(depth_reps)
+        FROM sets WHERE (exercise, day) = (SELECT exercise, day FROM sets WHERE id = :id)
 """
 
 _CLOSE_WHAT_WAS_LEFT_OPEN = """
@@ -61,7 +74,8 @@ class Store:
 
     Attributes:
         path: the history file.
-        notice: what a person should know of the opening; None where all was well.
+        notice: what a person should know of the opening; None where all was well, and once the
+            damaged file that it speaks of is erased.
     """
 
     def __init__(self, folder: Path, *, run: str | None = None) -> None:
@@ -106,34 +120,54 @@ class Store:
         Raises:
             HistoryError: nothing of this call was stored; try again later.
         """
-        connection = self._connection
-        if connection is None:
-            raise HistoryError(f"{self.path}: the history is closed; open it again")
         row = self._set_row(record, started_at_utc)
-        try:
-            with transaction(connection):
-                if connection.execute(_GO_ON, row).rowcount == 0:
-                    connection.execute(_BEGIN, row)
-                (set_id,) = connection.execute(
-                    "SELECT id FROM sets WHERE run = :run AND serial = :serial", row
-                ).fetchone()
-                _add_reps(connection, set_id, record)
-                connection.execute(_SUM_UP, {"id": set_id})
-        except sqlite3.IntegrityError as error:
-            raise HistoryError(
-                f"{self.path}: set {record.serial} does not hold together ({error}); "
-                "please report this"
-            ) from error
-        except sqlite3.Error as error:
-            if needs_reopening(error):
-                self.close()
-            raise explained(error, self.path) from error
+        with self._using() as connection:
+            try:
+                with transaction(connection):
+                    if connection.execute(_GO_ON, row).rowcount == 0:
+                        connection.execute(_BEGIN, row)
+                    (set_id,) = connection.execute(
+                        "SELECT id FROM sets WHERE run = :run AND serial = :serial", row
+                    ).fetchone()
+                    _add_reps(connection, set_id, record)
+                    connection.execute(_SUM_UP, {"id": set_id})
+                    connection.execute(_SUM_UP_DAY, {"id": set_id})
+            except sqlite3.IntegrityError as error:
+                raise HistoryError(
+                    f"{self.path}: set {record.serial} does not hold together ({error}); "
+                    "please report this"
+                ) from error
+
+    def erase(self) -> None:
+        """Removes every set for good, also those in damaged files that were set aside.
+
+        A set under way can go on: `save` begins it anew, with all the reps of its record.
+
+        Raises:
+            HistoryError: not erased, or not wholly, as the message says; try again later.
+        """
+        with self._using() as connection:
+            erase(connection, self.path)
+        self.notice = None
 
     def close(self) -> None:
         """Lets go of the file. Safe to call twice."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        """The connection, and SQLite's complaints in words."""
+        connection = self._connection
+        if connection is None:
+            raise HistoryError(f"{self.path}: the history is closed; open it again")
+        try:
+            yield connection
+        except sqlite3.Error as error:
+            if needs_reopening(error):
+                self.close()
+            raise explained(error, self.path) from error
 
     def _set_row(self, record: SetRecord, started_at_utc: float) -> dict[str, object]:
         local = datetime.fromtimestamp(started_at_utc, UTC).astimezone()

@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,6 @@ def test_no_history_is_an_empty_one(tmp_path: Path) -> None:
         reader = Reader(folder)
         assert reader.recent(5) == []
         assert reader.reps_of(1) == []
-        assert reader.on_day(date(2026, 11, 23)) == (0, 0)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -83,7 +81,6 @@ def test_checks_that_are_no_longer_json_are_named(tmp_path: Path) -> None:
     [
         ("_RECENT", (20, 0), "SCAN sets"),  # backwards along the primary key, no sorting
         ("_REPS_OF", (7,), "SEARCH reps USING INDEX"),
-        ("_ON_DAY", ("2026-11-23",), "SEARCH sets USING INDEX sets_by_day"),
     ],
 )
 def test_no_question_sorts_or_searches_the_whole_history(

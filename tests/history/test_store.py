@@ -3,10 +3,7 @@
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,15 +15,6 @@ from kiosk.history.opening import _set_aside, transaction
 from kiosk.history.reader import Reader
 from kiosk.history.schema import MIGRATIONS, migrate, version_of
 from kiosk.history.store import Store
-
-
-@pytest.fixture
-def berlin() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
-        time.tzset()
-        yield
-    time.tzset()
 
 
 @pytest.fixture
@@ -100,8 +88,6 @@ def test_a_set_is_summed_up(tmp_path: Path, reader: Reader) -> None:
     assert stored.tempo_s == pytest.approx((1.5, 0.25, 0.8))
     assert stored.score == 80
     assert query(tmp_path, "SELECT clean, faulty, day FROM sets") == [(1, 1, "2026-11-23")]
-    assert reader.on_day(date(2026, 11, 23)) == (1, 2)
-    assert reader.on_day(date(2026, 11, 22)) == (0, 0)
 
 
 def test_saving_again_or_out_of_order_changes_nothing(tmp_path: Path, reader: Reader) -> None:

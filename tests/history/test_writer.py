@@ -27,7 +27,9 @@ class FaultyStore:
         self.closed = False
         self.opened = 0
         self.tries = 0
+        self.done: list[str] = []
         self.saved = threading.Event()
+        self.wiped = threading.Event()
 
     def open(self) -> "FaultyStore":
         self.opened += 1
@@ -41,10 +43,32 @@ class FaultyStore:
         if record.serial == self.poison:
             raise ValueError("not to be stored")
         self.kept[record.serial] = record
+        self.done.append(f"save {record.serial}")
         self.saved.set()
+
+    def erase(self) -> None:
+        self.tries += 1
+        if self.fault is not None:
+            raise self.fault
+        self.kept.clear()
+        self.done.append("erase")
+        self.wiped.set()
 
     def close(self) -> None:
         self.closed = True
+
+
+class SlowStore(FaultyStore):
+    """Stores nothing before it is let go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writing, self.go_on = threading.Event(), threading.Event()
+
+    def save(self, record: SetRecord, started_at_utc: float) -> None:
+        self.writing.set()
+        assert self.go_on.wait(10)
+        super().save(record, started_at_utc)
 
 
 @pytest.fixture
@@ -185,6 +209,69 @@ def test_a_file_damaged_while_running_costs_no_open_set(tmp_path: Path) -> None:
     outbox.close()
 
 
+def test_what_was_pending_is_erased_and_what_comes_later_is_stored(
+    store: FaultyStore, outbox: Outbox
+) -> None:
+    outbox.put(record(1, rep(1)), MORNING)
+    outbox.step(0.0)
+    outbox.put(record(2, rep(1)), MORNING)
+    outbox.erase()
+    outbox.put(record(3, rep(1)), MORNING)
+    assert outbox.step(1.0) is None
+    assert store.done == ["save 1", "erase", "save 3"]
+    assert outbox.step(2.0) is None
+    assert outbox.erased == 1
+
+
+def test_an_erasure_that_fails_is_tried_again_before_anything_is_stored(
+    store: FaultyStore, outbox: Outbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.fault = HistoryError("not erased")
+    outbox.erase()
+    assert outbox.step(0.0) == 0.5
+    outbox.put(record(1, rep(1)), MORNING)
+    assert outbox.step(0.1) == 1.1
+    assert (outbox.fault, outbox.erased, store.tries) == ("not erased", 0, 2)
+    store.fault = None
+    assert outbox.step(1.0) == 1.1
+    assert outbox.step(1.1) is None
+    assert (outbox.fault, outbox.erased) == (None, 1)
+    assert store.done == ["erase", "save 1"]
+    assert [one.levelname for one in caplog.records] == ["ERROR"]
+
+
+def test_whoever_asks_again_to_erase_does_not_wait_for_the_next_try(
+    store: FaultyStore, outbox: Outbox
+) -> None:
+    store.fault = FULL
+    outbox.erase()
+    outbox.step(0.0)
+    store.fault = None
+    outbox.erase()
+    assert outbox.step(0.1) is None
+    assert store.done == ["erase"]
+
+
+def test_what_nobody_thought_of_while_erasing_does_not_end_the_thread(
+    store: FaultyStore, outbox: Outbox
+) -> None:
+    store.fault = RuntimeError("what now")
+    outbox.erase()
+    assert outbox.step(0.0) == 0.5
+    assert outbox.fault is not None
+    assert "cannot be erased: RuntimeError('what now')" in outbox.fault
+
+
+def test_an_erased_history_is_spoken_of_no_more(store: FaultyStore, outbox: Outbox) -> None:
+    store.notice = "history.sqlite3 was damaged; it is kept"
+    outbox.put(record(1, rep(1)), MORNING)
+    outbox.step(0.0)
+    assert outbox.notice is not None
+    outbox.erase()
+    outbox.step(1.0)
+    assert outbox.notice is None
+
+
 def test_the_thread_stores_a_rep_while_the_set_goes_on(store: FaultyStore) -> None:
     writer = HistoryWriter(store.open)
     writer.post(record(1, rep(1)), MORNING)
@@ -195,23 +282,62 @@ def test_the_thread_stores_a_rep_while_the_set_goes_on(store: FaultyStore) -> No
 
 
 def test_a_post_does_not_wait_for_a_slow_disk() -> None:
-    writing, go_on = threading.Event(), threading.Event()
-
-    class SlowStore(FaultyStore):
-        def save(self, record: SetRecord, started_at_utc: float) -> None:
-            writing.set()
-            assert go_on.wait(10)
-            super().save(record, started_at_utc)
-
     store = SlowStore()
     writer = HistoryWriter(store.open)
     writer.post(record(1, rep(1)), MORNING)
-    assert writing.wait(10)
+    assert store.writing.wait(10)
     # would never come back if it waited: nobody else lets the disk go on
     writer.post(record(1, rep(1), rep(2)), MORNING)
-    go_on.set()
+    store.go_on.set()
     assert writer.close()
     assert len(store.kept[1].reps) == 2
+
+
+def test_the_thread_erases_what_was_posted_before_and_nothing_later() -> None:
+    store = SlowStore()
+    writer = HistoryWriter(store.open)
+    writer.post(record(1, rep(1)), MORNING)
+    assert store.writing.wait(10)
+    writer.post(record(2, rep(1)), MORNING)
+    writer.erase()
+    writer.post(record(3, rep(1)), MORNING)
+    assert writer.erased == 0
+    store.go_on.set()
+    assert writer.close()
+    assert store.done == ["save 1", "erase", "save 3"]
+    assert writer.erased == 1
+
+
+def test_the_thread_erases_though_nothing_is_posted_any_more() -> None:
+    store = SlowStore()
+    writer = HistoryWriter(store.open)
+    writer.post(record(1, rep(1)), MORNING)
+    assert store.writing.wait(10)
+    writer.erase()
+    store.go_on.set()
+    assert store.wiped.wait(10)
+    assert writer.close()
+
+
+def test_a_set_under_way_goes_on_after_the_real_file_was_erased(tmp_path: Path) -> None:
+    writer = HistoryWriter(partial(Store, tmp_path, run="today"))
+    writer.post(closed(record(1, rep(1))), MORNING)
+    writer.post(record(2, rep(1)), MORNING)
+    writer.erase()
+    writer.post(record(2, rep(1), rep(2)), MORNING)
+    assert writer.close()
+    assert [stored.reps for stored in Reader(tmp_path).recent(9)] == [2]
+
+
+def test_closing_does_not_forget_to_erase(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.save(closed(record(1, rep(1))), MORNING)
+    store.close()
+    writer = HistoryWriter(partial(Store, tmp_path))
+    writer.erase()
+    assert writer.close()
+    assert writer.erased == 1
+    assert Reader(tmp_path).recent(9) == []
 
 
 def test_closing_stores_what_is_left_in_the_real_file(tmp_path: Path) -> None:

@@ -1,0 +1,211 @@
+"""Erased is erased: from every file of the folder, or not at all."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from history.records import MORNING, record, rep
+from history.records import closed as over
+
+from kiosk.coaching.record import CheckResult, SetRecord, Verdict
+from kiosk.errors import HistoryError
+from kiosk.history import erasing
+from kiosk.history.opening import transaction
+from kiosk.history.reader import Reader
+from kiosk.history.store import Store
+
+MARKER = "nobody_else_trains_like_this"
+DAY = date(2026, 11, 23)
+
+
+def marked(serial: int) -> SetRecord:
+    # the checks of twelve reps do not fit on one page of the file
+    checks = {"stance": CheckResult(verdict=Verdict.OK, unit=MARKER * 20)}
+    reps = tuple(replace(rep(number), checks=checks) for number in range(12))
+    return over(SetRecord(serial=serial, exercise=MARKER, started_s=1004.0, reps=reps))
+
+
+def marked_files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir() if MARKER.encode() in path.read_bytes()}
+
+
+def written(folder: Path, sets: int = 20) -> Store:
+    store = Store(folder)
+    for serial in range(1, sets + 1):
+        store.save(marked(serial), MORNING)
+    return store
+
+
+@pytest.fixture
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.history.opening.BUSY_S", 0.0)
+
+
+def reading(path: Path) -> sqlite3.Connection:
+    """Another program in the midst of a long look."""
+    stranger = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
+    stranger.execute("BEGIN")
+    stranger.execute("SELECT count(*) FROM sets").fetchone()
+    return stranger
+
+
+@pytest.mark.parametrize("reopened", [True, False])
+def test_nothing_of_a_set_is_left_in_any_file(tmp_path: Path, *, reopened: bool) -> None:
+    store = written(tmp_path)
+    if reopened:
+        store.close()
+        store = Store(tmp_path)
+        # some of it in the log, some in the file
+        store.save(marked(99), MORNING)
+        assert marked_files(tmp_path) == {"history.sqlite3", "history.sqlite3-wal"}
+    assert marked_files(tmp_path)
+    store.erase()
+    assert marked_files(tmp_path) == set()
+    reader = Reader(tmp_path)
+    assert (reader.recent(9), reader.reps_of(1)) == ([], [])
+    found = reader.overview(DAY, MARKER)
+    assert (found.total_sets, found.today_totals.sets, found.best) == (0, 0, None)
+    store.close()
+    assert marked_files(tmp_path) == set()
+
+
+def test_the_erased_history_is_as_durable_as_before_and_begins_at_one(tmp_path: Path) -> None:
+    store = written(tmp_path)
+    store.erase()
+    assert store._connection is not None
+    for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
+        assert store._connection.execute(f"PRAGMA {pragma}").fetchone() == (value,)
+    store.save(record(1, rep(1)), MORNING)
+    store.close()
+    assert [stored.id for stored in Reader(tmp_path).recent(9)] == [1]
+    again = Store(tmp_path)
+    assert again.notice is None
+    again.close()
+
+
+def test_damaged_files_that_were_set_aside_are_erased_too(tmp_path: Path) -> None:
+    for serial in (1, 2):
+        written(tmp_path).close()
+        path = tmp_path / "history.sqlite3"
+        path.write_bytes(b"worn out".ljust(100, b"\0") + path.read_bytes()[100:])
+        path.with_name(f"{path.name}-wal").write_text(MARKER)
+        store = Store(tmp_path)
+        assert store.notice is not None
+        store.save(marked(serial), MORNING)
+        for aside in tmp_path.glob("*damaged*"):
+            # the next is set aside within the same second
+            aside.rename(aside.with_name(aside.name.replace("damaged-", f"damaged-{serial}")))
+        store.erase()
+        assert store.notice is None
+        store.close()
+        assert {path.name for path in tmp_path.iterdir()} == {"history.sqlite3"}
+    (tmp_path / "photo.jpg").write_text("of another program")
+    store = Store(tmp_path)
+    store.erase()
+    store.close()
+    assert (tmp_path / "photo.jpg").exists()
+
+
+@pytest.mark.usefixtures("_impatient")
+@pytest.mark.parametrize("log_is_empty", [True, False])
+def test_while_somebody_reads_nothing_is_erased(tmp_path: Path, *, log_is_empty: bool) -> None:
+    store = written(tmp_path)
+    assert store._connection is not None
+    if log_is_empty:
+        store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    reader, stranger = Reader(tmp_path), reading(store.path)
+    aside = tmp_path / "history.damaged-20261123-101500.sqlite3"
+    aside.write_text(MARKER)
+    before = reader.recent(99), reader.reps_of(1)
+    with pytest.raises(HistoryError, match=r"history\.sqlite3: not erased, .*is reading it; close"):
+        store.erase()
+    assert (reader.recent(99), reader.reps_of(1)) == before
+    assert aside.exists()
+    stranger.execute("COMMIT")
+    store.erase()  # it may keep the file open, as long as it is not in the midst of a look
+    assert marked_files(tmp_path) == set()
+    assert stranger.execute("SELECT count(*) FROM sets").fetchone() == (0,)
+    stranger.close()
+    store.close()
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_while_another_program_writes_nothing_is_erased(tmp_path: Path) -> None:
+    store = written(tmp_path)
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as stranger:
+        with transaction(stranger), pytest.raises(HistoryError, match="holds it locked; close"):
+            store.erase()
+        assert len(Reader(tmp_path).recent(99)) == 20
+    store.erase()
+    assert marked_files(tmp_path) == set()
+    store.close()
+
+
+@pytest.mark.usefixtures("_impatient")
+@pytest.mark.parametrize(
+    ("begin", "said", "left"),
+    [
+        ("BEGIN IMMEDIATE", "not erased, .* holds it locked; close", 20),
+        ("BEGIN; SELECT count(*) FROM sets", "sets are gone, but .* close .* and erase again", 0),
+    ],
+)
+def test_whoever_comes_at_the_last_moment_is_named_and_can_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begin: str, said: str, left: int
+) -> None:
+    store = written(tmp_path)
+    stranger = sqlite3.connect(store.path, isolation_level=None)
+
+    def meanwhile(_: Path) -> list[Path]:
+        for step in begin.split(";"):
+            stranger.execute(step).fetchall()
+        return []
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erasing, "aside_files", meanwhile)
+        with pytest.raises(HistoryError, match=said):
+            store.erase()
+    assert len(Reader(tmp_path).recent(99)) == left
+    assert not store.closed
+    stranger.execute("COMMIT")
+    stranger.close()
+    store.erase()
+    assert marked_files(tmp_path) == set()
+    store.close()
+
+
+def test_a_file_set_aside_that_cannot_be_removed_is_named(tmp_path: Path) -> None:
+    store = written(tmp_path)
+    aside = tmp_path / "history.damaged-20261123-101500.sqlite3"
+    aside.mkdir()
+    with pytest.raises(HistoryError, match=rf"{aside.name}: holds old sets .* remove the file"):
+        store.erase()
+    assert len(Reader(tmp_path).recent(99)) == 20
+    aside.rmdir()
+    store.erase()
+    assert marked_files(tmp_path) == set()
+    store.close()
+
+
+def test_a_set_under_way_comes_back_whole_with_its_next_rep(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.save(over(record(1, rep(1))), MORNING)
+    store.save(record(2, rep(1), rep(2)), MORNING)
+    other = Store(tmp_path)  # as the command line does while the mirror runs
+    other.erase()
+    other.close()
+    store.save(record(2, rep(1), rep(2), rep(3)), MORNING)
+    store.close()
+    reader = Reader(tmp_path)
+    (stored,) = reader.recent(9)
+    assert (stored.reps, len(reader.reps_of(stored.id))) == (3, 3)
+    assert reader.overview(DAY, "hip_hinge").today_totals.reps == 3
+
+
+def test_a_closed_store_erases_nothing(tmp_path: Path) -> None:
+    store = written(tmp_path)
+    store.close()
+    with pytest.raises(HistoryError, match="closed; open it again"):
+        store.erase()

@@ -1,0 +1,207 @@
+"""Times the history at 100 000 sets: opening, migrating, an overview, a save, an erasure.
+
+Run from the checkout: .venv/bin/python tests/platform/bench_history.py [SETS]
+Writes 700 MB to a temporary folder under the current one. Ends with 1 where an overview is slow.
+"""
+
+import os
+import random
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from kiosk.coaching.record import CheckResult, Measures, Rep, SetRecord, Tempo, Verdict
+from kiosk.exercises.catalogue import catalogue
+from kiosk.history.reader import Reader
+from kiosk.history.rows import row_of
+from kiosk.history.schema import MIGRATIONS, migrate
+from kiosk.history.store import _SUM_UP_DAY, FILE_NAME, Store
+
+TODAY = date(2026, 11, 25)
+REPS = 8
+EXERCISES = tuple(catalogue())
+CHECKS = ("knee_dominance", "shallow", "no_lockout", "lean_back", "hips_first", "rounded_back")
+ROUNDS = 15
+LIMIT_MS = 50.0
+
+Days = Callable[[int, int], date]
+
+
+def two_years(number: int, sets: int) -> date:
+    return TODAY - timedelta(days=730 * (sets - 1 - number) // sets)
+
+
+def this_week(number: int, sets: int) -> date:
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    return monday + timedelta(days=7 * number // sets)
+
+
+def one_day(number: int, sets: int) -> date:
+    return TODAY
+
+
+def a_rep(number: int, chance: random.Random) -> Rep:
+    checks = {
+        name: CheckResult(
+            verdict=Verdict.FAULT if chance.random() < 0.05 else Verdict.OK,
+            value=chance.uniform(0, 60),
+            limit=36.0,
+            unit="deg",
+            confidence=0.9,
+        )
+        for name in CHECKS
+    }
+    return Rep(
+        number=number,
+        start_s=4.0 * number,
+        bottom_s=4.0 * number + 1.3,
+        end_s=4.0 * number + 2.4,
+        counted=True,
+        tempo=Tempo(eccentric_s=1.3, pause_s=0.2, concentric_s=0.9),
+        measures=Measures(
+            trunk_lean_deg=chance.uniform(60, 85),
+            hip_flexion_deg=95.0,
+            knee_flexion_deg=18.0,
+            hip_share=0.84,
+            depth=chance.uniform(0.8, 1.2),
+        ),
+        checks=checks,
+        score=chance.randint(60, 100),
+    )
+
+
+def build(path: Path, sets: int, day_of: Days) -> None:
+    """A history as a kiosk of the first version left it; the sums of its sets are invented."""
+    path.parent.mkdir()
+    chance = random.Random(1)
+    kept = [row_of(a_rep(number, chance)) for number in range(200)]
+    columns = ("set_id", "position", *kept[0])
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = OFF")
+    migrate(connection, MIGRATIONS[:1])
+
+    def set_rows() -> Iterator[tuple[object, ...]]:
+        for number in range(sets):
+            day = day_of(number, sets)
+            at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp()
+            exercise = EXERCISES[number % len(EXERCISES)] if day_of is not one_day else EXERCISES[0]
+            clean = chance.randint(0, REPS)
+            yield (number, exercise, at, day.isoformat(), REPS, clean, REPS - clean,
+                   chance.uniform(0.8, 1.2), chance.uniform(60, 100))  # fmt: skip
+
+    def rep_rows() -> Iterator[tuple[object, ...]]:
+        for number in range(sets):
+            for position in range(REPS):
+                yield (number + 1, position, *chance.choice(kept).values())
+
+    connection.execute("BEGIN")
+    connection.executemany(
+        "INSERT INTO sets (run, serial, exercise, started_at, utc_offset_min, day, started_s,"
+        " ended_s, ended, reps, clean, faulty, depth, trunk_lean_deg, eccentric_s, pause_s,"
+        " concentric_s, score) VALUES ('bench', ?, ?, ?, 60, ?, 0.0, 40.0, 'idle', ?, ?, ?, ?,"
+        " 70.0, 1.3, 0.2, 0.9, ?)",
+        set_rows(),
+    )
+    connection.executemany(
+        f"INSERT INTO reps ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+        rep_rows(),
+    )
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def forget(path: Path) -> None:
+    """Takes the file out of the system's memory, so that the disk is read."""
+    descriptor = os.open(path, os.O_RDWR)
+    os.fsync(descriptor)
+    os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    os.close(descriptor)
+
+
+def timed_ms(what: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
+    taken = []
+    for _ in range(ROUNDS):
+        before()
+        start_s = time.perf_counter()
+        what()
+        taken.append(1000 * (time.perf_counter() - start_s))
+    return statistics.median(taken)
+
+
+def timed_s(what: Callable[[], object]) -> float:
+    start_s = time.perf_counter()
+    what()
+    return time.perf_counter() - start_s
+
+
+def tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def tell_saves(folder: Path, sets: int) -> None:
+    """What a rep costs late in a day of so many sets of one exercise, and the sums of that day."""
+    build(folder / FILE_NAME, sets, one_day)
+    store = Store(folder)
+    connection = store._connection
+    assert connection is not None
+    chance = random.Random(2)
+    reps = tuple(a_rep(number, chance) for number in range(1, ROUNDS + 1))
+    grown = (
+        SetRecord(serial=1, exercise=EXERCISES[0], started_s=0.0, reps=reps[:count])
+        for count in range(1, ROUNDS + 1)
+    )
+    at = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC).timestamp()
+    save_ms = timed_ms(lambda: store.save(next(grown), at))
+    connection.execute("BEGIN")
+    sums_ms = timed_ms(lambda: connection.execute(_SUM_UP_DAY, {"id": 1}))
+    connection.execute("ROLLBACK")
+    store.close()
+    tell(
+        f"a rep on a day of {sets:5d} sets {save_ms:8.2f} ms, {sums_ms:.2f} ms of it the day's sums"
+    )
+
+
+def tell_history(folder: Path, sets: int, day_of: Days) -> float:
+    """Milliseconds of the slower overview."""
+    path, reader = folder / FILE_NAME, Reader(folder)
+    build(path, sets, day_of)
+    size_mb, spread = path.stat().st_size / 1e6, day_of.__name__.replace("_", " ")
+    tell(f"{sets} sets of {REPS} reps, {spread}, {size_mb:.0f} MB")
+    migrating_s = timed_s(lambda: Store(folder).close())
+    opening_s = timed_s(lambda: Store(folder).close())
+    store = Store(folder)
+    warm_ms = timed_ms(lambda: reader.overview(TODAY, EXERCISES[0]))
+    cold_ms = timed_ms(lambda: reader.overview(TODAY, EXERCISES[0]), lambda: forget(path))
+    erasing_s = timed_s(store.erase)
+    store.close()
+    tell(f"  first opening, migrating {migrating_s:8.2f} s")
+    tell(f"  opening                  {opening_s:8.2f} s")
+    tell(f"  overview                 {warm_ms:8.2f} ms")
+    tell(f"  overview from the disk   {cold_ms:8.2f} ms")
+    tell(f"  erasing                  {erasing_s:8.2f} s")
+    return max(warm_ms, cold_ms)
+
+
+def main() -> int:
+    sets = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    tell(f"medians of {ROUNDS}, but opening and erasing once")
+    with tempfile.TemporaryDirectory(dir=".") as place:
+        for sets_of_a_day in (1, 300, 15_000):
+            tell_saves(Path(place) / str(sets_of_a_day), sets_of_a_day)
+        worst_ms = max(
+            tell_history(Path(place) / day_of.__name__, sets, day_of)
+            for day_of in (two_years, this_week)
+        )
+    tell(f"an overview took {worst_ms:.1f} ms at most; it may take {LIMIT_MS:.0f} ms")
+    return int(worst_ms > LIMIT_MS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
