@@ -1,11 +1,12 @@
 """The one place that builds the parts, starts the threads and stops them."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from kiosk.camera.frame import FrameSource
 from kiosk.camera.live import LiveSource
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
-from kiosk.desk import Desk
+from kiosk.desk import TELL_S, Desk
 from kiosk.errors import CameraError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.history.reader import Reader
@@ -55,6 +56,7 @@ class Kiosk:
         opener: opens the camera or film; called again whenever a camera was lost.
         on_screen: see `Display`.
         clock: monotonic seconds, by which the main loop goes.
+        wall_clock: seconds since 1970, by which sets are filed.
 
     Raises:
         KioskError: settings, model, history, panel or display cannot be used; nothing is left
@@ -68,8 +70,10 @@ class Kiosk:
         *,
         on_screen: bool | None = None,
         clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._clock = clock
+        self._wall_clock = wall_clock
         self._with_picture = settings.screen.camera_picture
         self._scene: Scene | None = None
         self._down: frozenset[Button] = frozenset()
@@ -99,6 +103,8 @@ class Kiosk:
                 lambda: store.pop() if store else Store(self.folder, run=run)
             )
             stack.callback(self._history.close)
+            self._erasures = 0
+            self._erased_s = -math.inf
             self._camera = LiveSource(opener)
             watch = LookAside(open_eye()) if settings.coach.back_line else None
             if watch is not None:
@@ -148,7 +154,7 @@ class Kiosk:
             if leave:
                 return None
             self._keys.feed(event.key, now_s, down=event.down)
-        now = datetime.now().astimezone()
+        now = datetime.fromtimestamp(self._wall_clock(), UTC).astimezone()
         panels = (self._keys, self._panel)
         found = [press for panel in panels for press in panel.poll(now_s)]
         held = {button: p for panel in panels for button, p in panel.progress(now_s).items()}
@@ -204,6 +210,9 @@ class Kiosk:
         return self._stop.is_set()
 
     def _notices(self, now_s: float) -> tuple[str, ...]:
+        if self._history.erased > self._erasures:
+            # what was set aside is gone as well
+            self._erasures, self._erased_s, self._set_aside = self._history.erased, now_s, None
         speaker = self._narrator.speaker
         # once: until the first set; who trains without sound has then been told
         silent = None if self._started else speaker.fault
@@ -217,6 +226,8 @@ class Kiosk:
             ("notice.history", self._history.fault or self.desk.fault),
             ("notice.history_new", self._set_aside or self._history.notice),
         )
+        if now_s - self._erased_s < TELL_S:
+            told = (*told, self._words("notice.erased"))
         return tuple(self._words(key) for key, fault in wrong if fault) + told
 
     def _keep(self, record: SetRecord) -> None:
@@ -224,7 +235,7 @@ class Kiosk:
         if self._started is None or self._started[0] != record.serial:
             snapshot = self._perception.snapshot
             ago_s = snapshot.time_s - record.started_s if snapshot else 0.0
-            self._started = (record.serial, time.time() - max(ago_s, 0.0))
+            self._started = (record.serial, self._wall_clock() - max(ago_s, 0.0))
         if record.counted:
             self._history.post(record, self._started[1])
 

@@ -1,8 +1,10 @@
 """The whole kiosk with its threads, frame by frame, on a made-up person and a screen for nobody."""
 
 import json
+import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import partial
@@ -39,6 +41,7 @@ from kiosk.panel.keyboard import KeyboardPanel
 from kiosk.pose.pose import Pose
 from kiosk.screen.display import Display
 from kiosk.screen.scene import Page, Scene
+from kiosk.service.troubles import Troubles
 from kiosk.settings import (
     CoachSettings,
     HistorySettings,
@@ -113,15 +116,26 @@ class Mirror:
     def camera(self, steps: Iterable[Frame | KioskError] | None = None) -> FrameSource:
         return self.lockstep.camera(FakeCamera(self.film() if steps is None else steps))
 
-    def kiosk(self, opener: Callable[[], FrameSource] | None = None, **how: object) -> Kiosk:
+    def kiosk(
+        self,
+        opener: Callable[[], FrameSource] | None = None,
+        wall_clock: Callable[[], float] = time.time,
+        **how: object,
+    ) -> Kiosk:
+        how = {"screen": ScreenSettings(width=480, height=800, fullscreen=False), **how}
         settings = Settings(
-            screen=ScreenSettings(width=480, height=800, fullscreen=False),
             history=HistorySettings(folder=str(self.folder)),
             # no voice: what a machine speaks with is no part of these tests
             sound=SoundSettings(voice=False),
             **how,
         )
-        return Kiosk(settings, opener or self.camera, on_screen=False, clock=self.lockstep)
+        return Kiosk(
+            settings,
+            opener or self.camera,
+            on_screen=False,
+            clock=self.lockstep,
+            wall_clock=wall_clock,
+        )
 
     def stored(self) -> list[tuple[str, int, str | None]]:
         """Exercise, counted reps and end of every set, oldest first."""
@@ -202,21 +216,14 @@ def test_every_rep_is_handed_to_history_as_soon_as_it_counts(mirror: Mirror) -> 
         assert [reps for reps, ended in posted if ended] == [4]
 
 
-def test_a_set_is_filed_under_the_time_it_began(
-    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_set_is_filed_under_the_time_it_began(mirror: Mirror) -> None:
     noon = 1795428900.0
 
-    class Clock:
-        monotonic = None
+    def wall_clock() -> float:
+        snapshot = kiosk._perception.snapshot
+        return noon + (snapshot.time_s if snapshot else 0.0)
 
-        @staticmethod
-        def time() -> float:
-            snapshot = kiosk._perception.snapshot
-            return noon + (snapshot.time_s if snapshot else 0.0)
-
-    monkeypatch.setattr(app, "time", Clock)
-    with mirror.kiosk() as kiosk:
+    with mirror.kiosk(wall_clock=wall_clock) as kiosk:
         turns(kiosk, in_stage(Stage.SUMMARY))
     (stored,) = mirror.reader.recent(1)
     first = mirror.reader.reps_of(stored.id)[0]
@@ -510,3 +517,65 @@ def test_closing_goes_on_when_a_part_fails_to_close(
     with pytest.raises(ZeroDivisionError), mirror.kiosk() as kiosk:
         turns(kiosk, counted(2))
     assert mirror.stored() == [("hip_hinge", 2, "interrupted")]
+
+
+def test_a_button_that_goes_down_lights_and_clicks_in_the_same_picture(mirror: Mirror) -> None:
+    speaker = mirror.hear(FakeSpeaker())
+    with mirror.kiosk() as kiosk:
+        turns(kiosk, in_stage(Stage.READY))
+        speaker.played.clear()
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_3))
+        scene = kiosk.turn()
+        assert scene is not None
+        assert [hold.button for hold in scene.pressed] == [Button.HISTORY]
+        assert speaker.played == [SoundEvent(Tone.CLICK)]
+        pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_3))
+        turns(kiosk, lambda scene: scene.page is Page.HISTORY)
+        assert speaker.played == [SoundEvent(Tone.CLICK)]
+
+
+def test_two_keys_held_together_open_the_operators_page(mirror: Mirror) -> None:
+    with mirror.kiosk() as kiosk:
+        turns(kiosk, in_stage(Stage.READY))
+        for key in (pygame.K_1, pygame.K_3):
+            pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key))
+        scene = turns(kiosk, lambda scene: scene.page is Page.OPERATOR and scene.operator)
+        assert scene.operator is not None
+        told = {fact.key: fact.value for fact in scene.operator.facts}
+        assert told["model"] == "scripted"
+        assert "camera" in told
+        assert kiosk._perception.exercise.id == "hip_hinge"
+
+
+def test_what_was_logged_stands_on_the_operators_page(mirror: Mirror) -> None:
+    with mirror.kiosk() as kiosk:
+        logging.getLogger("kiosk.camera").warning("no frame for %d s", 2)
+        scene = kiosk.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
+        scene = kiosk.turn()
+        assert scene is not None
+        assert scene.operator is not None
+        assert scene.operator.troubles[0].endswith("no frame for 2 s")
+    assert not any(isinstance(handler, Troubles) for handler in logging.getLogger().handlers)
+
+
+def test_two_long_presses_erase_the_history_and_say_so(mirror: Mirror) -> None:
+    with mirror.kiosk() as kiosk:
+        turns(kiosk, in_stage(Stage.SUMMARY))
+        turns(kiosk, lambda _: mirror.stored())
+        kiosk.turn((ButtonEvent(Button.HISTORY, Press.SHORT),))
+        scene = kiosk.turn((FINISH_LONG,))
+        assert scene is not None
+        assert (scene.page, scene.history.total_sets) == (Page.ERASE, 1)
+        assert mirror.stored() != []
+        kiosk.turn((FINISH_LONG,))
+        turns(kiosk, lambda scene: WORDS("notice.erased") in scene.notices)
+    assert mirror.stored() == []
+
+
+def test_the_cameras_picture_is_shown_where_the_settings_want_it(mirror: Mirror) -> None:
+    screen = ScreenSettings(width=480, height=800, fullscreen=False, camera_picture=True)
+    with mirror.kiosk(screen=screen) as kiosk:
+        scene = turns(kiosk, in_stage(Stage.READY))
+        assert scene.picture is not None
+    with mirror.kiosk() as kiosk:
+        assert turns(kiosk, in_stage(Stage.READY)).picture is None

@@ -8,7 +8,10 @@ import pytest
 from kiosk.coaching.record import Ended
 from kiosk.coaching.snapshot import RepPhase
 from kiosk.errors import KioskError
-from kiosk.panel.button import Button
+from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.screen.scene import Action
+from kiosk.screen.views.learn import QUESTIONS
+from kiosk.service.throttling import Limit
 from kiosk.words.words import Words, WordsError, languages
 
 PACKAGE = Path(__file__).parents[1] / "kiosk"
@@ -53,8 +56,17 @@ def test_every_exercise_button_phase_and_ending_has_its_words(words: Words) -> N
     for exercise in EXERCISES:
         assert words(f"exercise.{exercise}.name")
         assert 3 <= len(words.list(f"exercise.{exercise}.steps")) <= 4
-    for kind, members in (("legend", Button), ("phase", RepPhase), ("ended", Ended)):
+        assert len(words.list(f"exercise.{exercise}.three")) == 3
+        form = exercise_by_id(exercise).form
+        assert all(words(f"mistake.{check}") for check in form.mistakes)
+        assert all(
+            words(f"muscle.{muscle}.{part}") for muscle in form.muscles for part in ("name", "job")
+        )
+    assert all(words(f"question.{q}.{part}") for q in QUESTIONS for part in ("ask", "answer"))
+    for kind, members in (("action", Action), ("phase", RepPhase), ("ended", Ended)):
         assert all(words(f"{kind}.{member.value}") for member in members)
+    assert all(words(f"operator.limit.{limit.name.lower()}") for limit in Limit)
+    assert all(words(f"weekday.{day}") for day in range(7))
     assert all(words(f"month.{month}") for month in range(1, 13))
 
 
