@@ -14,11 +14,14 @@ with open("pyproject.toml", "rb") as file:
 
 # pin FILE PYTHON PLATFORM [OPTION...]
 pin() {
-    uv pip compile --quiet --no-config --upgrade --no-build --generate-hashes \
+    uv pip compile --quiet --no-config --no-annotate --upgrade --no-build --generate-hashes \
         --custom-compile-command requirements/compile.sh --python-version "$2" \
-        --python-platform "$3" "${@:4}" --output-file "requirements/$1" pyproject.toml - <<<"$build"
+        --python-platform "$3" "${@:4}" --constraint <(echo "$bounds") \
+        --output-file "requirements/$1" pyproject.toml - <<<"$build"
 }
 
+# uv looks past the newest Python that a package says it serves; pip, which installs, does not
+bounds='backports-strenum<1.3'
 # numpy is the system's on a Pi (picamera2 is compiled against it), and only shapes the choice
 pin pi-cp311.txt 3.11 aarch64-manylinux_2_36 --no-emit-package numpy -c <(echo numpy==1.24.2)
 pin pi-cp313.txt 3.13 aarch64-manylinux_2_40 --no-emit-package numpy -c <(echo numpy==2.2.4)
