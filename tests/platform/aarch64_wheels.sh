@@ -18,7 +18,7 @@ obtain() {
         --only-binary=:all: --implementation cp --python-version "$2" "${platforms[@]}" \
         --dest "$folder/$1" --requirement "requirements/pi-cp${2/./}.txt"
     echo "$1, Python $2: $(du --human-readable "$folder/$1" | cut -f 1), $((SECONDS - begin)) s"
-    find "$folder/$1" -printf '  %f\n' | sort | tail -n +2
+    find "$folder/$1" -type f -printf '  %f\n' | sort
 }
 
 obtain bookworm 3.11 36
