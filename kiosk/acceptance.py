@@ -21,7 +21,7 @@ from kiosk import doctor
 from kiosk.camera.frame import Frame
 from kiosk.camera.opening import open_source
 from kiosk.coaching.record import Ended, SetRecord
-from kiosk.doctor import Finding, State, board, guarded, nearest
+from kiosk.doctor import Finding, State, guarded, nearest
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.panel.opening import open_panel
@@ -253,8 +253,7 @@ def check_clock() -> Finding:
     if not clocks:
         remedy = "fit a DS3231 (Pi 4), or leave the unit on a network that tells the time"
         return Finding("clock", State.ABSENT, "none runs on while the power is off", remedy)
-    remedy = "on a Pi 5 it runs on with the battery only" if "Pi 5" in (board() or "") else ""
-    return Finding("clock", State.OK, ", ".join(clocks), remedy)
+    return Finding("clock", State.OK, f"{', '.join(clocks)}; that of a Pi 5 needs its battery")
 
 
 def check_power() -> Finding:

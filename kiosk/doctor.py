@@ -181,7 +181,7 @@ def check_panel(panel: PanelSettings) -> Finding:
     """Can the buttons be reached? Touches no pin."""
     if panel.kind == "keyboard":
         return Finding("panel", State.OK, "keyboard")
-    if board() is None:
+    if _board() is None:
         remedy = "set panel.kind to 'keyboard'"
         return Finding("panel", State.ABSENT, "no GPIO pins here", remedy)
     # Looked for, not imported: lgpio leaves a FIFO in the working folder when it is imported.
@@ -246,7 +246,7 @@ def _chosen(pose: PoseSettings) -> tuple[str, ModelSpec, Path]:
 
 
 def _check_pi_camera() -> Finding:
-    if board() is None:
+    if _board() is None:
         remedy = "use --source FILE, or a USB camera with camera.source = 'usb:0'"
         return Finding("camera", State.ABSENT, "no Raspberry Pi camera here", remedy)
     try:
@@ -277,7 +277,7 @@ def nearest(folder: Path) -> Path:
     return next(place for place in (folder, *folder.absolute().parents) if place.exists())
 
 
-def board() -> str | None:
+def _board() -> str | None:
     """The Raspberry Pi's model, or None on any other machine."""
     try:
         model = _BOARD.read_text(encoding="utf-8", errors="replace").rstrip("\0\n")

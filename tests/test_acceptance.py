@@ -277,9 +277,9 @@ def test_a_damaged_history_is_not_accepted(unit: Path) -> None:
 def test_a_clock_of_its_own_is_told(unit: Path) -> None:
     assert acceptance.check_clock().state is State.ABSENT
     (unit / "rtc/rtc0").mkdir(parents=True)
-    assert acceptance.check_clock() == Finding("clock", State.OK, "rtc0")
-    (unit / "board").write_text("Raspberry Pi 5 Model B Rev 1.0\0")
-    assert "battery" in acceptance.check_clock().remedy
+    finding = acceptance.check_clock()
+    assert finding.state is State.OK
+    assert finding.fact.startswith("rtc0; ")
 
 
 @pytest.mark.parametrize(
