@@ -110,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.set_defaults(run=_checks)
 
     sub = commands.add_parser("doctor", help="what works here, and what to do where it does not")
+    sub.add_argument("--install", action="store_true", help="accept a new unit: try every part")
     _add_settings(sub)
     sub.set_defaults(run=_doctor)
 
@@ -259,7 +260,17 @@ def _answer(question: str) -> str:
 def _doctor(arguments: argparse.Namespace) -> int:
     from kiosk.doctor import doctor
 
-    return doctor(load_settings(arguments.settings))
+    settings = load_settings(arguments.settings)
+    if not arguments.install:
+        return doctor(settings)
+    from kiosk.acceptance import BY_HAND, accept
+    from kiosk.doctor import tell
+
+    code = tell(accept(settings))
+    print("\nby hand:")
+    for item in BY_HAND:
+        print(f"  [ ] {item}")
+    return code
 
 
 def _models(arguments: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -78,17 +78,22 @@ class Finding:
         return f"{line} -> {self.remedy}" if self.remedy else line
 
 
-def doctor(settings: Settings) -> int:
-    """Prints one line for each part of the kiosk.
+def tell(findings: Iterable[Finding]) -> int:
+    """Prints one line for each finding, as soon as it is there.
 
     Returns:
         The exit code: 0 if nothing failed, else 1.
     """
     failed = False
-    for finding in examine(settings):
-        print(finding)
+    for finding in findings:
+        print(finding, flush=True)
         failed = failed or finding.state is State.FAIL
     return int(failed)
+
+
+def doctor(settings: Settings) -> int:
+    """Prints one line for each part of the kiosk; returns the exit code, see `tell`."""
+    return tell(examine(settings))
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -103,7 +108,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("disk", lambda: check_disk(settings.history)),
         ("time", lambda: check_time(datetime.now(UTC).astimezone())),
     )
-    return [_guarded(name, check) for name, check in checks]
+    return [guarded(name, check) for name, check in checks]
 
 
 def check_model(pose: PoseSettings) -> Finding:
@@ -121,6 +126,18 @@ def check_runtime(pose: PoseSettings) -> Finding:
     _, spec, path = _chosen(pose)
     if file_fault(path, spec) is not None:
         return Finding("runtime", State.OK, f"{name}; not tried for want of a model")
+    threads, took_ms = speed(pose)
+    told = f"{threads} thread{'s' if threads > 1 else ''}"
+    return Finding("runtime", State.OK, f"{name}, {told}, {took_ms:.1f} ms a picture")
+
+
+def speed(pose: PoseSettings) -> tuple[int, float]:
+    """The model's threads, and the milliseconds that one picture takes it; the median of five.
+
+    Raises:
+        ModelError: the model cannot be run.
+    """
+    _, spec, path = _chosen(pose)
     model = Interpreter(path, spec, pose.threads or None)
     picture = np.zeros((model.input_size, model.input_size, 3), np.uint8)
     model.run(picture)  # the first one also prepares the weights
@@ -129,9 +146,7 @@ def check_runtime(pose: PoseSettings) -> Finding:
         begin_s = time.perf_counter()
         model.run(picture)
         took_ms.append((time.perf_counter() - begin_s) * 1e3)
-    threads = f"{model.threads} thread{'s' if model.threads > 1 else ''}"
-    fact = f"{name}, {threads}, {statistics.median(took_ms):.1f} ms a picture"
-    return Finding("runtime", State.OK, fact)
+    return model.threads, statistics.median(took_ms)
 
 
 def check_camera(camera: CameraSettings) -> Finding:
@@ -224,7 +239,7 @@ def check_disk(history: HistorySettings) -> Finding:
     health = read_health(folder, _ROOTS)
     near = folder
     try:
-        near = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        near = nearest(folder)
         with tempfile.NamedTemporaryFile(dir=near, prefix=".doctor-") as file:
             file.write(b"writable")
             file.flush()
@@ -252,7 +267,8 @@ def check_time(now: datetime) -> Finding:
     return Finding("time", State.OK, fact)
 
 
-def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
+def guarded(name: str, check: Callable[[], Finding]) -> Finding:
+    """What the check found; a check that raises is a failure of its own."""
     try:
         return check()
     except KioskError as error:
@@ -293,6 +309,11 @@ def _check_usb_camera(node: Path) -> Finding:
         remedy = "sudo usermod -aG video $USER, then log in again"
         return Finding("camera", State.FAIL, f"{node} is not open to this user", remedy)
     return Finding("camera", State.OK, f"USB camera {node}")
+
+
+def nearest(folder: Path) -> Path:
+    """The folder itself, or the nearest above it that is there."""
+    return next(place for place in (folder, *folder.absolute().parents) if place.exists())
 
 
 def _board() -> str | None:

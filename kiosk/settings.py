@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from kiosk.errors import SettingsError
+from kiosk.pins import button_pin
 
 # where settings are looked for when none are named, after $KIOSK_SETTINGS
 PLACES = (Path("kiosk.toml"), Path("/etc/gym-mirror/kiosk.toml"))
@@ -90,11 +91,14 @@ class ScreenSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Pins(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """BCM numbers of the pins that the buttons pull to ground, one each."""
+    """BCM numbers of the pins that the buttons pull to ground, one each.
 
-    exercise: BcmPin = 17
-    finish: BcmPin = 27
-    history: BcmPin = 22
+    Where one is not set, hardware/pins.toml says it.
+    """
+
+    exercise: BcmPin = field(default_factory=lambda: button_pin("exercise"))
+    finish: BcmPin = field(default_factory=lambda: button_pin("finish"))
+    history: BcmPin = field(default_factory=lambda: button_pin("history"))
 
     def __post_init__(self) -> None:
         users: dict[int, str] = {}
@@ -121,7 +125,7 @@ class PanelSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     kind: Literal["keyboard", "gpio"] = "keyboard"
     edge: Edge = "bottom"
-    pins: Pins = Pins()
+    pins: Pins = field(default_factory=Pins)
     hold_s: Annotated[float, Meta(ge=0.3, le=5.0)] = 0.8
     debounce_s: Annotated[float, Meta(ge=0.0, le=0.2)] = 0.03
 
@@ -157,7 +161,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     pose: PoseSettings = PoseSettings()
     coach: CoachSettings = CoachSettings()
     screen: ScreenSettings = ScreenSettings()
-    panel: PanelSettings = PanelSettings()
+    panel: PanelSettings = field(default_factory=PanelSettings)
     history: HistorySettings = HistorySettings()
     sound: SoundSettings = SoundSettings()
 

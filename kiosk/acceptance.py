@@ -1,0 +1,287 @@
+"""The acceptance of a new unit: every part is tried, and what only a person can see is listed.
+
+Unlike the doctor it opens what it looks at, so the kiosk has to be stopped. It asks nothing, plays
+nothing and leaves nothing behind. What a mirror cannot do without is a failure where it is absent.
+"""
+
+import shutil
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pygame
+
+from kiosk import doctor
+from kiosk.camera.frame import Frame
+from kiosk.camera.opening import open_source
+from kiosk.coaching.record import Ended, SetRecord
+from kiosk.doctor import Finding, State, guarded, nearest
+from kiosk.history.reader import Reader
+from kiosk.history.store import Store
+from kiosk.panel.opening import open_panel
+from kiosk.pins import load_pin_map
+from kiosk.pose.loading import load_estimator
+from kiosk.pose.pose import Keypoint
+from kiosk.screen.display import Display, has_display
+from kiosk.settings import (
+    CameraSettings,
+    HistorySettings,
+    PanelSettings,
+    PoseSettings,
+    ScreenSettings,
+    Settings,
+    SoundSettings,
+    history_folder,
+)
+from kiosk.sound.mixer import MixerSpeaker
+from kiosk.sound.speech import ENGINE
+from kiosk.words.words import Words
+
+BY_HAND = (
+    "the mirror hangs fast, no cable can be caught, the vents are free",
+    "with the room lit and the screen dark you see yourself, and nothing behind the glass",
+    "the screen stands upright, and is read with ease from the mark",
+    "on the mark, side-on, head and feet are in the picture: it says Go, on both sides",
+    "five hinges count five; the summary comes up when you walk off",
+    "each button does what its label says, pressed shortly and held",
+    "tones and voice are understood on the mark with the gym's own music on",
+    "pull the plug in a set: it starts again by itself, and the history has the reps",
+    "five minutes without power and network: the time is still right",
+    "after half an hour of use this command still finds nothing wrong",
+)
+"""What only a person can see, in the order in which one walks through it."""
+
+_FRAMES = 45  # a second and a half; the first ones come late, while exposure settles
+_SETTLE = 15
+_LEAST_FPS = 15.0
+"""Below it a swing is not assessed: its lockout falls between two pictures."""
+_SLOWEST_MS = 60.0
+"""Of the 67 ms that 15 pictures a second leave; all else takes some of them."""
+_DARKEST = 20.0  # mean of 0 to 255: a lens cap, or glass that lets no light through
+_SEEN = 0.3  # confidence of a keypoint that is looked at, as in the gates of a rep
+
+_MOUNTS = Path("/proc/self/mountinfo")
+_CLOCKS = Path("/sys/class/rtc")
+_PLATFORM = Path("/sys/devices/platform")
+_FORGETFUL = frozenset({"overlay", "tmpfs", "ramfs"})
+_UNDER_VOLTAGE = 0x1_0001  # now, or since the start
+_TOO_HOT = 0xE_000E  # clock capped, throttled, or near it; now, or since the start
+
+
+def accept(settings: Settings) -> Iterator[Finding]:
+    """Tries one part after the other."""
+    yield guarded("model", lambda: doctor.check_model(settings.pose))
+    yield guarded("speed", lambda: check_speed(settings.pose))
+    frames: deque[Frame] = deque(maxlen=_SETTLE)
+    yield guarded("camera", lambda: check_camera(settings.camera, frames))
+    checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
+        ("upright", lambda: check_upright(settings.pose, frames)),
+        ("display", lambda: check_display(settings.screen)),
+        ("buttons", lambda: check_buttons(settings.panel)),
+        ("sound", lambda: check_sound(settings.sound)),
+        ("disk", lambda: doctor.check_disk(settings.history)),
+        ("keeps", lambda: check_keeps(settings.history)),
+        ("history", lambda: check_history(settings.history)),
+        ("time", lambda: _needed(doctor.check_time(datetime.now(UTC).astimezone()))),
+        ("clock", check_clock),
+        ("power", check_power),
+    )
+    for name, check in checks:
+        yield guarded(name, check)
+
+
+def check_speed(pose: PoseSettings) -> Finding:
+    """Is the model fast enough for a swing?"""
+    _, took_ms = doctor.speed(pose)
+    fact = f"{took_ms:.1f} ms a picture, of {1e3 / _LEAST_FPS:.0f} that a swing leaves"
+    if took_ms > _SLOWEST_MS:
+        remedy = (
+            "set pose.model = \"lightning_int8\", and see under 'power' whether it is throttled"
+        )
+        return Finding("speed", State.FAIL, fact, remedy)
+    return Finding("speed", State.OK, fact)
+
+
+def check_camera(camera: CameraSettings, frames: deque[Frame]) -> Finding:
+    """Does the camera give bright pictures, at what size and rate?
+
+    Args:
+        camera: what to open.
+        frames: takes the last pictures, for a look at what is in them.
+    """
+    size = (camera.width, camera.height)
+    times_s: list[float] = []
+    with closing(open_source(camera.source, size=size, fps=camera.fps)) as source:
+        name = source.name
+        while len(times_s) < _SETTLE + _FRAMES and (frame := source.read()) is not None:
+            times_s.append(frame.time_s)
+            frames.append(frame)
+    times_s = times_s[_SETTLE:]
+    if len(times_s) < 2:
+        remedy = "name a camera or a longer film in camera.source"
+        return Finding("camera", State.FAIL, f"{name} is over before it begins", remedy)
+    fps = (len(times_s) - 1) / (times_s[-1] - times_s[0])
+    height, width = frames[-1].rgb.shape[:2]
+    light = float(frames[-1].rgb.mean())
+    fact = f"{name}, {width}x{height}, {fps:.1f} pictures a second, brightness {light:.0f} of 255"
+    if fps < _LEAST_FPS:
+        remedy = "light the room: in the dark the exposure grows longer than a picture may take"
+        return Finding("camera", State.FAIL, fact, remedy)
+    if light < _DARKEST:
+        remedy = "take the film off the lens, light the room, or set the camera free of the coating"
+        return Finding("camera", State.FAIL, fact, remedy)
+    return Finding("camera", State.OK, fact)
+
+
+def check_upright(pose: PoseSettings, frames: deque[Frame]) -> Finding:
+    """Is somebody in the picture, head up and feet in it?"""
+    if not frames:
+        return Finding("upright", State.ABSENT, "not tried for want of a picture")
+    estimator, _ = load_estimator(pose.model, pose.threads)
+    for frame in frames:  # the model's crop follows the person, and has to find them
+        points = estimator.estimate(frame).keypoints
+    nose = points[Keypoint.NOSE]
+    hips = points[[Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]]
+    ankles = points[[Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]]
+    hip, ankle = hips[np.argmax(hips[:, 2])], ankles[np.argmax(ankles[:, 2])]
+    if min(nose[2], hip[2]) < _SEEN:
+        remedy = "let somebody stand on the mark, and run this again"
+        return Finding("upright", State.ABSENT, "nobody was seen in the picture", remedy)
+    across, down = hip[:2] - nose[:2]
+    if down < abs(across):
+        lies = "on its head" if down < -abs(across) else "on its side"
+        remedy = "turn the camera: the edge with the cable's connector points to the floor"
+        return Finding("upright", State.FAIL, f"the picture stands {lies}", remedy)
+    if ankle[2] < _SEEN:
+        remedy = "stand further away, or lower the camera to the hip"
+        return Finding("upright", State.FAIL, "head up, but the feet are not seen", remedy)
+    return Finding("upright", State.OK, "head up, feet in the picture")
+
+
+def check_display(screen: ScreenSettings) -> Finding:
+    """Does the display open, and does it stand upright? Opens it for a moment."""
+    if not has_display():
+        return _needed(doctor.check_display())
+    with Display(screen, Words.load(screen.language), on_screen=True) as display:
+        width, height = display.size
+    fact = f"{width}x{height} upright, turned by {screen.rotate} degrees"
+    if width > height:
+        remedy = "set screen.rotate to 90, or to 270 where the picture is upside down then"
+        return Finding("display", State.FAIL, f"{width}x{height} lies on its side", remedy)
+    return Finding("display", State.OK, fact)
+
+
+def check_buttons(panel: PanelSettings) -> Finding:
+    """Can every button be read, and is none of them down?"""
+    if panel.kind == "keyboard":
+        remedy = 'set panel.kind = "gpio" where buttons are wired; a set needs none'
+        return Finding("buttons", State.ABSENT, "the keyboard alone", remedy)
+    pins = {name: getattr(panel.pins, name) for name in panel.pins.__struct_fields__}
+    others = {
+        w.bcm: f"{w.part} {w.terminal}" for w in load_pin_map().values() if w.part != "buttons"
+    }
+    for name, pin in pins.items():
+        if pin in others:
+            remedy = f"set panel.pins.{name} to a pin that hardware/pins.toml leaves free"
+            fact = f"{name} is on GPIO {pin}, which is for: {others[pin]}"
+            return Finding("buttons", State.FAIL, fact, remedy)
+    with closing(open_panel(panel)) as opened:
+        now_s = time.monotonic()
+        opened.poll(now_s)
+        later_s = now_s + panel.debounce_s + 0.01  # told, not waited for: one look is enough here
+        opened.poll(later_s)
+        down = [button.value for button in opened.progress(later_s)]
+    if down:
+        remedy = "let go of it; else its wire touches ground, or it is a button that opens"
+        return Finding("buttons", State.FAIL, f"reads as pressed: {', '.join(down)}", remedy)
+    told = ", ".join(f"{name} {pin}" for name, pin in pins.items())
+    return Finding("buttons", State.OK, f"none is down; GPIO {told}")
+
+
+def check_sound(sound: SoundSettings) -> Finding:
+    """Does a sound device open, and is there a voice? Plays nothing."""
+    if not sound.enabled:
+        return Finding("sound", State.ABSENT, "switched off by sound.enabled")
+    with closing(MixerSpeaker(0.0, {})):
+        driver = pygame.mixer.get_driver()
+    if driver in {"dummy", "disk"}:
+        remedy = "connect a loudspeaker, and unset SDL_AUDIODRIVER"
+        return Finding("sound", State.FAIL, f"no sound device, SDL has '{driver}'", remedy)
+    if sound.voice and shutil.which(ENGINE) is None:
+        return Finding("sound", State.FAIL, f"{driver}, no voice", f"sudo apt install {ENGINE}")
+    return Finding("sound", State.OK, f"{driver}, {'with a voice' if sound.voice else 'tones'}")
+
+
+def check_keeps(history: HistorySettings) -> Finding:
+    """Will what is written still be there after a restart?"""
+    folder = history_folder(history)
+    kind, device = _mount_of(nearest(folder).resolve())
+    root, _ = _mount_of(Path("/"))
+    fact = f"{folder} on {kind} ({device}), the system on {root}"
+    if kind in _FORGETFUL:
+        remedy = "give the history a partition of its own: hardware/README.md, Read-only root"
+        return Finding("keeps", State.FAIL, f"{fact}: forgotten when the power goes", remedy)
+    return Finding("keeps", State.OK, fact)
+
+
+def check_history(history: HistorySettings) -> Finding:
+    """Is the history whole, and is a set stored beside it and found again?"""
+    folder = history_folder(history)
+    Reader(folder).recent(1)  # raises where it is damaged
+    trial = SetRecord(serial=1, exercise="hip_hinge", started_s=0.0, reps=(), ended=Ended.IDLE)
+    with tempfile.TemporaryDirectory(dir=nearest(folder), prefix=".acceptance-") as place:
+        begin_s = time.monotonic()
+        with closing(Store(Path(place))) as store:
+            store.save(trial, time.time())
+        took_s = time.monotonic() - begin_s
+        found = Reader(Path(place)).recent(2)
+    if [one.exercise for one in found] != ["hip_hinge"]:
+        fact = f"{folder}: a set was stored there and not found again"
+        return Finding("history", State.FAIL, fact, "change the SD card")
+    return Finding("history", State.OK, f"a trial set is stored and found, {took_s * 1e3:.0f} ms")
+
+
+def check_clock() -> Finding:
+    """Is there a clock that runs on without power?"""
+    clocks = sorted(clock.name for clock in _CLOCKS.glob("rtc*"))
+    if not clocks:
+        remedy = "fit a DS3231 (Pi 4), or leave the unit on a network that tells the time"
+        return Finding("clock", State.ABSENT, "none runs on while the power is off", remedy)
+    return Finding("clock", State.OK, f"{', '.join(clocks)}; that of a Pi 5 needs its battery")
+
+
+def check_power() -> Finding:
+    """Has the firmware seen a weak supply or too much heat since the start?"""
+    flags = next(_PLATFORM.glob("soc*/*firmware/get_throttled"), None)
+    if flags is None:
+        return Finding("power", State.ABSENT, "nothing here watches supply and heat")
+    value = int(flags.read_text("ascii"), 16)
+    if value & _UNDER_VOLTAGE:
+        remedy = "use the Raspberry Pi's own supply, and a short cable"
+        return Finding("power", State.FAIL, f"the supply was too weak ({value:#x})", remedy)
+    if value & _TOO_HOT:
+        remedy = "let air to the Pi, and fit a heat sink"
+        return Finding("power", State.FAIL, f"it was too hot ({value:#x})", remedy)
+    return Finding("power", State.OK, "neither weak nor hot since the start")
+
+
+def _needed(finding: Finding) -> Finding:
+    return replace(finding, state=State.FAIL) if finding.state is State.ABSENT else finding
+
+
+def _mount_of(place: Path) -> tuple[str, str]:
+    """Type and device of the file system that holds a place; see proc_pid_mountinfo(5)."""
+    best: tuple[int, str, str] = (-1, "unknown", "unknown")
+    for line in _MOUNTS.read_text("utf-8").splitlines():
+        mount, _, origin = line.partition(" - ")
+        at = mount.split()[4].replace("\\040", " ")
+        if place.is_relative_to(at) and len(at) >= best[0]:  # of two on one place the later covers
+            kind, device = origin.split()[:2]
+            best = (len(at), kind, device)
+    return best[1:]

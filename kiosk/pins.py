@@ -1,0 +1,145 @@
+"""The pin map: which pin of the 40-pin header does what, read from ``hardware/pins.toml``."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+import kiosk
+from kiosk.errors import SettingsError
+
+PLACE = Path(kiosk.__file__).resolve().parent.parent / "hardware" / "pins.toml"
+"""hardware/ beside the package."""
+
+POWER: Mapping[int, str] = MappingProxyType({1: "3V3", 2: "5V", 4: "5V", 17: "3V3"})
+"""Physical pin to its supply; the same on every Raspberry Pi with 40 pins."""
+GROUNDS = frozenset({6, 9, 14, 20, 25, 30, 34, 39})
+# fmt: off - a table
+BCM: Mapping[int, int] = MappingProxyType(
+    {
+        3: 2,
+        5: 3,
+        7: 4,
+        8: 14,
+        10: 15,
+        11: 17,
+        12: 18,
+        13: 27,
+        15: 22,
+        16: 23,
+        18: 24,
+        19: 10,
+        21: 9,
+        22: 25,
+        23: 11,
+        24: 8,
+        26: 7,
+        27: 0,
+        28: 1,
+        29: 5,
+        31: 6,
+        32: 12,
+        33: 13,
+        35: 19,
+        36: 16,
+        37: 26,
+        38: 20,
+        40: 21,
+    }
+)
+# fmt: on
+"""Physical pin to BCM number (the chip's own), for the 28 pins that are GPIO."""
+
+I2S = frozenset({18, 19, 20, 21})
+"""BCM numbers that the chip's digital sound takes as soon as it is switched on; 20 is its input."""
+SPOKEN_FOR: Mapping[int, str] = MappingProxyType(
+    {
+        **dict.fromkeys((0, 1), "a board on top answers the question who it is"),
+        **dict.fromkeys((2, 3), "I2C, with pull-ups of 1.8 kΩ on the board"),
+        **dict.fromkeys((14, 15), "the serial console"),
+        **dict.fromkeys(I2S, "digital sound"),
+    }
+)
+"""BCM numbers that are no good for a button, and why."""
+
+Part = Literal["buttons", "amplifier", "clock"]
+
+
+class Wire(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One wire from the header.
+
+    Attributes:
+        part: what it goes to.
+        terminal: where it goes to there, as it is printed on the part.
+        pin: physical pin of the header.
+        bcm: the GPIO's number; None for a supply or a ground.
+        note: what to know of it.
+    """
+
+    part: Part
+    terminal: Annotated[str, Meta(min_length=1)]
+    pin: Annotated[int, Meta(ge=1, le=40)]
+    bcm: Annotated[int, Meta(ge=0, le=27)] | None = None
+    note: str = ""
+
+
+def name_of(pin: int) -> str:
+    """What a physical pin of the header is: "5V", "GND", "GPIO 17"."""
+    return POWER.get(pin) or ("GND" if pin in GROUNDS else f"GPIO {BCM[pin]}")
+
+
+def button_pin(button: str) -> int:
+    """BCM number of the pin that a button pulls to ground, as the pin map has it.
+
+    Raises:
+        SettingsError: there is no pin map, it does not hold together, or it lacks this button.
+    """
+    wire = _own().get(button)
+    if wire is None or wire.part != "buttons" or wire.bcm is None:
+        raise SettingsError(f"{PLACE}: has no pin for the button {button}; restore the file")
+    return wire.bcm
+
+
+def load_pin_map(path: Path = PLACE) -> dict[str, Wire]:
+    """Reads and validates a pin map.
+
+    Returns:
+        Each wire by its section's name, in the file's order.
+
+    Raises:
+        SettingsError: the file is missing, unreadable, not TOML, gives a pin to two wires, or has
+            a BCM number that is not at its physical pin.
+    """
+    try:
+        wires = msgspec.toml.decode(path.read_bytes(), type=dict[str, Wire])
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: no pin map ({error.strerror}); run the kiosk from its checkout, or restore "
+            "the file there with 'git checkout hardware/pins.toml'"
+        ) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not a pin map: {error}; restore the file") from error
+    users: dict[int, str] = {}
+    for name, wire in wires.items():
+        if wire.pin in users:
+            raise SettingsError(
+                f"{path}: pin {wire.pin} is used twice, by {users[wire.pin]} and by {name}; "
+                "give one of them another pin"
+            )
+        users[wire.pin] = name
+        if BCM.get(wire.pin) != wire.bcm:
+            stated = "no bcm" if wire.bcm is None else f"bcm = {wire.bcm}"
+            raise SettingsError(
+                f"{path}: {name} says {stated}, but pin {wire.pin} is {name_of(wire.pin)}; "
+                "mend one of the two"
+            )
+    return wires
+
+
+@cache
+def _own() -> dict[str, Wire]:
+    return load_pin_map()

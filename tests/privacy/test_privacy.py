@@ -1,0 +1,123 @@
+"""A real set in a process of its own, watched: no frame reaches a disk or a socket.
+
+An audit hook hears of what Python opens, sends and starts. What C libraries write it does not hear
+of: that is seen by what lies in the folders afterwards, and by tests/platform/privacy_strace.sh.
+"""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sound.fake_engine import FakeEngine
+
+PROGRAM = Path(__file__).with_name("watched_set.py")
+ROOT = Path(__file__).parents[2]
+FIRST_REP_S = 12.5  # the film's first rep ends at 11.3 s
+LARGEST_VALUE = 4000  # the checks of one rep as JSON take up to 2 kB; a thumbnail takes more
+LARGEST_FILE = 200_000  # a picture of the film takes 920 kB, and 320 kB as PNG
+
+
+def watch(folder: Path, seconds: float, *leaks: str) -> tuple[list[str], int]:
+    """Runs a set below a folder that is all it may write to.
+
+    Returns:
+        What is not as it should be, and how many reps were stored.
+    """
+    engine = FakeEngine(folder / "engine")
+    for name in ("home", "tmp", "work"):
+        (folder / name).mkdir()
+    engines_own = set(folder.rglob("*"))
+    environment = {
+        "PATH": f"{engine.folder}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HOME": str(folder / "home"),
+        "TMPDIR": str(folder / "tmp"),
+        "SDL_VIDEODRIVER": "dummy",
+        "SDL_AUDIODRIVER": "dummy",
+    }
+    command = [sys.executable, PROGRAM, folder, str(seconds), *leaks]
+    done = subprocess.run(
+        command,
+        cwd=folder / "work",
+        env=environment,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    history, speech = folder / "history", folder / "home/.cache/gym-mirror/speech"
+    wrong = [f"network: {call}" for call in told["network"]]
+    wrong += [f"started: {name}" for name in told["started"] if name != str(engine.program)]
+    for name in told["written"]:
+        path = Path(folder / "work", name.removeprefix("file:").partition("?")[0])
+        if not path.is_relative_to(history) and not path.is_relative_to(speech):
+            wrong.append(f"opened to be written: {path}")
+    for path in sorted(set(folder.rglob("*")) - engines_own):
+        if path.is_dir() or path.is_relative_to(engine.folder):
+            continue
+        voice = path.parent == speech and path.suffix == ".wav"
+        if not voice and path.parent != history:
+            wrong.append(f"left behind: {path}")
+        if path.parent == history and not path.name.startswith("history.sqlite3"):
+            wrong.append(f"left beside the history: {path.name}")
+        if path.stat().st_size > LARGEST_FILE:
+            wrong.append(f"as large as a picture: {path.name}")
+    wrong += large_values(history / "history.sqlite3")
+    return wrong, told["reps"]
+
+
+def large_values(file: Path) -> list[str]:
+    """Whatever in the database could be a picture."""
+    found = []
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as history:
+        ask = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        for (table,) in history.execute(ask).fetchall():
+            for column in [row[1] for row in history.execute(f"PRAGMA table_info({table})")]:
+                ask = f"SELECT max(length({column})), max(typeof({column}) = 'blob') FROM {table}"
+                length, blob = history.execute(ask).fetchone()
+                if blob or (length or 0) > LARGEST_VALUE:
+                    found.append(f"a picture in the history: {table}.{column}, {length}")
+    return found
+
+
+def test_a_set_writes_its_history_and_its_voice_and_sends_nothing(tmp_path: Path) -> None:
+    wrong, reps = watch(tmp_path, FIRST_REP_S)
+    assert wrong == []
+    assert reps == 1
+    assert (tmp_path / "history/history.sqlite3").is_file()
+    assert list((tmp_path / "home/.cache/gym-mirror/speech").glob("*.wav"))
+
+
+@pytest.mark.parametrize(
+    ("leak", "noticed"),
+    [
+        ("by_file", "opened to be written: {folder}/work/frame.raw"),
+        ("by_library", "left behind: {folder}/work/frame.png"),
+        ("beside_history", "left beside the history: frame.npy"),
+        ("into_history", "a picture in the history: frames.frame, 921600"),
+        ("by_network", "network: socket.sendto (('127.0.0.1', 9),)"),
+        ("by_program", "started: b'true'"),
+    ],
+)
+def test_a_frame_that_gets_out_is_noticed(
+    leaking: tuple[list[str], Path], leak: str, noticed: str
+) -> None:
+    wrong, folder = leaking
+    assert noticed.format(folder=folder) in wrong
+
+
+@pytest.fixture(scope="module")
+def leaking(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], Path]:
+    """What is said of a set with every leak at once."""
+    folder = tmp_path_factory.mktemp("leaking")
+    every = ("by_file", "by_library", "beside_history", "into_history", "by_network", "by_program")
+    wrong, _ = watch(folder, 0.3, *every)
+    return wrong, folder

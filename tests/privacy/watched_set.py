@@ -1,0 +1,143 @@
+"""A program: a set on the packaged film, told with every file and socket that Python touched.
+
+``watched_set.py FOLDER SECONDS [LEAK...]`` runs the whole kiosk, with the real model, on the first
+seconds of the film, and keeps its history below FOLDER. It prints, as JSON, what an audit hook saw.
+Each LEAK is a way for a frame to get out that is built in on purpose, to see it noticed.
+"""
+
+import json
+import os
+import socket
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+seen: dict[str, list[str]] = {"written": [], "network": [], "started": []}
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+MOVING = ("os.rename", "os.link", "os.symlink", "os.truncate", "shutil.copyfile", "shutil.move")
+STARTING = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "pty.spawn")
+HARMLESS = ("socket.__new__", "socket.gethostname")  # a socket says nothing until it is used
+
+
+def hook(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING:
+        path = arguments[0]
+        if isinstance(path, int):  # a file that is open already, or the pipe to the voice
+            path = Path(f"/proc/self/fd/{path}").readlink()
+        if not str(path).startswith("pipe:"):
+            seen["written"].append(os.fsdecode(path))
+    elif event in MOVING:
+        seen["written"] += [str(path) for path in arguments[:2] if isinstance(path, str)]
+    elif event == "sqlite3.connect":
+        seen["written"].append(str(arguments[0]))
+    elif event in STARTING:
+        seen["started"].append(str(arguments[0]))
+    elif event.startswith(("socket.", "urllib.")) and event not in HARMLESS:
+        seen["network"].append(f"{event} {arguments[1:]}")
+
+
+sys.addaudithook(hook)  # before anything of the kiosk is there
+
+import numpy as np  # noqa: E402 - the hook is first
+import pygame  # noqa: E402
+
+from kiosk import app  # noqa: E402
+from kiosk.app import Kiosk  # noqa: E402
+from kiosk.camera import live  # noqa: E402
+from kiosk.camera.film import Film  # noqa: E402
+from kiosk.camera.frame import Frame  # noqa: E402
+from kiosk.demo import WALK_UP  # noqa: E402
+from kiosk.history.reader import Reader  # noqa: E402
+from kiosk.history.store import FILE_NAME  # noqa: E402
+from kiosk.pose.movenet import MoveNet  # noqa: E402
+from kiosk.screen.display import Display  # noqa: E402
+from kiosk.settings import HistorySettings, ScreenSettings, Settings  # noqa: E402
+from kiosk.testing import Lockstep  # noqa: E402
+
+FPS = 15
+
+
+class Beginning(Film):
+    """The film, over after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(WALK_UP)
+        self._seconds = seconds
+
+    def read(self) -> Frame | None:
+        frame = super().read()
+        return frame if frame is not None and frame.time_s < self._seconds else None
+
+
+def by_file(frame: Frame, history: Path) -> None:
+    Path("frame.raw").write_bytes(frame.rgb.tobytes())
+
+
+def by_library(frame: Frame, history: Path) -> None:
+    """Written by C, of which Python hears nothing."""
+    pygame.image.save(pygame.surfarray.make_surface(frame.rgb), "frame.png")
+
+
+def beside_history(frame: Frame, history: Path) -> None:
+    history.mkdir(parents=True, exist_ok=True)
+    np.save(history / "frame.npy", frame.rgb)
+
+
+def into_history(frame: Frame, history: Path) -> None:
+    with closing(sqlite3.connect(history / FILE_NAME)) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS frames (frame BLOB)")
+        if connection.execute("SELECT count(*) FROM frames").fetchone() == (0,):
+            connection.execute("INSERT INTO frames VALUES (?)", (frame.rgb.tobytes(),))
+            connection.commit()
+
+
+def by_network(frame: Frame, history: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+        out.sendto(frame.rgb.tobytes()[:1000], ("127.0.0.1", 9))  # the port that throws away
+
+
+def by_program(frame: Frame, history: Path) -> None:
+    os.system("true")
+
+
+LEAKS: dict[str, Callable[[Frame, Path], None]] = {
+    leak.__name__: leak
+    for leak in (by_file, by_library, beside_history, into_history, by_network, by_program)
+}
+
+
+def run(folder: Path, seconds: float, leaks: list[str]) -> int:
+    """Runs the set; returns how many reps the history has of it."""
+    history = folder / "history"
+    lockstep = Lockstep(FPS)
+    estimate = MoveNet.estimate
+
+    def watched(self: MoveNet, frame: Frame) -> object:
+        for leak in leaks:
+            LEAKS[leak](frame, history)
+        return estimate(self, frame)
+
+    # nothing but the pace and, in a control, the leaks
+    app.Perception = lockstep.perception
+    live.FRAME_S = 60.0
+    Display.tick = lambda self: None
+    MoveNet.estimate = watched
+    settings = Settings(
+        screen=ScreenSettings(width=480, height=800, fullscreen=False),
+        history=HistorySettings(folder=str(history)),
+    )
+
+    def opener() -> object:
+        return lockstep.camera(Beginning(seconds))
+
+    with Kiosk(settings, opener, on_screen=False, clock=lockstep) as kiosk:
+        while not kiosk.ended:
+            kiosk.turn()
+    return sum(stored.reps for stored in Reader(history).recent(9))
+
+
+if __name__ == "__main__":
+    reps = run(Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3:])
+    sys.stdout.write(json.dumps({**seen, "reps": reps}) + "\n")

@@ -1,0 +1,115 @@
+"""The pinned packages: all that is asked for, within its bounds, by hash; and their licences."""
+
+import re
+import runpy
+import tomllib
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from kiosk.pose.manifest import load_manifest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+NOTICE = (ROOT / "NOTICE").read_text("utf-8")
+FILES = {
+    f"{use}-cp{python.replace('.', '')}": (use, python, machine)
+    for use, machine in (("pi", "aarch64"), ("test", "x86_64"))
+    for python in ("3.11", "3.13")
+}
+HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
+
+
+def pins(name: str) -> dict[str, str]:
+    """Version of each package that a file pins."""
+    text = (ROOT / f"requirements/{name}.txt").read_text("utf-8")
+    entries = text.replace("\\\n", " ").splitlines()
+    found = {}
+    for entry in entries:
+        if entry.strip() and not entry.lstrip().startswith("#"):
+            package, _, rest = entry.partition("==")
+            assert re.fullmatch(r"[a-z0-9-]+", package), entry  # no address, no option, no range
+            number, *hashes = rest.split()
+            assert hashes, entry
+            assert all(HASH.fullmatch(one) for one in hashes), entry
+            found[package] = number
+    return found
+
+
+def asked_for(use: str, python: str, machine: str) -> list[Requirement]:
+    """What pyproject.toml asks for on such a machine, with what the kiosk is built with."""
+    project = PROJECT["project"]
+    wanted = [*project["dependencies"], *PROJECT["build-system"]["requires"]]
+    if use == "test":
+        wanted += project["optional-dependencies"]["test"]
+    place = {"python_version": python, "platform_machine": machine, "sys_platform": "linux"}
+    found = [Requirement(text) for text in wanted]
+    return [one for one in found if one.marker is None or one.marker.evaluate(place)]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_dependency_is_pinned_within_its_bounds(name: str) -> None:
+    pinned = pins(name)
+    for wanted in asked_for(*FILES[name]):
+        package = canonicalize_name(wanted.name)
+        if package == "numpy" and name.startswith("pi-"):
+            continue
+        assert package in pinned, f"{package}: run requirements/compile.sh"
+        assert wanted.specifier.contains(pinned[package]), f"{wanted} and {pinned[package]}"
+
+
+@pytest.mark.parametrize("name", ["pi-cp311", "pi-cp313"])
+def test_a_pi_keeps_the_numpy_of_its_system(name: str) -> None:
+    assert "numpy" not in pins(name)
+
+
+@pytest.mark.parametrize("python", ["cp311", "cp313"])
+def test_what_a_pi_runs_is_what_the_tests_run(python: str) -> None:
+    tested = pins(f"test-{python}")
+    # ml-dtypes goes with numpy, which is an older one on a Pi
+    differ = {
+        name: (number, tested[name])
+        for name, number in pins(f"pi-{python}").items()
+        if number != tested[name] and name != "ml-dtypes"
+    }
+    assert differ == {}
+
+
+def test_the_files_are_those_that_the_script_writes() -> None:
+    written = {file.stem for file in (ROOT / "requirements").glob("*.txt")}
+    script = (ROOT / "requirements/compile.sh").read_text("utf-8")
+    assert written == set(FILES)
+    assert set(re.findall(r"^pin (\S+)\.txt", script, re.MULTILINE)) == written
+
+
+def test_the_notice_names_every_package_and_every_model_with_its_licence() -> None:
+    licensed = dict(re.findall(r"^(\S+) +(\S.*?)  ", NOTICE, re.MULTILINE))
+    packages = {package for name in FILES for package in pins(name)}
+    manifest = load_manifest()
+    models = {m.file: m.licence for m in (*manifest.models.values(), *manifest.masks.values())}
+    missing = sorted((packages | set(models)) - set(licensed))
+    assert missing == [], "run .venv/bin/python requirements/notice.py"
+    assert {file: licensed[file] for file in models} == models
+
+
+def test_no_package_has_changed_its_licence_since_the_notice_was_written() -> None:
+    script = runpy.run_path(str(ROOT / "requirements/notice.py"))
+    tested: dict[str, set[str]] = {}
+    for name in FILES:
+        for package, pinned in pins(name).items():
+            tested.setdefault(package, set()).add(pinned)
+    installed = [package for package in tested if _version(package) in tested[package]]
+    assert installed
+    for package in installed:
+        licence = script["licence_of"](package)
+        assert re.search(rf"^{package} +{re.escape(licence)}  ", NOTICE, re.MULTILINE), package
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # pinned for another Python
+        return None
