@@ -28,6 +28,8 @@ from kiosk.pose.loading import load_estimator
 from kiosk.pose.source import SeenPoses
 from kiosk.screen.display import Display, Happening
 from kiosk.screen.scene import Hold, Scene
+from kiosk.service.freshness import Signs
+from kiosk.service.lifeline import Lifeline
 from kiosk.settings import Settings, history_folder
 from kiosk.sound.narrator import Narrator
 from kiosk.sound.opening import open_speaker
@@ -64,6 +66,8 @@ class Kiosk:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
+        self._lifeline = Lifeline()
+        self._looks = 0
         self._words = Words.load(settings.screen.language)
         exercise = exercise_by_id(settings.coach.exercise)
         self.folder = history_folder(settings.history)
@@ -113,6 +117,7 @@ class Kiosk:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._lifeline.close()
         self._closing.close()
 
     def turn(self, presses: tuple[ButtonEvent, ...] = ()) -> Scene | None:
@@ -146,6 +151,8 @@ class Kiosk:
         )
         self._narrator.tell(scene.snapshot)
         self.display.show(scene)
+        signs = Signs(self._camera.signs, self._camera.gives_frames, self._looks, self.ended)
+        self._lifeline.drawn(now_s, signs, self._camera.fault)
         self.display.tick()
         return scene
 
@@ -187,6 +194,7 @@ class Kiosk:
         lost = False
         try:
             while not self._stop.is_set():
+                self._looks += 1
                 try:
                     if not self._perception.step():
                         self._perception.finish(Ended.SOURCE_ENDED)

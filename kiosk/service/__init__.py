@@ -1,0 +1,1 @@
+"""Living as a service: notifying, watching, healing."""
