@@ -27,9 +27,7 @@ require_root() {
 
 has_package() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
-can_have_package() {
-    has_package "$1" || apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'
-}
+can_have_package() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'; }
 
 # install_missing PACKAGE...
 install_missing() {
@@ -47,7 +45,7 @@ install_system_packages() {
         libegl1 libgbm1 libgl1-mesa-dri libasound2-data espeak-ng
     local package what
     while read -r package what; do
-        if can_have_package "$package"; then
+        if has_package "$package" || can_have_package "$package"; then
             install_missing "$package"
         elif on_a_pi; then
             fail "apt knows no $package, $what; take the 64-bit Raspberry Pi OS, bookworm or trixie"
