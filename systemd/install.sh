@@ -12,12 +12,15 @@ CACHE_DIR=/var/cache/gym-mirror
 SETTINGS=/etc/gym-mirror/kiosk.toml
 UNITS=(gym-mirror.service gym-mirror-gave-up.service)
 UNIT_DIR=/etc/systemd/system
+DROP_IN=$UNIT_DIR/gym-mirror.service.d/restart.conf
 SYSUSERS=/etc/sysusers.d/gym-mirror.conf
 RULES=/etc/udev/rules.d/60-gym-mirror.rules
 # what the mirror stood aside for: the desktop, where there was one
 FORMER_TARGET=$HOME_DIR/former-target
 
 systemd_runs() { [[ -d /run/systemd/system ]]; }
+
+systemd_version() { systemctl --version | sed -n '1s/[^0-9]*\([0-9]*\).*/\1/p'; }
 
 on_a_pi() { grep -qs 'Raspberry Pi' /proc/device-tree/model; }
 
@@ -108,6 +111,9 @@ install_system_files() {
     for unit in "${UNITS[@]}"; do
         install -D -m 644 "$HERE/systemd/$unit" "$UNIT_DIR/$unit"
     done
+    if (($(systemd_version) >= 254)); then
+        install -D -m 644 "$HERE/systemd/restart.conf" "$DROP_IN"
+    fi
     if [[ ! -e $SETTINGS ]]; then
         install -D -m 644 "$HERE/systemd/kiosk.$kind.toml" "$SETTINGS"
         say "wrote $SETTINGS, the settings"
@@ -179,7 +185,8 @@ uninstall_mirror() {
     fi
     if [[ -e $FORMER_TARGET ]]; then systemctl --quiet set-default "$(<"$FORMER_TARGET")"; fi
     for unit in "${UNITS[@]}"; do rm -f -- "$UNIT_DIR/$unit"; done
-    rm -f -- "$RULES" "$SYSUSERS"
+    rm -f -- "$RULES" "$SYSUSERS" "$DROP_IN"
+    rmdir --ignore-fail-on-non-empty -- "${DROP_IN%/*}" 2>/dev/null || true
     rm -rf -- "$HOME_DIR" "$CACHE_DIR"
     if systemd_runs; then
         systemctl daemon-reload

@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # By hand, as root: does the installed unit live as it should under a real systemd? Installs the mirror
-# into a Debian 13, boots that as a container, lets the unit play a film, and does to it what a gym
+# into a Debian, boots that as a container, lets the unit play a film, and does to it what a gym
 # does: hangs, crashes, kills, memory eaten, a stop, a mirror that cannot start. Needs mmdebstrap and
 # systemd-nspawn; works in a temporary folder and removes it. See root.sh.
 set -euo pipefail
 # shellcheck source=tests/platform/root.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/root.sh"
 
+if [[ $# -ne 1 || ! $1 =~ ^(bookworm|trixie)$ ]]; then
+    echo "usage: [BIND='FOLDER...'] $0 bookworm|trixie" >&2
+    exit 2
+fi
 system=$(mktemp -d)
 memory=/sys/fs/cgroup/memory/gym-mirror-check # where the kernel still has version 1 of control groups
 terminal=
@@ -18,9 +22,9 @@ clean_up() {
 trap clean_up EXIT
 
 begin=$SECONDS
-make_root trixie "$(dpkg --print-architecture)" "$system"
+make_root "$1" "$(dpkg --print-architecture)" "$system"
 run_in "$system" /bin/sh -euc \
-    'apt-get -qq update; apt-get -qq -y --no-install-recommends install systemd-sysv >/dev/null'
+    'apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq -y install systemd-sysv >/dev/null'
 run_in "$system" /srv/mirror/setup.sh install
 echo "installed: $((SECONDS - begin)) s"
 
