@@ -116,6 +116,19 @@ set_up() {
 
 obtain_model() { "$VENV/bin/kiosk" models; }
 
+# Asked once for each pyproject.toml, and only where a registry answers.
+check_wheels() {
+    local now stamp=$VENV/.wheels-for-a-pi
+    now=$(sha256sum <"$HERE/pyproject.toml")
+    if [[ -f $stamp && $(<"$stamp") == "$now" ]]; then return; fi
+    if ! "$VENV/bin/python" -m pip --quiet index versions msgspec >/dev/null 2>&1; then
+        say "no Python registry answers: nobody asked whether a Pi has all wheels"
+        return
+    fi
+    "$HERE/tests/platform/aarch64_wheels.sh" >/dev/null || fail "a Pi lacks a wheel; see above"
+    printf '%s\n' "$now" >"$stamp"
+}
+
 main() {
     case ${1:-} in
         demo)
@@ -132,6 +145,7 @@ main() {
             .venv/bin/python -m ruff check
             .venv/bin/python -m ruff format --check
             .venv/bin/python -m mypy
+            check_wheels
             .venv/bin/python -m pytest
             ;;
         set-up) # what install has its copy of the checkout do

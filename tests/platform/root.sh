@@ -40,6 +40,7 @@ run_in() {
         root=$1
         shift
         mount -t proc proc "$root/proc"
+        mount -t sysfs -o ro sysfs "$root/sys"
         mount --bind /dev "$root/dev"
         for folder in $BIND; do
             mkdir -p "$root$folder"
