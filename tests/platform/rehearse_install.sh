@@ -67,34 +67,36 @@ setup "install, an upgrade"
 grep -q usb:7 "$system/etc/gym-mirror/kiosk.toml" || die "the upgrade changed the settings"
 
 if [[ $arch == arm64 ]]; then
+    # A picture, not a film: the processors' ways from a film's colours to R, G and B differ a little.
     cat >"$system/srv/keypoints.py" <<'PYTHON'
 import sys
 
+import av
 import numpy as np
 
-from kiosk.camera.film import Film
+from kiosk.camera.frame import Frame
 from kiosk.pose.loading import load_estimator
 
-film, (estimator, _) = Film(sys.argv[1]), load_estimator("auto", 1)
-poses = []
-while len(poses) < 60 and (frame := film.read()) is not None:
-    poses.append(estimator.estimate(frame))
-np.save(sys.argv[2], [pose.keypoints / (*pose.size, 1.0) for pose in poses])
+with av.open(sys.argv[1]) as file:
+    picture = next(file.decode(video=0)).to_ndarray(format="rgb24")
+movenet, _ = load_estimator("auto", 1)
+# the whole picture, then the crop that its keypoints ask for
+np.save(sys.argv[2], [movenet.estimate(Frame(picture, time_s)).keypoints for time_s in (0.0, 1.0)])
 PYTHON
-    golden=tests/fixtures/golden/back_hinge.mp4
-    timed "the golden film" /opt/gym-mirror/current/.venv/bin/python /srv/keypoints.py \
+    golden=tests/fixtures/golden/hinge.png
+    timed "the golden picture" /opt/gym-mirror/current/.venv/bin/python /srv/keypoints.py \
         "/srv/mirror/$golden" /srv/theirs.npy
     cd -- "$CHECKOUT"
     .venv/bin/python "$system/srv/keypoints.py" "$golden" "$system/srv/ours.npy"
-    .venv/bin/python - "$system/srv/ours.npy" "$system/srv/theirs.npy" <<'PYTHON' || die "keypoints differ"
+    .venv/bin/python - "$system/srv/ours.npy" "$system/srv/theirs.npy" <<'PYTHON' || die "they differ"
 import sys
 
 import numpy as np
 
 ours, theirs = map(np.load, sys.argv[1:])
 apart = np.abs(ours - theirs)
-print(f"{len(ours)} frames; apart by {apart[..., :2].max():.1e} of a side, {apart[..., 2].max():.1e}")
-sys.exit(not (len(ours) >= 60 and apart.max() < 1e-3))
+print(f"keypoints: apart by {apart[..., :2].max():.1e} px, score {apart[..., 2].max():.1e}")
+sys.exit(not apart.max() < 1e-3)
 PYTHON
 fi
 
