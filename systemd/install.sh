@@ -179,7 +179,10 @@ install_mirror() {
 uninstall_mirror() {
     require_root uninstall
     local unit
-    if systemd_runs; then systemctl stop "${UNITS[@]}" 2>/dev/null || true; fi
+    # the page first: where it ends, the mirror starts
+    if systemd_runs; then
+        systemctl stop gym-mirror-gave-up.service gym-mirror.service 2>/dev/null || true
+    fi
     if [[ -e $UNIT_DIR/gym-mirror.service ]]; then
         systemctl --quiet disable gym-mirror.service
     fi
@@ -192,6 +195,7 @@ uninstall_mirror() {
         systemctl daemon-reload
         systemctl reset-failed "${UNITS[@]}" 2>/dev/null || true
         udevadm control --reload || true
+        systemctl --no-block start getty@tty1.service || true # which the mirror had pushed aside
     fi
     say "the mirror is gone. Kept: the history in $STATE_DIR and its owner, the user gym-mirror;" \
         "$SETTINGS; packages from apt"
