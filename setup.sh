@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
 # The one installer. Makes a bare Debian able to run this checkout, and takes a second where nothing
-# is missing. Needs root or sudo only while a Debian package is missing; asks no question.
+# is missing; or makes the machine a mirror. `demo` and `test` need root or sudo only while a Debian
+# package is missing. Asks no question.
 set -euo pipefail
 
 HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 VENV=$HERE/.venv
+# shellcheck source=systemd/install.sh
+source "$HERE/systemd/install.sh"
 
 usage() {
     cat <<'USAGE'
 usage: ./setup.sh demo [OPTION...]   set up, then run 'kiosk demo' with the options
        ./setup.sh test               set up with the test extras, then run linters, types and tests
+       sudo ./setup.sh install       make this machine start into the mirror; again: upgrade it
+       sudo ./setup.sh uninstall     undo that; the history and the settings stay
 
 environment: PYTHON        the Python, 3.11 or newer, to build .venv with
              KIOSK_MODELS  a folder of model files to look in first; empty: look in no folder
@@ -49,6 +54,16 @@ find_voice() {
         say "no espeak-ng: cues will come as tones"
 }
 
+# What the tests ask about units and scripts; without it those tests are skipped.
+find_test_tools() {
+    local missing=()
+    command -v systemd-analyze >/dev/null || missing+=(systemd)
+    command -v shellcheck >/dev/null || missing+=(shellcheck)
+    if ((${#missing[@]})); then
+        (install_packages "${missing[@]}") || say "no ${missing[*]}: some tests will be skipped"
+    fi
+}
+
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
 # Debian keeps what makes a virtual environment in a package of its own.
@@ -83,7 +98,7 @@ set_up() {
     if ! venv_works; then
         find_python
         say "making .venv with $("$PYTHON" --version)"
-        "$PYTHON" -m venv --clear "$VENV"
+        "$PYTHON" -m venv --clear ${VENV_OPTION:+"$VENV_OPTION"} "$VENV"
     fi
     [[ -e /etc/ssl/certs/ca-certificates.crt ]] || install_packages ca-certificates
     local now stamp
@@ -101,6 +116,19 @@ set_up() {
 
 obtain_model() { "$VENV/bin/kiosk" models; }
 
+# Asked once for each pyproject.toml, and only where a registry answers.
+check_wheels() {
+    local now stamp=$VENV/.wheels-for-a-pi
+    now=$(sha256sum <"$HERE/pyproject.toml")
+    if [[ -f $stamp && $(<"$stamp") == "$now" ]]; then return; fi
+    if ! "$VENV/bin/python" -m pip --quiet index versions msgspec >/dev/null 2>&1; then
+        say "no Python registry answers: nobody asked whether a Pi has all wheels"
+        return
+    fi
+    "$HERE/tests/platform/aarch64_wheels.sh" >/dev/null || fail "a Pi lacks a wheel; see above"
+    printf '%s\n' "$now" >"$stamp"
+}
+
 main() {
     case ${1:-} in
         demo)
@@ -111,13 +139,21 @@ main() {
             ;;
         test)
             set_up test
+            find_test_tools
             obtain_model
             cd -- "$HERE"
             .venv/bin/python -m ruff check
             .venv/bin/python -m ruff format --check
             .venv/bin/python -m mypy
+            check_wheels
             .venv/bin/python -m pytest
             ;;
+        set-up) # what install has its copy of the checkout do
+            set_up run
+            obtain_model
+            ;;
+        install) install_mirror ;;
+        uninstall) uninstall_mirror ;;
         '' | -h | --help)
             usage
             ;;

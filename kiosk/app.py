@@ -31,7 +31,9 @@ from kiosk.pose.loading import load_estimator
 from kiosk.pose.source import SeenPoses
 from kiosk.screen.display import Display, Happening
 from kiosk.screen.scene import Hold, Page, Scene
+from kiosk.service.freshness import Signs
 from kiosk.service.health import read_health
+from kiosk.service.lifeline import Lifeline
 from kiosk.service.rate import Rate
 from kiosk.service.troubles import Troubles
 from kiosk.service.watch import HealthWatch
@@ -78,6 +80,8 @@ class Kiosk:
         self._scene: Scene | None = None
         self._down: frozenset[Button] = frozenset()
         self._drawn, self._seen = Rate(), Rate()
+        self._lifeline = Lifeline()
+        self._looks = 0
         self._words = Words.load(settings.screen.language)
         exercise = exercise_by_id(settings.coach.exercise)
         self.folder = history_folder(settings.history)
@@ -135,6 +139,7 @@ class Kiosk:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._lifeline.close()
         self._closing.close()
 
     def turn(self, presses: tuple[ButtonEvent, ...] = ()) -> Scene | None:
@@ -174,6 +179,8 @@ class Kiosk:
         began = time.perf_counter()
         self.display.show(scene)
         self._drawn.note(now_s, took_ms=1000 * (time.perf_counter() - began))
+        signs = Signs(self._camera.signs, self._camera.gives_frames, self._looks, self.ended)
+        self._lifeline.drawn(now_s, signs, self._camera.fault)
         self.display.tick()
         return scene
 
@@ -243,6 +250,7 @@ class Kiosk:
         lost = False
         try:
             while not self._stop.is_set():
+                self._looks += 1
                 try:
                     if not self._perception.step():
                         self._perception.finish(Ended.SOURCE_ENDED)

@@ -13,4 +13,5 @@ def _nobody_is_disturbed(monkeypatch: pytest.MonkeyPatch, _cache: str) -> None:
     monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.setenv("XDG_CACHE_HOME", _cache)
-    monkeypatch.delenv("CACHE_DIRECTORY", raising=False)
+    for name in ("CACHE_DIRECTORY", "NOTIFY_SOCKET"):
+        monkeypatch.delenv(name, raising=False)

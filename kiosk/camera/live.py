@@ -24,6 +24,10 @@ class LiveSource:
         wait: waits that many seconds or until told to stop; returns whether to stop.
 
     A film is opened once: at its end `read` returns None.
+
+    Attributes:
+        signs: grows with every frame, and with every attempt to open when it begins and fails.
+        gives_frames: whether the newest of them was a frame.
     """
 
     def __init__(
@@ -31,6 +35,8 @@ class LiveSource:
         opener: Callable[[], FrameSource],
         wait: Callable[[float], bool] | None = None,
     ) -> None:
+        self.signs = 0
+        self.gives_frames = False
         self._opener = opener
         self._source: FrameSource | None = None
         self._frames: Mailbox[Frame] = Mailbox()
@@ -97,6 +103,7 @@ class LiveSource:
                 try:
                     self._watch()
                 except CameraError as error:
+                    self._sign(frame=False)
                     if self._stop.is_set():
                         return
                     if self._fault is None:
@@ -113,6 +120,7 @@ class LiveSource:
 
     def _watch(self) -> None:
         """Reads one opened camera until it is lost, or a film to its end."""
+        self._sign(frame=False)
         source = self._source = self._opener()
         self._name = source.name
         try:
@@ -125,5 +133,10 @@ class LiveSource:
                     _log.info("%s gives frames again", self._name)
                     self._fault = None
                 self._frames.put(frame)
+                self._sign(frame=True)
         finally:
             source.close()
+
+    def _sign(self, *, frame: bool) -> None:
+        self.signs += 1
+        self.gives_frames = frame

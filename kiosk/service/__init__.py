@@ -1,1 +1,1 @@
-"""How the machine under the mirror is, for whoever looks after it."""
+"""Living as a service: notifying, watching, healing."""

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# By hand: does everything in pyproject.toml have wheels for a 64-bit Raspberry Pi, with the Python
-# and the C library of bookworm (3.11, glibc 2.36) and of trixie (3.13, glibc 2.41)? Resolves against
-# the registry and installs nothing. Needs .venv; leaves nothing behind.
+# Does everything in pyproject.toml have wheels for a 64-bit Raspberry Pi, with the Python, the C library
+# and the numpy of bookworm (3.11, glibc 2.36, 1.24) and of trixie (3.13, glibc 2.41, 2.2)? Resolves
+# against the registry and installs nothing. Needs .venv; leaves nothing behind. `./setup.sh test` asks
+# it whenever pyproject.toml has changed.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 
@@ -13,7 +14,7 @@ with open("pyproject.toml", "rb") as file:
     print(*tomllib.load(file)["project"]["dependencies"], sep="\n")
 ')
 
-# resolve NAME PYTHON GLIBC_MINOR
+# resolve NAME PYTHON GLIBC_MINOR NUMPY
 resolve() {
     local begin=$SECONDS platforms=() minor
     for ((minor = $3; minor >= 17; minor--)); do
@@ -21,7 +22,7 @@ resolve() {
     done
     .venv/bin/python -m pip --quiet --disable-pip-version-check install --dry-run --ignore-installed \
         --only-binary=:all: --implementation cp --python-version "$2" "${platforms[@]}" \
-        --target "$folder" --report "$folder/$1.json" "${wanted[@]}"
+        --target "$folder" --report "$folder/$1.json" "${wanted[@]}" "numpy==$4"
     echo "$1, Python $2: $((SECONDS - begin)) s"
     .venv/bin/python - "$folder/$1.json" <<'PYTHON'
 import json
@@ -34,5 +35,5 @@ for name, version in sorted((p["metadata"]["name"], p["metadata"]["version"]) fo
 PYTHON
 }
 
-resolve bookworm 3.11 36
-resolve trixie 3.13 41
+resolve bookworm 3.11 36 1.24.2
+resolve trixie 3.13 41 2.2.4

@@ -1,0 +1,71 @@
+"""Do the parts of an installation go together? ``python -m kiosk.service.installed pi|pc``.
+
+In one process, as in the mirror: what clashes, clashes here. It opens no device.
+"""
+
+import ctypes
+import importlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiosk.doctor import State, check_model, check_runtime
+from kiosk.settings import PoseSettings
+
+EVERYWHERE = ("numpy", "av", "pygame", "gpiozero", "kiosk.app")
+ON_A_PI = ("lgpio", "libcamera", "picamera2")
+DRIVER = "KMSDRM"
+"""How SDL calls drawing without a desktop."""
+
+
+def faults(kind: str) -> list[str]:
+    """What does not go together, a line each.
+
+    Args:
+        kind: "pi" for a Raspberry Pi, "pc" for any other machine.
+    """
+    os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
+    with tempfile.TemporaryDirectory() as folder:
+        # lgpio leaves a FIFO in the working folder when it is imported
+        os.environ["LG_WD"] = folder
+        missing = list(_missing(EVERYWHERE + (ON_A_PI if kind == "pi" else ())))
+    # what follows asks the parts themselves
+    return missing or list(_clashes())
+
+
+def _missing(names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except Exception as error:  # noqa: BLE001 - a part built for another numpy raises anything
+            yield f"{name} does not load ({type(error).__name__}: {error})"
+
+
+def _clashes() -> Iterator[str]:
+    numpy, pygame = sys.modules["numpy"], sys.modules["pygame"]
+    if sys.prefix != sys.base_prefix and Path(str(numpy.__file__)).is_relative_to(sys.prefix):
+        yield f"numpy is pip's {numpy.__version__}; what apt installed was compiled against apt's"
+    if not getattr(pygame, "IS_CE", False):
+        yield f"{pygame.__file__} is pygame and not pygame-ce; remove it"
+    elif DRIVER not in (known := _video_drivers()):
+        yield f"SDL cannot draw without a desktop: of {DRIVER} it knows nothing, only {known}"
+    for finding in (check_model(PoseSettings()), check_runtime(PoseSettings())):
+        if finding.state is not State.OK:
+            yield str(finding)
+
+
+def _video_drivers() -> list[str]:
+    """What SDL was built with; pygame tells only of the driver in use."""
+    importlib.import_module("pygame.display")  # which loads SDL
+    maps = Path("/proc/self/maps").read_text("utf-8").splitlines()
+    sdl = ctypes.CDLL(next(line.split()[-1] for line in maps if "libSDL2-2" in line))
+    sdl.SDL_GetVideoDriver.restype = ctypes.c_char_p
+    return [sdl.SDL_GetVideoDriver(n).decode() for n in range(sdl.SDL_GetNumVideoDrivers())]
+
+
+if __name__ == "__main__":
+    found = faults(sys.argv[1])
+    sys.stderr.writelines(f"setup: {fault}\n" for fault in found)
+    sys.exit(bool(found))

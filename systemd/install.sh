@@ -1,0 +1,202 @@
+# Makes this machine a mirror, and undoes it. Sourced by setup.sh, whose helpers it uses.
+#
+# A release is a copy of the checkout with a .venv of its own under /opt/gym-mirror, named by what it
+# was made from; `current` points to the one in use. A copy, because the service may not look into a
+# home folder and nobody shall pull a running program away by `git pull`. A release each, because an
+# upgrade that fails half-way, or meets a power cut, then leaves the old mirror as it was.
+# shellcheck shell=bash
+
+HOME_DIR=/opt/gym-mirror
+STATE_DIR=/var/lib/gym-mirror
+CACHE_DIR=/var/cache/gym-mirror
+SETTINGS=/etc/gym-mirror/kiosk.toml
+UNITS=(gym-mirror.service gym-mirror-gave-up.service)
+UNIT_DIR=/etc/systemd/system
+DROP_IN=$UNIT_DIR/gym-mirror.service.d/restart.conf
+SYSUSERS=/etc/sysusers.d/gym-mirror.conf
+RULES=/etc/udev/rules.d/60-gym-mirror.rules
+# what the mirror stood aside for: the desktop, where there was one
+FORMER_TARGET=$HOME_DIR/former-target
+
+systemd_runs() { [[ -d /run/systemd/system ]]; }
+
+systemd_version() { systemctl --version | sed -n '1s/[^0-9]*\([0-9]*\).*/\1/p'; }
+
+on_a_pi() { grep -qs 'Raspberry Pi' /proc/device-tree/model; }
+
+require_root() {
+    ((EUID == 0)) || fail "this changes the system; run: sudo ./setup.sh $1"
+}
+
+has_package() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
+
+can_have_package() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'; }
+
+# install_missing PACKAGE...
+install_missing() {
+    local missing=() package
+    for package in "$@"; do
+        has_package "$package" || missing+=("$package")
+    done
+    if ((${#missing[@]})); then install_packages "${missing[@]}"; fi
+}
+
+install_system_packages() {
+    # numpy is the one that apt's picamera2 is compiled against. Of the others SDL needs egl, gbm and
+    # dri to draw without a desktop, alsa's data to be heard, and espeak-ng speaks.
+    install_missing systemd python3 python3-venv python3-numpy ca-certificates \
+        libegl1 libgbm1 libgl1-mesa-dri libasound2-data espeak-ng
+    local package what
+    while read -r package what; do
+        if has_package "$package" || can_have_package "$package"; then
+            install_missing "$package"
+        elif on_a_pi; then
+            fail "apt knows no $package, $what; take the 64-bit Raspberry Pi OS, bookworm or trixie"
+        else
+            say "left out: $package, $what; only Raspberry Pi OS has it"
+        fi
+    done <<'PACKAGES'
+python3-picamera2 for the Pi's own camera
+python3-lgpio for buttons on GPIO pins
+PACKAGES
+    if has_package python3-pygame; then
+        say "python3-pygame stays for other programs; the mirror uses the pygame-ce of its .venv"
+    fi
+}
+
+# The checkout as one stream, the same for the same content.
+pack() {
+    local part parts=()
+    for part in kiosk models systemd hardware setup.sh pyproject.toml README.md LICENSE; do
+        if [[ -e $HERE/$part ]]; then parts+=("$part"); fi
+    done
+    tar -C "$HERE" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \
+        --mode=u=rwX,go=rX --exclude=__pycache__ --exclude='*.tflite' --exclude='.*' \
+        -c "${parts[@]}"
+}
+
+# make_release FOLDER NUMPY
+make_release() {
+    local weights
+    say "making $1"
+    rm -rf -- "$1"
+    mkdir -p -- "$1"
+    pack | tar -C "$1" -x
+    # what is here already need not be fetched; `kiosk models` looks at every sum
+    for weights in "$HERE"/models/*.tflite "$HOME_DIR"/current/models/*.tflite; do
+        if [[ -f $weights ]]; then install -m 644 -- "$weights" "$1/models/"; fi
+    done
+    printf 'numpy==%s\n' "$2" >"$1/constraint.txt"
+    PYTHON=/usr/bin/python3 VENV_OPTION=--system-site-packages \
+        PIP_CONSTRAINT="$1/constraint.txt${PIP_CONSTRAINT:+ $PIP_CONSTRAINT}" \
+        bash "$1/setup.sh" set-up
+    # the service may not write here, and would compile anew at every start
+    "$1/.venv/bin/python" -m compileall -q "$1/kiosk"
+}
+
+# check_release FOLDER
+check_release() {
+    local kind=pc
+    if on_a_pi; then kind=pi; fi
+    (cd / && "$1/.venv/bin/python" -m kiosk.service.installed "$kind") ||
+        fail "what was installed does not work; the reason is above, the mirror stays as it was"
+}
+
+install_system_files() {
+    local unit kind=pc
+    if on_a_pi; then kind=pi; fi
+    install -D -m 644 "$HERE/systemd/gym-mirror.sysusers" "$SYSUSERS"
+    systemd-sysusers "$SYSUSERS"
+    install -D -m 644 "$HERE/systemd/gym-mirror.rules" "$RULES"
+    for unit in "${UNITS[@]}"; do
+        install -D -m 644 "$HERE/systemd/$unit" "$UNIT_DIR/$unit"
+    done
+    if (($(systemd_version) >= 254)); then
+        install -D -m 644 "$HERE/systemd/restart.conf" "$DROP_IN"
+    fi
+    if [[ ! -e $SETTINGS ]]; then
+        install -D -m 644 "$HERE/systemd/kiosk.$kind.toml" "$SETTINGS"
+        say "wrote $SETTINGS, the settings"
+    fi
+}
+
+# A desktop and the mirror cannot both have the screen.
+take_the_screen() {
+    if [[ -e $UNIT_DIR/display-manager.service && $(systemctl get-default) == graphical.target ]]; then
+        echo graphical.target >"$FORMER_TARGET"
+        systemctl --quiet set-default multi-user.target
+        say "the machine will start into the mirror, not into its desktop; uninstall undoes this"
+    fi
+}
+
+start_mirror() {
+    if ! systemd_runs; then
+        say "systemd does not run here: the mirror is enabled, and starts with the system"
+        return
+    fi
+    udevadm control --reload || true
+    udevadm trigger --subsystem-match=gpio --subsystem-match=dma_heap || true
+    if systemctl --quiet is-active display-manager.service; then
+        say "a desktop has the screen: restart the machine to see the mirror"
+        return
+    fi
+    systemctl stop gym-mirror-gave-up.service
+    systemctl reset-failed "${UNITS[@]}" 2>/dev/null || true
+    systemctl restart gym-mirror.service ||
+        fail "the mirror does not start; see: journalctl -u gym-mirror -n 50"
+    say "the mirror runs; see: systemctl status gym-mirror"
+}
+
+install_mirror() {
+    require_root install
+    umask 022
+    case $(dpkg --print-architecture 2>/dev/null) in
+        arm64 | amd64) ;;
+        *) fail "a 64-bit Raspberry Pi OS or Debian is needed: the model's runtime knows no other" ;;
+    esac
+    install_system_packages
+    local numpy name release other
+    numpy=$(cd / && /usr/bin/python3 -c 'import numpy; print(numpy.__version__)')
+    name=$({ pack && /usr/bin/python3 -VV && echo "$numpy"; } | sha256sum)
+    release=$HOME_DIR/${name:0:12}
+    if [[ ! -e $release/complete ]]; then make_release "$release" "$numpy"; fi
+    check_release "$release"
+    touch -- "$release/complete"
+    install_system_files
+    sync -f "$release" # before anything points to it
+    ln -sfn -- "${release##*/}" "$HOME_DIR/next"
+    mv -T -- "$HOME_DIR/next" "$HOME_DIR/current"
+    if systemd_runs; then systemctl daemon-reload; fi
+    systemctl --quiet enable gym-mirror.service
+    take_the_screen
+    start_mirror
+    for other in "$HOME_DIR"/*/; do
+        other=${other%/}
+        if [[ ! -L $other && $other != "$release" ]]; then rm -rf -- "$other"; fi
+    done
+}
+
+uninstall_mirror() {
+    require_root uninstall
+    local unit
+    # the page first: where it ends, the mirror starts
+    if systemd_runs; then
+        systemctl stop gym-mirror-gave-up.service gym-mirror.service 2>/dev/null || true
+    fi
+    if [[ -e $UNIT_DIR/gym-mirror.service ]]; then
+        systemctl --quiet disable gym-mirror.service
+    fi
+    if [[ -e $FORMER_TARGET ]]; then systemctl --quiet set-default "$(<"$FORMER_TARGET")"; fi
+    for unit in "${UNITS[@]}"; do rm -f -- "$UNIT_DIR/$unit"; done
+    rm -f -- "$RULES" "$SYSUSERS" "$DROP_IN"
+    rmdir --ignore-fail-on-non-empty -- "${DROP_IN%/*}" 2>/dev/null || true
+    rm -rf -- "$HOME_DIR" "$CACHE_DIR"
+    if systemd_runs; then
+        systemctl daemon-reload
+        systemctl reset-failed "${UNITS[@]}" 2>/dev/null || true
+        udevadm control --reload || true
+        systemctl --no-block start getty@tty1.service || true # which the mirror had pushed aside
+    fi
+    say "the mirror is gone. Kept: the history in $STATE_DIR and its owner, the user gym-mirror;" \
+        "$SETTINGS; packages from apt"
+}

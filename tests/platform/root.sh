@@ -1,0 +1,80 @@
+# Debian systems to try the installer in: made, filled and entered. Sourced by the checks beside it.
+#
+# pip's settings (PIP_* and /etc/pip.conf), proxies and own certificates are carried in. Folders that
+# pip's settings point to are named in BIND, separated by spaces.
+# shellcheck shell=bash
+
+export BIND=${BIND:-}
+CHECKOUT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+
+# make_root SUITE ARCH FOLDER - a minimal Debian. It is kept as a tar file in the temporary folder for
+# a day: after that its package lists and packages are old.
+make_root() {
+    local kept=${TMPDIR:-/tmp}/gym-mirror-$1-$2.tar
+    if [[ -z $(find "$kept" -mtime 0 2>/dev/null) ]]; then
+        mmdebstrap --quiet --format=tar --variant=minbase --architectures="$2" "$1" "$kept.new"
+        mv -- "$kept.new" "$kept"
+    fi
+    tar -C "$3" --numeric-owner -xpf "$kept"
+    mkdir -p "$3/srv/mirror" "$3/usr/local/share"
+    tar -C "$CHECKOUT" --exclude=./.venv --exclude=./.git --exclude='.*_cache' \
+        --exclude=__pycache__ --exclude='*.egg-info' --exclude='*.tflite' --exclude=./out -c . |
+        tar -C "$3/srv/mirror" -x
+    local file
+    for file in /etc/resolv.conf /etc/pip.conf /usr/local/share/ca-certificates; do
+        if [[ -e $file ]]; then cp -rL "$file" "$3$file"; fi
+    done
+}
+
+# run_in FOLDER COMMAND... - in a mount namespace of its own, so that no clean-up can reach through a
+# mount.
+run_in() {
+    local carried=() name
+    for name in $(compgen -e); do
+        if [[ $name == PIP_* || ${name,,} == *_proxy || $name == QEMU_CPU ]]; then
+            carried+=("$name=${!name}")
+        fi
+    done
+    # shellcheck disable=SC2016 # the inner shell expands these
+    unshare --mount bash -euc '
+        root=$1
+        shift
+        mount -t proc proc "$root/proc"
+        mount -t sysfs -o ro sysfs "$root/sys"
+        mount --bind /dev "$root/dev"
+        for folder in $BIND; do
+            mkdir -p "$root$folder"
+            mount --bind -o ro "$folder" "$root$folder"
+        done
+        exec chroot "$root" /usr/bin/env -i "$@"
+    ' bash "$1" HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "${carried[@]}" "${@:2}"
+}
+
+# emulate_arm64 - lets this machine run arm64 programs until `stop_emulating`. QEMU is Debian 13's:
+# that of Debian 12 crashes LiteRT.
+BINFMT=/proc/sys/fs/binfmt_misc
+emulate_arm64() {
+    if [[ $(uname -m) == aarch64 ]]; then return; fi
+    local kept=${TMPDIR:-/tmp}/gym-mirror-qemu-aarch64 system
+    if [[ ! -x $kept ]]; then
+        system=$(mktemp -d)
+        make_root trixie "$(dpkg --print-architecture)" "$system"
+        run_in "$system" /bin/sh -euc 'apt-get -qq update; cd /srv; apt-get -qq -o APT::Sandbox::User=root download qemu-user'
+        dpkg-deb --fsys-tarfile "$system"/srv/qemu-user_*.deb |
+            tar -C "$system/srv" -x ./usr/bin/qemu-aarch64
+        mv -- "$system/srv/usr/bin/qemu-aarch64" "$kept"
+        rm -rf -- "$system"
+    fi
+    [[ -e $BINFMT/register ]] || mount -t binfmt_misc binfmt_misc "$BINFMT"
+    stop_emulating
+    # the kernel's own form: a 64-bit ELF for machine 183; F opens QEMU now, so that it is found
+    # inside a root, C gives a setuid program its rights
+    printf '%s' ":gym-mirror-arm64:M::" \
+        '\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00:' \
+        '\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff:' \
+        "$kept:OCF" >"$BINFMT/register"
+}
+
+stop_emulating() {
+    if [[ -e $BINFMT/gym-mirror-arm64 ]]; then echo -1 >"$BINFMT/gym-mirror-arm64"; fi
+}

@@ -1,0 +1,150 @@
+"""The units as systemd reads them, and that they, the installer and the kiosk fit together."""
+
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kiosk import cli
+from kiosk.service.lifeline import FEED_S
+from kiosk.settings import PLACES, load
+
+ROOT = Path(__file__).parents[2]
+UNITS = sorted((ROOT / "systemd").glob("*.service"))
+MIRROR = ROOT / "systemd/gym-mirror.service"
+INSTALLER = (ROOT / "systemd/install.sh").read_text("utf-8")
+MOST_EXPOSED = 10
+"""In tenths, as --threshold counts."""
+
+analysed = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed"
+)
+every_unit = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+
+
+def settings_of(unit: Path, key: str) -> list[str]:
+    """Every value of a key, in the file's order."""
+    return re.findall(rf"^{key}=(.*)$", unit.read_text("utf-8"), re.MULTILINE)
+
+
+def seconds(unit: Path, key: str) -> float:
+    (value,) = settings_of(unit, key)
+    return float(value)
+
+
+@analysed
+def test_systemd_finds_nothing_to_say_about_the_units(tmp_path: Path) -> None:
+    # where nothing is installed, /bin/true stands in for what they start
+    home = re.search(r"^HOME_DIR=(\S+)$", INSTALLER, re.MULTILINE)[1]
+    for unit in UNITS:
+        text = unit.read_text("utf-8").replace(f"={home}/current/.venv/bin/kiosk", "=/bin/true")
+        (tmp_path / unit.name).write_text(text)
+    told = subprocess.run(["systemd-analyze", "--version"], capture_output=True, check=True)
+    version, first = (
+        int(re.search(pattern, text)[1])
+        for pattern, text in (
+            (r"^systemd (\d+)", told.stdout.decode()),
+            (r"systemd_version\) >= (\d+)", INSTALLER),
+        )
+    )
+    if version >= first:
+        (tmp_path / "gym-mirror.service.d").mkdir()
+        shutil.copy(ROOT / "systemd/restart.conf", tmp_path / "gym-mirror.service.d")
+    ask = ["systemd-analyze", "verify", *(tmp_path / unit.name for unit in UNITS)]
+    done = subprocess.run(ask, capture_output=True, check=False, text=True)
+    # an unknown key is a warning, and no failure
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+@analysed
+@every_unit
+def test_the_units_are_hardly_exposed(unit: Path) -> None:
+    ask = ["systemd-analyze", "security", "--offline=yes", f"--threshold={MOST_EXPOSED}", unit]
+    done = subprocess.run(ask, capture_output=True, check=False, text=True)
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+@every_unit
+def test_no_unit_reaches_a_network_or_waits_for_one(unit: Path) -> None:
+    assert settings_of(unit, "PrivateNetwork") == ["yes"]
+    assert settings_of(unit, "IPAddressDeny") == ["any"]
+    assert "AF_INET" not in unit.read_text("utf-8")
+    for key in ("Wants", "Requires", "BindsTo", "After"):
+        for value in settings_of(unit, key):
+            assert "network" not in value
+            assert ".device" not in value
+
+
+def test_what_the_service_starts_is_a_command_of_the_kiosk() -> None:
+    (line,) = settings_of(MIRROR, "ExecStart")
+    program, *arguments = shlex.split(line)
+    assert Path(program).name == "kiosk"
+    assert cli._parser().parse_args(arguments).run is cli._run
+
+
+def test_the_watchdog_outlasts_a_few_feeds_that_come_late() -> None:
+    assert seconds(MIRROR, "WatchdogSec") >= 5 * FEED_S
+
+
+def test_a_storm_of_failures_is_cut_short() -> None:
+    # were the interval shorter than what eight quick failures take, they would never be eight
+    quickest_s = seconds(MIRROR, "StartLimitBurst") * seconds(MIRROR, "RestartSec")
+    slowest_s = seconds(MIRROR, "StartLimitBurst") * (
+        seconds(MIRROR, "RestartSec")
+        + seconds(MIRROR, "WatchdogSec")
+        + seconds(MIRROR, "TimeoutAbortSec")
+    )
+    assert quickest_s < slowest_s < seconds(MIRROR, "StartLimitIntervalSec")
+    assert settings_of(MIRROR, "OnFailure") == ["gym-mirror-gave-up.service"]
+
+
+def test_every_program_and_folder_of_the_units_is_one_that_the_installer_makes() -> None:
+    variables = dict(re.findall(r"^([A-Z_]+)=(/\S+)$", INSTALLER, re.MULTILINE))
+    made = {variables[name] for name in ("HOME_DIR", "STATE_DIR", "CACHE_DIR")}
+    for unit in UNITS:
+        for path in re.findall(r"(/(?:opt|var)/[^\s/]+(?:/[^\s/]+)?)", unit.read_text("utf-8")):
+            assert any(path == one or path.startswith(f"{one}/") for one in made), (unit, path)
+        (line,) = settings_of(unit, "ExecStart")
+        for word in shlex.split(line):
+            own = word.removeprefix(f"{variables['HOME_DIR']}/current/")
+            if own != word and not own.startswith(".venv/"):
+                assert (ROOT / own).is_file(), word
+    assert f"/var/lib/{settings_of(MIRROR, 'StateDirectory')[0]}" == variables["STATE_DIR"]
+    assert f"/var/cache/{settings_of(MIRROR, 'CacheDirectory')[0]}" == variables["CACHE_DIR"]
+
+
+def test_the_installer_installs_every_unit() -> None:
+    assert re.search(r"^UNITS=\((.+)\)$", INSTALLER, re.MULTILINE)[1].split() == sorted(
+        (unit.name for unit in UNITS), key=len
+    )
+
+
+def test_the_user_and_the_groups_of_the_units_are_made() -> None:
+    text = (ROOT / "systemd/gym-mirror.sysusers").read_text("utf-8")
+    made = {line.split()[1] for line in text.splitlines() if line.startswith(("u ", "g "))}
+    always_there = {"video", "audio", "systemd-journal"}
+    for unit in UNITS:
+        for key in ("User", "Group", "SupplementaryGroups"):
+            assert set(" ".join(settings_of(unit, key)).split()) <= made | always_there
+
+
+@pytest.mark.parametrize("kind", ["pi", "pc"])
+def test_the_first_settings_are_settings(kind: str) -> None:
+    found = load(ROOT / f"systemd/kiosk.{kind}.toml")
+    assert (found.camera.source, found.panel.kind) == {
+        "pi": ("pi", "gpio"),
+        "pc": ("usb:0", "keyboard"),
+    }[kind]
+    assert f"SETTINGS={PLACES[-1]}\n" in INSTALLER
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed")
+def test_shellcheck_finds_nothing_in_any_script() -> None:
+    scripts = ["setup.sh", "systemd/install.sh", "systemd/gave-up", ".ci/run"]
+    scripts += [str(path.relative_to(ROOT)) for path in (ROOT / "tests/platform").glob("*.sh")]
+    ask = ["shellcheck", "--external-sources", *scripts]
+    done = subprocess.run(ask, cwd=ROOT, capture_output=True, check=False, text=True)
+    assert done.stdout == ""
