@@ -8,7 +8,7 @@ import pytest
 from kiosk.coaching.record import Ended
 from kiosk.coaching.snapshot import RepPhase
 from kiosk.errors import KioskError
-from kiosk.panel.button import Button
+from kiosk.screen.scene import Action
 from kiosk.words.words import Words, WordsError, languages
 
 PACKAGE = Path(__file__).parents[1] / "kiosk"
@@ -49,11 +49,11 @@ def test_something_else_than_text_is_refused() -> None:
         Words("en", {"deep": {"number": 3}})
 
 
-def test_every_exercise_button_phase_and_ending_has_its_words(words: Words) -> None:
+def test_every_exercise_action_phase_and_ending_has_its_words(words: Words) -> None:
     for exercise in EXERCISES:
         assert words(f"exercise.{exercise}.name")
         assert 3 <= len(words.list(f"exercise.{exercise}.steps")) <= 4
-    for kind, members in (("legend", Button), ("phase", RepPhase), ("ended", Ended)):
+    for kind, members in (("action", Action), ("phase", RepPhase), ("ended", Ended)):
         assert all(words(f"{kind}.{member.value}") for member in members)
     assert all(words(f"month.{month}") for month in range(1, 13))
 
