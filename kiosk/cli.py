@@ -34,6 +34,7 @@ from kiosk.words.words import Words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no other name
     from kiosk.camera.frame import FrameSource
     from kiosk.pose.pose import Pose
     from kiosk.pose.source import PoseSource
@@ -71,8 +72,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kiosk", description="The gym mirror.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    known = ", ".join(catalogue())
+    _add_training(commands)
+    _add_workshop(commands)
+    return parser
 
+
+def _add_training(commands: _Commands) -> None:
+    """The mirror, and what it has seen."""
+    known = ", ".join(catalogue())
     sub = commands.add_parser("replay", help="count the reps of a film or a pose trace")
     sub.add_argument("source", help="a video file, or a pose trace (.npz)")
     sub.add_argument("--exercise", required=True, metavar="ID", help=known)
@@ -106,6 +113,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(sub)
     sub.set_defaults(run=_history)
 
+
+def _add_workshop(commands: _Commands) -> None:
+    """For whoever sets a mirror up or changes it."""
     sub = commands.add_parser("checks", help="what is checked, and by which limit")
     sub.set_defaults(run=_checks)
 
@@ -129,7 +139,6 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--variant", help="of models/manifest.toml; default: the best to be had")
     sub.add_argument("--list", action="store_true", help="what there is, and what is here")
     sub.set_defaults(run=_models)
-    return parser
 
 
 def _add_settings(sub: argparse.ArgumentParser) -> None:

@@ -74,7 +74,7 @@ class ScreenSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         fullscreen: False opens a window.
         rotate: degrees clockwise by which the upright picture is turned for the panel.
         fps: pictures a second at most.
-        language: of the words.
+        language: of the words, shown and spoken: the name of a file in `kiosk/words`.
         camera_picture: the camera's picture stands behind the figure, for a screen without
             mirror glass.
         path: how pictures reach the panel; see `kiosk.screen.display`.

@@ -31,6 +31,7 @@ from kiosk.pose.manifest import load_manifest, weights_folder
 from kiosk.screen.display import Display
 from kiosk.service.health import Roots
 from kiosk.testing import ScriptedEstimator
+from kiosk.words.words import languages
 from replaying import TRACES
 
 COMMANDS = ("replay", "run", "demo", "history", "doctor", "models")
@@ -205,6 +206,15 @@ def test_an_unknown_exercise_lists_the_known_ones(
     )
     assert '"juggling"' in line
     assert all(known in line for known in catalogue())
+
+
+def test_an_unknown_language_lists_the_known_ones(
+    tmp_path: Path, refused: Said, film: Path
+) -> None:
+    settings = written(tmp_path / "k.toml", '[screen]\nlanguage = "xx"\n')
+    line = refused(["run", "--source", str(film), "--settings", str(settings)])
+    assert "'xx'" in line
+    assert line.endswith(f"known: {', '.join(languages())}")
 
 
 @pytest.mark.parametrize("command", ["run", "history", "doctor"])

@@ -52,7 +52,7 @@ def test_something_else_than_text_is_refused() -> None:
         Words("en", {"deep": {"number": 3}})
 
 
-def test_every_exercise_button_phase_and_ending_has_its_words(words: Words) -> None:
+def test_every_exercise_action_phase_and_ending_has_its_words(words: Words) -> None:
     for exercise in EXERCISES:
         assert words(f"exercise.{exercise}.name")
         assert 3 <= len(words.list(f"exercise.{exercise}.steps")) <= 4

@@ -15,7 +15,7 @@ from kiosk.errors import ExerciseError
 from kiosk.exercises.catalogue import FOLDER, catalogue, exercise_by_id, load_exercise
 from kiosk.exercises.document import document
 from kiosk.exercises.exercise import Exercise, Measure
-from kiosk.words.words import Words
+from kiosk.words.words import Words, languages
 
 GOOD = (FOLDER / "hip_hinge.toml").read_text("utf-8")
 SHIPPED = [path.stem for path in FOLDER.glob("*.toml")]
@@ -50,7 +50,7 @@ def test_every_exercise_that_ships_loads_and_makes_sense(exercise_id: str) -> No
     assert exercise.smoothing.beta >= 0
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("exercise_id", SHIPPED)
 def test_every_exercise_that_ships_has_words(exercise_id: str, language: str) -> None:
     words = Words.load(language)
@@ -162,8 +162,9 @@ def reasons() -> set[str]:
     return {reason for reason in found if isinstance(reason, str)}
 
 
-def test_every_reason_not_to_count_has_words() -> None:
-    words, named = Words.load("en"), reasons()
+@pytest.mark.parametrize("language", languages())
+def test_every_reason_not_to_count_has_words(language: str) -> None:
+    words, named = Words.load(language), reasons()
     assert {"too_shallow", "too_fast", "feet_moved", "not_back_up"} <= named
     assert {reason for reason in named if f"partial.{reason}" not in words} == set()
 

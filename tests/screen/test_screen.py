@@ -510,12 +510,13 @@ def test_a_word_lights_up_with_its_part_of_the_movement(words: Words) -> None:
     assert seen == [0, 1, 2]
 
 
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080)])
 @pytest.mark.parametrize("name", ["summary", "summary-fade", "summary-hundred"])
 def test_a_phone_reads_the_set_off_the_summary(
-    name: str, size: tuple[int, int], words: Words
+    name: str, size: tuple[int, int], language: str
 ) -> None:
-    scene = SCENES[name]
+    scene, words = SCENES[name], Words.load(language)
     screen = drawn(scene, words, size)
     surface = screen.canvas._surface
     picture = np.transpose(pygame.surfarray.array3d(surface), (1, 0, 2))
@@ -524,7 +525,7 @@ def test_a_phone_reads_the_set_off_the_summary(
     assert [code.text for code in found] == [
         takeaway(scene.snapshot.current, summary, scene.today, words)
     ]
-    assert f"{summary.reps} reps" in found[0].text
+    assert words("takeaway.reps", count=summary.reps) in found[0].text
     assert scene.today.isoformat() in found[0].text
 
 

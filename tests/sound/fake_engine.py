@@ -13,7 +13,7 @@ PROGRAM = """#!/bin/sh
 cd {folder}
 case $1 in --version) exec /bin/cat version ;; esac
 if [ -e broken ]; then /bin/cat broken >&2; exit 1; fi
-while [ "$1" != -w ]; do shift; done
+while [ "$1" != -w ]; do [ "$1" = -v ] && echo "$2" >>voices; shift; done
 IFS= read -r text
 echo "$text" >>asked
 case $text in silence) exec /bin/cp silence.wav "$2" ;; *) exec /bin/cp sound.wav "$2" ;; esac
@@ -45,8 +45,16 @@ class FakeEngine:
 
     @property
     def asked(self) -> list[str]:
-        file = self.folder / "asked"
-        return file.read_text().splitlines() if file.exists() else []
+        return self._noted("asked")
+
+    @property
+    def voices(self) -> list[str]:
+        """The voice of each text that was asked for."""
+        return self._noted("voices")
+
+    def _noted(self, name: str) -> list[str]:
+        file = self.folder / name
+        return file.read_text("utf-8").splitlines() if file.exists() else []
 
     def _render(self, name: str, samples: np.ndarray) -> None:
         with wave.open(str(self.folder / name), "wb") as sound:

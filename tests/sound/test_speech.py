@@ -8,9 +8,9 @@ from sound.fake_engine import LOUD, FakeEngine
 
 from kiosk.sound import speech
 from kiosk.sound.loudness import LEVEL_DB, loudness_db
-from kiosk.sound.opening import cue_texts
+from kiosk.sound.opening import cue_texts, prepare_cues
 from kiosk.sound.speech import prepare, speech_folder, spoken, trimmed
-from kiosk.words.words import Words
+from kiosk.words.words import Words, languages
 
 TEXTS = ["Finish tall", "Hips back", "Hips back"]
 
@@ -154,17 +154,30 @@ def test_speech_is_kept_where_the_first_of_three_says(
     assert speech_folder() == Path("/var/cache/gym-mirror/speech")
 
 
-def test_every_cue_is_short_enough_to_be_heard_between_two_reps() -> None:
-    texts = cue_texts(Words.load("en"))
+@pytest.mark.parametrize("language", languages())
+def test_cues_are_spoken_in_their_own_language(
+    language: str, engine: FakeEngine, folder: Path
+) -> None:
+    words = Words.load(language)
+    assert prepare_cues(words, folder, pytest.fail) == len(set(engine.asked))
+    assert set(engine.asked) == set(cue_texts(words).values())
+    assert set(engine.voices) == {language}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_cue_is_short_enough_to_be_heard_between_two_reps(language: str) -> None:
+    texts = cue_texts(Words.load(language))
     assert {key.partition(".")[0] for key in texts} == {"cue", "praise"}
     assert all(len(text.split()) <= 5 for text in texts.values())
 
 
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
-def test_the_real_engine_speaks_every_cue(folder: Path) -> None:
-    texts = cue_texts(Words.load("en")).values()
-    assert prepare(texts, folder, pytest.fail) == len(set(texts))
+@pytest.mark.parametrize("language", languages())
+def test_the_real_engine_speaks_every_cue(language: str, folder: Path) -> None:
+    words = Words.load(language)
+    texts = set(cue_texts(words).values())
+    assert prepare_cues(words, folder, pytest.fail) == len(texts)
     for text in texts:
-        samples, rate_hz = samples_of(spoken(text, folder))
+        samples, rate_hz = samples_of(spoken(text, folder, voice=language))
         assert 0.4 < len(samples) / rate_hz < 2.0
         assert loudness_db(samples, rate_hz) == pytest.approx(LEVEL_DB, abs=0.5)
