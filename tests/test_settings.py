@@ -74,7 +74,10 @@ def test_a_named_file_has_to_be_there(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[panel]\nhold = 1", ["panel.hold", "unknown", "did you mean hold_s?", "kind, pins"]),
+        (
+            "[panel]\nhold = 1",
+            ["panel.hold", "unknown", "did you mean hold_s?", "kind, edge, pins"],
+        ),
         ("[pannel]", ["pannel", "unknown", "did you mean panel?", "camera, pose, coach"]),
         ("[camera]\nzzz = 1", ["camera.zzz", "unknown", "known here: source, width"]),
         ('[screen]\nwidth = "wide"', ['screen.width = "wide"', "whole number from 320 to 7680"]),

@@ -15,15 +15,19 @@ def place_figures(canvas: Canvas, box: Rect, told: tuple[tuple[str, str, str], .
     """Large figures side by side: (name, figure, unit)."""
     theme = canvas.theme
     cells = columns(box, [1] * len(told), theme.space(Space.GROUP))
+    unit_px = min(
+        canvas.type.fit(unit, SEMIBOLD, theme.cap_px(Level.BODY), cell.size, 1).cap_px
+        for (_, _, unit), cell in zip(told, cells, strict=True)
+    )
     for (name, figure, unit), cell in zip(told, cells, strict=True):
         above, below = cut_top(cell, theme.grid(_FIGURE), theme.space(Space.GAP))
         canvas.text(
             f"total.{name}", figure, above, level=theme.grid(_FIGURE), colour=Role.COUNT.value
         )
         unit_box = Rect(below.left, below.top, below.width, min(below.height, theme.grid(_UNIT)))
-        quiet(canvas, f"total.{name}.unit", unit, unit_box, Level.BODY)
+        quiet(canvas, f"total.{name}.unit", unit, unit_box, unit_px)
 
 
-def quiet(canvas: Canvas, name: str, text: str, box: Rect, level: Level) -> None:
+def quiet(canvas: Canvas, name: str, text: str, box: Rect, level: Level | int) -> None:
     """Places a line that stays in the background, on two lines where it must."""
     canvas.text(name, text, box, level=level, colour=Role.QUIET.value, weight=SEMIBOLD, lines=2)
