@@ -26,6 +26,8 @@ SPDX = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "SIL OFL 1.1": "OFL-1.1",
 }
+# packages whose metadata say too little; read in their own licence files
+READ = {"segno": "BSD-3-Clause"}
 # shared libraries that wheels carry along, of which their metadata do not speak
 CARRIED = {
     "FLAC": "BSD-3-Clause",
@@ -122,6 +124,8 @@ def licence_of(name: str) -> str:
         KeyError: it is spelt in a way not met before; add it to `SPDX`.
     """
     metadata = distribution(name).metadata
+    if name in READ:
+        return READ[name]
     if expression := metadata.get("License-Expression"):
         return expression
     classifiers = metadata.get_all("Classifier") or []

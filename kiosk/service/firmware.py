@@ -44,7 +44,7 @@ def read_throttling(devices: Path) -> Throttling | None:
 def _ask(devices: Path, question: str) -> str | None:
     for name in DEVICES:
         try:
-            device = os.open(devices / name, os.O_RDWR | os.O_CLOEXEC)
+            device = os.open(devices / name, os.O_RDONLY | os.O_CLOEXEC)  # as vcgencmd does
         except OSError:
             continue
         try:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from kiosk.service import health
+from kiosk.service import health, version
 from kiosk.service.health import Roots, read_health
 from kiosk.service.throttling import Throttling
 from kiosk.service.version import commit_of, running_version
@@ -99,11 +99,10 @@ def test_this_very_machine_can_be_looked_at(tmp_path: Path) -> None:
     assert seen.uptime_s > 0
 
 
-def test_the_version_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_version_starts_no_program(monkeypatch: pytest.MonkeyPatch) -> None:
     running_version.cache_clear()
-    first = running_version()
-    monkeypatch.setattr(subprocess, "run", None)
-    assert running_version() == first
+    monkeypatch.setattr(subprocess, "Popen", None)
+    assert running_version()
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="a bare Debian has no git")
@@ -119,15 +118,33 @@ def test_a_checkout_tells_its_commit(tmp_path: Path) -> None:
     assert commit_of(tmp_path / "inside") is None
 
 
-def test_without_git_there_is_a_version_and_no_commit(
+@pytest.mark.skipif(shutil.which("git") is None, reason="a bare Debian has no git")
+def test_a_packed_branch_and_a_linked_work_tree_tell_theirs(tmp_path: Path) -> None:
+    main, linked = tmp_path / "main", tmp_path / "linked"
+    main.mkdir()
+    git(main, "init")
+    git(main, "commit", "--allow-empty", "--message", "begin")
+    git(main, "worktree", "add", "-b", "aside", str(linked))
+    git(linked, "commit", "--allow-empty", "--message", "go on")
+    for packed in (False, True):
+        if packed:
+            git(main, "pack-refs", "--all")
+        for tree in (main, linked):
+            commit = commit_of(tree)
+            assert commit is not None
+            assert git(tree, "rev-parse", "HEAD").startswith(commit)
+    assert commit_of(main) != commit_of(linked)
+
+
+def test_outside_a_checkout_there_is_a_version_and_no_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(version, "_CHECKOUT", tmp_path)
     running_version.cache_clear()
-    version = running_version()
+    told = running_version()
     running_version.cache_clear()
-    assert version
-    assert "(" not in version
+    assert told
+    assert "(" not in told
 
 
 def git(folder: Path, *words: str) -> str:
