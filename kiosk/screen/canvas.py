@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pygame
 from pygame import Rect, Surface
 
-from kiosk.screen.text import BOLD, CAP_RATIO, Cache, Fitted, Letters, Typesetter, palette
+from kiosk.screen.text import BOLD, CAP_RATIO, SEMIBOLD, Cache, Fitted, Letters, Typesetter, palette
 from kiosk.screen.theme import BLACK, Colour, Level, Role, Theme
 from kiosk.words.words import Words
 
@@ -127,6 +127,28 @@ class Canvas:
         )
         self._placed.update(parts)
         return fitted
+
+    def quiet(
+        self,
+        name: str,
+        text: str,
+        box: Rect,
+        *,
+        level: Level | int,
+        align: Align = Align.CENTRE,
+        lines: int = 1,
+    ) -> Fitted:
+        """Places a text that stays in the background; see `text`."""
+        return self.text(
+            name,
+            text,
+            box,
+            level=level,
+            colour=Role.QUIET.value,
+            weight=SEMIBOLD,
+            align=align,
+            lines=lines,
+        )
 
     def _lay(
         self,

@@ -9,7 +9,6 @@ from kiosk.screen import draw
 from kiosk.screen.canvas import Canvas
 from kiosk.screen.layout import cut_top
 from kiosk.screen.motion import Follow
-from kiosk.screen.text import SEMIBOLD
 from kiosk.screen.theme import BLACK, Level, Pace, Role, Space
 
 _SCALE_END = 1.25  # the groove goes on below full depth, so that deeper still shows
@@ -30,13 +29,11 @@ class DepthGauge:
         """Places the gauge with its title."""
         theme = canvas.theme
         title, groove = cut_top(box, theme.grid(_TITLE), theme.space(Space.SMALL))
-        canvas.text(
+        canvas.quiet(
             "depth.title",
             canvas.words("depth.title"),
             title,
             level=Level.CAPTION,
-            colour=Role.QUIET.value,
-            weight=SEMIBOLD,
         )
         depth = self._depth.to(min(max(snapshot.depth, 0.0), _SCALE_END), now_s)
         share = round(depth / _SCALE_END * _STEPS) / _STEPS

@@ -43,13 +43,11 @@ def place_set(canvas: Canvas, stored: StoredSet, today: date | None, row: Rect, 
     if stored.score is not None:
         _place_score(canvas, stored.score, right, name)
     facts = _when(stored, today, words), _lasted(stored, words)
-    canvas.text(
+    canvas.quiet(
         f"{name}.facts",
         " · ".join(facts),
         below,
         level=Level.CAPTION,
-        colour=Role.QUIET.value,
-        weight=SEMIBOLD,
         align=Align.LEFT,
     )
 
@@ -58,13 +56,11 @@ def _place_score(canvas: Canvas, score: int, box: Rect, name: str) -> None:
     """On the two lines of the set's name and facts."""
     above, below = rows(box, (1, 1), canvas.theme.space(Space.TIGHT))
     canvas.text(f"{name}.score", str(score), above, level=Level.TITLE, align=Align.RIGHT)
-    canvas.text(
+    canvas.quiet(
         f"{name}.score.unit",
         canvas.words("summary.score"),
         below,
         level=Level.CAPTION,
-        colour=Role.QUIET.value,
-        weight=SEMIBOLD,
         align=Align.RIGHT,
     )
 

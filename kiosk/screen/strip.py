@@ -28,15 +28,13 @@ def place_strip(canvas: Canvas, reps: tuple[Rep, ...], box: Rect) -> None:
     title, rest = cut_top(box, theme.grid(2.2), theme.grid(1.6))
     legend, rest = cut_bottom(rest, theme.grid(3), theme.grid(2))
     marks, bars = cut_bottom(rest, theme.grid(2.4), theme.grid(1))
-    canvas.text(
+    canvas.quiet(
         "strip.title",
         canvas.words(
             "summary.strip" if len(reps) <= _SHOWN else "summary.strip_last", shown=_SHOWN
         ),
         title,
         level=Level.CAPTION,
-        colour=Role.QUIET.value,
-        weight=SEMIBOLD,
         align=Align.LEFT,
     )
     shown = tuple((mark_of(rep), min(_FULL, rep.measures.depth or 0.0)) for rep in reps[-_SHOWN:])
@@ -71,13 +69,11 @@ def _place_legend(canvas: Canvas, counts: Counter[Mark], box: Rect) -> None:
             paint_mark(surface, mark, (sign / 2, sign / 2), sign / 2 - 1)
 
         canvas.place(f"legend.mark.{mark.value}", place, mark, paint)
-        canvas.text(
+        canvas.quiet(
             f"legend.mark.{mark.value}.text",
             text,
             Rect(place.right + near, box.top, width + far // 2, box.height),
             level=fitted.cap_px,
-            colour=Role.QUIET.value,
-            weight=SEMIBOLD,
             align=Align.LEFT,
         )
         left = place.right + near + width + far

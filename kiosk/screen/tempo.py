@@ -7,7 +7,7 @@ from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.screen import draw
 from kiosk.screen.canvas import Canvas, paint_letters
 from kiosk.screen.layout import cut_top
-from kiosk.screen.text import BOLD, SEMIBOLD
+from kiosk.screen.text import BOLD
 from kiosk.screen.theme import Level, Role, Space
 
 _TITLE = 3  # grid steps
@@ -21,13 +21,11 @@ def place_tempo(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
     """Places a ring that fills on the way down and empties on the way up, the seconds within it."""
     theme = canvas.theme
     title, rest = cut_top(box, theme.grid(_TITLE), theme.space(Space.SMALL))
-    canvas.text(
+    canvas.quiet(
         "tempo.title",
         canvas.words("tempo.title"),
         title,
         level=Level.CAPTION,
-        colour=Role.QUIET.value,
-        weight=SEMIBOLD,
     )
     size = min(rest.size)
     place = Rect(0, 0, size, size)

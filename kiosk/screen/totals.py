@@ -25,9 +25,4 @@ def place_figures(canvas: Canvas, box: Rect, told: tuple[tuple[str, str, str], .
             f"total.{name}", figure, above, level=theme.grid(_FIGURE), colour=Role.COUNT.value
         )
         unit_box = Rect(below.left, below.top, below.width, min(below.height, theme.grid(_UNIT)))
-        quiet(canvas, f"total.{name}.unit", unit, unit_box, unit_px)
-
-
-def quiet(canvas: Canvas, name: str, text: str, box: Rect, level: Level | int) -> None:
-    """Places a line that stays in the background, on two lines where it must."""
-    canvas.text(name, text, box, level=level, colour=Role.QUIET.value, weight=SEMIBOLD, lines=2)
+        canvas.quiet(f"total.{name}.unit", unit, unit_box, level=unit_px, lines=2)

@@ -7,9 +7,7 @@ from kiosk.screen import draw
 from kiosk.screen.canvas import Align, Canvas
 from kiosk.screen.layout import columns, cut_bottom, cut_left, cut_right, cut_top, rows
 from kiosk.screen.set_row import day_line
-from kiosk.screen.text import SEMIBOLD
 from kiosk.screen.theme import Colour, Level, Role, Space
-from kiosk.screen.totals import quiet
 
 _TITLE, _LINE = 5, 3
 """Heights in grid steps."""
@@ -25,7 +23,7 @@ def place_trend(canvas: Canvas, history: Overview, exercise: str, box: Rect) -> 
     canvas.text("title", words(key) if key in words else "", title, level=Level.TITLE)
     weeks = history.trend
     if not any(week.sets for week in weeks):
-        quiet(canvas, "none", words("history.no_trend"), rest, Level.BODY)
+        canvas.quiet("none", words("history.no_trend"), rest, level=Level.BODY, lines=2)
         return
     halves = (rows if theme.portrait else columns)(rest, (1, 1), theme.space(Space.LARGE))
     depths = tuple(None if week.depth is None else week.depth / _FULL for week in weeks)
@@ -53,13 +51,11 @@ def _place_chart(
     if newest is not None:
         figure = newest * _FULL if line_at is not None else newest
         canvas.text(f"{name}.newest", f"{figure:.0%}", told, level=Level.TITLE, align=Align.RIGHT)
-    canvas.text(
+    canvas.quiet(
         f"{name}.label",
         words(f"history.trend_{name}"),
         label,
         level=Level.BODY,
-        colour=Role.QUIET.value,
-        weight=SEMIBOLD,
         align=Align.LEFT,
     )
 
@@ -72,13 +68,11 @@ def _place_chart(
         ("first", day_line(weeks[0].monday, words), Align.LEFT, ends[0]),
         ("last", words("history.this_week"), Align.RIGHT, ends[1]),
     ):
-        canvas.text(
+        canvas.quiet(
             f"{name}.{which}",
             text,
             cell,
             level=Level.CAPTION,
-            colour=Role.QUIET.value,
-            weight=SEMIBOLD,
             align=align,
         )
 

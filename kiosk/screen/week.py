@@ -12,7 +12,7 @@ from kiosk.screen.set_row import ROW, place_set
 from kiosk.screen.signed import place_good
 from kiosk.screen.text import SEMIBOLD
 from kiosk.screen.theme import Level, Role, Space
-from kiosk.screen.totals import place_figures, quiet
+from kiosk.screen.totals import place_figures
 
 _HEAD, _TITLE, _LINE, _SIGN = 29, 5, 3, 11
 """Heights in grid steps."""
@@ -31,7 +31,7 @@ def place_week(canvas: Canvas, history: Overview, today: date | None, box: Rect)
     title, figures = cut_top(
         middle(head, theme.grid(_HEAD)), theme.grid(_TITLE), theme.grid(_TITLE)
     )
-    quiet(canvas, "title", words("history.week"), title, Level.TITLE)
+    canvas.quiet("title", words("history.week"), title, level=Level.TITLE, lines=2)
     trained = history.training_days
     place_figures(canvas, figures, (("days", str(trained), words("history.days", count=trained)),))
     line, rest = cut_top(days, theme.grid(_TITLE), theme.space(Space.GAP))
@@ -39,13 +39,13 @@ def place_week(canvas: Canvas, history: Overview, today: date | None, box: Rect)
         place_good(canvas, "goal", words("history.goal_met"), line, level=Level.BODY)
     else:
         key = "history.goal" if trained < _ENOUGH_DAYS else "history.goal_over"
-        quiet(canvas, "goal", words(key), line, Level.BODY)
+        canvas.quiet("goal", words(key), line, level=Level.BODY, lines=2)
     if history.best is not None:
         best, rest = cut_bottom(
             rest, theme.grid(ROW) + theme.grid(_TITLE), theme.space(Space.LARGE)
         )
         label, row = cut_top(best, theme.grid(_LINE), theme.space(Space.SMALL))
-        quiet(canvas, "best.label", words("history.best"), label, Level.CAPTION)
+        canvas.quiet("best.label", words("history.best"), label, level=Level.CAPTION, lines=2)
         place_set(canvas, history.best, today, row, "best")
     cells = columns(rest, [1] * len(history.week))
     for number, (day, cell) in enumerate(zip(history.week, cells, strict=True)):

@@ -10,9 +10,8 @@ from kiosk.screen.canvas import Canvas
 from kiosk.screen.layout import columns, cut_bottom, cut_top, middle, rows
 from kiosk.screen.scene import Scene
 from kiosk.screen.set_row import ROW, place_set
-from kiosk.screen.text import SEMIBOLD
 from kiosk.screen.theme import Level, Role, Space, Theme
-from kiosk.screen.totals import place_figures, quiet
+from kiosk.screen.totals import place_figures
 from kiosk.screen.trend import place_trend
 from kiosk.screen.week import place_week
 
@@ -43,13 +42,11 @@ class HistoryView:
             place_trend(canvas, history, exercise, page)
         else:
             _place_list(canvas, history, scene.today, page, max(0, leaf - _FIXED + 1))
-        canvas.text(
+        canvas.quiet(
             "page",
             canvas.words("history.page", page=leaf + 1, pages=total),
             foot,
             level=Level.CAPTION,
-            colour=Role.QUIET.value,
-            weight=SEMIBOLD,
         )
 
 
@@ -103,7 +100,7 @@ def _place_today(canvas: Canvas, history: Overview, box: Rect) -> None:
         canvas.text("title", words("history.title"), box, level=Level.DISPLAY)
         return
     title, figures = cut_top(middle(box, theme.grid(_HEAD)), theme.grid(_TITLE), theme.grid(_TITLE))
-    quiet(canvas, "title", words("history.today"), title, Level.TITLE)
+    canvas.quiet("title", words("history.today"), title, level=Level.TITLE, lines=2)
     place_figures(
         canvas,
         figures,
@@ -128,13 +125,11 @@ def _place_empty(canvas: Canvas, box: Rect) -> None:
         box.left, box.centery + theme.space(Space.SMALL), box.width, theme.grid(_EMPTY_TITLE)
     )
     canvas.text("empty", canvas.words("history.empty"), title, level=Level.DISPLAY)
-    canvas.text(
+    canvas.quiet(
         "empty.line",
         canvas.words("history.empty_line"),
         Rect(box.left, title.bottom + theme.space(Space.SMALL), box.width, theme.grid(_EMPTY_LINE)),
         level=Level.BODY,
-        colour=Role.QUIET.value,
-        weight=SEMIBOLD,
         lines=2,
     )
 

@@ -68,9 +68,9 @@ class LearnView:
         leaf = leaves[scene.leaf % len(leaves)]
         foot, rest = cut_bottom(box, theme.grid(_FOOT), theme.space(Space.TIGHT))
         name, page = cut_top(rest, theme.grid(_NAME), theme.space(Space.SMALL))
-        _quiet(canvas, "name", canvas.words(f"exercise.{exercise.id}.name"), name, Level.BODY)
+        canvas.quiet("name", canvas.words(f"exercise.{exercise.id}.name"), name, level=Level.BODY)
         number = canvas.words("history.page", page=scene.leaf % len(leaves) + 1, pages=len(leaves))
-        _quiet(canvas, "page", number, foot, Level.CAPTION)
+        canvas.quiet("page", number, foot, level=Level.CAPTION)
         _LEAVES[leaf.kind](canvas, exercise, leaf.about, page, scene.now_s)
 
 
@@ -149,7 +149,7 @@ def _mistake(canvas: Canvas, exercise: Exercise, check: str, box: Rect, now_s: f
     offered = next((rule.drill for rule in exercise.checks if rule.id == check and rule.drill), "")
     if offered:
         text = words("set.drill", drill=words(f"drill.{offered}.name"))
-        _quiet(canvas, "drill", text, drill, Level.BODY)
+        canvas.quiet("drill", text, drill, level=Level.BODY)
 
 
 def _drill(canvas: Canvas, _: Exercise, drill: str, box: Rect, now_s: float) -> None:
@@ -197,13 +197,11 @@ def _questions(canvas: Canvas, _: Exercise, __: str, box: Rect, ___: float) -> N
             align=Align.LEFT,
             lines=2,
         )
-        canvas.text(
+        canvas.quiet(
             f"answer.{question}",
             words(f"question.{question}.answer"),
             answer,
             level=Level.BODY,
-            colour=Role.QUIET.value,
-            weight=SEMIBOLD,
             align=Align.LEFT,
             lines=3,
         )
@@ -248,10 +246,6 @@ def _line(
         align=Align.LEFT,
         lines=lines,
     )
-
-
-def _quiet(canvas: Canvas, name: str, text: str, box: Rect, level: Level) -> None:
-    canvas.text(name, text, box, level=level, colour=Role.QUIET.value, weight=SEMIBOLD)
 
 
 _LEAVES: Mapping[str, Callable[[Canvas, Exercise, str, Rect, float], None]] = {

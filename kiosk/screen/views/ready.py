@@ -11,7 +11,6 @@ from kiosk.screen.figure import feet_share, mirrored
 from kiosk.screen.layout import columns, cut_bottom, cut_top, middle
 from kiosk.screen.motion import Follow
 from kiosk.screen.scene import Scene
-from kiosk.screen.text import SEMIBOLD
 from kiosk.screen.theme import Colour, Level, Pace, Role, Space, mix
 
 _ANCHOR_S = 0.5  # a shifting ankle must not make the whole body shiver
@@ -44,13 +43,11 @@ class ReadyView:
             middle(words, theme.grid(_BLOCK)), theme.grid(_NAME), theme.space(Space.GAP)
         )
         word, line = cut_top(rest, theme.grid(_WORD), theme.space(Space.GAP))
-        canvas.text(
+        canvas.quiet(
             "name",
             canvas.words(f"exercise.{snapshot.exercise}.name"),
             name,
             level=Level.BODY,
-            colour=Role.QUIET.value,
-            weight=SEMIBOLD,
         )
         canvas.text(
             "word",
@@ -59,13 +56,11 @@ class ReadyView:
             level=Level.DISPLAY,
             colour=Role.GOOD.value if go else Role.TEXT.value,
         )
-        canvas.text(
+        canvas.quiet(
             "line",
             canvas.words("ready.go_line" if go else "ready.line"),
             line,
             level=Level.BODY,
-            colour=Role.QUIET.value,
-            weight=SEMIBOLD,
             lines=2,
         )
         self._circle(scene, circle, canvas)

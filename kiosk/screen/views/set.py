@@ -19,7 +19,7 @@ from kiosk.screen.photo import paint_photo
 from kiosk.screen.scene import Scene
 from kiosk.screen.signed import place_fault, place_good
 from kiosk.screen.tempo import place_tempo
-from kiosk.screen.text import BOLD, CAP_RATIO, SEMIBOLD
+from kiosk.screen.text import BOLD, CAP_RATIO
 from kiosk.screen.theme import Level, Pace, Role, Space, mix
 
 _COUNT = 1 / 3  # of the whole height, whatever the notices take away
@@ -168,13 +168,11 @@ def _place_cue(canvas: Canvas, cue: Cue, exercise: str, box: Rect) -> None:
 def _place_drill(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
     if snapshot.drill is not None:
         drill = canvas.words(f"drill.{snapshot.drill}.name")
-        canvas.text(
+        canvas.quiet(
             "drill",
             canvas.words("set.drill", drill=drill),
             box,
             level=Level.BODY,
-            colour=Role.QUIET.value,
-            weight=SEMIBOLD,
         )
 
 

@@ -7,7 +7,6 @@ from kiosk.screen.canvas import Canvas
 from kiosk.screen.layout import cut_top, middle
 from kiosk.screen.motion import breath
 from kiosk.screen.scene import Scene
-from kiosk.screen.text import SEMIBOLD
 from kiosk.screen.theme import Level, Role, Space, mix
 
 _BLOCK, _TITLE, _LINE, _DOT = 36, 20, 8, 2
@@ -29,13 +28,11 @@ class StartingView:
         title, rest = cut_top(stack, theme.grid(_TITLE), theme.space(Space.SMALL))
         line, dots = cut_top(rest, theme.grid(_LINE), theme.space(Space.SMALL))
         canvas.text("title", canvas.words(f"{section}.title"), title, level=Level.DISPLAY, lines=2)
-        canvas.text(
+        canvas.quiet(
             "line",
             canvas.words(f"{section}.line"),
             line,
             level=Level.BODY,
-            colour=Role.QUIET.value,
-            weight=SEMIBOLD,
             lines=2,
         )
         size = theme.grid(_DOT)

@@ -60,13 +60,11 @@ def _home(canvas: Canvas, scene: Scene) -> Iterator[Block]:
 def _place_home(canvas: Canvas, text: str, box: Rect) -> None:
     code, beside = cut_left(box, min(box.height, box.width // 2), canvas.theme.space(Space.GAP))
     if place_code(canvas, "code", text, code):
-        canvas.text(
+        canvas.quiet(
             "code.line",
             canvas.words("summary.take_home"),
             beside,
             level=Level.BODY,
-            colour=Role.QUIET.value,
-            weight=SEMIBOLD,
             align=Align.LEFT,
             lines=3,
         )
@@ -150,36 +148,30 @@ def _place_figures(canvas: Canvas, count: int, score: int | None, box: Rect) -> 
         pair = middle(cell, cap_px + canvas.theme.grid(_UNIT))
         number, below = cut_top(pair, cap_px, canvas.theme.space(Space.SMALL))
         canvas.text(name, str(figure), number, level=cap_px, colour=Role.COUNT.value)
-        canvas.text(
+        canvas.quiet(
             f"{name}.unit",
             unit,
             below,
             level=Level.BODY,
-            colour=Role.QUIET.value,
-            weight=SEMIBOLD,
         )
 
 
 def _place_advice(canvas: Canvas, advice: Advice, exercise: str, box: Rect) -> None:
     theme, words = canvas.theme, canvas.words
     label, rest = cut_top(box, theme.grid(_LABEL), theme.space(Space.SMALL))
-    canvas.text(
+    canvas.quiet(
         "advice.label",
         words("summary.work_on"),
         label,
         level=Level.CAPTION,
-        colour=Role.QUIET.value,
-        weight=SEMIBOLD,
     )
     if advice.drill_key is not None:
         drill, rest = cut_bottom(rest, theme.grid(_LINE), theme.space(Space.GAP))
-        canvas.text(
+        canvas.quiet(
             "advice.drill",
             words("set.drill", drill=words(advice.drill_key)),
             drill,
             level=Level.BODY,
-            colour=Role.QUIET.value,
-            weight=SEMIBOLD,
         )
     text = words(fitting(advice.key, exercise, words))
     canvas.text("advice", text, rest, level=Level.TITLE, lines=2)
