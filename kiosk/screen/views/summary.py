@@ -130,7 +130,7 @@ def _findings(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Block
 
 def _line(canvas: Canvas, rank: int, name: str, text: str, level: Level) -> Block:
     """One quiet line."""
-    place = partial(canvas.text, name, text, level=level, colour=Role.QUIET.value, weight=SEMIBOLD)
+    place = partial(canvas.quiet, name, text, level=level)
     return Block(rank, canvas.theme.grid(_LINE), place)
 
 
