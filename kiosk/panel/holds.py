@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from kiosk.panel.button import Button, ButtonEvent, Press
 
+BOTH_HOLDS = 2.0
+"""Two buttons must be held for so many times `hold_s`: what they open is not for users, and a hand
+that rests on the panel does not stay that long."""
 STUCK_S = 30.0
 """A button that has been down for this long is stuck, and no company for the others: the mirror
 stays of use with it. Nobody holds a button for half a minute."""
@@ -29,8 +32,8 @@ class Holds:
 
     A press that ends before `hold_s` is SHORT, told on release; at `hold_s` it is LONG, told at
     once, and the release that follows tells nothing. Buttons that are down together, for however
-    short a time, tell neither. Two, and no third, that have been down together for `hold_s` tell
-    BOTH, once, by the one that went down first, if neither has told LONG before.
+    short a time, tell neither. Two, and no third, that have been down together for `BOTH_HOLDS` times
+    as long tell BOTH, once, by the one that went down first, if neither has told LONG before.
     """
 
     def __init__(self, *, hold_s: float) -> None:
@@ -84,7 +87,8 @@ class Holds:
             return 1.0
         if self._due is None or button not in self._due[2]:
             return 0.0
-        return min(1.0, max(0.0, 1.0 - (self._due[0] - now_s) / self._hold_s))
+        takes_s = self._hold_s * (1.0 if len(self._due[2]) == 1 else BOTH_HOLDS)
+        return min(1.0, max(0.0, 1.0 - (self._due[0] - now_s) / takes_s))
 
     def _look_ahead(self, now_s: float) -> None:
         self._due = None
@@ -99,4 +103,5 @@ class Holds:
             due_s = together[whose[0]].since_s + self._hold_s
             self._due = (due_s, ButtonEvent(whose[0], Press.LONG), whose)
         elif len(whose) == 2:
-            self._due = (now_s + self._hold_s, ButtonEvent(whose[0], Press.BOTH), whose)
+            due_s = now_s + BOTH_HOLDS * self._hold_s
+            self._due = (due_s, ButtonEvent(whose[0], Press.BOTH), whose)

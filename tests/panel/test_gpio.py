@@ -93,10 +93,10 @@ def test_two_pins_held_through_their_bounces_are_one_press_of_both(
         factory.pin(pin).drive_low()
         clock.advance(0.1)
         assert panel.poll(clock()) == []
-    clock.advance(0.3)
+    clock.advance(0.7)
     held = {Button.HISTORY: pytest.approx(0.5), Button.EXERCISE: pytest.approx(0.5)}
     assert panel.progress(clock()) == held
-    clock.advance(0.41)
+    clock.advance(0.81)
     assert panel.poll(clock()) == [ButtonEvent(Button.HISTORY, Press.BOTH)]
     for pin in (22, 17):
         factory.pin(pin).drive_high()

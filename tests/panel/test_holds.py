@@ -13,7 +13,7 @@ from kiosk.panel.holds import STUCK_S
 
 # parts of a second that a float holds exactly, so that a test can say the same without contacts
 TICK_S = 1 / 1024
-DEBOUNCE, HOLD = 32, 800
+DEBOUNCE, HOLD, BOTH = 32, 800, 1600
 EXERCISE, FINISH, HISTORY = Button
 
 Change = tuple[int, Button, bool]
@@ -22,7 +22,7 @@ Change = tuple[int, Button, bool]
 gaps = st.one_of(
     st.integers(0, 2 * DEBOUNCE),
     st.integers(0, 2 * HOLD),
-    st.sampled_from([DEBOUNCE - 1, DEBOUNCE, HOLD - 1, HOLD, HOLD + DEBOUNCE]),
+    st.sampled_from([DEBOUNCE - 1, DEBOUNCE, HOLD - 1, HOLD, HOLD + DEBOUNCE, BOTH - 1, BOTH]),
 )
 # 14 gaps of 1600 ticks at most: nobody holds on until the button counts as stuck
 plays = st.lists(st.tuples(gaps, st.sampled_from(Button), st.booleans()), max_size=14)
@@ -90,9 +90,9 @@ def meant(changes: list[Change]) -> list[ButtonEvent]:
     turns = sorted({t for _, begin, end in all_strokes for t in (begin, end)})
     for since, until in pairwise(turns):
         pair = [s for s in all_strokes if s[1] <= since and s[2] >= until]
-        if len(pair) == 2 and until - since >= HOLD and not spent & set(pair):
+        if len(pair) == 2 and until - since >= BOTH and not spent & set(pair):
             first = min(pair, key=lambda stroke: stroke[1])
-            found.append((since + HOLD, ButtonEvent(first[0], Press.BOTH)))
+            found.append((since + BOTH, ButtonEvent(first[0], Press.BOTH)))
             spent |= set(pair)
     return [event for _, event in sorted(found, key=lambda one: one[0])]
 
@@ -128,9 +128,9 @@ def test_two_held_together_tell_one_thing_and_nothing_on_release() -> None:
     panel = contacts()
     panel.level(HISTORY, 1.0, down=True)
     panel.level(EXERCISE, 1.5, down=True)
-    assert panel.poll(2.25) == []
-    assert panel.poll(2.3) == [ButtonEvent(HISTORY, Press.BOTH)]
-    panel.level(HISTORY, 2.5, down=False)
+    assert panel.poll(3.0) == []
+    assert panel.poll(3.1) == [ButtonEvent(HISTORY, Press.BOTH)]
+    panel.level(HISTORY, 3.5, down=False)
     assert panel.poll(5.0) == []
     panel.level(EXERCISE, 5.0, down=False)
     assert panel.poll(9.0) == []
@@ -153,8 +153,8 @@ def test_who_slips_off_one_of_two_may_press_it_again() -> None:
     panel.level(EXERCISE, 1.0, down=True)
     panel.level(EXERCISE, 1.5, down=False)
     panel.level(EXERCISE, 1.75, down=True)
-    assert panel.poll(2.5) == []
-    assert panel.poll(2.625) == [ButtonEvent(HISTORY, Press.BOTH)]
+    assert panel.poll(3.3) == []
+    assert panel.poll(3.375) == [ButtonEvent(HISTORY, Press.BOTH)]
 
 
 def test_after_a_long_press_a_second_button_tells_nothing() -> None:
@@ -210,8 +210,8 @@ def test_progress_of_both_rises_from_the_moment_the_second_went_down() -> None:
     held = panel.progress(1.39)
     assert held[EXERCISE] == pytest.approx(0.0192)
     assert held[HISTORY] == pytest.approx(0.4992)
-    panel.poll(1.765625)
-    assert panel.progress(1.765625) == {HISTORY: 0.5, EXERCISE: 0.5}
+    panel.poll(2.15625)
+    assert panel.progress(2.15625) == {HISTORY: 0.5, EXERCISE: 0.5}
     panel.poll(3.0)
     assert panel.progress(3.0) == {HISTORY: 1.0, EXERCISE: 1.0}
     panel.level(HISTORY, 3.0, down=False)

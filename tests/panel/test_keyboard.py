@@ -42,11 +42,11 @@ def test_two_keys_held_are_one_press_of_both() -> None:
     panel = KeyboardPanel(hold_s=0.8)
     panel.feed("1", 1.0, down=True)
     panel.feed("3", 1.2, down=True)
-    assert panel.poll(1.9) == []
+    assert panel.poll(2.7) == []
     held = {Button.EXERCISE: pytest.approx(0.5), Button.HISTORY: pytest.approx(0.5)}
-    assert panel.progress(1.6) == held
-    assert panel.poll(2.1) == [ButtonEvent(Button.EXERCISE, Press.BOTH)]
-    panel.feed("1", 2.2, down=False)
+    assert panel.progress(2.0) == held
+    assert panel.poll(2.9) == [ButtonEvent(Button.EXERCISE, Press.BOTH)]
+    panel.feed("1", 3.0, down=False)
     panel.feed("3", 9.0, down=False)
     assert panel.poll(9.1) == []
 
