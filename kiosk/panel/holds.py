@@ -32,8 +32,8 @@ class Holds:
 
     A press that ends before `hold_s` is SHORT, told on release; at `hold_s` it is LONG, told at
     once, and the release that follows tells nothing. Buttons that are down together, for however
-    short a time, tell neither. Two, and no third, that have been down together for `BOTH_HOLDS` times
-    as long tell BOTH, once, by the one that went down first, if neither has told LONG before.
+    short a time, tell neither. Two, and no third, that have been down together for `BOTH_HOLDS`
+    times as long tell BOTH, once, by the one that went down first, if neither has told LONG before.
     """
 
     def __init__(self, *, hold_s: float) -> None:
