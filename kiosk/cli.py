@@ -126,7 +126,7 @@ def _add_workshop(commands: _Commands) -> None:
 
     sub = commands.add_parser("screens", help="pictures of every screen in every state")
     sub.add_argument("--out", type=Path, required=True, metavar="DIR")
-    sub.add_argument("--small", action="store_true", help="a sixth of the size")
+    sub.add_argument("--small", action="store_true", help="an eighth of the size")
     _add_settings(sub)
     sub.set_defaults(run=_screens)
 

@@ -25,7 +25,7 @@ PYPROJECT = (ROOT / "pyproject.toml").read_text("utf-8")
 PROJECT = tomllib.loads(PYPROJECT)
 
 PICTURES = {".avi", ".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".mov", ".mp4", ".png", ".webm"}
-PICTURES_MAY_LIE_IN = ("docs/", "kiosk/demo/", "tests/fixtures/golden/")
+PICTURES_MAY_LIE_IN = ("tests/screen/reference/", "docs/", "kiosk/demo/", "tests/fixtures/golden/")
 LARGEST_BYTES = 1_000_000
 LARGEST_SCREEN_BYTES = 40_000
 

@@ -395,3 +395,17 @@ def test_whoever_stays_bent_after_a_rep_ends_the_set_too() -> None:
     gym.watch(film(STANDS_S + whole + STUCK_S + 6, bending(depth)))
     (record,) = gym.closed
     assert (len(record.counted), record.ended) == (1, Ended.IDLE)
+
+
+def test_the_time_of_a_phase_runs_from_its_change() -> None:
+    coach = Coach(exercise_by_id("hip_hinge"))
+    changed_s, phase = None, None
+    for pose in hinges(2):
+        snapshot = coach.update(pose)
+        if phase is not None and snapshot.phase is not phase:
+            changed_s = pose.time_s
+        phase = snapshot.phase
+        expected = 0.0 if changed_s is None else pose.time_s - changed_s
+        assert snapshot.phase_s == pytest.approx(expected)
+    assert changed_s is not None
+    assert coach.switch(exercise_by_id("squat")).phase_s == 0.0

@@ -4,6 +4,7 @@ import pygame
 import pytest
 
 from kiosk.errors import DisplayError
+from kiosk.screen import display
 from kiosk.screen.display import Display, Happening, WindowEvent, has_display
 from kiosk.screen.samples import samples
 from kiosk.settings import ScreenSettings
@@ -97,3 +98,70 @@ def test_a_window_system_counts_unless_the_dummy_is_asked_for(
     assert has_display(tmp_path)
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     assert not has_display(tmp_path)
+
+
+class Panel:
+    """A panel of 1080p that notes how it is opened, and what sending a picture costs each way."""
+
+    def __init__(self, plain_ms: float, scaled_ms: float, *, renderer: bool = True) -> None:
+        self.opened: list[tuple[tuple[int, int], bool]] = []
+        self._costs = {False: plain_ms, True: scaled_ms}
+        self._renderer = renderer
+
+    def set_mode(self, size: tuple[int, int], flags: int = 0) -> pygame.Surface:
+        scaled = bool(flags & pygame.SCALED)
+        if scaled and not self._renderer:
+            raise pygame.error("no renderer")
+        self.opened.append((size, scaled))
+        return pygame.Surface(size)
+
+    def send_ms(self) -> float:
+        return self._costs[self.opened[-1][1]]
+
+
+def filled(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch, path: str, size: tuple[int, int] = (1920, 1080)
+) -> tuple[int, int]:
+    monkeypatch.setattr(pygame.display, "get_desktop_sizes", lambda: [size])
+    monkeypatch.setattr(pygame.display, "set_mode", panel.set_mode)
+    monkeypatch.setattr(display, "_send_ms", panel.send_ms)
+    chosen = display._fill(ScreenSettings(path=path))  # type: ignore[arg-type]  # one of its words
+    assert chosen.get_size() == panel.opened[-1][0]
+    return chosen.get_size()
+
+
+WHOLE, HALF = (1920, 1080), (960, 540)
+
+
+@pytest.mark.parametrize(
+    ("path", "plain_ms", "scaled_ms", "size"),
+    [
+        ("auto", display.SEND_MS, 1.0, WHOLE),  # cheap enough as it is
+        ("auto", 12.0, 3.0, HALF),
+        ("auto", 12.0, 13.0, WHOLE),  # scaling in software would cost more
+        ("plain", 12.0, 3.0, WHOLE),
+        ("scaled", 1.0, 3.0, HALF),
+    ],
+)
+def test_the_way_to_the_panel_is_chosen_by_what_it_costs(
+    path: str,
+    plain_ms: float,
+    scaled_ms: float,
+    size: tuple[int, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert filled(Panel(plain_ms, scaled_ms), monkeypatch, path) == size
+
+
+def test_without_a_renderer_every_pixel_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = Panel(12.0, 3.0, renderer=False)
+    assert filled(panel, monkeypatch, "auto") == WHOLE
+
+
+def test_a_small_panel_is_never_drawn_coarser(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert filled(Panel(12.0, 3.0), monkeypatch, "auto", (1024, 600)) == (1024, 600)
+
+
+def test_sending_a_picture_is_timed_by_the_processor(words: Words) -> None:
+    with Display(settings(), words):
+        assert 0 <= display._send_ms() < 1000
