@@ -98,7 +98,7 @@ set_up() {
     if ! venv_works; then
         find_python
         say "making .venv with $("$PYTHON" --version)"
-        "$PYTHON" -m venv --clear ${VENV_OPTION:+"$VENV_OPTION"} "$VENV"
+        "$PYTHON" -m venv --clear "$VENV"
     fi
     [[ -e /etc/ssl/certs/ca-certificates.crt ]] || install_packages ca-certificates
     local now stamp
@@ -147,10 +147,6 @@ main() {
             .venv/bin/python -m mypy
             check_wheels
             .venv/bin/python -m pytest
-            ;;
-        set-up) # what install has its copy of the checkout do
-            set_up run
-            obtain_model
             ;;
         install) install_mirror ;;
         uninstall) uninstall_mirror ;;

@@ -18,6 +18,7 @@ SPDX = {
     "3-Clause BSD License": "BSD-3-Clause",
     "Apache 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
+    "BSD License": "BSD-3-Clause",  # segno, whose licence file has three clauses
     "BSD-3-Clause": "BSD-3-Clause",
     "LGPL v2.1": "LGPL-2.1",
     "MIT": "MIT",

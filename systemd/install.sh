@@ -67,7 +67,8 @@ PACKAGES
 # The checkout as one stream, the same for the same content.
 pack() {
     local part parts=()
-    for part in kiosk models systemd hardware setup.sh pyproject.toml README.md LICENSE; do
+    for part in kiosk models systemd hardware requirements setup.sh pyproject.toml README.md \
+        LICENSE NOTICE; do
         if [[ -e $HERE/$part ]]; then parts+=("$part"); fi
     done
     tar -C "$HERE" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \
@@ -75,23 +76,30 @@ pack() {
         -c "${parts[@]}"
 }
 
-# make_release FOLDER NUMPY
+# make_release FOLDER
 make_release() {
-    local weights
-    say "making $1"
+    local weights pins python=$1/.venv/bin/python
+    say "making $1; the first time takes a minute or two"
     rm -rf -- "$1"
     mkdir -p -- "$1"
     pack | tar -C "$1" -x
+    pins=$1/requirements/pi-$(/usr/bin/python3 -c 'import sys; print("cp%d%d" % sys.version_info[:2])').txt
+    [[ -f $pins ]] || fail "for $(/usr/bin/python3 -V) no packages are pinned; Debian 12 and 13 are known"
+    /usr/bin/python3 -m venv --system-site-packages "$1/.venv"
+    local pip=("$python" -m pip install --quiet --no-input --disable-pip-version-check)
+    # No dependency is looked for: all are pinned but numpy, which is apt's and stays so, and the
+    # mirror is built with the pinned tools.
+    if ! "${pip[@]}" --no-deps --only-binary=:all: --require-hashes --requirement "$pins" ||
+        ! "${pip[@]}" --no-deps --no-build-isolation --editable "$1"; then
+        fail "pip failed; its reason is above"
+    fi
     # what is here already need not be fetched; `kiosk models` looks at every sum
     for weights in "$HERE"/models/*.tflite "$HOME_DIR"/current/models/*.tflite; do
         if [[ -f $weights ]]; then install -m 644 -- "$weights" "$1/models/"; fi
     done
-    printf 'numpy==%s\n' "$2" >"$1/constraint.txt"
-    PYTHON=/usr/bin/python3 VENV_OPTION=--system-site-packages \
-        PIP_CONSTRAINT="$1/constraint.txt${PIP_CONSTRAINT:+ $PIP_CONSTRAINT}" \
-        bash "$1/setup.sh" set-up
+    "$1/.venv/bin/kiosk" models
     # the service may not write here, and would compile anew at every start
-    "$1/.venv/bin/python" -m compileall -q "$1/kiosk"
+    "$python" -m compileall -q "$1/kiosk"
 }
 
 # check_release FOLDER
@@ -155,11 +163,10 @@ install_mirror() {
         *) fail "a 64-bit Raspberry Pi OS or Debian is needed: the model's runtime knows no other" ;;
     esac
     install_system_packages
-    local numpy name release other
-    numpy=$(cd / && /usr/bin/python3 -c 'import numpy; print(numpy.__version__)')
-    name=$({ pack && /usr/bin/python3 -VV && echo "$numpy"; } | sha256sum)
+    local name release other
+    name=$({ pack && /usr/bin/python3 -VV; } | sha256sum)
     release=$HOME_DIR/${name:0:12}
-    if [[ ! -e $release/complete ]]; then make_release "$release" "$numpy"; fi
+    if [[ ! -e $release/complete ]]; then make_release "$release"; fi
     check_release "$release"
     touch -- "$release/complete"
     install_system_files

@@ -15,7 +15,11 @@ if [[ $# -lt 1 || $# -gt 2 || ! $1 =~ ^(bookworm|trixie)$ || ! ${2:-amd64} =~ ^(
 fi
 suite=$1 arch=${2:-amd64}
 system=$(mktemp -d)
-trap 'rm -rf -- "$system"; stop_emulating' EXIT
+clean_up() {
+    if [[ $arch == arm64 ]]; then stop_emulating; fi
+    rm -rf -- "$system"
+}
+trap clean_up EXIT
 export QEMU_CPU=cortex-a76
 
 die() {

@@ -13,10 +13,16 @@ if [[ $# -ne 1 || ! $1 =~ ^(bookworm|trixie)$ ]]; then
 fi
 system=$(mktemp -d)
 memory=/sys/fs/cgroup/memory/gym-mirror-check # where the kernel still has version 1 of control groups
-terminal=
+terminal='' container=''
 clean_up() {
-    [[ -z $terminal ]] || kill "$terminal" 2>/dev/null || true
-    [[ ! -d $memory ]] || rmdir -- "$memory" || true
+    local process
+    for process in $container $terminal; do
+        kill -KILL "$process" 2>/dev/null || true
+        wait "$process" 2>/dev/null || true
+    done
+    if [[ -d $memory ]]; then
+        until rmdir -- "$memory" 2>/dev/null; do sleep 0.1; done # its last process is on its way out
+    fi
     rm -rf -- "$system"
 }
 trap clean_up EXIT
@@ -127,7 +133,7 @@ while kill -0 "$container" 2>/dev/null; do
         cat "$system/srv/limit" >"$memory/memory.limit_in_bytes"
         grep -ls gym-mirror.service /proc/[0-9]*/cgroup | while IFS=/ read -r _ _ process _; do
             echo "$process" >"$memory/cgroup.procs"
-        done
+        done || true # one of them may have ended meanwhile
         mv -- "$system/srv/limit" "$system/srv/limited"
     fi
     sleep 0.2
