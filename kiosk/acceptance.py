@@ -68,10 +68,7 @@ _SEEN = 0.3  # confidence of a keypoint that is looked at, as in the gates of a 
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _CLOCKS = Path("/sys/class/rtc")
-_PLATFORM = Path("/sys/devices/platform")
 _FORGETFUL = frozenset({"overlay", "tmpfs", "ramfs"})
-_UNDER_VOLTAGE = 0x1_0001  # now, or since the start
-_TOO_HOT = 0xE_000E  # clock capped, throttled, or near it; now, or since the start
 
 
 def accept(settings: Settings) -> Iterator[Finding]:
@@ -90,7 +87,7 @@ def accept(settings: Settings) -> Iterator[Finding]:
         ("history", lambda: check_history(settings.history)),
         ("time", lambda: _needed(doctor.check_time(datetime.now(UTC).astimezone()))),
         ("clock", check_clock),
-        ("power", check_power),
+        ("heat", lambda: doctor.check_heat(settings.history)),
     )
     for name, check in checks:
         yield guarded(name, check)
@@ -101,9 +98,7 @@ def check_speed(pose: PoseSettings) -> Finding:
     _, took_ms = doctor.speed(pose)
     fact = f"{took_ms:.1f} ms a picture, of {1e3 / _LEAST_FPS:.0f} that a swing leaves"
     if took_ms > _SLOWEST_MS:
-        remedy = (
-            "set pose.model = \"lightning_int8\", and see under 'power' whether it is throttled"
-        )
+        remedy = "set pose.model = \"lightning_int8\", and see under 'heat' whether it is throttled"
         return Finding("speed", State.FAIL, fact, remedy)
     return Finding("speed", State.OK, fact)
 
@@ -254,21 +249,6 @@ def check_clock() -> Finding:
         remedy = "fit a DS3231 (Pi 4), or leave the unit on a network that tells the time"
         return Finding("clock", State.ABSENT, "none runs on while the power is off", remedy)
     return Finding("clock", State.OK, f"{', '.join(clocks)}; that of a Pi 5 needs its battery")
-
-
-def check_power() -> Finding:
-    """Has the firmware seen a weak supply or too much heat since the start?"""
-    flags = next(_PLATFORM.glob("soc*/*firmware/get_throttled"), None)
-    if flags is None:
-        return Finding("power", State.ABSENT, "nothing here watches supply and heat")
-    value = int(flags.read_text("ascii"), 16)
-    if value & _UNDER_VOLTAGE:
-        remedy = "use the Raspberry Pi's own supply, and a short cable"
-        return Finding("power", State.FAIL, f"the supply was too weak ({value:#x})", remedy)
-    if value & _TOO_HOT:
-        remedy = "let air to the Pi, and fit a heat sink"
-        return Finding("power", State.FAIL, f"it was too hot ({value:#x})", remedy)
-    return Finding("power", State.OK, "neither weak nor hot since the start")
 
 
 def _needed(finding: Finding) -> Finding:

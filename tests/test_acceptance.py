@@ -37,7 +37,7 @@ from kiosk.testing import FakeCamera, ScriptedEstimator, blank_frame
 
 NAMES = [
     *("model", "speed", "camera", "upright", "display", "buttons", "sound"),
-    *("disk", "keeps", "history", "time", "clock", "power"),
+    *("disk", "keeps", "history", "time", "clock", "heat"),
 ]
 README = (Path(__file__).parents[1] / "hardware/README.md").read_text("utf-8")
 
@@ -48,7 +48,6 @@ def unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "mounts").write_text("1 0 179:2 / / rw - ext4 /dev/mmcblk0p2 rw\n")
     monkeypatch.setattr(acceptance, "_MOUNTS", tmp_path / "mounts")
     monkeypatch.setattr(acceptance, "_CLOCKS", tmp_path / "rtc")
-    monkeypatch.setattr(acceptance, "_PLATFORM", tmp_path / "platform")
     monkeypatch.setattr(doctor, "_BOARD", tmp_path / "board")
     monkeypatch.setattr(doctor, "_DEVICES", tmp_path)
     monkeypatch.setenv("TZ", "UTC")
@@ -280,27 +279,6 @@ def test_a_clock_of_its_own_is_told(unit: Path) -> None:
     finding = acceptance.check_clock()
     assert finding.state is State.OK
     assert finding.fact.startswith("rtc0; ")
-
-
-@pytest.mark.parametrize(
-    ("folder", "flags", "state", "said"),
-    [
-        ("soc/soc:firmware", "0", State.OK, "neither"),
-        ("soc@107c000000/soc@107c000000:firmware", "1", State.FAIL, "own supply"),
-        ("soc/soc:firmware", "10000", State.FAIL, "own supply"),
-        ("soc/soc:firmware", "80000", State.FAIL, "heat sink"),
-        ("soc/soc:firmware", "4", State.FAIL, "heat sink"),
-    ],
-)
-def test_a_weak_supply_and_heat_are_told_from_the_firmwares_flags(
-    unit: Path, folder: str, flags: str, state: State, said: str
-) -> None:
-    place = unit / "platform" / folder
-    place.mkdir(parents=True)
-    (place / "get_throttled").write_text(f"{flags}\n")
-    finding = acceptance.check_power()
-    assert finding.state is state
-    assert said in str(finding)
 
 
 def test_the_paper_lists_what_is_looked_at_by_hand() -> None:

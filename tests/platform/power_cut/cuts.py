@@ -209,10 +209,7 @@ def say(line: str) -> None:
 def main(cuts: int) -> int:
     """Returns the exit code: 0 if flushing spoils nothing, and not flushing does."""
     good = cut_often("in sets", cuts, "FULL", erases=False)
-    if hasattr(Store, "erase"):
-        good = cut_often("in erases", cuts, "FULL", erases=True) and good
-    else:
-        say("in erases: this store cannot erase")
+    good = cut_often("in erases", cuts, "FULL", erases=True) and good
     if cut_often("in sets, not flushed", max(cuts // 4, 4), "OFF", erases=False):
         say("not flushing spoilt nothing: this test cannot fail")
         good = False

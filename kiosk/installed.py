@@ -1,4 +1,4 @@
-"""Do the parts of an installation go together? ``python -m kiosk.service.installed pi|pc``.
+"""Do the parts of an installation go together? ``python -m kiosk.installed pi|pc``.
 
 In one process, as in the mirror: what clashes, clashes here. It opens no device.
 """
