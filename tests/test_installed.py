@@ -8,7 +8,7 @@ from types import ModuleType
 import pygame
 import pytest
 
-from kiosk.service import installed
+from kiosk import installed
 from kiosk.installed import faults
 
 
