@@ -6,7 +6,7 @@ import pygame
 import pytest
 
 from kiosk.coaching.cues import CueKind, fitting
-from kiosk.coaching.snapshot import Stage
+from kiosk.coaching.snapshot import FramingStep, Stage
 from kiosk.coaching.summary import SCORE_RULE
 from kiosk.exercises.catalogue import catalogue
 from kiosk.exercises.exercise import CheckId
@@ -22,6 +22,18 @@ from kiosk.words.words import Words
 
 SIZES = [(1080, 1920), (1920, 1080), (800, 480), (480, 800), (1024, 768)]
 SCENES = samples()
+
+
+def beside(name: str) -> Scene:
+    """The sample, with somebody seen beside the user."""
+    scene = SCENES[name]
+    met = [FramingStep(step, met=True) for step in ("whole_body", "distance", "side_on")]
+    steps = (*met, FramingStep("alone", met=False), FramingStep("still", met=True))
+    assert scene.snapshot is not None
+    return replace(scene, snapshot=replace(scene.snapshot, framing=steps))
+
+
+SCENES |= {f"{name}-bystander": beside(name) for name in ("framing-done", "ready-go")}
 
 
 def drawn(scene: Scene, words: Words, size: tuple[int, int] = (480, 800)) -> Screen:
@@ -95,6 +107,18 @@ def test_the_pixels_depend_on_the_scene_alone(
     other.draw(replace(SCENES[name], now_s=-50.0))
     other.draw(SCENES[name])
     assert pixels(other) == first
+
+
+def test_a_bystander_is_named_while_framing_and_when_ready(words: Words) -> None:
+    screen = drawn(SCENES["framing-done-bystander"], words)
+    assert told(screen) == words("framing.alone.tell")
+    assert line_of(screen, "check.alone") == words("framing.alone.name")
+    screen = drawn(SCENES["ready-go-bystander"], words)
+    assert (line_of(screen, "word"), line_of(screen, "line")) == (
+        words("ready.go"),
+        words("ready.bystander"),
+    )
+    assert line_of(drawn(SCENES["ready-go"], words), "line") == words("ready.go_line")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -35,6 +35,8 @@ class ReadyView:
         assert snapshot is not None
         theme = canvas.theme
         go = snapshot.stillness >= 1
+        beside = any(step.name == "alone" and not step.met for step in snapshot.framing)
+        told = "bystander" if beside else "go_line" if go else "line"
         if theme.portrait:
             words, circle = cut_bottom(box, theme.grid(34), theme.grid(4))
         else:
@@ -58,10 +60,10 @@ class ReadyView:
         )
         canvas.text(
             "line",
-            canvas.words("ready.go_line" if go else "ready.line"),
+            canvas.words(f"ready.{told}"),
             line,
             level=Level.BODY,
-            colour=Role.QUIET.value,
+            colour=Role.TEXT.value if beside else Role.QUIET.value,
             weight=SEMIBOLD,
             lines=2,
         )
