@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from kiosk.back.watch import BackWatch
+from kiosk.body.standing import upright
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Snapshot, Stage
@@ -85,6 +86,12 @@ class Perception:
         self.poses.steady(
             stands_still=snapshot.stillness >= 1.0,
             wanted=snapshot.stage in (Stage.READY, Stage.SET),
+        )
+        # an upright body's height is what a bystander is compared with, and nobody bends unasked
+        self.poses.look_aside(
+            wanted=snapshot.stage in (Stage.FRAMING, Stage.READY)
+            and body is not None
+            and upright(body.outline)
         )
         spent = time.perf_counter() - began
         self.other_s = spent - self.poses.capture_s - self.poses.invoke_s

@@ -104,11 +104,13 @@ class ScriptedEstimator:
 
     Args:
         script: the poses; an error in their place is raised at the first frame without one.
+        others: who is found, at the same time, beside the first.
     """
 
-    def __init__(self, script: Iterable[Pose | Exception]) -> None:
+    def __init__(self, script: Iterable[Pose | Exception], others: Iterable[Pose] = ()) -> None:
         steps = list(script)
         self._poses = {step.time_s: step for step in steps if isinstance(step, Pose)}
+        self._others = {pose.time_s: pose for pose in others}
         self._error = next((step for step in steps if isinstance(step, Exception)), None)
         self.last_invoke_s = 0.0
         self.crop_held = False
@@ -119,8 +121,15 @@ class ScriptedEstimator:
             return pose
         if self._error is not None:
             raise self._error
-        height, width = frame.rgb.shape[:2]
-        return Pose(frame.time_s, np.zeros((len(Keypoint), 3)), (width, height))
+        return _nobody(frame)
+
+    def glimpse(
+        self,
+        frame: Frame,
+        hidden: tuple[float, float],  # noqa: ARG002 - the script knows who is left
+    ) -> Pose:
+        """Who is beside the first at the frame's time, or nobody."""
+        return self._others.get(frame.time_s) or _nobody(frame)
 
     def hold_crop(self) -> bool:
         """Notes that it is held."""
@@ -130,6 +139,11 @@ class ScriptedEstimator:
     def release_crop(self) -> None:
         """Notes that it is let go."""
         self.crop_held = False
+
+
+def _nobody(frame: Frame) -> Pose:
+    height, width = frame.rgb.shape[:2]
+    return Pose(frame.time_s, np.zeros((len(Keypoint), 3)), (width, height))
 
 
 class FakeSpeaker(SilentSpeaker):

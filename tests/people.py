@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from hypothesis import HealthCheck, settings
@@ -210,7 +210,7 @@ def mirrored(poses: Iterable[Pose]) -> list[Pose]:
 
 def shifted(poses: Iterable[Pose], seconds: float) -> list[Pose]:
     """The same film at another time."""
-    return [Pose(p.time_s + seconds, p.keypoints, p.size) for p in poses]
+    return [replace(p, time_s=p.time_s + seconds) for p in poses]
 
 
 def thinned(poses: Iterable[Pose], fps: float) -> list[Pose]:

@@ -13,7 +13,7 @@ from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.perception import Perception
 from kiosk.pose.pose import Pose
-from people import Beat, figure, film, hinges, nobody, shifted
+from people import STANDS_S, Beat, figure, film, hinges, nobody, shifted
 
 BEAT = Beat(1.2, 0.3, 1.2, 0.6)
 
@@ -26,6 +26,7 @@ class Poses:
         self.capture_s = 0.0
         self.invoke_s = 0.0
         self.steadied: list[tuple[bool, bool]] = []
+        self.asked: list[bool] = []
         self.closed = False
 
     def read(self) -> Pose | None:
@@ -36,6 +37,9 @@ class Poses:
 
     def steady(self, *, stands_still: bool, wanted: bool) -> None:
         self.steadied.append((stands_still, wanted))
+
+    def look_aside(self, *, wanted: bool) -> None:
+        self.asked.append(wanted)
 
     def close(self) -> None:
         self.closed = True
@@ -120,6 +124,22 @@ def test_the_section_is_wanted_steady_only_when_ready_and_in_a_set() -> None:
         assert wanted == (snapshot.stage in (Stage.READY, Stage.SET))
         assert stands_still == (snapshot.stillness == 1.0)
     assert (True, True) in source.steadied
+
+
+def test_a_look_aside_is_wanted_only_of_somebody_upright_before_a_set() -> None:
+    poses = hinges(1, BEAT)
+    gone = shifted(film(4, nobody), poses[-1].time_s + 0.1)
+    bent = film(1, lambda t: figure(t, lean_deg=60))
+    perception, _ = looking([*bent, *shifted([*poses, *gone], 1.0)])
+    seen = run(perception)
+    source = perception.poses
+    assert isinstance(source, Poses)
+    assert seen[0].stage is Stage.FRAMING
+    assert not any(source.asked[: len(bent)])
+    wanted_in = {s.stage for s, wanted in zip(seen, source.asked, strict=True) if wanted}
+    assert wanted_in == {Stage.FRAMING, Stage.READY}
+    stood = range(len(bent), len(bent) + round(15 * STANDS_S))
+    assert all(source.asked[n] for n in stood)
 
 
 def test_a_lost_camera_passes_through_and_the_set_goes_on() -> None:

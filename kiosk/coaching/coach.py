@@ -82,6 +82,7 @@ class Coach:
             self._counter.pending,
             still=self._observer.stillness >= 1.0,
             moving=self._counter.phase is not RepPhase.TOP,
+            bystander=pose.bystander,
         )
         if self._session.open and not was_open:
             self._arbiter.reset()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kiosk.body.state import BodyState
+from kiosk.coaching.company import Company
 from kiosk.coaching.record import Ended, Rep, SetRecord
 from kiosk.coaching.snapshot import FramingStep, Stage
 
@@ -26,6 +27,9 @@ WHOLE = 1.25
 ATTEMPTS = frozenset({"too_shallow", "not_back_up"})
 """Partial reps that were meant as reps: enough to open a set for somebody who stood ready."""
 
+TOLD_ONLY = frozenset({"alone", "still"})
+"""Steps that no set waits for: a gym is full of people, and stillness has its own measure."""
+
 
 class Session:
     """One mirror's sets, one after the other. All times are seconds of the source."""
@@ -36,6 +40,7 @@ class Session:
         self.current: SetRecord | None = None
         self.framing: tuple[FramingStep, ...] = ()
         self.stray: tuple[Rep, ...] = ()
+        self._company = Company()
         self._serial = 0
         self._seen_s: float | None = None
         self._active_s = self._done_s = 0.0
@@ -55,6 +60,7 @@ class Session:
         *,
         still: bool,
         moving: bool,
+        bystander: bool | None = None,
     ) -> bool:
         """Takes one moment.
 
@@ -65,13 +71,15 @@ class Session:
             pending: a rep that counts already and whose record is still to come.
             still: the person stands still.
             moving: a rep is under way.
+            bystander: somebody else was seen beside them; None where nobody looked.
 
         Returns:
             True when the set must be closed now; call `close` once the last rep is in.
         """
+        self._company.note(bystander)
         if body is not None:
             self._seen_s = time_s
-            self.framing = framing(body, still=still)
+            self.framing = framing(body, still=still, alone=self._company.alone)
         for rep in reps:
             self._take(rep, ready=self.stage is Stage.READY)
         if pending is not None and self.stage is not Stage.SET:
@@ -125,8 +133,9 @@ class Session:
         """Waiting, framing or ready."""
         if gone:
             self.stage, self.framing, self.stray = Stage.WAITING, (), ()
+            self._company = Company()
         elif body is not None:
-            placed = all(step.met for step in self.framing if step.name != "still")
+            placed = all(step.met for step in self.framing if step.name not in TOLD_ONLY)
             stood = body.standing is not None and body.standing.quiet
             ready = stood and (placed or self.stage is Stage.READY)
             self.stage = Stage.READY if ready else Stage.FRAMING
@@ -137,6 +146,7 @@ class Session:
             serial=self._serial, exercise=self.exercise_id, started_s=started_s, reps=()
         )
         self.stage, self.stray = Stage.SET, ()
+        self._company = Company()
 
     def _take(self, rep: Rep, *, ready: bool) -> None:
         if self.stage is not Stage.SET:
@@ -150,13 +160,17 @@ class Session:
             self.current = replace(self.current, reps=(*self.current.reps, rep))
 
 
-def framing(body: BodyState, *, still: bool) -> tuple[FramingStep, ...]:
-    """What is asked for before a set, in the order to put it right."""
+def framing(body: BodyState, *, still: bool, alone: bool | None) -> tuple[FramingStep, ...]:
+    """What is asked for before a set, in the order to put it right.
+
+    Whether they are alone takes part only where somebody has looked.
+    """
     standing = body.standing.outline if body.standing else body.outline
     part = WHOLE * standing.height_px / body.outline.picture_height_px
     return (
         FramingStep("whole_body", body.outline.whole_body and part < NEAR_PART),
         FramingStep("distance", part > FAR_PART),
         FramingStep("side_on", body.yaw_deg < SIDE_ON_DEG),
+        *(() if alone is None else (FramingStep("alone", alone),)),
         FramingStep("still", still),
     )

@@ -33,7 +33,7 @@ class FramingStep:
     """One thing to put right before a set.
 
     Attributes:
-        name: whole_body | distance | side_on | still.
+        name: whole_body | distance | side_on | alone | still.
         met: whether it is right now.
     """
 

@@ -1,5 +1,6 @@
 """From a frame to a pose: crop, resize, run the model, and back to pixels of the frame."""
 
+import math
 import time
 from typing import Protocol
 
@@ -7,9 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.camera.frame import Frame
-from kiosk.pose.crop import CropTracker
+from kiosk.pose.crop import CropRegion, CropTracker
 from kiosk.pose.pose import Pose
 from kiosk.pose.resample import Resampler
+
+# Paint for what is not to be seen. A black band was taken for a person twice as often.
+_GREY = 128
 
 
 class Network(Protocol):
@@ -27,13 +31,14 @@ class MoveNet:
     """Estimates one person's pose, frame after frame of one source. For one thread.
 
     Attributes:
-        last_invoke_s: seconds that the model took on the last frame.
+        last_invoke_s: seconds that the model took on the last frame, glimpses included.
         last_other_s: seconds that everything else in `estimate` took.
     """
 
     def __init__(self, interpreter: Network) -> None:
         self._interpreter = interpreter
         self._resample = Resampler(interpreter.input_size)
+        self._resample_whole = Resampler(interpreter.input_size)
         self._crop = CropTracker()
         self.last_invoke_s = 0.0
         self.last_other_s = 0.0
@@ -47,13 +52,29 @@ class MoveNet:
         ready = time.perf_counter()
         found = self._interpreter.run(picture)
         ran = time.perf_counter()
-        keypoints = found[:, [1, 0, 2]].astype(np.float64)
-        keypoints[:, :2] = keypoints[:, :2] * region.side + (region.x0, region.y0)
-        pose = Pose(frame.time_s, keypoints, (width, height))
+        pose = _placed(found, region, frame)
         self._crop.update(pose)
         self.last_invoke_s = ran - ready
         self.last_other_s = time.perf_counter() - began - self.last_invoke_s
         return pose
+
+    def glimpse(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
+        """The pose in the whole frame with some columns painted over; the crop learns nothing.
+
+        Args:
+            frame: the picture; it stays as it is.
+            hidden: from and to, in pixels; may reach beyond the frame.
+        """
+        height, width = frame.rgb.shape[:2]
+        region = CropRegion.whole((width, height))
+        picture = self._resample_whole(frame.rgb, region)
+        side = self._interpreter.input_size
+        first, last = ((x - region.x0) / region.side * side for x in hidden)
+        picture[:, max(0, math.floor(first)) : max(0, math.ceil(last))] = _GREY
+        ready = time.perf_counter()
+        found = self._interpreter.run(picture)
+        self.last_invoke_s += time.perf_counter() - ready
+        return _placed(found, region, frame)
 
     @property
     def crop_held(self) -> bool:
@@ -67,3 +88,11 @@ class MoveNet:
     def release_crop(self) -> None:
         """Lets the crop follow the body again."""
         self._crop.release()
+
+
+def _placed(found: NDArray[np.float32], region: CropRegion, frame: Frame) -> Pose:
+    """The model's keypoints in a region of the frame, in pixels of the frame."""
+    keypoints = found[:, [1, 0, 2]].astype(np.float64)
+    keypoints[:, :2] = keypoints[:, :2] * region.side + (region.x0, region.y0)
+    height, width = frame.rgb.shape[:2]
+    return Pose(frame.time_s, keypoints, (width, height))

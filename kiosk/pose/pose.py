@@ -37,8 +37,11 @@ class Pose:
         time_s: the frame's time in seconds.
         keypoints: [17, 3] float64: x and y in pixels of the frame, y downwards, and score 0 to 1.
         size: width and height of the frame in pixels.
+        bystander: whether somebody else stands beside this person; None where nobody looked, as in
+            most frames and in every trace.
     """
 
     time_s: float
     keypoints: NDArray[np.float64]
     size: tuple[int, int]
+    bystander: bool | None = None

@@ -6,6 +6,7 @@ swing is five times as fast as a deadlift.
 """
 
 import math
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -60,7 +61,7 @@ class PoseSmoother:
             cutoff = self.constants.cutoff_hz + self.constants.beta * pace
             self._xy += cutoff / (cutoff + 1 / (2 * math.pi * dt)) * (raw - self._xy)
         self._time_s = pose.time_s
-        return Pose(pose.time_s, np.column_stack((self._xy, pose.keypoints[:, 2])), pose.size)
+        return replace(pose, keypoints=np.column_stack((self._xy, pose.keypoints[:, 2])))
 
 
 def _alpha(cutoff_hz: float, dt: float) -> float:

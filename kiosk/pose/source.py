@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Protocol
 
 from kiosk.camera.frame import Frame, FrameSource
+from kiosk.pose.bystander import Lookout
 from kiosk.pose.movenet import MoveNet
 from kiosk.pose.pose import Pose
 from kiosk.pose.trace import Trace
@@ -38,6 +40,13 @@ class PoseSource(Protocol):
             wanted: somebody is ready or in a set; False lets the section follow again.
         """
 
+    def look_aside(self, *, wanted: bool) -> None:
+        """Asks for a look about twice a second whether somebody stands beside the person.
+
+        Args:
+            wanted: the next pose may say so; each look costs the model's time once more.
+        """
+
     def close(self) -> None:
         """Lets go of the camera or the film. Safe to call twice."""
 
@@ -48,6 +57,8 @@ class SeenPoses:
     def __init__(self, source: FrameSource, estimator: MoveNet) -> None:
         self._source = source
         self._estimator = estimator
+        self._lookout = Lookout(estimator.glimpse)
+        self._looks_aside = False
         self.frame: Frame | None = None
         self.capture_s = 0.0
         self.invoke_s = 0.0
@@ -60,6 +71,8 @@ class SeenPoses:
         if frame is None:
             return None
         pose = self._estimator.estimate(frame)
+        if self._looks_aside:
+            pose = replace(pose, bystander=self._lookout.look(frame, pose))
         self.invoke_s = self._estimator.last_invoke_s
         return pose
 
@@ -70,13 +83,17 @@ class SeenPoses:
         elif stands_still and not self._estimator.crop_held:
             self._estimator.hold_crop()
 
+    def look_aside(self, *, wanted: bool) -> None:
+        """See `PoseSource`."""
+        self._looks_aside = wanted
+
     def close(self) -> None:
         """See `PoseSource`."""
         self._source.close()
 
 
 class TracedPoses:
-    """Poses as a trace recorded them. Nothing is estimated, so nothing can be steadied."""
+    """Poses as a trace recorded them: nothing can be steadied, and nobody looks aside."""
 
     def __init__(self, trace: Trace) -> None:
         self._poses: Iterator[Pose] = iter(trace)
@@ -89,6 +106,9 @@ class TracedPoses:
         return next(self._poses, None)
 
     def steady(self, *, stands_still: bool, wanted: bool) -> None:
+        """See `PoseSource`."""
+
+    def look_aside(self, *, wanted: bool) -> None:
         """See `PoseSource`."""
 
     def close(self) -> None:

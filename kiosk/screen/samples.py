@@ -59,9 +59,18 @@ def samples() -> dict[str, Scene]:
         ),
         "framing-far": _scene(_framing(0, lean_deg=0, share=1.25)),
         "framing-turn": _scene(_framing(2, lean_deg=0)),
+        "framing-beside": _scene(_framing(3, lean_deg=0, beside=True)),
         "framing-done": _scene(_framing(len(_STEPS), lean_deg=0)),
         "ready-still": _scene(_snapshot(Stage.READY, pose=person(), stillness=0.62)),
         "ready-go": _scene(_snapshot(Stage.READY, pose=person(), stillness=1.0)),
+        "ready-beside": _scene(
+            replace(
+                _framing(3, lean_deg=0, beside=True),
+                stage=Stage.READY,
+                pose=person(),
+                stillness=1.0,
+            )
+        ),
         **_sets(),
         **_summaries(),
         **_histories(),
@@ -195,13 +204,14 @@ def _snapshot(
     return Snapshot(time_s=10.0, stage=stage, exercise=exercise, pose=pose, stillness=stillness)
 
 
-def _framing(met: int, *, lean_deg: float, share: float = 0.72) -> Snapshot:
+def _framing(met: int, *, lean_deg: float, share: float = 0.72, beside: bool = False) -> Snapshot:
+    steps = (*_STEPS[:3], "alone", *_STEPS[3:]) if beside else _STEPS
     return Snapshot(
         time_s=10.0,
         stage=Stage.FRAMING,
         exercise="hip_hinge",
         pose=person(lean_deg, share=share, front=met < 3),
-        framing=tuple(FramingStep(name, number < met) for number, name in enumerate(_STEPS)),
+        framing=tuple(FramingStep(name, number < met) for number, name in enumerate(steps)),
     )
 
 

@@ -214,6 +214,81 @@ def test_nobody_is_asked_of_an_empty_room() -> None:
     assert (last.framing, last.pose, last.stage) == ((), None, Stage.WAITING)
 
 
+# -- whether somebody else is in the way ----------------------------------------------------------
+
+
+def looked(poses: Iterable[Pose], *looks: bool) -> list[Pose]:
+    """The same poses, with a look at every half second and the last one repeated."""
+    answers = iter(looks)
+    seen, due_s, told = False, -math.inf, []
+    for pose in poses:
+        look = pose.time_s >= due_s
+        if look:
+            seen, due_s = next(answers, seen), pose.time_s + 0.5
+        told.append(replace(pose, bystander=seen if look else None))
+    return told
+
+
+def alone(snapshot: Snapshot) -> bool | None:
+    return {step.name: step.met for step in snapshot.framing}.get("alone")
+
+
+def test_a_bystander_is_told_before_stillness_and_after_everything_else() -> None:
+    gym = Gym()
+    gym.watch(looked(film(1.5, lambda t: figure(t, yaw_deg=45.0)), True))
+    steps = gym.seen[-1].framing
+    assert [step.name for step in steps] == ["whole_body", "distance", "side_on", "alone", "still"]
+    assert [step.name for step in steps if not step.met] == ["side_on", "alone", "still"]
+
+
+@pytest.mark.parametrize(
+    ("looks", "answer"),
+    [
+        ([False], True),
+        ([True], True),
+        ([True, True], False),
+        ([True, False, True], True),
+        ([True, True, False], False),
+        ([True, True, False, True, False], False),
+        ([True, True, False, False], True),
+        ([True, True, False, False, True], True),
+        ([True, True, False, False, True, True], False),
+    ],
+)
+def test_two_looks_in_a_row_name_a_bystander_or_clear_them(looks: list[bool], answer: bool) -> None:
+    gym = Gym()
+    gym.watch(looked(standing(0.5 * len(looks) - 0.2), *looks))
+    assert alone(gym.seen[-1]) is answer
+
+
+def test_nothing_is_said_of_bystanders_where_nobody_looked() -> None:
+    gym = Gym()
+    gym.watch(standing(3))
+    assert {alone(snapshot) for snapshot in gym.seen} == {None}
+
+
+def test_a_bystander_never_holds_up_a_set() -> None:
+    gym, crowded = Gym(), Gym()
+    for poses in (hinges(3, BEAT), empty(GONE_S + 1)):
+        gym.watch(poses)
+        crowded.watch(looked(poses, True))
+    assert crowded.stages == gym.stages
+    assert crowded.closed == gym.closed
+    assert [len(record.counted) for record in crowded.closed] == [3]
+    assert any(s.stage is Stage.READY and alone(s) is False for s in crowded.seen)
+
+
+def test_a_bystander_is_forgotten_with_the_person_and_with_the_set() -> None:
+    gym = Gym()
+    gym.watch(looked(standing(2), True))
+    assert alone(gym.seen[-1]) is False
+    gym.watch(empty(GONE_S + 1))
+    assert alone(gym.watch(standing(0.5))) is None
+    gym.watch(looked(standing(2), True))
+    gym.watch(hinges(1, BEAT))
+    assert alone(gym.watch(standing(1))) is None
+
+
 # -- by the buttons -------------------------------------------------------------------------------
 
 

@@ -1,5 +1,7 @@
 """One Euro smoothing: calm at rest, quick on the move, the same at any frame rate."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -57,10 +59,11 @@ def test_the_swing_is_followed_more_closely_than_the_lift() -> None:
     assert catalogue()["kettlebell_swing"].smoothing.cutoff_hz > LIFT.cutoff_hz
 
 
-def test_scores_times_and_size_pass_as_they_are() -> None:
-    for before, after in zip(poses := hinges(1, noise_px=3), smoothed(poses), strict=True):
+def test_all_but_the_positions_passes_as_it_is() -> None:
+    poses = [replace(pose, bystander=True) for pose in hinges(1, noise_px=3)]
+    for before, after in zip(poses, smoothed(poses), strict=True):
         assert np.array_equal(after.keypoints[:, 2], before.keypoints[:, 2])
-        assert (after.time_s, after.size) == (before.time_s, before.size)
+        assert (after.time_s, after.size, after.bystander) == (before.time_s, before.size, True)
 
 
 def test_the_pose_that_comes_in_is_left_alone_and_the_one_that_went_out_too() -> None:

@@ -10,7 +10,7 @@ from kiosk.pose.movenet import MoveNet
 from kiosk.pose.pose import Pose
 from kiosk.pose.source import SeenPoses, TracedPoses
 from kiosk.pose.trace import read_trace, write_trace
-from kiosk.testing import FakeCamera, blank_frame
+from kiosk.testing import FakeCamera, ScriptedEstimator, blank_frame
 from people import figure, film
 
 
@@ -85,6 +85,20 @@ def test_a_crop_that_let_go_in_mid_set_is_held_again_at_the_next_stillness() -> 
     assert estimator.told == ["hold", "hold"]
 
 
+def test_it_looks_aside_only_when_asked_and_twice_a_second() -> None:
+    frames = [blank_frame(n / 4) for n in range(8)]
+    script = [figure(frame.time_s) for frame in frames]
+    others = [figure(frame.time_s, feet=(520.0, 440.0)) for frame in frames]
+    poses = SeenPoses(FakeCamera(frames), ScriptedEstimator(script, others))
+    found = []
+    for wanted in (False, False, True, True, True, True, False, False):
+        poses.look_aside(wanted=wanted)
+        pose = poses.read()
+        assert pose is not None
+        found.append(pose.bystander)
+    assert found == [None, None, True, None, True, None, None, None]
+
+
 def test_closing_closes_the_camera() -> None:
     camera = FakeCamera([blank_frame(0.0)])
     poses = SeenPoses(camera, Estimator())
@@ -101,7 +115,9 @@ def test_a_trace_gives_what_was_written(tmp_path: Path) -> None:
     read = []
     while (pose := poses.read()) is not None:
         poses.steady(stands_still=True, wanted=True)
+        poses.look_aside(wanted=True)
         read.append(pose)
     poses.close()
     assert [pose.time_s for pose in read] == [pose.time_s for pose in written]
+    assert {pose.bystander for pose in read} == {None}
     assert poses.read() is None

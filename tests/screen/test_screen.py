@@ -161,6 +161,18 @@ def test_the_pixels_depend_on_the_scene_alone(
     assert pixels(other) == first
 
 
+def test_a_bystander_is_named_while_framing_and_when_ready(words: Words) -> None:
+    screen = drawn(SCENES["framing-beside"], words)
+    assert told(screen) == words("framing.alone.tell")
+    assert line_of(screen, "check.alone") == words("framing.alone.name")
+    screen = drawn(SCENES["ready-beside"], words)
+    assert (line_of(screen, "word"), line_of(screen, "line")) == (
+        words("ready.go"),
+        words("ready.bystander"),
+    )
+    assert line_of(drawn(SCENES["ready-go"], words), "line") == words("ready.go_line")
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_count_fills_a_third_of_the_height(size: tuple[int, int], words: Words) -> None:
     parts = drawn(SCENES["set-partial"], words, size).canvas.parts

@@ -11,6 +11,7 @@ from kiosk.screen.figure import feet_share, mirrored
 from kiosk.screen.layout import columns, cut_bottom, cut_top, middle
 from kiosk.screen.motion import Follow
 from kiosk.screen.scene import Scene
+from kiosk.screen.text import SEMIBOLD
 from kiosk.screen.theme import Colour, Level, Pace, Role, Space, mix
 
 _ANCHOR_S = 0.5  # a shifting ankle must not make the whole body shiver
@@ -35,6 +36,8 @@ class ReadyView:
         assert snapshot is not None
         theme = canvas.theme
         go = snapshot.stillness >= 1
+        beside = any(step.name == "alone" and not step.met for step in snapshot.framing)
+        told = "bystander" if beside else "go_line" if go else "line"
         if theme.portrait:
             words, circle = cut_bottom(box, theme.grid(_WORDS), theme.space(Space.GROUP))
         else:
@@ -56,11 +59,13 @@ class ReadyView:
             level=Level.DISPLAY,
             colour=Role.GOOD.value if go else Role.TEXT.value,
         )
-        canvas.quiet(
+        canvas.text(
             "line",
-            canvas.words("ready.go_line" if go else "ready.line"),
+            canvas.words(f"ready.{told}"),
             line,
             level=Level.BODY,
+            colour=Role.TEXT.value if beside else Role.QUIET.value,
+            weight=SEMIBOLD,
             lines=2,
         )
         self._circle(scene, circle, canvas)
