@@ -136,7 +136,9 @@ def test_what_is_no_trace_is_refused(tmp_path: Path) -> None:
             read_trace(path)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_no_damage_escapes_as_another_error(tmp_path: Path, data: st.DataObject) -> None:
     path = tmp_path / "set.npz"
