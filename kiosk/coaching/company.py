@@ -22,6 +22,6 @@ class Company:
             return
         if self.alone is None:
             self.alone = True
-        self._otherwise = self._otherwise + 1 if bystander is self.alone else 0
+        self._otherwise = self._otherwise + 1 if bystander == self.alone else 0
         if self._otherwise >= LOOKS:
             self.alone, self._otherwise = not self.alone, 0

@@ -17,11 +17,11 @@ from kiosk.pose.pose import Pose
 EVERY_S = 0.5
 """Seconds of the source from one look to the next."""
 SEEN = 0.30
-"""Least score of somebody's better side, as for somebody to be there at all. In 450 pictures of one
-person, composed of rendered and real ones, the rest of the room gave .24 at most."""
+"""Least score of somebody's better side, as for somebody to be there at all. In 450 looks at one
+person in a composed room, what was found of comparable height had .25 at most."""
 COMPARABLE = 0.55
 """Least height of a bystander in heights of the followed one: whoever is smaller is far behind. Of
-people pasted in at .6 and more it holds back one in thirty, at .45 and less it lets none pass."""
+people pasted in and found, 98 in 100 at .6 and more passed, and none of 220 at .45 and less."""
 _MARGIN = 0.05  # of the height, to paint over toes, hair and clothes beside the keypoints
 
 Columns = tuple[float, float]
