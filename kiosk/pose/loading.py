@@ -8,6 +8,14 @@ from kiosk.pose.movenet import MoveNet
 AUTO = "auto"
 
 
+def load_interpreter(variant: str = AUTO, threads: int = 0) -> tuple[Interpreter, str]:
+    """Opens a model; see `load_estimator`."""
+    if variant == AUTO:
+        variant = default_variant()
+    spec = load_manifest().spec(variant)
+    return Interpreter(weights_folder() / spec.file, spec, threads or None), variant
+
+
 def load_estimator(variant: str = AUTO, threads: int = 0) -> tuple[MoveNet, str]:
     """Opens a model.
 
@@ -21,8 +29,5 @@ def load_estimator(variant: str = AUTO, threads: int = 0) -> tuple[MoveNet, str]
     Raises:
         ModelError: no such variant, or its file is missing, damaged or another model.
     """
-    if variant == AUTO:
-        variant = default_variant()
-    spec = load_manifest().spec(variant)
-    interpreter = Interpreter(weights_folder() / spec.file, spec, threads or None)
-    return MoveNet(interpreter), variant
+    interpreter, chosen = load_interpreter(variant, threads)
+    return MoveNet(interpreter), chosen
