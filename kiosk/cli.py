@@ -95,6 +95,7 @@ def _add_training(commands: _Commands) -> None:
     sub.add_argument("--source", help="pi, usb:0, or a video file; default: the settings'")
     sub.add_argument("--exercise", metavar="ID", help=known)
     sub.add_argument("--windowed", action="store_true", help="a window, not the whole screen")
+    sub.add_argument("--model", help="variant of models/manifest.toml; default: the settings'")
     _add_settings(sub)
     sub.set_defaults(run=_run)
 
@@ -163,6 +164,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.exercise:
         coach = replace(settings.coach, exercise=arguments.exercise)
         settings = replace(settings, coach=coach)
+    if arguments.model:
+        settings = replace(settings, pose=replace(settings.pose, model=arguments.model))
     if arguments.windowed:
         screen = replace(settings.screen, fullscreen=False)
         settings = replace(settings, screen=screen)

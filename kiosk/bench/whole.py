@@ -7,8 +7,11 @@ from pathlib import Path
 from kiosk.bench.live import measure_live
 from kiosk.bench.loop import STAGES, measure_loop
 from kiosk.bench.stopwatch import Stopwatch
-from kiosk.pose.loading import load_interpreter
+from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.pose.choice import choose, needed_fps
+from kiosk.pose.loading import AUTO, load_interpreter
 from kiosk.service.health import Health, read_health
+from kiosk.settings import CoachSettings
 
 Figures = dict[str, float | str | bool | None]
 
@@ -44,6 +47,9 @@ def measure_all(
     Raises:
         KioskError: the mirror does not run here.
     """
+    if model == AUTO:
+        fps = needed_fps(exercise_by_id(CoachSettings().exercise))
+        model = choose(fps, threads).variant  # once, so that both parts measure the same
     say("starting the mirror and playing the recording to it at the speed of life")
     live = measure_live(model, threads)
     say("playing the recording again, as fast as it goes")
