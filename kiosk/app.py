@@ -111,7 +111,7 @@ class Kiosk:
             stack.callback(self._history.close)
             self._erasures = 0
             self._erased_s = -math.inf
-            self._camera = LiveSource(opener)
+            self._camera = LiveSource(opener, prepare=estimator.prepare)
             watch = LookAside(open_eye()) if settings.coach.back_line else None
             if watch is not None:
                 stack.callback(watch.close)

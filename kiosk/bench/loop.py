@@ -66,16 +66,18 @@ def measure_loop(interpreter: Interpreter, *, rotate: int = 0, most_s: float = M
         most_s: seconds after which it ends.
 
     Returns:
-        The `STAGES`; beside them `bare`, the model alone; `loop`, a frame from the picture in hand
-        to the snapshot; and `body_coach`.
+        The `STAGES`; beside them `bare`, the model alone; `loop`, a frame from its mailbox to the
+        snapshot; and `body_coach`. What the camera's thread does beforehand, while the model runs
+        on the frame before, is not in the loop: it reads the picture and, in a set, cuts it.
     """
     watch = Stopwatch()
     estimator = MoveNet(interpreter)
     coach = Coach(exercise_by_id("hip_hinge"))
     back = _Later(open_eye(), watch)
-    poses = SeenPoses(Film(WALK_UP), estimator)
+    poses = SeenPoses(_Prepared(estimator), estimator)
     perception = Perception(poses, coach, lambda _: None, watch=back)
-    watch.on(estimator, "_resample", "crop")
+    watch.on(estimator, "_resample", "crop now")
+    watch.on(estimator, "_resample_ahead", "crop ahead")
     watch.on(interpreter, "run", "invoke")
     watch.on(interpreter, "again", "bare")
     watch.on(estimator, "estimate", "estimate")
@@ -92,9 +94,10 @@ def measure_loop(interpreter: Interpreter, *, rotate: int = 0, most_s: float = M
                 watch.restart()
             if number % 2 and number > 1:
                 interpreter.again()
+            cut = watch.count("crop now")
             if not perception.step():
                 break
-            _split(watch, poses, perception.other_s)
+            _split(watch, poses, perception.other_s, ahead=watch.count("crop now") == cut)
             if not number % 2:
                 interpreter.again()
             back.look()
@@ -108,12 +111,14 @@ def measure_loop(interpreter: Interpreter, *, rotate: int = 0, most_s: float = M
     return watch
 
 
-def _split(watch: Stopwatch, poses: SeenPoses, other_s: float) -> None:
+def _split(watch: Stopwatch, poses: SeenPoses, other_s: float, *, ahead: bool) -> None:
     """A frame's stages, from the times of the parts that hold them."""
     newest = watch.newest_ms
-    watch.note("capture", 1000 * poses.capture_s)
+    cut_ms = newest("crop ahead" if ahead else "crop now")
+    watch.note("crop", cut_ms)
+    watch.note("capture", 1000 * poses.capture_s - (cut_ms if ahead else 0.0))
     watch.note("loop", 1000 * (poses.invoke_s + other_s))
-    found = newest("estimate") - newest("crop") - newest("invoke")
+    found = newest("estimate") - (0.0 if ahead else cut_ms) - newest("invoke")
     watch.note("decode_smooth", found + newest("smooth"))
     watch.note("coach", newest("judge") - newest("smooth") - newest("body"))
     watch.note("body_coach", newest("judge") - newest("smooth"))
@@ -125,6 +130,20 @@ def _screen(rotate: int) -> Display:
         rotate=rotate,  # type: ignore[arg-type]  # checked by the command line
     )
     return Display(settings, Words.load("en"), on_screen=False)
+
+
+class _Prepared(Film):
+    """The recording, whose frames are cut ahead as they are in the camera's thread."""
+
+    def __init__(self, estimator: MoveNet) -> None:
+        super().__init__(WALK_UP)
+        self._estimator = estimator
+
+    def read(self) -> Frame | None:
+        frame = super().read()
+        if frame is not None:
+            self._estimator.prepare(frame)
+        return frame
 
 
 class _Later:

@@ -1,10 +1,10 @@
 """Does a frame cost more, or the mirror grow, the longer it runs?
 
 Run from the checkout: .venv/bin/python tests/platform/bench_growth.py [REPS] [HOURS]
-Feeds 10 000 synthetic reps in sets of twelve to the coach, then an hour of film to the whole replay:
-the packaged recording over and over, with times that go on. Tells CPU time a frame and memory by
-tenths. Ends with 1 where the last three tenths cost a fifth more than the first three, or hold
-10 MB more.
+Feeds 10 000 synthetic reps in sets of twelve to the coach, then an hour of film to the whole
+replay: the packaged recording over and over, with times that go on. Tells CPU time a frame and
+memory by tenths. Ends with 1 where the last three tenths cost a fifth more than the first three, or
+hold 10 MB more.
 """
 
 import sys
@@ -79,11 +79,18 @@ class Endless:
             start_s += last_s + GAP_S
 
 
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def told(title: str, poses: PoseSource, frames: int, watch: LookAtOnce | None) -> bool:
     """Runs it, prints a line a tenth, and says whether it stayed flat."""
-    sets, counted = set[int](), 0
-    perception = Perception(poses, Coach(HINGE), lambda record: sets.add(record.serial), watch=watch)
-    print(f"{title}\n{'frames':>10}{'sets':>7}{'CPU us a frame':>16}{'MB':>7}")
+    sets = set[int]()
+    perception = Perception(
+        poses, Coach(HINGE), lambda record: sets.add(record.serial), watch=watch
+    )
+    say(f"{title}\n{'frames':>10}{'sets':>7}{'CPU us a frame':>16}{'MB':>7}")
     cost, size = [], []
     took: list[float] = []
     for number in count(1):
@@ -95,13 +102,13 @@ def told(title: str, poses: PoseSource, frames: int, watch: LookAtOnce | None) -
             if len(took) > frames // TENTHS // 2:
                 cost.append(median(took))
                 size.append(memory)
-                print(f"{number:>10}{len(sets):>7}{median(took):>16.0f}{memory:>7}", flush=True)
+                say(f"{number:>10}{len(sets):>7}{median(took):>16.0f}{memory:>7}")
             took.clear()
         if not going:
             break
     first, last = median(cost[:3]), median(cost[-3:])
     flat = last < DEARER * first and median(size[-3:]) - median(size[1:4]) < LARGER_MB
-    print(f"last against first: {last / first:.2f}{'' if flat else ', NOT FLAT'}\n")
+    say(f"last against first: {last / first:.2f}{'' if flat else ', NOT FLAT'}\n")
     return flat
 
 

@@ -1,11 +1,17 @@
 """Do capture, inference and drawing run at the same time, and how many threads are best?
 
 Run from the checkout: .venv/bin/python tests/platform/bench_overlap.py [SECONDS]
-Runs each of the three alone for a while, then all at once, each as fast as it goes or as its owner
-asks, with 1 to as many model threads as there are cores, in turns, thrice. The film is decoded at
-30 frames a second and the screen drawn 30 times a second at 1080 by 1920, as in the mirror; the model
-takes the newest frame as soon as it is free. `lag` is how old that frame was. `serial` is what one
-after the other would give, from the times that each took alone.
+Capture, inference and drawing take turns for a while, then run at once, each in its thread; with 1
+to as many model threads as there are cores, in turns, thrice. The film is decoded at 30 frames a
+second and the screen drawn 30 times a second at 1080 by 1920, as in the mirror; the model takes the
+newest frame as soon as it is free.
+
+serial    poses a second where the three take turns
+poses     and pictures: a second, where they run at once
+capture   infer, draw: milliseconds each takes while the others run
+lag       how old the newest frame was when the model took it
+dropped   share of the frames that a newer one replaced
+python    share of a pure Python loop's speed that is left beside the model: 1 is all of it
 """
 
 import os
@@ -37,7 +43,6 @@ from kiosk.words.words import Words
 FPS = 30.0
 VARIANT = "lightning_f16"
 ROUNDS = 3
-K = threading.Event
 
 
 def frames() -> Iterator[Frame]:
@@ -99,7 +104,7 @@ def alone(parts: Parts, lasts_s: float) -> float:
 
 def together(parts: Parts, lasts_s: float) -> float:
     """Poses a second where each has a thread; this one draws, as in the mirror."""
-    stop = K()
+    stop = threading.Event()
 
     def paced(step: Callable[[], None]) -> None:
         due_s = time.perf_counter()
@@ -134,7 +139,7 @@ def gil(interpreter: Interpreter, lasts_s: float) -> float:
             turns += 1
         return turns
 
-    free, stop = loop(), K()
+    free, stop = loop(), threading.Event()
 
     def run() -> None:
         while not stop.is_set():
@@ -159,7 +164,7 @@ def main() -> None:
             for threads, rounds in found.items():
                 parts = Parts(threads, display, scenes)
                 serial = alone(parts, lasts_s / 2)
-                python = gil(parts.estimator._interpreter, 0.5)  # noqa: SLF001 - the model alone
+                python = gil(parts.estimator._interpreter, 0.5)
                 parts.put = 0
                 poses = together(parts, lasts_s)
                 took = {name: median(values) for name, values in parts.took.items()}
@@ -170,10 +175,12 @@ def main() -> None:
                     | {"pictures": len(parts.took["draw"]) / lasts_s}
                 )
     names = ("serial", "poses", "pictures", "capture", "infer", "draw", "lag", "dropped", "python")
-    print(f"{'threads':>8}" + "".join(f"{name:>10}" for name in names))
+    sys.stdout.write(f"{'threads':>8}" + "".join(f"{name:>10}" for name in names) + "\n")
     for threads, rounds in found.items():
         middle = {name: median(of[name] for of in rounds) for name in names}
-        print(f"{threads:>8}" + "".join(f"{middle[name]:>10.2f}" for name in names))
+        sys.stdout.write(
+            f"{threads:>8}" + "".join(f"{middle[name]:>10.2f}" for name in names) + "\n"
+        )
 
 
 if __name__ == "__main__":
