@@ -27,6 +27,7 @@ from kiosk.panel.button import Button, ButtonEvent
 from kiosk.panel.keyboard import KeyboardPanel
 from kiosk.panel.opening import open_panel
 from kiosk.perception import Perception
+from kiosk.pose.choice import needed_fps
 from kiosk.pose.loading import load_estimator
 from kiosk.pose.source import SeenPoses
 from kiosk.screen.display import Display, Happening
@@ -90,7 +91,8 @@ class Kiosk:
             store = [Store(self.folder, run=run)]
             self._set_aside = store[0].notice
             stack.callback(_close_all, store)
-            estimator, self.model = load_estimator(settings.pose.model, settings.pose.threads)
+            pose = settings.pose
+            estimator, self.model = load_estimator(pose.model, pose.threads, needed_fps(exercise))
             self._panel = open_panel(settings.panel)
             stack.callback(self._panel.close)
             # a keyboard works beside buttons too: for whoever mends the mirror
@@ -109,7 +111,7 @@ class Kiosk:
             stack.callback(self._history.close)
             self._erasures = 0
             self._erased_s = -math.inf
-            self._camera = LiveSource(opener)
+            self._camera = LiveSource(opener, prepare=estimator.prepare)
             watch = LookAside(open_eye()) if settings.coach.back_line else None
             if watch is not None:
                 stack.callback(watch.close)

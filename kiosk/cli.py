@@ -95,6 +95,7 @@ def _add_training(commands: _Commands) -> None:
     sub.add_argument("--source", help="pi, usb:0, or a video file; default: the settings'")
     sub.add_argument("--exercise", metavar="ID", help=known)
     sub.add_argument("--windowed", action="store_true", help="a window, not the whole screen")
+    sub.add_argument("--model", help="variant of models/manifest.toml; default: the settings'")
     _add_settings(sub)
     sub.set_defaults(run=_run)
 
@@ -131,7 +132,10 @@ def _add_workshop(commands: _Commands) -> None:
     sub.set_defaults(run=_screens)
 
     sub = commands.add_parser("bench", help="how fast the mirror is on this machine")
-    sub.add_argument("part", choices=["screen"], help="what drawing costs")
+    sub.add_argument("part", nargs="?", choices=["screen"], help="only what drawing costs")
+    sub.add_argument("--json", action="store_true", help="one flat object, for programs")
+    sub.add_argument("--model", default="auto", help="variant of models/manifest.toml")
+    sub.add_argument("--threads", type=_positive, help="of the model; default: one core is left")
     sub.add_argument("--rotate", type=int, choices=[0, 90, 180, 270], default=0)
     sub.set_defaults(run=_bench)
 
@@ -160,6 +164,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.exercise:
         coach = replace(settings.coach, exercise=arguments.exercise)
         settings = replace(settings, coach=coach)
+    if arguments.model:
+        settings = replace(settings, pose=replace(settings.pose, model=arguments.model))
     if arguments.windowed:
         screen = replace(settings.screen, fullscreen=False)
         settings = replace(settings, screen=screen)
@@ -308,9 +314,19 @@ def _screens(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    from kiosk.bench.screen import measure, table
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    if arguments.part == "screen":
+        from kiosk.bench.screen import measure, table
 
-    print(table(measure(Words.load("en"), rotate=arguments.rotate)))
+        print(table(measure(Words.load("en"), rotate=arguments.rotate)))
+        return 0
+    from kiosk.bench.whole import measure_all, text
+
+    def say(line: str) -> None:
+        print(line, file=sys.stderr)
+
+    figures = measure_all(arguments.model, arguments.threads or 0, arguments.rotate, say)
+    print(json.dumps(figures, indent=1) if arguments.json else text(figures))
     return 0
 
 

@@ -19,8 +19,11 @@ from pathlib import Path
 import numpy as np
 
 from kiosk.errors import KioskError
-from kiosk.pose.fetch import default_variant, file_fault
+from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.pose.choice import LEAST_FPS, choose, needed_fps
+from kiosk.pose.fetch import FALLBACK_VARIANT, file_fault
 from kiosk.pose.interpreter import Interpreter, load_runtime
+from kiosk.pose.loading import AUTO
 from kiosk.pose.manifest import ModelSpec, load_manifest, weights_folder
 from kiosk.service.health import Roots, read_health
 from kiosk.service.thermal import HOT_C
@@ -99,8 +102,9 @@ def doctor(settings: Settings) -> int:
 def examine(settings: Settings) -> list[Finding]:
     """Every check's finding, in the order they are told."""
     checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
-        ("model", lambda: check_model(settings.pose)),
-        ("runtime", lambda: check_runtime(settings.pose)),
+        ("choice", lambda: check_choice(settings)),
+        ("model", lambda: check_model(settings.pose, _fps(settings))),
+        ("runtime", lambda: check_runtime(settings.pose, _fps(settings))),
         ("camera", lambda: check_camera(settings.camera)),
         ("display", check_display),
         ("panel", lambda: check_panel(settings.panel)),
@@ -111,33 +115,50 @@ def examine(settings: Settings) -> list[Finding]:
     return [guarded(name, check) for name, check in checks]
 
 
-def check_model(pose: PoseSettings) -> Finding:
+def check_choice(settings: Settings) -> Finding:
+    """Which model does this machine run, and does it keep up? Times all that are here, anew."""
+    pose, fps = settings.pose, _fps(settings)
+    if pose.model != AUTO:
+        return Finding("choice", State.OK, f"{pose.model}, as the settings say")
+    choice = choose(fps, pose.threads, always=True)
+    if not choice.took_ms:
+        return Finding("choice", State.ABSENT, "no model to choose from")
+    timed = ", ".join(f"{name} {ms:.1f} ms" for name, ms in choice.took_ms.items())
+    fact = f"{choice.variant} of {timed}; {settings.coach.exercise} allows {choice.most_ms:.0f} ms"
+    if choice.took_ms[choice.variant] > 1000 / fps:
+        if FALLBACK_VARIANT not in choice.took_ms:
+            return Finding("choice", State.FAIL, fact, f"kiosk models --variant {FALLBACK_VARIANT}")
+        return Finding("choice", State.FAIL, fact, "a faster board, or a fan if it is hot")
+    return Finding("choice", State.OK, fact if choice.holds else f"{fact}: it just keeps up")
+
+
+def check_model(pose: PoseSettings, fps: float = LEAST_FPS) -> Finding:
     """Is the chosen model's file here, and is it the right one?"""
-    variant, spec, path = _chosen(pose)
+    variant, spec, path = _chosen(pose, fps)
     if (fault := file_fault(path, spec)) is not None:
         remedy = f"run 'kiosk models --variant {variant}'"
         return Finding("model", State.FAIL, f"{path}: {fault}", remedy)
     return Finding("model", State.OK, f"{spec.title}, {path}")
 
 
-def check_runtime(pose: PoseSettings) -> Finding:
+def check_runtime(pose: PoseSettings, fps: float = LEAST_FPS) -> Finding:
     """Does a runtime load, and how long does one picture take?"""
     _, name = load_runtime()
-    _, spec, path = _chosen(pose)
+    _, spec, path = _chosen(pose, fps)
     if file_fault(path, spec) is not None:
         return Finding("runtime", State.OK, f"{name}; not tried for want of a model")
-    threads, took_ms = speed(pose)
+    threads, took_ms = speed(pose, fps)
     told = f"{threads} thread{'s' if threads > 1 else ''}"
     return Finding("runtime", State.OK, f"{name}, {told}, {took_ms:.1f} ms a picture")
 
 
-def speed(pose: PoseSettings) -> tuple[int, float]:
+def speed(pose: PoseSettings, fps: float = LEAST_FPS) -> tuple[int, float]:
     """The model's threads, and the milliseconds that one picture takes it; the median of five.
 
     Raises:
         ModelError: the model cannot be run.
     """
-    _, spec, path = _chosen(pose)
+    _, spec, path = _chosen(pose, fps)
     model = Interpreter(path, spec, pose.threads or None)
     picture = np.zeros((model.input_size, model.input_size, 3), np.uint8)
     model.run(picture)  # the first one also prepares the weights
@@ -278,8 +299,12 @@ def guarded(name: str, check: Callable[[], Finding]) -> Finding:
         return Finding(name, State.FAIL, fact, "run ./setup.sh demo again, or report it")
 
 
-def _chosen(pose: PoseSettings) -> tuple[str, ModelSpec, Path]:
-    variant = default_variant() if pose.model == "auto" else pose.model
+def _fps(settings: Settings) -> float:
+    return needed_fps(exercise_by_id(settings.coach.exercise))
+
+
+def _chosen(pose: PoseSettings, fps: float) -> tuple[str, ModelSpec, Path]:
+    variant = choose(fps, pose.threads).variant if pose.model == AUTO else pose.model
     spec = load_manifest().spec(variant)
     return variant, spec, weights_folder() / spec.file
 

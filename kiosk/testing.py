@@ -115,6 +115,9 @@ class ScriptedEstimator:
         self.last_invoke_s = 0.0
         self.crop_held = False
 
+    def prepare(self, frame: Frame) -> None:
+        """Does nothing ahead."""
+
     def estimate(self, frame: Frame) -> Pose:
         """The pose of the frame's time; without one, a room with nobody in it."""
         if (pose := self._poses.get(frame.time_s)) is not None:

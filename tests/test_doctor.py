@@ -12,6 +12,7 @@ import pytest
 from kiosk import doctor
 from kiosk.doctor import Finding, State
 from kiosk.errors import HistoryError
+from kiosk.pose.choice import Choice
 from kiosk.service import health
 from kiosk.service.health import Roots
 from kiosk.service.throttling import Throttling
@@ -23,7 +24,7 @@ from kiosk.settings import (
     Settings,
 )
 
-NAMES = ["model", "runtime", "camera", "display", "panel", "heat", "disk", "time"]
+NAMES = ["choice", "model", "runtime", "camera", "display", "panel", "heat", "disk", "time"]
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
@@ -106,8 +107,37 @@ def test_a_missing_model_is_told_with_the_command_that_gets_it(
 
 def test_an_unknown_model_lists_the_known_ones(machine: Path) -> None:
     findings = doctor.examine(Settings(pose=PoseSettings(model="posenet")))
-    assert findings[0].state is State.FAIL
-    assert "lightning_f16" in findings[0].fact
+    assert findings[1].state is State.FAIL
+    assert "lightning_f16" in findings[1].fact
+
+
+@pytest.mark.parametrize(
+    ("took_ms", "state", "said"),
+    [
+        ({"thunder_f16": 80.0, "lightning_f16": 20.0}, State.OK, "lightning_f16 of thunder_f16 80"),
+        ({"lightning_int8": 60.0}, State.OK, "just keeps up"),
+        ({"lightning_f16": 70.0}, State.FAIL, "kiosk models --variant lightning_int8"),
+        ({"lightning_f16": 99.0, "lightning_int8": 70.0}, State.FAIL, "faster board"),
+    ],
+)
+def test_the_choice_of_model_is_told_with_its_figures(
+    machine: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    took_ms: dict[str, float],
+    state: State,
+    said: str,
+) -> None:
+    fitting = [name for name, ms in took_ms.items() if ms < 44]
+    chosen = Choice((fitting or list(took_ms))[-1], took_ms, 44.0, bool(fitting))
+    monkeypatch.setattr(doctor, "choose", lambda *_, **__: chosen)
+    finding = doctor.check_choice(Settings())
+    assert finding.state is state
+    assert said in str(finding)
+
+
+def test_a_named_model_is_not_questioned(machine: Path) -> None:
+    finding = doctor.check_choice(Settings(pose=PoseSettings(model="thunder_int8")))
+    assert (finding.state, finding.fact) == (State.OK, "thunder_int8, as the settings say")
 
 
 def test_the_runtime_is_tried_on_the_model(machine: Path) -> None:

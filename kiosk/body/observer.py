@@ -1,7 +1,7 @@
 """From one pose after another to the body they belong to."""
 
 import math
-from dataclasses import replace
+from functools import partial
 
 from kiosk.body.geometry import distance, turned
 from kiosk.body.leaky import Leaky
@@ -89,7 +89,8 @@ def measured(
     stance_hips: float | None = None,
 ) -> BodyState:
     """The body that an outline shows against a baseline; its angles are None without one."""
-    seen = BodyState(
+    seen = partial(
+        BodyState,
         time_s=outline.time_s,
         outline=outline,
         side=side,
@@ -99,7 +100,7 @@ def measured(
         stance_hips=stance_hips,
     )
     if standing is None:
-        return seen
+        return seen()
     base, facing = standing.outline, standing.facing
     here, there = outline.limbs[side], base.limbs[side]
     lean = turned(outline.lean_deg - base.lean_deg)
@@ -109,8 +110,7 @@ def measured(
     feet_x = outline.ankles[side][0] - base.ankles[side][0]
     hips_x = outline.hips[0] - base.hips[0] - feet_x
     knee_x = outline.knees[side][0] - base.knees[side][0] - feet_x
-    return replace(
-        seen,
+    return seen(
         trunk_lean_deg=abs(lean) if facing is None else facing * lean,
         shoulder_drop=1 - outline.height_px / max(base.height_px, 1.0),
         hip_flexion_deg=hip,

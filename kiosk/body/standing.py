@@ -8,6 +8,7 @@ stretch is better and replaces it.
 import math
 from collections import deque
 from dataclasses import replace
+from itertools import takewhile
 from statistics import median
 
 from kiosk.body.geometry import Point, distance
@@ -163,7 +164,8 @@ def _since(recent: deque[Outline], time_s: float) -> list[Outline]:
     """The newest outlines back to `time_s`; empty while they do not reach back that far."""
     if recent[0].time_s > time_s + 1e-6:
         return []
-    return [o for o in recent if o.time_s >= time_s - 1e-6] or [recent[-1]]
+    newest = list(takewhile(lambda o: o.time_s >= time_s - 1e-6, reversed(recent)))
+    return newest[::-1] or [recent[-1]]
 
 
 def _typical(stretch: list[Outline]) -> Outline:

@@ -22,6 +22,7 @@ class LiveSource:
     Args:
         opener: opens the camera or film; called again after every loss, with back-off.
         wait: waits that many seconds or until told to stop; returns whether to stop.
+        prepare: told of every frame before it is handed out, in the camera's own thread.
 
     A film is opened once: at its end `read` returns None.
 
@@ -34,10 +35,12 @@ class LiveSource:
         self,
         opener: Callable[[], FrameSource],
         wait: Callable[[float], bool] | None = None,
+        prepare: Callable[[Frame], None] = lambda _: None,
     ) -> None:
         self.signs = 0
         self.gives_frames = False
         self._opener = opener
+        self._prepare = prepare
         self._source: FrameSource | None = None
         self._frames: Mailbox[Frame] = Mailbox()
         self._stop = threading.Event()
@@ -132,6 +135,7 @@ class LiveSource:
                 if self._fault is not None:
                     _log.info("%s gives frames again", self._name)
                     self._fault = None
+                self._prepare(frame)
                 self._frames.put(frame)
                 self._sign(frame=True)
         finally:

@@ -92,10 +92,12 @@ class ModelSpec(FileSpec, frozen=True, forbid_unknown_fields=True, kw_only=True)
     Attributes:
         input_px: side of the square input in pixels.
         dtype: the input's type.
+        coco_map: how accurate it is, as its publisher says: mean average precision in percent.
     """
 
     input_px: _Positive
     dtype: Literal["uint8"]
+    coco_map: Annotated[float, msgspec.Meta(gt=0, le=100)]
 
 
 class MaskSpec(FileSpec, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -28,7 +28,7 @@ class Network(Protocol):
 
 
 class MoveNet:
-    """Estimates one person's pose, frame after frame of one source. For one thread.
+    """Estimates one person's pose, frame after frame of one source. For one thread, but `prepare`.
 
     Attributes:
         last_invoke_s: seconds that the model took on the last frame, glimpses included.
@@ -39,16 +39,31 @@ class MoveNet:
         self._interpreter = interpreter
         self._resample = Resampler(interpreter.input_size)
         self._resample_whole = Resampler(interpreter.input_size)
+        self._resample_ahead = Resampler(interpreter.input_size)
+        self._ahead: tuple[Frame, CropRegion, NDArray[np.uint8]] | None = None
         self._crop = CropTracker()
         self.last_invoke_s = 0.0
         self.last_other_s = 0.0
+
+    def prepare(self, frame: Frame) -> None:
+        """Cuts a frame that may be the next, where the crop stands still.
+
+        For the camera's thread, which has the time while the model runs on the frame before. A
+        frame that was not prepared, or for another crop, is estimated all the same.
+        """
+        if (region := self._crop.held_region) is not None:
+            self._ahead = (frame, region, self._resample_ahead(frame.rgb, region))
 
     def estimate(self, frame: Frame) -> Pose:
         """The pose in the frame, seen through the crop that the frames before it gave."""
         began = time.perf_counter()
         height, width = frame.rgb.shape[:2]
         region = self._crop.next_region((width, height))
-        picture = self._resample(frame.rgb, region)
+        ahead = self._ahead
+        if ahead is not None and ahead[0] is frame and ahead[1] == region:
+            picture = ahead[2]
+        else:
+            picture = self._resample(frame.rgb, region)
         ready = time.perf_counter()
         found = self._interpreter.run(picture)
         ran = time.perf_counter()

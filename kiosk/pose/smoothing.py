@@ -50,18 +50,20 @@ class PoseSmoother:
         """The pose with calmer positions; the first after a gap passes unchanged."""
         raw = pose.keypoints[:, :2]
         dt = pose.time_s - self._time_s
-        span = float(np.ptp(raw[:, 1]))
+        span = float(raw[:, 1].max() - raw[:, 1].min())
         if self._xy is None or not 0 < dt <= GAP_S:
             self._xy, self._speed, self._span_px = raw.copy(), np.zeros((17, 2)), max(span, 1.0)
         else:
             self._span_px += _alpha(self.SPEED_CUTOFF_HZ, dt) * (max(span, 1.0) - self._span_px)
-            speed = (raw - self._xy) / dt
-            self._speed += _alpha(self.SPEED_CUTOFF_HZ, dt) * (speed - self._speed)
+            way = raw - self._xy
+            self._speed += _alpha(self.SPEED_CUTOFF_HZ, dt) * (way / dt - self._speed)
             pace = np.abs(self._speed) / self._span_px
             cutoff = self.constants.cutoff_hz + self.constants.beta * pace
-            self._xy += cutoff / (cutoff + 1 / (2 * math.pi * dt)) * (raw - self._xy)
+            self._xy += cutoff / (cutoff + 1 / (2 * math.pi * dt)) * way
         self._time_s = pose.time_s
-        return replace(pose, keypoints=np.column_stack((self._xy, pose.keypoints[:, 2])))
+        keypoints = pose.keypoints.copy()
+        keypoints[:, :2] = self._xy
+        return replace(pose, keypoints=keypoints)
 
 
 def _alpha(cutoff_hz: float, dt: float) -> float:

@@ -1,7 +1,6 @@
 """Speech, synthesised once by espeak-ng and kept as WAV files."""
 
 import hashlib
-import os
 import shutil
 import subprocess
 import tempfile
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kiosk.caches import cache_folder
 from kiosk.errors import KioskError
 from kiosk.sound.loudness import Samples, levelled, to_int16
 
@@ -29,21 +29,9 @@ class SpeechError(KioskError, OSError):
 
 
 def speech_folder() -> Path | None:
-    """Where speech is kept: in systemd's CacheDirectory, else in the user's own cache.
-
-    Returns:
-        The folder, which may not be there yet; None for a user without a home.
-    """
-    # systemd separates several folders by colons; the first is the unit's own
-    if cache := os.environ.get("CACHE_DIRECTORY", "").split(":")[0]:
-        return Path(cache, "speech")
-    # the XDG base directory specification has relative paths ignored
-    if (xdg := os.environ.get("XDG_CACHE_HOME", "")) and Path(xdg).is_absolute():
-        return Path(xdg, "gym-mirror/speech")
-    try:
-        return Path.home() / ".cache/gym-mirror/speech"
-    except RuntimeError:
-        return None
+    """Where speech is kept; None for a user without a home."""
+    cache = cache_folder()
+    return None if cache is None else cache / "speech"
 
 
 def prepare(

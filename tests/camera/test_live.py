@@ -299,3 +299,15 @@ def test_a_source_that_never_started_can_be_closed() -> None:
     source.close()
     with pytest.raises(CameraError):
         source.read()
+
+
+def test_every_frame_is_prepared_in_the_cameras_thread_before_it_is_handed_out() -> None:
+    told: list[tuple[str, float]] = []
+
+    def prepare(frame: Frame) -> None:
+        told.append((threading.current_thread().name, frame.time_s))
+
+    source = LiveSource(opened(FakeCamera(frames(0.0))), prepare=prepare).start()
+    assert source.read() is not None
+    assert told == [("camera", 0.0)]
+    source.close()

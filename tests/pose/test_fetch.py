@@ -31,6 +31,7 @@ def model(*sources: Source) -> ModelSpec:
         sha256=hashlib.sha256(CONTENT).hexdigest(),
         input_px=192,
         dtype="uint8",
+        coco_map=60.0,
         licence="MIT",
         sources=sources,
     )

@@ -73,6 +73,60 @@ def test_the_second_frame_is_seen_through_the_reference_crop(
     )
 
 
+class Noting:
+    """The real model, which notes the pictures it is shown."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self._interpreter = interpreter
+        self.input_size = interpreter.input_size
+        self.shown: list[NDArray[np.uint8]] = []
+
+    def run(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+        self.shown.append(picture)
+        return self._interpreter.run(picture)
+
+
+def test_a_frame_cut_ahead_shows_the_model_the_same_picture(
+    interpreter: Interpreter, picture: NDArray[np.uint8]
+) -> None:
+    network = Noting(interpreter)
+    movenet = MoveNet(network)
+    movenet.estimate(Frame(picture, 0.0))
+    assert movenet.hold_crop()
+    frame = Frame(picture, 1.0)
+    movenet.estimate(frame)
+    movenet.prepare(frame)
+    assert movenet._ahead is not None
+    ahead = movenet._ahead[2]
+    movenet.estimate(frame)
+    assert network.shown[-1] is ahead
+    assert np.array_equal(ahead, network.shown[-2])
+
+
+def test_a_frame_cut_for_a_crop_that_was_let_go_is_cut_anew(
+    interpreter: Interpreter, picture: NDArray[np.uint8]
+) -> None:
+    network = Noting(interpreter)
+    movenet = MoveNet(network)
+    movenet.estimate(Frame(picture, 0.0))
+    movenet.hold_crop()
+    frame = Frame(picture, 1.0)
+    movenet.prepare(frame)
+    movenet.release_crop()
+    movenet.estimate(frame)
+    assert movenet._ahead is not None
+    assert network.shown[-1] is not movenet._ahead[2]
+
+
+def test_while_the_crop_follows_nothing_is_cut_ahead(
+    interpreter: Interpreter, picture: NDArray[np.uint8]
+) -> None:
+    movenet = MoveNet(interpreter)
+    movenet.estimate(Frame(picture, 0.0))
+    movenet.prepare(Frame(picture, 1.0))
+    assert movenet._ahead is None
+
+
 def test_times_are_measured_and_the_pose_carries_the_frame(
     interpreter: Interpreter, picture: NDArray[np.uint8]
 ) -> None:

@@ -35,6 +35,7 @@ def tiny(tmp_path: Path) -> tuple[Path, ModelSpec]:
         sha256=hashlib.sha256(CONTENT).hexdigest(),
         input_px=192,
         dtype="uint8",
+        coco_map=60.0,
         licence="MIT",
         sources=(),
     )

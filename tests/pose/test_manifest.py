@@ -17,6 +17,7 @@ size_bytes = {len(CONTENT)}
 sha256 = "{hashlib.sha256(CONTENT).hexdigest()}"
 input_px = 192
 dtype = "uint8"
+coco_map = 60.0
 licence = "MIT"
 sources = [{{ type = "url", url = "https://example.org/tiny.tflite" }}]
 """

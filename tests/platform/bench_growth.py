@@ -1,0 +1,137 @@
+"""Does a frame cost more, or the mirror grow, the longer it runs?
+
+Run from the checkout: .venv/bin/python tests/platform/bench_growth.py [REPS] [HOURS]
+Feeds 10 000 synthetic reps in sets of twelve to the coach, then an hour of film to the whole
+replay: the packaged recording over and over, with times that go on. Tells CPU time a frame and
+memory by tenths. Ends with 1 where the last three tenths cost a fifth more than the first three, or
+hold 10 MB more.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from statistics import median
+
+from kiosk.back.opening import open_eye
+from kiosk.back.watch import LookAtOnce
+from kiosk.bench.moving import POSES_PER_S
+from kiosk.body.kinematics import as_pose, skeleton
+from kiosk.camera.film import Film
+from kiosk.camera.frame import Frame
+from kiosk.coaching.coach import Coach
+from kiosk.coaching.demonstration import moment
+from kiosk.demo import WALK_UP
+from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.perception import Perception
+from kiosk.pose.loading import load_estimator
+from kiosk.pose.pose import Pose
+from kiosk.pose.source import PoseSource, SeenPoses, TracedPoses
+from kiosk.service.health import read_health
+
+HINGE = exercise_by_id("hip_hinge")
+SET, REST_S = 12, 12.0
+TENTHS = 10
+GAP_S = 3.0
+DEARER, LARGER_MB = 1.2, 10.0
+
+
+def reps(number: int) -> Iterator[Pose]:
+    """Stands, lifts twelve times, stands until the set is over, and so on."""
+    stroke = HINGE.form.stroke
+    lifting_s = SET * stroke.whole_s
+    turn_s = lifting_s + REST_S
+    for frame in range(int(number / SET * turn_s * POSES_PER_S)):
+        time_s = frame / POSES_PER_S
+        within_s = time_s % turn_s - REST_S
+        now = moment(stroke, max(within_s, 0.0))
+        yield as_pose(skeleton(now.lean_deg, now.knee_deg), time_s)
+
+
+class Endless:
+    """The recording over and over, for so many seconds of film."""
+
+    name = "endless"
+    duration_s = None
+
+    def __init__(self, lasts_s: float) -> None:
+        self._frames = self._all(lasts_s)
+
+    def read(self) -> Frame | None:
+        return next(self._frames, None)
+
+    def close(self) -> None:
+        self._frames.close()
+
+    def _all(self, lasts_s: float) -> Iterator[Frame]:
+        start_s = 0.0
+        for _ in count():
+            film, last_s = Film(WALK_UP), 0.0
+            while (frame := film.read()) is not None:
+                last_s = frame.time_s
+                if start_s + last_s > lasts_s:
+                    film.close()
+                    return
+                yield replace(frame, time_s=start_s + last_s)
+            film.close()
+            start_s += last_s + GAP_S
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def told(title: str, poses: PoseSource, frames: int, watch: LookAtOnce | None) -> bool:
+    """Runs it, prints a line a tenth, and says whether it stayed flat."""
+    sets = set[int]()
+    perception = Perception(
+        poses, Coach(HINGE), lambda record: sets.add(record.serial), watch=watch
+    )
+    say(f"{title}\n{'frames':>10}{'sets':>7}{'CPU us a frame':>16}{'MB':>7}")
+    cost, size = [], []
+    took: list[float] = []
+    for number in count(1):
+        began = time.process_time()
+        going = perception.step()
+        took.append(1e6 * (time.process_time() - began))
+        if number % (frames // TENTHS) == 0 or not going:
+            memory = read_health(Path()).rss_mb or 0
+            if len(took) > frames // TENTHS // 2:
+                cost.append(median(took))
+                size.append(memory)
+                say(f"{number:>10}{len(sets):>7}{median(took):>16.0f}{memory:>7}")
+            took.clear()
+        if not going:
+            break
+    first, last = median(cost[:3]), median(cost[-3:])
+    flat = last < DEARER * first and median(size[-3:]) - median(size[1:4]) < LARGER_MB
+    say(f"last against first: {last / first:.2f}{'' if flat else ', NOT FLAT'}\n")
+    return flat
+
+
+def main() -> int:
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    hours = float(sys.argv[2]) if len(sys.argv) > 2 else 1.0
+    poses = sum(1 for _ in reps(number))
+    flat = told(f"{number} reps", _Poses(reps(number)), poses, None)
+    lasts_s = 3600 * hours
+    seen = SeenPoses(Endless(lasts_s), load_estimator(threads=1)[0])
+    frames = int(lasts_s * 507 / (33.8 + GAP_S))
+    flat &= told(f"{hours:g} h of film", seen, frames, LookAtOnce(open_eye()))
+    return 0 if flat else 1
+
+
+class _Poses(TracedPoses):
+    """Poses that nobody keeps."""
+
+    def __init__(self, poses: Iterator[Pose]) -> None:
+        self._poses = poses
+        self.frame = None
+        self.capture_s = self.invoke_s = 0.0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
