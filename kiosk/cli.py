@@ -155,8 +155,14 @@ def _run(arguments: argparse.Namespace) -> int:
     from kiosk.app import Kiosk
     from kiosk.camera.opening import is_live, open_source
     from kiosk.camera.pace import Paced
+    from kiosk.fallback import load_or_default
 
-    settings = load_settings(arguments.settings)
+    fault: str | None = None
+    if arguments.settings:
+        # whoever names a file is there to mend it
+        settings = load_settings(arguments.settings)
+    else:
+        settings, fault = load_or_default()
     if arguments.exercise:
         coach = replace(settings.coach, exercise=arguments.exercise)
         settings = replace(settings, coach=coach)
@@ -172,7 +178,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if not is_live(source):
         opener().close()  # a film that cannot be played is refused before anything starts
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    with Kiosk(settings, opener) as kiosk:
+    with Kiosk(settings, opener, patient=is_live(source), settings_fault=fault) as kiosk:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: kiosk.stop())
         ended_s: float | None = None
