@@ -105,7 +105,8 @@ class Kiosk:
                 _log.warning("%s", settings_fault)
             run = uuid4().hex
             opened = [] if patient else [Store(self.folder, run=run)]
-            stack.callback(lambda: [store.close() for store in opened])
+            for store in opened:
+                stack.callback(store.close)
             self._estimator = PatientEstimator(
                 lambda: load_estimator(settings.pose.model, settings.pose.threads), patient=patient
             )

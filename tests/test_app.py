@@ -120,6 +120,8 @@ class Mirror:
         self,
         opener: Callable[[], FrameSource] | None = None,
         wall_clock: Callable[[], float] = time.time,
+        *,
+        patient: bool = True,
         **how: object,
     ) -> Kiosk:
         how = {"screen": ScreenSettings(width=480, height=800, fullscreen=False), **how}
@@ -135,6 +137,7 @@ class Mirror:
             on_screen=False,
             clock=self.lockstep,
             wall_clock=wall_clock,
+            patient=patient,
         )
 
     def stored(self) -> list[tuple[str, int, str | None]]:
@@ -377,8 +380,7 @@ def test_a_damaged_history_is_set_aside_and_told(mirror: Mirror) -> None:
     mirror.folder.mkdir()
     (mirror.folder / "history.sqlite3").write_bytes(b"not a database" * 500)
     with mirror.kiosk() as kiosk:
-        scene = kiosk.turn()
-        assert scene is not None
+        scene = turns(kiosk, lambda scene: scene.notices)
         assert scene.notices == (WORDS("notice.history_new"),)
         turns(kiosk, counted(1))
     assert mirror.stored() == [("hip_hinge", 1, "interrupted")]
@@ -485,7 +487,7 @@ def test_a_kiosk_that_cannot_be_built_leaves_nothing_behind(
     monkeypatch.setattr(app, "open_panel", lambda settings: panel)
     monkeypatch.setattr(app, part, Failing(error))
     with pytest.raises(type(error)):
-        mirror.kiosk()
+        mirror.kiosk(patient=False)
     assert [store.closed for store in made] == [True]
     assert panel.closed is (part not in {"load_estimator", "open_panel"})
 
@@ -501,7 +503,7 @@ def test_the_real_panel_is_asked_for_by_the_settings(
 ) -> None:
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "nonesuch")
     with pytest.raises(PanelError, match="keyboard"):
-        mirror.kiosk(panel=PanelSettings(kind="gpio"))
+        mirror.kiosk(panel=PanelSettings(kind="gpio"), patient=False)
 
 
 def test_closing_goes_on_when_a_part_fails_to_close(
