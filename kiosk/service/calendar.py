@@ -6,9 +6,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-RELEASED_S = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
-"""Start of the year of this release: no set was done before it. A Raspberry Pi without a clock of
-its own wakes up in 1970 or in the year of its image, until the network tells it the time."""
+RELEASED_S = datetime(2026, 1, 1, 12, tzinfo=UTC).timestamp()
+"""First noon of the year of this release, in whatever zone: no set was done before it. A
+Raspberry Pi without a clock of its own wakes up in 1970 or in the year of its image, until the
+network tells it the time."""
+
+_SET_S = 60.0
+"""The newest set went on for about so long after it began."""
 
 _log = logging.getLogger(__name__)
 
@@ -55,5 +59,6 @@ class Calendar:
 
     def _guess_s(self) -> float:
         if self._offset_s is None:
-            self._offset_s = max(RELEASED_S, self._newest_set_s() or 0.0) - self._clock()
+            newest_s = self._newest_set_s() or 0.0
+            self._offset_s = max(RELEASED_S, newest_s) + _SET_S - self._clock()
         return self._clock() + self._offset_s
