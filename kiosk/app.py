@@ -2,7 +2,6 @@
 
 import logging
 import math
-import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -15,23 +14,30 @@ from kiosk.back.watch import LookAside
 from kiosk.camera.frame import FrameSource
 from kiosk.camera.live import LiveSource
 from kiosk.coaching.coach import Coach
-from kiosk.coaching.record import Ended, SetRecord
+from kiosk.coaching.record import SetRecord
+from kiosk.coaching.snapshot import Stage
 from kiosk.desk import TELL_S, Desk
-from kiosk.errors import CameraError
+from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.history.writer import HistoryWriter
+from kiosk.looking import Looking
+from kiosk.notices import Wrong, notices
 from kiosk.operator import OperatorFacts, Running, operator_facts
 from kiosk.panel.button import Button, ButtonEvent
 from kiosk.panel.keyboard import KeyboardPanel
 from kiosk.panel.opening import open_panel
+from kiosk.panel.patient import PatientPanel
 from kiosk.perception import Perception
 from kiosk.pose.choice import needed_fps
-from kiosk.pose.loading import load_estimator
+from kiosk.pose.loading import PatientEstimator, load_estimator
 from kiosk.pose.source import SeenPoses
 from kiosk.screen.display import Display, Happening
+from kiosk.screen.patient import PatientDisplay
 from kiosk.screen.scene import Hold, Page, Scene
+from kiosk.service.calendar import Calendar
+from kiosk.service.easing import EASED_FPS
 from kiosk.service.freshness import Signs
 from kiosk.service.health import read_health
 from kiosk.service.lifeline import Lifeline
@@ -41,12 +47,13 @@ from kiosk.service.watch import HealthWatch
 from kiosk.settings import Settings, history_folder
 from kiosk.sound.narrator import Narrator
 from kiosk.sound.opening import open_speaker
+from kiosk.sound.patient import PatientSpeaker
 from kiosk.sound.speech import speech_folder
 from kiosk.words.words import Words
 
 LEAVE_KEYS = frozenset({"escape", "q"})
-THREAD_S = 2.0
-"""The perception thread has this long to come to its end."""
+
+_log = logging.getLogger(__name__)
 
 
 class Kiosk:
@@ -57,13 +64,16 @@ class Kiosk:
     Args:
         settings: of this installation.
         opener: opens the camera or film; called again whenever a camera was lost.
-        on_screen: see `Display`.
+        on_screen: False draws for nobody, to save pictures; None seeks a display.
         clock: monotonic seconds, by which the main loop goes.
         wall_clock: seconds since 1970, by which sets are filed.
+        patient: what cannot be opened at the start is told of on the screen and sought again, as
+            docs/faults.md says. False raises it: nobody waits for a mirror that plays a film.
+        settings_fault: why defaults stand in for settings; told of on the screen.
 
     Raises:
-        KioskError: settings, model, history, panel or display cannot be used; nothing is left
-            running.
+        KioskError: an exercise, a language or a folder of the settings cannot be used; or model,
+            history, panel or display, unless patient. Nothing is left running.
     """
 
     def __init__(
@@ -74,70 +84,84 @@ class Kiosk:
         on_screen: bool | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
+        patient: bool = True,
+        settings_fault: str | None = None,
     ) -> None:
         self._clock = clock
-        self._wall_clock = wall_clock
+        self._settings_fault = settings_fault
         self._with_picture = settings.screen.camera_picture
         self._scene: Scene | None = None
         self._down: frozenset[Button] = frozenset()
-        self._drawn, self._seen = Rate(), Rate()
+        self._drawn = Rate()
+        self._stopping = False
         self._lifeline = Lifeline()
-        self._looks = 0
         self._words = Words.load(settings.screen.language)
         exercise = exercise_by_id(settings.coach.exercise)
         self.folder = history_folder(settings.history)
         with ExitStack() as stack:
-            run = uuid4().hex
-            store = [Store(self.folder, run=run)]
-            self._set_aside = store[0].notice
-            stack.callback(_close_all, store)
-            pose = settings.pose
-            estimator, self.model = load_estimator(pose.model, pose.threads, needed_fps(exercise))
-            self._panel = open_panel(settings.panel)
-            stack.callback(self._panel.close)
-            # a keyboard works beside buttons too: for whoever mends the mirror
-            self._keys = KeyboardPanel(hold_s=settings.panel.hold_s)
-            self.display = stack.enter_context(
-                Display(settings.screen, self._words, edge=settings.panel.edge, on_screen=on_screen)
-            )
             self._troubles = Troubles()
             logging.getLogger().addHandler(self._troubles)
             stack.callback(logging.getLogger().removeHandler, self._troubles)
+            if settings_fault is not None:
+                _log.warning("%s", settings_fault)
+            run = uuid4().hex
+            opened = [] if patient else [Store(self.folder, run=run)]
+            for store in opened:
+                stack.callback(store.close)
+            pose = settings.pose
+            self._estimator = PatientEstimator(
+                lambda: load_estimator(pose.model, pose.threads, needed_fps(exercise)),
+                patient=patient,
+            )
+            self._panel = PatientPanel(lambda: open_panel(settings.panel), patient=patient)
+            stack.callback(self._panel.close)
+            # a keyboard works beside buttons too: for whoever mends the mirror
+            self._keys = KeyboardPanel(hold_s=settings.panel.hold_s)
+            self.display = PatientDisplay(
+                lambda shown: Display(
+                    settings.screen, self._words, edge=settings.panel.edge, on_screen=shown
+                ),
+                on_screen=on_screen,
+                patient=patient,
+            )
+            stack.callback(self.display.close)
             self._health = HealthWatch(lambda: read_health(self.folder))
             stack.callback(self._health.close)
             self._history = HistoryWriter(
-                lambda: store.pop() if store else Store(self.folder, run=run)
+                lambda: opened.pop() if opened else Store(self.folder, run=run)
             )
             stack.callback(self._history.close)
             self._erasures = 0
             self._erased_s = -math.inf
-            self._camera = LiveSource(opener, prepare=estimator.prepare)
+            reader = Reader(self.folder)
+            self._wall_clock = Calendar(wall_clock, lambda: _newest_s(reader))
+            self._camera = LiveSource(opener, prepare=self._estimator.prepare)
             watch = LookAside(open_eye()) if settings.coach.back_line else None
             if watch is not None:
                 stack.callback(watch.close)
             self._perception = Perception(
-                SeenPoses(self._camera, estimator), Coach(exercise), self._keep, watch=watch
+                SeenPoses(self._camera, self._estimator), Coach(exercise), self._keep, watch=watch
             )
-            speaker = open_speaker(settings.sound, self._words, speech_folder())
-            stack.callback(speaker.close)
-            self._narrator = Narrator(speaker, self._words)
-            self.desk = Desk(self._perception, Reader(self.folder), speaker, self._history.erase)
-            self._stop = threading.Event()
-            self._crash: BaseException | None = None
+            self._speaker = PatientSpeaker(
+                lambda: open_speaker(settings.sound, self._words, speech_folder())
+            )
+            stack.callback(self._speaker.close)
+            self._narrator = Narrator(self._speaker, self._words)
+            self.desk = Desk(self._perception, reader, self._speaker, self._history.erase)
             self._started: tuple[int, float] | None = None
-            self.ended = False
-            self._thread = threading.Thread(target=self._perceive, name="perception", daemon=True)
+            self._looking = Looking(
+                self._perception, self._estimator, lambda: self._wrong().blind is not None
+            )
             # last in, first out, and each of them whatever happens to the ones before
-            stack.callback(self._perception.finish, Ended.INTERRUPTED)
-            stack.callback(self._thread.join, timeout=THREAD_S)
+            stack.callback(self._looking.close)
             stack.callback(self._camera.close)
-            stack.callback(self._stop.set)
+            stack.callback(self._looking.stop)
             self._closing = stack.pop_all()
 
     def __enter__(self) -> Self:
         self._health.start()
         self._camera.start()
-        self._thread.start()
+        self._looking.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -153,9 +177,15 @@ class Kiosk:
         Returns:
             What was shown; None when the user wants to leave.
         """
-        if self._crash is not None:
-            raise self._crash
+        if self._looking.crash is not None:
+            raise self._looking.crash
         now_s = self._clock()
+        snapshot = self._perception.snapshot
+        lifting = snapshot is not None and snapshot.stage is Stage.SET
+        self._looking.easing.note(now_s, self._health.newest)
+        self.display.look(now_s)
+        if not lifting:
+            self._speaker.look(now_s)
         for event in self.display.events():
             leave = event.kind is Happening.QUIT or (event.key in LEAVE_KEYS and event.down)
             if leave:
@@ -172,17 +202,21 @@ class Kiosk:
         scene = self._scene = self.desk.scene(
             now_s,
             now,
-            self._notices(now_s),
+            self._told(now_s, wrong := self._wrong(), lifting=lifting),
             tuple(Hold(button, progress) for button, progress in held.items()),
             operator=self._operator(now_s) if self.desk.page is Page.OPERATOR else None,
             picture=self._perception.poses.frame if self._with_picture else None,
+            blind=wrong.blind,
         )
         self._narrator.tell(scene.snapshot)
         began = time.perf_counter()
         self.display.show(scene)
         self._drawn.note(now_s, took_ms=1000 * (time.perf_counter() - began))
-        signs = Signs(self._camera.signs, self._camera.gives_frames, self._looks, self.ended)
-        self._lifeline.drawn(now_s, signs, self._camera.fault)
+        signs = Signs(
+            self._camera.signs, self._camera.gives_frames, self._looking.looks, self.ended
+        )
+        faults = (self._camera.fault, self._estimator.fault, self.display.fault)
+        self._lifeline.drawn(now_s, signs, next((str(fault) for fault in faults if fault), None))
         self.display.tick()
         return scene
 
@@ -195,49 +229,61 @@ class Kiosk:
         self._down = down
 
     def _operator(self, now_s: float) -> OperatorFacts:
-        speaker = self._narrator.speaker
+        fault = self._estimator.fault
         running = Running(
             pictures_per_s=self._drawn.per_second(now_s),
             draw_ms=self._drawn.median_ms(now_s),
-            poses_per_s=self._seen.per_second(time.monotonic()),
-            invoke_ms=self._seen.median_ms(time.monotonic()),
+            # not the main loop's clock, which a test holds in its hand
+            poses_per_s=self._looking.rate.per_second(time.monotonic()),
+            invoke_ms=self._looking.rate.median_ms(time.monotonic()),
             camera=self._camera.name,
             camera_fault=self._camera.fault,
-            model=self.model,
+            model=self._estimator.name,
+            model_fault=str(fault) if fault else None,
+            eased=self._looking.easing.eased,
         )
-        volume = 0.0 if speaker.muted else speaker.volume
+        volume = 0.0 if self._speaker.muted else self._speaker.volume
         newest = self._troubles.newest
         return operator_facts(running, self._health.newest, newest, volume, self._words)
 
     def stop(self) -> None:
         """Asks for the end, from a signal handler."""
-        self._stop.set()
+        self._stopping = True
 
     @property
     def stopping(self) -> bool:
         """Whether the end was asked for."""
-        return self._stop.is_set()
+        return self._stopping
 
-    def _notices(self, now_s: float) -> tuple[str, ...]:
-        if self._history.erased > self._erasures:
-            # what was set aside is gone as well
-            self._erasures, self._erased_s, self._set_aside = self._history.erased, now_s, None
-        speaker = self._narrator.speaker
-        # once: until the first set; who trains without sound has then been told
-        silent = None if self._started else speaker.fault
-        speechless = None if self._started else speaker.voice_fault
-        volume = self.desk.volume_line(now_s)
-        told = (self._words(volume[0], percent=volume[1]),) if volume else ()
-        wrong = (
-            ("notice.sound", silent),
-            ("notice.voice", speechless),
-            ("notice.camera", self._camera.fault),
-            ("notice.history", self._history.fault or self.desk.fault),
-            ("notice.history_new", self._set_aside or self._history.notice),
+    @property
+    def ended(self) -> bool:
+        """Whether a film has come to its end."""
+        return self._looking.ended
+
+    def _wrong(self) -> Wrong:
+        quick = any(rule.least_fps > EASED_FPS for rule in self._perception.exercise.checks)
+        return Wrong(
+            camera=self._camera.fault,
+            model=self._estimator.fault,
+            history=self._history.fault or self.desk.fault,
+            history_new=self._history.notice,
+            panel=self._panel.fault,
+            settings=self._settings_fault,
+            clock=self._wall_clock.wrong,
+            unjudged=self._looking.easing.eased and quick,
+            sound=self._speaker.fault,
+            voice=self._speaker.voice_fault,
         )
+
+    def _told(self, now_s: float, wrong: Wrong, *, lifting: bool) -> tuple[str, ...]:
+        if self._history.erased > self._erasures:
+            self._erasures, self._erased_s = self._history.erased, now_s
+        told = list(notices(wrong, self._words, lifting=lifting, trained=self._started is not None))
+        if (volume := self.desk.volume_line(now_s)) is not None:
+            told.append(self._words(volume[0], percent=volume[1]))
         if now_s - self._erased_s < TELL_S:
-            told = (*told, self._words("notice.erased"))
-        return tuple(self._words(key) for key, fault in wrong if fault) + told
+            told.append(self._words("notice.erased"))
+        return tuple(told)
 
     def _keep(self, record: SetRecord) -> None:
         """Hands a set to history, with the wall clock at its start."""
@@ -248,29 +294,10 @@ class Kiosk:
         if record.counted:
             self._history.post(record, self._started[1])
 
-    def _perceive(self) -> None:
-        lost = False
-        try:
-            while not self._stop.is_set():
-                self._looks += 1
-                try:
-                    if not self._perception.step():
-                        self._perception.finish(Ended.SOURCE_ENDED)
-                        self.ended = True
-                        return
-                    lost = False
-                    took_ms = 1000 * self._perception.poses.invoke_s
-                    # not the main loop's clock, which a test holds in its hand
-                    self._seen.note(time.monotonic(), took_ms=took_ms)
-                except CameraError:
-                    # the camera's own thread reports it and looks for the camera again
-                    if not lost:
-                        self._perception.finish(Ended.INTERRUPTED)
-                    lost = True
-        except BaseException as error:  # noqa: BLE001 - it is raised again, in the main thread
-            self._crash = error
 
-
-def _close_all(stores: list[Store]) -> None:
-    for store in stores:
-        store.close()
+def _newest_s(reader: Reader) -> float | None:
+    """When the newest set began, in seconds since 1970."""
+    try:
+        return next((one.started_at.timestamp() for one in reader.recent(1)), None)
+    except HistoryError:
+        return None

@@ -27,7 +27,7 @@ from kiosk.history.export import as_csv, as_json, as_table
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.report import rep_table, sets_table
-from kiosk.settings import history_folder
+from kiosk.settings import Settings, history_folder
 from kiosk.settings import load as load_settings
 from kiosk.words.words import Words
 
@@ -159,16 +159,15 @@ def _run(arguments: argparse.Namespace) -> int:
     from kiosk.app import Kiosk
     from kiosk.camera.opening import is_live, open_source
     from kiosk.camera.pace import Paced
+    from kiosk.fallback import load_or_default
 
-    settings = load_settings(arguments.settings)
-    if arguments.exercise:
-        coach = replace(settings.coach, exercise=arguments.exercise)
-        settings = replace(settings, coach=coach)
-    if arguments.model:
-        settings = replace(settings, pose=replace(settings.pose, model=arguments.model))
-    if arguments.windowed:
-        screen = replace(settings.screen, fullscreen=False)
-        settings = replace(settings, screen=screen)
+    fault: str | None = None
+    if arguments.settings:
+        # whoever names a file is there to mend it
+        settings = load_settings(arguments.settings)
+    else:
+        settings, fault = load_or_default()
+    settings = _overridden(settings, arguments)
     source, camera = arguments.source or settings.camera.source, settings.camera
 
     def opener() -> FrameSource:
@@ -178,7 +177,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if not is_live(source):
         opener().close()  # a film that cannot be played is refused before anything starts
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    with Kiosk(settings, opener) as kiosk:
+    with Kiosk(settings, opener, patient=is_live(source), settings_fault=fault) as kiosk:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: kiosk.stop())
         ended_s: float | None = None
@@ -188,6 +187,18 @@ def _run(arguments: argparse.Namespace) -> int:
                 if scene.now_s - ended_s > FILM_OVER_S:
                     break
     return 0
+
+
+def _overridden(settings: Settings, arguments: argparse.Namespace) -> Settings:
+    """The settings with what was asked for on the command line."""
+    if arguments.exercise:
+        coach = replace(settings.coach, exercise=arguments.exercise)
+        settings = replace(settings, coach=coach)
+    if arguments.model:
+        settings = replace(settings, pose=replace(settings.pose, model=arguments.model))
+    if arguments.windowed:
+        settings = replace(settings, screen=replace(settings.screen, fullscreen=False))
+    return settings
 
 
 def _demo(arguments: argparse.Namespace) -> int:

@@ -159,6 +159,7 @@ class Desk:
         *,
         operator: OperatorFacts | None = None,
         picture: Frame | None = None,
+        blind: str | None = None,
     ) -> Scene:
         """All that is to be shown now."""
         snapshot = self._perception.snapshot
@@ -182,6 +183,7 @@ class Desk:
             picture=picture,
             notices=notices,
             pressed=pressed,
+            blind=blind,
         )
 
     def _turn_to(self, page: Page) -> None:

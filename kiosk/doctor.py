@@ -25,6 +25,7 @@ from kiosk.pose.fetch import FALLBACK_VARIANT, file_fault
 from kiosk.pose.interpreter import Interpreter, load_runtime
 from kiosk.pose.loading import AUTO
 from kiosk.pose.manifest import ModelSpec, load_manifest, weights_folder
+from kiosk.service.calendar import RELEASED_S
 from kiosk.service.health import Roots, read_health
 from kiosk.service.thermal import HOT_C
 from kiosk.service.throttling import Limit
@@ -42,7 +43,6 @@ _DEVICES = Path("/dev")
 _LOCAL_TIME = Path("/etc/localtime")
 _ROOTS = Roots()
 _ENOUGH_FREE_MB = 200  # years of sets, and room for the system's own logs
-_FIRST_YEAR = 2025  # a Pi without a network wakes up in the year of its image or in 1970
 _TIMED_PICTURES = 5
 _LIMITS = {
     Limit.UNDER_VOLTAGE: "too little voltage",
@@ -279,7 +279,7 @@ def check_disk(history: HistorySettings) -> Finding:
 def check_time(now: datetime) -> Finding:
     """Does the clock tell a time that a set can be filed under?"""
     fact = f"{now:%Y-%m-%d %H:%M %Z}"
-    if now.year < _FIRST_YEAR:
+    if now.timestamp() < RELEASED_S:
         remedy = "connect the network once, or sudo timedatectl set-time 'YYYY-MM-DD HH:MM'"
         return Finding("time", State.FAIL, f"the clock is wrong: {fact}", remedy)
     if not (os.environ.get("TZ") or _LOCAL_TIME.exists()):

@@ -29,6 +29,10 @@ class ModelError(BadInputError):
     """A model file that is missing, damaged or not the one it should be."""
 
 
+class RuntimeMissingError(ModelError):
+    """No runtime can be imported that runs models."""
+
+
 class CameraError(KioskError, OSError):
     """A camera that is absent, lost or wedged; worth another try later."""
 

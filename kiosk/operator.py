@@ -54,7 +54,9 @@ class Running:
         poses_per_s, invoke_ms: of the model, and how long one takes it at the median.
         camera: its name.
         camera_fault: why it gives no frames.
-        model: its name.
+        model: its name; None before there is one.
+        model_fault: why it finds no poses.
+        eased: whether the looks are held back, for the processor is hot.
     """
 
     pictures_per_s: float | None
@@ -63,7 +65,9 @@ class Running:
     invoke_ms: float | None
     camera: str
     camera_fault: str | None
-    model: str
+    model: str | None
+    model_fault: str | None = None
+    eased: bool = False
 
 
 def operator_facts(
@@ -98,8 +102,10 @@ def _of_kiosk(running: Running, words: Words) -> Iterator[Fact]:
 
     yield Fact("screen", rate("screen", running.pictures_per_s, running.draw_ms))
     yield Fact("camera", running.camera_fault or running.camera, running.camera_fault is None)
-    yield Fact("model", running.model)
-    yield Fact("inference", rate("inference", running.poses_per_s, running.invoke_ms))
+    model = running.model_fault or running.model or words("operator.unknown")
+    yield Fact("model", model, running.model_fault is None)
+    key = "eased" if running.eased else "inference"
+    yield Fact("inference", rate(key, running.poses_per_s, running.invoke_ms), not running.eased)
 
 
 def _of_machine(health: Health, words: Words) -> Iterator[Fact]:

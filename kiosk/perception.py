@@ -68,6 +68,7 @@ class Perception:
 
         Raises:
             CameraError: the camera gave no frame in time or was lost.
+            ModelError: there is no model yet.
         """
         began = time.perf_counter()
         pose = self.poses.read()

@@ -176,14 +176,39 @@ def load(path: Path | None) -> Settings:
     Raises:
         SettingsError: a named file is missing, or a file cannot be read or does not hold together.
     """
+    found = find(path)
+    return Settings() if found is None else checked(*found)
+
+
+def find(path: Path | None) -> tuple[dict[str, Any], Path] | None:
+    """What stands in the settings file, and where it is; None where there is no file.
+
+    Args:
+        path: as `load` takes it.
+
+    Raises:
+        SettingsError: a named file is missing, or a file cannot be read or is no TOML.
+    """
     if path is None and (named := os.environ.get("KIOSK_SETTINGS")):
         path = Path(named)
     for place in PLACES if path is None else (path,):
         if (tree := _read(place)) is not None:
-            return _checked(tree, place)
+            return tree, place
     if path is not None:
         raise SettingsError(f"{path}: no such settings file; check the path")
-    return Settings()
+    return None
+
+
+def checked(tree: dict[str, Any], path: Path) -> Settings:
+    """The settings in a file's tables.
+
+    Raises:
+        SettingsError: something in them cannot be meant; the message names the file and the key.
+    """
+    try:
+        return msgspec.convert(tree, Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path}: {_explain(str(error), tree)}") from error
 
 
 def history_folder(settings: HistorySettings) -> Path:
@@ -222,13 +247,6 @@ def _read(path: Path) -> dict[str, Any] | None:
         raise SettingsError(f"{path}: not a text file in UTF-8; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from error
-
-
-def _checked(tree: dict[str, Any], path: Path) -> Settings:
-    try:
-        return msgspec.convert(tree, Settings)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: {_explain(str(error), tree)}") from error
 
 
 def _explain(message: str, tree: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from kiosk.camera.frame import Frame, FrameSource
-from kiosk.errors import CameraError, KioskError
+from kiosk.errors import CameraError, KioskError, ModelError
 from kiosk.perception import Perception
 from kiosk.pose.pose import Keypoint, Pose
 from kiosk.sound.events import SoundEvent
@@ -204,7 +204,7 @@ class Lockstep:
                 goes_on = False
                 try:
                     goes_on = super().step()
-                except CameraError:
+                except (CameraError, ModelError):
                     goes_on = True
                     raise
                 finally:

@@ -1,6 +1,13 @@
 """No test makes a sound, opens a window or writes into the home of whoever runs it."""
 
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pygame
 import pytest
+
+from mirrored import Mirror
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +22,12 @@ def _nobody_is_disturbed(monkeypatch: pytest.MonkeyPatch, _cache: str) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", _cache)
     for name in ("CACHE_DIRECTORY", "NOTIFY_SOCKET"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    before = set(threading.enumerate())
+    yield Mirror(tmp_path, monkeypatch)
+    assert set(threading.enumerate()) <= before
+    assert not pygame.display.get_init()

@@ -3,174 +3,50 @@
 import json
 import logging
 import sqlite3
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from functools import partial
-from pathlib import Path
 
 import pygame
 import pytest
 
-import people
 from kiosk import app
-from kiosk.app import Kiosk
-from kiosk.camera import live
-from kiosk.camera.frame import Frame, FrameSource
+from kiosk.camera.frame import FrameSource
 from kiosk.camera.live import LiveSource
 from kiosk.cli import main
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
 from kiosk.desk import TELL_S
 from kiosk.errors import (
-    CameraError,
     DisplayError,
     ExerciseError,
-    HistoryError,
-    KioskError,
     ModelError,
     PanelError,
     SourceError,
 )
-from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.mailbox import Mailbox
 from kiosk.panel.button import Button, ButtonEvent, Press
 from kiosk.panel.keyboard import KeyboardPanel
-from kiosk.pose.pose import Pose
-from kiosk.screen.display import Display
-from kiosk.screen.scene import Page, Scene
+from kiosk.screen.scene import Page
 from kiosk.service.troubles import Troubles
 from kiosk.settings import (
     CoachSettings,
-    HistorySettings,
     PanelSettings,
     ScreenSettings,
-    Settings,
-    SoundSettings,
 )
 from kiosk.sound.events import SoundEvent
 from kiosk.sound.tones import Tone
-from kiosk.testing import FakeCamera, FakeSpeaker, Lockstep, ScriptedEstimator, blank_frame
-from kiosk.words.words import Words
+from kiosk.testing import FakeSpeaker
+from mirrored import (
+    FPS,
+    NEXT_EXERCISE,
+    WORDS,
+    Mirror,
+    counted,
+    in_stage,
+    over,
+    turns,
+)
 
-FPS = 15
-PATIENCE_S = 30.0
-WORDS = Words.load("en")
 FINISH_LONG = ButtonEvent(Button.FINISH, Press.LONG)
-NEXT_EXERCISE = ButtonEvent(Button.EXERCISE, Press.SHORT)
-LOST = CameraError("USB camera /dev/video0: it stopped; plug it in")
-
-
-class Mailboxes(Mailbox[Frame]):
-    """A mailbox whose reader gives up when told to, and not because this machine is slow."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._given_up = False
-
-    def take(self, timeout_s: float) -> Frame | None:
-        with self._changed:
-            self._changed.wait_for(
-                lambda: self._item is not None or self._closed or self._given_up, PATIENCE_S
-            )
-            self._given_up = False
-            item, self._item = self._item, None
-            return item
-
-    def give_up(self) -> None:
-        with self._changed:
-            self._given_up = True
-            self._changed.notify_all()
-
-
-class Mirror:
-    """A kiosk to be started in front of a person who hinges four times and walks off."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.folder = folder / "history"
-        self.reader = Reader(self.folder)
-        self.poses: list[Pose] = people.hinges(4, fps=FPS)
-        self.seconds = self.poses[-1].time_s + 3.0
-        self.lockstep = Lockstep(FPS)
-        self.mailbox = Mailboxes()
-        self._monkeypatch = monkeypatch
-        self.see(self.poses)
-        monkeypatch.setattr(app, "Perception", self.lockstep.perception)
-        monkeypatch.setattr(live, "Mailbox", lambda: self.mailbox)
-        monkeypatch.setattr(Display, "tick", lambda display: None)
-
-    def hear(self, speaker: FakeSpeaker) -> FakeSpeaker:
-        self._monkeypatch.setattr(app, "open_speaker", lambda *_: speaker)
-        return speaker
-
-    def see(self, script: Iterable[Pose | Exception]) -> None:
-        estimator = ScriptedEstimator(script)
-        self._monkeypatch.setattr(app, "load_estimator", lambda *_: (estimator, "scripted"))
-
-    def film(self, start_s: float = 0.0) -> list[Frame]:
-        count = int(self.seconds * FPS)
-        return [blank_frame(n / FPS) for n in range(count) if n / FPS >= start_s]
-
-    def camera(self, steps: Iterable[Frame | KioskError] | None = None) -> FrameSource:
-        return self.lockstep.camera(FakeCamera(self.film() if steps is None else steps))
-
-    def kiosk(
-        self,
-        opener: Callable[[], FrameSource] | None = None,
-        wall_clock: Callable[[], float] = time.time,
-        **how: object,
-    ) -> Kiosk:
-        how = {"screen": ScreenSettings(width=480, height=800, fullscreen=False), **how}
-        settings = Settings(
-            history=HistorySettings(folder=str(self.folder)),
-            # no voice: what a machine speaks with is no part of these tests
-            sound=SoundSettings(voice=False),
-            **how,
-        )
-        return Kiosk(
-            settings,
-            opener or self.camera,
-            on_screen=False,
-            clock=self.lockstep,
-            wall_clock=wall_clock,
-        )
-
-    def stored(self) -> list[tuple[str, int, str | None]]:
-        """Exercise, counted reps and end of every set, oldest first."""
-        return [(one.exercise, one.reps, one.ended) for one in reversed(self.reader.recent(99))]
-
-
-@pytest.fixture
-def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    before = set(threading.enumerate())
-    yield Mirror(tmp_path, monkeypatch)
-    assert set(threading.enumerate()) <= before
-    assert not pygame.display.get_init()
-
-
-def turns(kiosk: Kiosk, until: Callable[[Scene], object]) -> Scene:
-    """Turns until a scene is as wanted."""
-    for _ in range(2000):
-        scene = kiosk.turn()
-        assert scene is not None, "the kiosk wants to leave"
-        if until(scene):
-            return scene
-    pytest.fail("it never came to that")
-
-
-def counted(number: int) -> Callable[[Scene], bool]:
-    return lambda scene: scene.snapshot is not None and scene.snapshot.count >= number
-
-
-def in_stage(stage: Stage) -> Callable[[Scene], bool]:
-    return lambda scene: scene.snapshot is not None and scene.snapshot.stage is stage
-
-
-def over(kiosk: Kiosk) -> Callable[[Scene], bool]:
-    return lambda scene: kiosk.ended
 
 
 def press_key(key: int) -> None:
@@ -244,38 +120,6 @@ def test_switching_in_mid_set_loses_no_counted_rep(mirror: Mirror) -> None:
     ]
 
 
-def test_a_camera_lost_in_mid_set_closes_the_set_and_comes_back(
-    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plugged, seen_again = threading.Event(), threading.Event()
-
-    def wait(seconds: float) -> bool:
-        mirror.mailbox.give_up()
-        assert plugged.wait(PATIENCE_S)
-        return False
-
-    def opener() -> FrameSource:
-        if not plugged.is_set():
-            until_lost = [frame for frame in mirror.film() if frame.time_s < 10.0]
-            return mirror.camera([*until_lost, LOST])
-        camera = mirror.camera(mirror.film(start_s=10.0))
-        seen_again.set()
-        return camera
-
-    monkeypatch.setattr(app, "LiveSource", partial(LiveSource, wait=wait))
-    notice = WORDS("notice.camera")
-    with mirror.kiosk(opener) as kiosk:
-        scene = turns(kiosk, counted(2))
-        assert scene.notices == ()
-        scene = turns(kiosk, in_stage(Stage.SUMMARY))
-        assert notice in turns(kiosk, lambda scene: scene.notices).notices
-        plugged.set()
-        assert seen_again.wait(PATIENCE_S)
-        turns(kiosk, lambda scene: not scene.notices)
-        turns(kiosk, over(kiosk))
-    assert mirror.stored() == [("hip_hinge", 2, "interrupted"), ("hip_hinge", 2, "walked_off")]
-
-
 def test_leaving_in_mid_set_stores_it(mirror: Mirror) -> None:
     with mirror.kiosk() as kiosk:
         turns(kiosk, counted(2))
@@ -346,42 +190,6 @@ def test_a_camera_of_a_kind_that_is_not_here_is_raised_too(mirror: Mirror) -> No
 
     with pytest.raises(SourceError, match="use --source"), mirror.kiosk(opener) as kiosk:
         turns(kiosk, over(kiosk))
-
-
-def test_a_history_that_cannot_be_written_is_told_and_written_when_it_can(
-    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    save, full = Store.save, threading.Event()
-    full.set()
-
-    def save_if_room(store: Store, *of: object) -> None:
-        if full.is_set():
-            store.close()  # as after a fault that only reopening mends
-            raise HistoryError("the disk is gone")
-        save(store, *of)
-
-    monkeypatch.setattr(Store, "save", save_if_room)
-    with mirror.kiosk() as kiosk:
-        # the disk is tried in its own time, while the person goes on
-        scene = turns(kiosk, lambda scene: scene.notices)
-        assert scene.notices == (WORDS("notice.history"),)
-        full.clear()
-    assert scene.snapshot is not None
-    assert scene.snapshot.count >= 1
-    assert [(name, reps) for name, reps, _ in mirror.stored()] == [
-        ("hip_hinge", scene.snapshot.count)
-    ]
-
-
-def test_a_damaged_history_is_set_aside_and_told(mirror: Mirror) -> None:
-    mirror.folder.mkdir()
-    (mirror.folder / "history.sqlite3").write_bytes(b"not a database" * 500)
-    with mirror.kiosk() as kiosk:
-        scene = kiosk.turn()
-        assert scene is not None
-        assert scene.notices == (WORDS("notice.history_new"),)
-        turns(kiosk, counted(1))
-    assert mirror.stored() == [("hip_hinge", 1, "interrupted")]
 
 
 def test_every_rep_ticks_as_its_number_is_shown_and_the_set_ends_once(mirror: Mirror) -> None:
@@ -485,7 +293,7 @@ def test_a_kiosk_that_cannot_be_built_leaves_nothing_behind(
     monkeypatch.setattr(app, "open_panel", lambda settings: panel)
     monkeypatch.setattr(app, part, Failing(error))
     with pytest.raises(type(error)):
-        mirror.kiosk()
+        mirror.kiosk(patient=False)
     assert [store.closed for store in made] == [True]
     assert panel.closed is (part not in {"load_estimator", "open_panel"})
 
@@ -501,7 +309,7 @@ def test_the_real_panel_is_asked_for_by_the_settings(
 ) -> None:
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "nonesuch")
     with pytest.raises(PanelError, match="keyboard"):
-        mirror.kiosk(panel=PanelSettings(kind="gpio"))
+        mirror.kiosk(panel=PanelSettings(kind="gpio"), patient=False)
 
 
 def test_closing_goes_on_when_a_part_fails_to_close(

@@ -10,6 +10,9 @@ from kiosk.mailbox import Mailbox
 
 FRAME_S = 1.0
 """No frame for this long is worth an error."""
+HANGS_S = 5.0
+"""Neither a frame nor an error for this long: it hangs in its driver. A lost camera has said so in
+3 s, and a USB camera has 5 s to open."""
 RETRY_S = (0.5, 8.0)
 """First and longest wait before the camera is opened again."""
 
@@ -47,6 +50,7 @@ class LiveSource:
         self._wait = wait or self._stop.wait
         self._ended = False
         self._fault: CameraError | None = None
+        self._silent_s = 0.0
         self._crash: BaseException | None = None
         self._name = "camera"
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
@@ -69,7 +73,11 @@ class LiveSource:
     @property
     def fault(self) -> str | None:
         """What keeps the camera from giving frames; None while it gives them."""
-        return str(self._fault) if self._fault else None
+        if self._fault is not None:
+            return str(self._fault)
+        if self._silent_s >= HANGS_S:
+            return f"{self._name} hangs and gives no frame; start the machine again"
+        return None
 
     def read(self) -> Frame | None:
         """The newest frame not yet read; None when a film has ended.
@@ -86,6 +94,7 @@ class LiveSource:
             return frame or self._frames.take(0.0)
         if frame is None and self._crash is not None:
             raise self._crash
+        self._listen(frame)
         if frame is None:
             raise CameraError(self.fault or f"{self._name}: no frame for {FRAME_S:.0f} s")
         return frame
@@ -98,6 +107,16 @@ class LiveSource:
             self._source.close()  # which wakes a reader that waits for a frame
         if self._thread.is_alive():
             self._thread.join(timeout=2 * FRAME_S)
+
+    def _listen(self, frame: Frame | None) -> None:
+        """Counts the seconds without a frame while nothing says why."""
+        hung = self._silent_s >= HANGS_S
+        quiet = frame is None and self._fault is None
+        self._silent_s = self._silent_s + FRAME_S if quiet else 0.0
+        if self._silent_s >= HANGS_S and not hung:
+            _log.warning("%s", self.fault)
+        elif hung and frame is not None:
+            _log.info("%s gives frames again", self._name)
 
     def _run(self) -> None:
         wait_s = RETRY_S[0]

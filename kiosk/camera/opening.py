@@ -33,10 +33,26 @@ def open_source(text: str, *, size: tuple[int, int] = (640, 480), fps: float = 3
     if text == PI:
         return PiCamera(size=size, fps=fps)
     if is_live(text):
-        match = _USB.fullmatch(text)
-        if match is None:
-            raise SourceError(f"{text}: no such kind of camera; write `usb:0` for /dev/video0")
-        return UsbCamera(f"/dev/video{match[1]}", size=size, fps=fps)
+        return UsbCamera(_device(text), size=size, fps=fps)
     if Path(text).suffix == ".npz":
         raise SourceError(f"{text}: a pose trace has no pictures; use `kiosk replay` on it")
     return Film(text)
+
+
+def check_source(text: str) -> None:
+    """Finds a source that no waiting mends, without opening a camera.
+
+    Raises:
+        SourceError: no such kind of camera, or a film that cannot be used.
+    """
+    if not is_live(text):
+        open_source(text).close()
+    elif text != PI:
+        _device(text)
+
+
+def _device(text: str) -> str:
+    match = _USB.fullmatch(text)
+    if match is None:
+        raise SourceError(f"{text}: no such kind of camera; write `usb:0` for /dev/video0")
+    return f"/dev/video{match[1]}"

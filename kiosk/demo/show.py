@@ -46,7 +46,9 @@ def show(
     on_screen = has_display()
     settings = _settings(folder, on_screen=on_screen)
     say(f"playing {film.name} to the kiosk " + ("in a window" if on_screen else "off-screen"))
-    with Kiosk(settings, lambda: Paced(Film(film)), on_screen=on_screen, clock=clock) as kiosk:
+    with Kiosk(
+        settings, lambda: Paced(Film(film)), on_screen=on_screen, clock=clock, patient=False
+    ) as kiosk:
         album = _Album(folder, kiosk)
         ended_s: float | None = None
         presses: tuple[ButtonEvent, ...] = ()

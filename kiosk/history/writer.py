@@ -53,7 +53,7 @@ class Outbox:
         """Opens nothing yet.
 
         Args:
-            open_store: called at the first record, and again where a fault has closed the store.
+            open_store: called when first needed, and again where a fault has closed the store.
                 To go on with the same sets it has to open under the same run's name each time.
         """
         self.fault: str | None = None
@@ -62,9 +62,17 @@ class Outbox:
         self._open_store = open_store
         self._store: SetStore | None = None
         self._pending: dict[int, tuple[SetRecord, float]] = {}
+        self._to_open = False
         self._to_erase = False
         self._retry_at_s: float | None = None
         self._delay_s = FIRST_RETRY_S
+
+    def open(self) -> None:
+        """Asks for the store to be opened at the next step, before there is a set to store.
+
+        What is wrong with it is then known while nobody trains.
+        """
+        self._to_open = True
 
     def put(self, record: SetRecord, started_at_utc: float) -> None:
         """Takes a set as it now stands; the next step tries at once, back-off or not."""
@@ -82,11 +90,12 @@ class Outbox:
 
     def hurry(self) -> None:
         """Forgets the back-off, for what is left to be done soon."""
+        self._to_open = False
         self._retry_at_s = None
         self._delay_s = FIRST_RETRY_S
 
     def step(self, now_s: float) -> float | None:
-        """Erases and stores what is due.
+        """Opens, erases and stores what is due.
 
         Args:
             now_s: monotonic seconds.
@@ -94,7 +103,7 @@ class Outbox:
         Returns:
             When to call again, in the same seconds; None while nothing is pending.
         """
-        due = self._to_erase or self._pending
+        due = self._to_open or self._to_erase or self._pending
         if due and (self._retry_at_s is None or now_s >= self._retry_at_s):
             self._try_all(now_s)
         return self._retry_at_s
@@ -106,8 +115,10 @@ class Outbox:
             self._store = None
 
     def _try_all(self, now_s: float) -> None:
-        fault = self._try_to_erase() if self._to_erase else None
-        if not self._to_erase:
+        fault = self._try_to_open() if self._to_open else None
+        if fault is None and self._to_erase:
+            fault = self._try_to_erase()
+        if fault is None:
             fault = self._try_to_save()
         if fault is None:
             if self.fault is not None:
@@ -120,6 +131,16 @@ class Outbox:
             self._retry_at_s = now_s + self._delay_s
             self._delay_s = min(2 * self._delay_s, LAST_RETRY_S)
         self.fault = fault
+
+    def _try_to_open(self) -> str | None:
+        try:
+            self._opened()
+        except HistoryError as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001 - as for a record
+            return f"the history cannot be opened: {error!r}; please report this"
+        self._to_open = False
+        return None
 
     def _try_to_erase(self) -> str | None:
         try:
@@ -160,7 +181,7 @@ class HistoryWriter:
     """Stores sets in a thread of its own as soon as they are posted."""
 
     def __init__(self, open_store: Callable[[], SetStore]) -> None:
-        """Starts the thread.
+        """Starts the thread, which opens the store.
 
         Args:
             open_store: see `Outbox`; called in the thread.
@@ -229,7 +250,8 @@ class HistoryWriter:
         return not self._thread.is_alive() and self._outbox.fault is None
 
     def _run(self) -> None:
-        again_s = None
+        self._outbox.open()
+        again_s = self._outbox.step(time.monotonic())
         while True:
             with self._wake:
                 if not (self._posted or self._to_erase) and self._deadline_s is None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.errors import ModelError
+from kiosk.errors import ModelError, RuntimeMissingError
 from kiosk.pose.fetch import file_fault
 from kiosk.pose.manifest import ModelSpec
 
@@ -104,7 +104,7 @@ def load_runtime() -> tuple[Any, str]:
     """The runtime's Interpreter class, and its name and version.
 
     Raises:
-        ModelError: neither runtime can be imported.
+        RuntimeMissingError: neither runtime can be imported.
     """
     reasons = []
     for title, package, module in _RUNTIMES:
@@ -113,7 +113,7 @@ def load_runtime() -> tuple[Any, str]:
             return engine, f"{title} {importlib.metadata.version(package)}"
         except ImportError as error:
             reasons.append(f"{title}: {error}")
-    raise ModelError(
+    raise RuntimeMissingError(
         f"no runtime for the model ({'; '.join(reasons)}); run ./setup.sh, "
         "or pip install ai-edge-litert"
     )

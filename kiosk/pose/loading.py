@@ -1,10 +1,17 @@
-"""From a variant's name to a MoveNet that is ready to look at frames."""
+"""From a variant's name to a MoveNet that is ready to look at frames, now or once it can be."""
 
+from collections.abc import Callable
+
+from kiosk.camera.frame import Frame
+from kiosk.errors import ModelError
 from kiosk.pose.choice import choose
 from kiosk.pose.fetch import default_variant
 from kiosk.pose.interpreter import Interpreter
 from kiosk.pose.manifest import load_manifest, weights_folder
 from kiosk.pose.movenet import MoveNet
+from kiosk.pose.pose import Pose
+from kiosk.pose.source import Estimator
+from kiosk.service.retry import Retried
 
 AUTO = "auto"
 
@@ -41,3 +48,83 @@ def load_estimator(
         return MoveNet(interpreter), str(choice)
     interpreter, chosen = load_interpreter(variant, threads)
     return MoveNet(interpreter), chosen
+
+
+def check_variant(variant: str) -> None:
+    """Whether there is such a model to be had.
+
+    Raises:
+        ModelError: the manifest has no such variant.
+    """
+    if variant != AUTO:
+        load_manifest().spec(variant)
+
+
+class PatientEstimator:
+    """An `Estimator` whose model is sought while it is missing, damaged or without its runtime.
+
+    Args:
+        load: gives the estimator and its name, or raises `ModelError`.
+        patient: False raises that error of the first attempt.
+    """
+
+    def __init__(self, load: Callable[[], tuple[Estimator, str]], *, patient: bool = True) -> None:
+        self._loaded = Retried("model", load, patient=patient)
+
+    @property
+    def name(self) -> str | None:
+        """Of the model; None while there is none."""
+        return self._loaded.part[1] if self._loaded.part else None
+
+    @property
+    def fault(self) -> ModelError | None:
+        """Why nothing can be estimated; None while it can."""
+        fault = self._loaded.fault
+        assert fault is None or isinstance(fault, ModelError)
+        return fault
+
+    def look(self, now_s: float) -> None:
+        """Seeks the model where it is missing and an attempt is due; `now_s` monotonic seconds."""
+        self._loaded.get(now_s)
+
+    def estimate(self, frame: Frame) -> Pose:
+        """See `Estimator`.
+
+        Raises:
+            ModelError: there is no model.
+        """
+        if self.fault is not None:
+            raise self.fault
+        return self._estimator.estimate(frame)
+
+    def prepare(self, frame: Frame) -> None:
+        """Cuts a frame ahead where there is a model to cut it for; for the camera's thread."""
+        if (loaded := self._loaded.part) is not None:
+            loaded[0].prepare(frame)
+
+    def glimpse(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
+        """See `Estimator`."""
+        return self._estimator.glimpse(frame, hidden)
+
+    @property
+    def last_invoke_s(self) -> float:
+        """See `Estimator`."""
+        return self._estimator.last_invoke_s
+
+    @property
+    def crop_held(self) -> bool:
+        """See `Estimator`."""
+        return self._estimator.crop_held
+
+    def hold_crop(self) -> bool:
+        """See `Estimator`."""
+        return self._estimator.hold_crop()
+
+    def release_crop(self) -> None:
+        """See `Estimator`."""
+        self._estimator.release_crop()
+
+    @property
+    def _estimator(self) -> Estimator:
+        assert self._loaded.part is not None
+        return self._loaded.part[0]

@@ -7,9 +7,35 @@ from typing import Protocol
 
 from kiosk.camera.frame import Frame, FrameSource
 from kiosk.pose.bystander import Lookout
-from kiosk.pose.movenet import MoveNet
 from kiosk.pose.pose import Pose
 from kiosk.pose.trace import Trace
+
+
+class Estimator(Protocol):
+    """Finds poses in pictures; `MoveNet` is the real one."""
+
+    @property
+    def last_invoke_s(self) -> float:
+        """Seconds that the model took on the last frame."""
+
+    @property
+    def crop_held(self) -> bool:
+        """Whether the picture section stands still."""
+
+    def prepare(self, frame: Frame) -> None:
+        """Cuts a frame that may be the next, in another thread than all else."""
+
+    def estimate(self, frame: Frame) -> Pose:
+        """The pose in the frame, seen through the section that the frames before it gave."""
+
+    def glimpse(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
+        """The pose in the whole frame with the columns from one pixel to another painted over."""
+
+    def hold_crop(self) -> bool:
+        """Fixes the section around the standing body; whether it could."""
+
+    def release_crop(self) -> None:
+        """Lets the section follow the body again."""
 
 
 class PoseSource(Protocol):
@@ -30,6 +56,7 @@ class PoseSource(Protocol):
 
         Raises:
             CameraError: a camera gave no frame in time or was lost.
+            ModelError: there is no model yet.
         """
 
     def steady(self, *, stands_still: bool, wanted: bool) -> None:
@@ -54,7 +81,7 @@ class PoseSource(Protocol):
 class SeenPoses:
     """Poses estimated from pictures."""
 
-    def __init__(self, source: FrameSource, estimator: MoveNet) -> None:
+    def __init__(self, source: FrameSource, estimator: Estimator) -> None:
         self._source = source
         self._estimator = estimator
         self._lookout = Lookout(estimator.glimpse)

@@ -30,7 +30,7 @@ def picture(name: str, size: tuple[int, int], words: Words, edge: Edge = "bottom
         edge: of the picture, behind which the buttons sit.
     """
     surface = offscreen(size)
-    Screen(surface, words, edge).draw(samples()[name])
+    Screen(surface, words, edge).draw(samples(words)[name])
     return surface
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -55,10 +56,14 @@ class WindowEvent:
     down: bool = False
 
 
+def draws_for_nobody() -> bool:
+    """Whether the user wants no screen at all."""
+    return os.environ.get("SDL_VIDEODRIVER") in _NO_SCREEN
+
+
 def has_display(connectors: Path = _CONNECTORS) -> bool:
     """Whether there is anything to open a window on: X11, Wayland or a connected panel."""
-    driver = os.environ.get("SDL_VIDEODRIVER")
-    if driver in _NO_SCREEN:
+    if draws_for_nobody():
         return False
     if sys.platform != "linux" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY"))):
         return True
@@ -93,11 +98,10 @@ class Display:
         on_screen: bool | None = None,
     ) -> None:
         shown = has_display() if on_screen is None else on_screen
-        if not shown:
-            os.environ["SDL_VIDEODRIVER"] = "dummy"
         self._turn = settings.rotate
         self._fps = settings.fps
-        self._panel = _open(settings, fullscreen=settings.fullscreen and shown)
+        with nullcontext() if shown else _for_nobody():
+            self._panel = _open(settings, fullscreen=settings.fullscreen and shown)
         self._upright = (
             self._panel
             if self._turn == 0
@@ -169,6 +173,20 @@ class Display:
         # pygame turns counter-clockwise
         part = pygame.transform.rotate(self._upright.subsurface(box), -self._turn)
         return self._panel.blit(part, _turned_corner(box, self.size, self._turn))
+
+
+@contextmanager
+def _for_nobody() -> Iterator[None]:
+    """SDL takes its driver for a screen that is not there, and forgets of it afterwards."""
+    before = os.environ.get("SDL_VIDEODRIVER")
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SDL_VIDEODRIVER"]
+        else:
+            os.environ["SDL_VIDEODRIVER"] = before
 
 
 def _open(settings: ScreenSettings, *, fullscreen: bool) -> Surface:

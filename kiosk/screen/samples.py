@@ -27,8 +27,10 @@ from kiosk.operator import Fact, OperatorFacts
 from kiosk.panel.button import Button
 from kiosk.pose.pose import Pose
 from kiosk.screen.choices import choices_for
+from kiosk.screen.fault_samples import fault_samples
 from kiosk.screen.scene import Hold, Page, Scene
 from kiosk.screen.views.learn import learn_leaves
+from kiosk.words.words import Words
 
 _TODAY = date(2026, 11, 23)
 _NOON = datetime(2026, 11, 23, 18, 5, tzinfo=timezone(timedelta(hours=1)))
@@ -37,14 +39,18 @@ _KINDS = {"F": CueKind.FAULT, "P": CueKind.PRAISE}
 _STEPS = ("whole_body", "distance", "side_on", "still")
 
 
-def samples() -> dict[str, Scene]:
-    """Every scene by the name that its picture bears."""
+def samples(words: Words | None = None) -> dict[str, Scene]:
+    """Every scene by the name that its picture bears.
+
+    Args:
+        words: of what is wrong, which a scene tells in words; English ones by default.
+    """
     waiting = _scene(_snapshot(Stage.WAITING))
+    lifting = _scene(_set("CCFCC", lean_deg=35, depth=0.5, hip_share=0.75, cue="F shallow"))
+    done = _scene(_summary("CCFCC"))
     return {
         "starting": replace(waiting, now_s=0.9, snapshot=None),
-        "fault": replace(
-            waiting, now_s=0.9, snapshot=None, notices=("No camera. Check its cable.",)
-        ),
+        **fault_samples(waiting, lifting, done, words or Words.load("en")),
         "waiting": waiting,
         "waiting-long-name": _scene(
             _snapshot(Stage.WAITING, exercise="romanian_deadlift"), now_s=1.9
@@ -241,13 +247,7 @@ def _sets() -> dict[str, Scene]:
             "CC", lean_deg=50, knee_deg=60, depth=0.8, hip_share=0.55, exercise="deadlift"
         ),
     }
-    fault = replace(
-        _scene(_set("CCFCC", lean_deg=35, depth=0.5, hip_share=0.75, cue="F shallow")),
-        notices=("The camera is gone. Your reps are safe.",),
-    )
-    return {f"set-{name}": _scene(snapshot) for name, snapshot in scenes.items()} | {
-        "set-fault": fault
-    }
+    return {f"set-{name}": _scene(snapshot) for name, snapshot in scenes.items()}
 
 
 def _summaries() -> dict[str, Scene]:

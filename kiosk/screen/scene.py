@@ -86,6 +86,7 @@ class Scene:
         picture: the camera's newest picture where the settings want it shown.
         notices: what is wrong at the moment, each a sentence that a user understands.
         pressed: buttons that are down.
+        blind: what keeps the mirror from seeing, as in the words under `fault`; None while it sees.
     """
 
     now_s: float
@@ -100,3 +101,4 @@ class Scene:
     picture: Frame | None = None
     notices: tuple[str, ...] = ()
     pressed: tuple[Hold, ...] = ()
+    blind: str | None = None

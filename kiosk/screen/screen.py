@@ -66,7 +66,7 @@ class Screen:
         """
         self.canvas.light = dimming(scene.idle_s)
         moved = drift(scene.now_s, self._reach_px) if _stands(scene) else (0, 0)
-        box = draw_notices(scene.notices, self._box.move(moved), self.canvas)
+        box = draw_notices(self._notices(scene), self._box.move(moved), self.canvas)
         self._view(scene).draw(scene, box, self.canvas)
         self._legend.draw(scene, self._legend_box.move(moved), self.canvas)
         return self.canvas.finish()
@@ -79,8 +79,15 @@ class Screen:
             return len(learn_leaves(exercise_by_id(scene.snapshot.exercise)))
         return 1
 
+    def _notices(self, scene: Scene) -> tuple[str, ...]:
+        """What the page itself does not tell."""
+        if not _blind(scene):
+            return scene.notices
+        told = self.canvas.words(f"notice.{scene.blind}")
+        return tuple(notice for notice in scene.notices if notice != told)
+
     def _view(self, scene: Scene) -> View:
-        if scene.snapshot is None and scene.page is not Page.OPERATOR:
+        if _blind(scene) or (scene.snapshot is None and scene.page is not Page.OPERATOR):
             return self._starting
         if scene.page is Page.COACH:
             assert scene.snapshot is not None
@@ -88,7 +95,16 @@ class Screen:
         return self._pages[scene.page]
 
 
+def _blind(scene: Scene) -> bool:
+    """Whether what keeps the mirror from seeing takes the place of a coach who sees nobody."""
+    snapshot = scene.snapshot
+    if scene.blind is None or scene.page is not Page.COACH:
+        return False
+    return snapshot is None or snapshot.stage not in (Stage.SET, Stage.SUMMARY)
+
+
 def _stands(scene: Scene) -> bool:
     """Whether the same picture may stand for hours."""
     snapshot = scene.snapshot
-    return scene.page is Page.COACH and (snapshot is None or snapshot.stage is Stage.WAITING)
+    waits = snapshot is None or snapshot.stage is Stage.WAITING
+    return scene.page is Page.COACH and (waits or _blind(scene))

@@ -16,6 +16,9 @@ nobody. The two other threads are known by counts that go on while they live. Ca
   up its wait for a frame every second, which counts as a look; so a lost camera does not hide a
   thread that hangs.
 - The model is slow, because the processor is hot: fresh down to one pose in `LOOK_S`.
+- There is no display: fresh. The picture is drawn for nobody until one is plugged in, and a restart
+  would find none either.
+- There is no model: fresh, as long as frames are taken and it is looked for.
 - A film is over, and both threads with it: fresh, until the program ends.
 - Drawing, a button, the display or the disk holds the main loop: nobody asks, nobody feeds.
 - A thread ends by an error: the main loop raises it, and the program ends.

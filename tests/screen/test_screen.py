@@ -100,7 +100,8 @@ def assert_legible(screen: Screen) -> None:
 def test_nothing_is_cut_and_nothing_overlaps(
     name: str, size: tuple[int, int], language: str
 ) -> None:
-    assert_legible(drawn(SCENES[name], Words.load(language), size))
+    words = Words.load(language)
+    assert_legible(drawn(samples(words)[name], words, size))
 
 
 @pytest.mark.parametrize("edge", get_args(Edge))

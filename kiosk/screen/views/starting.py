@@ -1,4 +1,4 @@
-"""Before the first frame was judged: waking up, or something is wrong."""
+"""Before the first frame was judged, or while nothing can be seen: waking up, or what is wrong."""
 
 from pygame import Rect, Surface
 
@@ -23,7 +23,7 @@ class StartingView:
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
         """Places the screen."""
         theme = canvas.theme
-        section = "fault" if scene.notices else "starting"
+        section = f"fault.{scene.blind}" if scene.blind else "starting"
         stack = middle(box, theme.grid(_BLOCK))
         title, rest = cut_top(stack, theme.grid(_TITLE), theme.space(Space.SMALL))
         line, dots = cut_top(rest, theme.grid(_LINE), theme.space(Space.SMALL))

@@ -13,6 +13,8 @@ from kiosk.screen.theme import Level, Role, Space
 
 _NAME, _LINE, _THREE = 13, 5, 12
 """Heights in grid steps."""
+_CAPITAL = 0.65
+"""Of a row's height: with a dot above and a tail below, letters take 1.4 times a capital."""
 # between two reps the last of the three words stays lit
 _WORD_OF = {
     RepPhase.ECCENTRIC: 0,
@@ -61,7 +63,7 @@ class WaitingView:
                 f"word.{number}",
                 word,
                 cell,
-                level=Level.TITLE,
+                level=min(theme.cap_px(Level.TITLE), round(_CAPITAL * cell.height)),
                 colour=(Role.TEXT if lit else Role.QUIET).value,
                 align=align,
                 lines=2,

@@ -1,0 +1,67 @@
+"""Settings for a mirror that has to start: what cannot be used falls back to its default."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from kiosk.camera.opening import check_source
+from kiosk.errors import BadInputError, SettingsError
+from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.pose.loading import check_variant
+from kiosk.settings import Settings, checked, find
+from kiosk.words.words import Words
+
+# names of things that only other parts know; a mirror on a wall cannot be asked for another one
+_NAMES: tuple[tuple[str, str, Callable[[str], object]], ...] = (
+    ("camera", "source", check_source),
+    ("pose", "model", check_variant),
+    ("coach", "exercise", exercise_by_id),
+    ("screen", "language", Words.load),
+)
+
+
+def load_or_default() -> tuple[Settings, str | None]:
+    """Reads the settings as `kiosk.settings.load` does where none are named, and never fails.
+
+    A section that does not hold together is left at its defaults, and the others are kept: a slip
+    in the sound must not turn the picture on its side. A name that nothing here goes by, as that of
+    an exercise, falls back alone.
+
+    Returns:
+        The settings, and in one line what is wrong with the file; None where all is well.
+    """
+    try:
+        found = find(None)
+    except SettingsError as error:
+        return Settings(), str(error)
+    if found is None:
+        return Settings(), None
+    tree, place = found
+    settings, fault = _sound_sections(tree, place)
+    for section, key, check in _NAMES:
+        try:
+            check(getattr(getattr(settings, section), key))
+        except BadInputError as error:
+            fault = fault or f"{place}: {error}"
+            default = getattr(getattr(Settings(), section), key)
+            kept = replace(getattr(settings, section), **{key: default})
+            settings = replace(settings, **{section: kept})
+    return settings, fault
+
+
+def _sound_sections(tree: dict[str, Any], place: Path) -> tuple[Settings, str | None]:
+    try:
+        return checked(tree, place), None
+    except SettingsError as error:
+        sound = {name: part for name, part in tree.items() if _holds({name: part}, place)}
+        return checked(sound, place), str(error)
+
+
+def _holds(tree: dict[str, Any], place: Path) -> bool:
+    try:
+        checked(tree, place)
+    except SettingsError:
+        return False
+    return True

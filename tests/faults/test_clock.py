@@ -1,0 +1,111 @@
+"""A wall clock that jumps, or never knew the time: reps keep their tempo, sets their order."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kiosk.coaching.record import Rep
+from kiosk.history.reader import Reader
+from kiosk.history.store import Store
+from kiosk.service.calendar import RELEASED_S, Calendar
+from kiosk.settings import CoachSettings
+from kiosk.testing import FakeClock
+from mirrored import WORDS, Mirror, counted, over, reading, turns, warned
+
+NOON_S = datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp()
+HOURS = 3600.0
+
+
+def reps_under(mirror: Mirror, folder: Path, wall_clock: Callable[[], float]) -> list[Rep]:
+    mirror.folder = folder
+    mirror.reader = Reader(folder)
+    # the back is looked at in real time
+    coach = CoachSettings(back_line=False)
+    with mirror.kiosk(wall_clock=wall_clock, coach=coach) as kiosk:
+        turns(kiosk, over(kiosk))
+    (stored,) = mirror.reader.recent(9)
+    assert stored.reps == 4
+    assert stored.started_at.timestamp() == pytest.approx(NOON_S, abs=60.0)
+    assert stored.duration_s is not None
+    assert 0.0 < stored.duration_s < 60.0
+    return mirror.reader.reps_of(stored.id)
+
+
+@pytest.mark.parametrize("jump_s", [7 * HOURS, -7 * HOURS])
+def test_a_clock_that_jumps_in_mid_set_changes_no_tempo_and_no_date(
+    mirror: Mirror, tmp_path: Path, jump_s: float
+) -> None:
+    jumped: list[int] = []
+
+    def wall_clock() -> float:
+        if mirror.lockstep._now_s > 10.0:
+            jumped.append(1)
+            return NOON_S + jump_s
+        return NOON_S
+
+    steady = reps_under(mirror, tmp_path / "steady", lambda: NOON_S)
+    again = Mirror(tmp_path, mirror._monkeypatch)
+    mirror.lockstep = again.lockstep
+    assert reps_under(again, tmp_path / "jumps", wall_clock) == steady
+    assert jumped
+    assert all(s >= 0.0 for rep in steady for s in (rep.tempo.eccentric_s, rep.tempo.concentric_s))
+
+
+def test_a_clock_of_1970_is_told_of_and_files_behind_the_last_set(
+    mirror: Mirror, caplog: pytest.LogCaptureFixture
+) -> None:
+    with mirror.kiosk(wall_clock=lambda: NOON_S) as kiosk:
+        turns(kiosk, over(kiosk))
+    (before,) = mirror.reader.recent(9)
+    again = Mirror(mirror.folder.parent, mirror._monkeypatch)
+    assert warned(caplog) == []
+    with again.kiosk(wall_clock=lambda: 42.0) as kiosk:
+        scene = kiosk.turn()
+        assert scene is not None
+        assert scene.today == before.started_at.date()
+        assert scene.notices == (WORDS("notice.clock"),)
+        assert WORDS("notice.clock") in reading(kiosk)
+        assert turns(kiosk, counted(1)).notices == ()
+        turns(kiosk, over(kiosk))
+    newest, oldest = again.reader.recent(9)
+    assert oldest == before
+    assert newest.reps == 4
+    assert 0.0 <= (newest.started_at - before.started_at).total_seconds() < HOURS
+    (line,) = warned(caplog)
+    assert "the clock is wrong" in line
+
+
+def test_the_first_set_of_all_is_of_no_year_before_the_release(mirror: Mirror) -> None:
+    with mirror.kiosk(wall_clock=lambda: 42.0) as kiosk:
+        turns(kiosk, over(kiosk))
+    (stored,) = mirror.reader.recent(9)
+    assert stored.reps == 4
+    assert stored.started_at.timestamp() >= RELEASED_S
+
+
+def test_a_clock_that_is_set_right_is_believed_at_once() -> None:
+    wall, monotonic = FakeClock(42.0), FakeClock(1000.0)
+    calendar = Calendar(wall, lambda: NOON_S, monotonic)
+    assert (calendar(), calendar.wrong) == (NOON_S + 60.0, True)
+    monotonic.advance(30.0)
+    assert calendar() == NOON_S + 90.0
+    wall.now_s = NOON_S - HOURS
+    assert (calendar(), calendar.wrong) == (NOON_S - HOURS, False)
+    wall.now_s = 99.0
+    monotonic.advance(30.0)
+    assert calendar() == NOON_S + 120.0
+
+
+def test_a_history_that_cannot_be_read_leaves_the_release_as_the_date(
+    mirror: Mirror, tmp_path: Path
+) -> None:
+    mirror.folder.mkdir()
+    Store(mirror.folder).close()
+    (mirror.folder / "history.sqlite3").write_bytes(b"not a database" * 500)
+    with mirror.kiosk(wall_clock=lambda: 42.0) as kiosk:
+        scene = kiosk.turn()
+        assert scene is not None
+        assert scene.today is not None
+        assert scene.today.year == 2026

@@ -1,0 +1,127 @@
+"""A hot processor: fewer looks, no judgement that needs more of them, and no lost rep."""
+
+import itertools
+
+import pytest
+
+from kiosk import app, looking
+from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.panel.button import Button, ButtonEvent, Press
+from kiosk.screen.scene import Page, Scene
+from kiosk.service.easing import EASED_FPS, Easing
+from kiosk.service.health import Health
+from kiosk.service.thermal import COOL_C, COOL_FOR_S, HOT_C
+from kiosk.service.throttling import Limit, Throttling
+from kiosk.settings import CoachSettings
+from kiosk.testing import FakeClock
+from mirrored import WORDS, Mirror, reading, turns, warned
+
+
+def health(temperature_c: float | None, throttling: Throttling | None = None) -> Health:
+    return Health(
+        temperature_c=temperature_c,
+        throttling=throttling,
+        disk_free_mb=None,
+        disk_read_only=None,
+        rss_mb=None,
+        uptime_s=None,
+        version="0",
+    )
+
+
+class Hot(Mirror):
+    """A mirror on a processor of a temperature that a test sets, with its rests noted."""
+
+    def __init__(self, mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.__dict__.update(mirror.__dict__)
+        self.temperature_c = HOT_C + 2
+        self.rests: list[float] = []
+        easing = lambda _: Easing(self.rests.append, FakeClock())  # noqa: E731 - told in one line
+        monkeypatch.setattr(looking, "Easing", easing)
+        monkeypatch.setattr(app, "HealthWatch", lambda look: self)
+
+    @property
+    def newest(self) -> Health:
+        return health(self.temperature_c)
+
+    def start(self) -> None:
+        """Needs no thread."""
+
+    def close(self) -> None:
+        """Has none to end."""
+
+
+@pytest.fixture
+def hot(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> Hot:
+    return Hot(mirror, monkeypatch)
+
+
+def tells(scene: Scene) -> bool:
+    return WORDS("notice.unjudged") in scene.notices
+
+
+def test_a_hot_mirror_counts_every_hinge_with_fewer_looks_and_says_nothing(
+    hot: Hot, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = []
+    with hot.kiosk() as kiosk:
+        while not kiosk.ended:
+            scene = kiosk.turn()
+            assert scene is not None
+            told += scene.notices
+    assert told == []
+    assert hot.rests
+    assert hot.stored() == [("hip_hinge", 4, "walked_off")]
+    (line,) = warned(caplog)
+    assert f"{EASED_FPS:.0f} looks a second" in line
+
+
+def test_a_hot_mirror_says_that_swings_are_not_judged_until_it_is_cool(hot: Hot) -> None:
+    with hot.kiosk(coach=CoachSettings(exercise="kettlebell_swing")) as kiosk:
+        turns(kiosk, tells)
+        assert WORDS("notice.unjudged") in reading(kiosk)
+        kiosk.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
+        scene = turns(kiosk, lambda scene: scene.page is Page.OPERATOR and scene.operator)
+        (fact,) = [fact for fact in scene.operator.facts if fact.key == "inference"]
+        assert not fact.good
+        hot.temperature_c = COOL_C - 1
+        cool_s = scene.now_s
+        scene = turns(kiosk, lambda scene: not tells(scene))
+        assert scene.now_s - cool_s == pytest.approx(COOL_FOR_S, abs=0.2)
+
+
+def test_every_check_of_the_swing_needs_fifteen_frames_a_second() -> None:
+    rules = exercise_by_id("kettlebell_swing").checks
+    assert all(rule.least_fps >= 15 > EASED_FPS for rule in rules)
+
+
+def test_an_eased_loop_keeps_its_pace_and_owes_nothing_after_a_slow_look() -> None:
+    clock = FakeClock(100.0)
+    easing = Easing(clock.sleep, clock)
+    easing.rest()
+    assert clock.slept == []
+    easing.note(0.0, health(HOT_C))
+    starts = []
+    for took_s in (0.03, 0.03, 0.5, 0.03, 0.03):
+        starts.append(clock.now_s)
+        clock.advance(took_s)
+        easing.rest()
+    gaps = [after - before for before, after in itertools.pairwise(starts)]
+    assert gaps == pytest.approx([0.1, 0.1, 0.5, 0.1], abs=1e-6)
+    easing.note(1.0, health(COOL_C - 1))
+    easing.note(1.0 + COOL_FOR_S, health(COOL_C - 1))
+    slept = len(clock.slept)
+    easing.rest()
+    assert len(clock.slept) == slept
+
+
+def test_a_processor_held_back_is_eased_without_a_thermometer(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    easing = Easing(lambda _: None)
+    easing.note(0.0, None)
+    assert not easing.eased
+    for now_s in (1.0, 2.0, 3.0):
+        easing.note(now_s, health(None, Throttling(now=frozenset({Limit.THROTTLED}))))
+    assert easing.eased
+    assert len(warned(caplog)) == 1

@@ -1,0 +1,113 @@
+"""A disk that is full, read-only or absent, a damaged file: every counted rep is kept."""
+
+import sqlite3
+import threading
+
+import pytest
+
+from kiosk.coaching.snapshot import Stage
+from kiosk.history import opening
+from kiosk.screen.scene import Scene
+from mirrored import WORDS, Mirror, counted, in_stage, over, reading, turns, warned
+
+TOLD = WORDS("notice.history")
+
+
+class Disk:
+    """Refuses what SQLite writes of a set, as long as it is bad."""
+
+    def __init__(self, code: int) -> None:
+        self.bad = threading.Event()
+        self._code = code
+
+    def connect(self, *of: object, **how: object) -> sqlite3.Connection:
+        disk = self
+
+        class Connection(sqlite3.Connection):
+            def execute(self, sql: str, *of: object) -> sqlite3.Cursor:
+                if disk.bad.is_set() and "INSERT" in sql:
+                    error = sqlite3.OperationalError("no")
+                    error.sqlite_errorcode = disk._code
+                    raise error
+                return super().execute(sql, *of)
+
+        return sqlite3.connect(*of, factory=Connection, **how)
+
+
+class Sqlite:
+    """`sqlite3` with a disk of the test's below it."""
+
+    def __init__(self, disk: Disk) -> None:
+        self.connect = disk.connect
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(sqlite3, name)
+
+
+def says_so(scene: Scene) -> bool:
+    return TOLD in scene.notices
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (sqlite3.SQLITE_FULL, "the disk is full"),
+        (sqlite3.SQLITE_READONLY, "not mounted read-only"),
+        (sqlite3.SQLITE_IOERR, "check the disk"),
+    ],
+)
+def test_a_bad_disk_in_mid_set_costs_no_rep(
+    mirror: Mirror,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    code: int,
+    said: str,
+) -> None:
+    disk = Disk(code)
+    disk.bad.set()
+    monkeypatch.setattr(opening, "sqlite3", Sqlite(disk))
+    with mirror.kiosk() as kiosk:
+        scene = turns(kiosk, says_so)
+        assert TOLD in reading(kiosk)
+        assert scene.snapshot is not None
+        assert scene.snapshot.count >= 1
+        turns(kiosk, in_stage(Stage.SUMMARY))  # no rep comes any more that would bring the others
+        assert mirror.stored() == []
+        assert TOLD in reading(kiosk)
+        disk.bad.clear()
+    assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
+    (line,) = warned(caplog)
+    assert said in line
+
+
+def test_a_disk_that_is_bad_from_the_start_is_told_before_the_first_set(
+    mirror: Mirror, caplog: pytest.LogCaptureFixture
+) -> None:
+    mirror.folder.parent.mkdir(exist_ok=True)
+    mirror.folder.write_text("a file where the folder should be")
+    with mirror.kiosk() as kiosk:
+        scene = turns(kiosk, says_so)
+        assert scene.snapshot is None or scene.snapshot.count == 0
+        turns(kiosk, counted(1))
+        mirror.folder.unlink()
+        turns(kiosk, over(kiosk))
+    assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
+    (line,) = warned(caplog)
+    assert "history.folder" in line
+
+
+def test_a_damaged_history_is_set_aside_and_told(
+    mirror: Mirror, caplog: pytest.LogCaptureFixture
+) -> None:
+    mirror.folder.mkdir()
+    (mirror.folder / "history.sqlite3").write_bytes(b"not a database" * 500)
+    with mirror.kiosk() as kiosk:
+        scene = turns(kiosk, lambda scene: scene.notices)
+        assert scene.notices == (WORDS("notice.history_new"),)
+        assert WORDS("notice.history_new") in reading(kiosk)
+        turns(kiosk, counted(1))
+    assert mirror.stored() == [("hip_hinge", 1, "interrupted")]
+    (kept,) = mirror.folder.glob("*.damaged-*")
+    assert kept.read_bytes() == b"not a database" * 500
+    (line,) = warned(caplog)
+    assert kept.name in line

@@ -1,0 +1,78 @@
+"""No model, a damaged one, nothing to run it with: the mirror starts, says so, and heals."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kiosk import app
+from kiosk.coaching.snapshot import Stage
+from kiosk.panel.button import Button, ButtonEvent, Press
+from kiosk.pose import interpreter, loading
+from kiosk.pose.loading import load_estimator
+from kiosk.pose.manifest import load_manifest
+from kiosk.screen.scene import Page
+from kiosk.service import retry
+from kiosk.settings import CoachSettings
+from mirrored import WORDS, Mirror, in_stage, over, reading, turns, warned
+
+Break = Callable[[Path, pytest.MonkeyPatch], None]
+FILE = load_manifest().spec("lightning_f16").file
+
+
+def missing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty folder."""
+
+
+def damaged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / FILE).write_bytes(b"half a model")
+
+
+def without_runtime(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / FILE).write_bytes(b"a model")
+    monkeypatch.setattr(interpreter, "file_fault", lambda *_: None)
+    for name in ("ai_edge_litert.interpreter", "tflite_runtime.interpreter"):
+        monkeypatch.setitem(sys.modules, name, None)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "page", "said"),
+    [
+        (missing, "model", "missing"),
+        (damaged, "model", "not a TensorFlow Lite model"),
+        (without_runtime, "runtime", "no runtime for the model"),
+    ],
+)
+def test_a_mirror_without_a_model_says_so_and_counts_once_there_is_one(
+    mirror: Mirror,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    break_it: Break,
+    page: str,
+    said: str,
+) -> None:
+    mended = app.load_estimator
+    broken = True
+    monkeypatch.setattr(retry, "RETRY_S", (0.0, 0.0))
+    monkeypatch.setattr(loading, "weights_folder", lambda: tmp_path)
+    break_it(tmp_path, monkeypatch)
+    mirror.load(lambda *of: load_estimator(*of) if broken else mended(*of))
+    with mirror.kiosk(coach=CoachSettings(back_line=False)) as kiosk:
+        scene = turns(kiosk, lambda scene: scene.snapshot and scene.blind)
+        assert scene.blind == page
+        assert WORDS(f"fault.{page}.title") in reading(kiosk)
+        assert WORDS(f"fault.{page}.line") in reading(kiosk)
+        kiosk.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
+        scene = turns(kiosk, lambda scene: scene.page is Page.OPERATOR)
+        (fact,) = [fact for fact in scene.operator.facts if fact.key == "model"]
+        assert (said in fact.value, fact.good) == (True, False)
+        kiosk.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
+        broken = False
+        turns(kiosk, lambda scene: not scene.blind)
+        turns(kiosk, in_stage(Stage.READY))
+        turns(kiosk, over(kiosk))
+    assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
+    (line,) = warned(caplog)
+    assert said in line

@@ -1,0 +1,161 @@
+"""A whole kiosk with its threads, frame by frame, on a made-up person and a screen for nobody."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+import people
+from kiosk import app
+from kiosk.app import Kiosk
+from kiosk.camera import live
+from kiosk.camera.frame import Frame, FrameSource
+from kiosk.coaching.snapshot import Stage
+from kiosk.errors import CameraError, KioskError
+from kiosk.history.reader import Reader
+from kiosk.mailbox import Mailbox
+from kiosk.panel.button import Button, ButtonEvent, Press
+from kiosk.pose.pose import Pose
+from kiosk.screen.canvas import Line
+from kiosk.screen.display import Display
+from kiosk.screen.scene import Scene
+from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
+from kiosk.testing import FakeCamera, FakeSpeaker, Lockstep, ScriptedEstimator, blank_frame
+from kiosk.words.words import Words
+
+FPS = 15
+PATIENCE_S = 30.0
+WORDS = Words.load("en")
+NEXT_EXERCISE = ButtonEvent(Button.EXERCISE, Press.SHORT)
+LOST = CameraError("USB camera /dev/video0: it stopped; plug it in")
+
+
+class Mailboxes(Mailbox[Frame]):
+    """A mailbox whose reader gives up when told to, and not because this machine is slow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._given_up = False
+        self._patience_s = PATIENCE_S
+
+    def take(self, timeout_s: float) -> Frame | None:
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._item is not None or self._closed or self._given_up,
+                self._patience_s,
+            )
+            self._given_up = False
+            item, self._item = self._item, None
+            return item
+
+    def hush(self, *, silent: bool) -> None:
+        """From now on nobody waits long for what will not come, or everybody does again."""
+        self._patience_s = 0.01 if silent else PATIENCE_S
+        if silent:
+            self.give_up()
+
+    def give_up(self) -> None:
+        with self._changed:
+            self._given_up = True
+            self._changed.notify_all()
+
+
+class Mirror:
+    """A kiosk to be started in front of a person who hinges four times and walks off."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder / "history"
+        self.reader = Reader(self.folder)
+        self.poses: list[Pose] = people.hinges(4, fps=FPS)
+        self.seconds = self.poses[-1].time_s + 3.0
+        self.lockstep = Lockstep(FPS)
+        self.mailbox = Mailboxes()
+        self._monkeypatch = monkeypatch
+        self.see(self.poses)
+        monkeypatch.setattr(app, "Perception", self.lockstep.perception)
+        monkeypatch.setattr(live, "Mailbox", lambda: self.mailbox)
+        monkeypatch.setattr(Display, "tick", lambda display: None)
+
+    def hear(self, speaker: FakeSpeaker) -> FakeSpeaker:
+        self._monkeypatch.setattr(app, "open_speaker", lambda *_: speaker)
+        return speaker
+
+    def see(self, script: Iterable[Pose | Exception]) -> None:
+        estimator = ScriptedEstimator(script)
+        self.load(lambda *_: (estimator, "scripted"))
+
+    def load(self, load: Callable[..., object]) -> None:
+        self._monkeypatch.setattr(app, "load_estimator", load)
+
+    def film(self, start_s: float = 0.0) -> list[Frame]:
+        count = int(self.seconds * FPS)
+        return [blank_frame(n / FPS) for n in range(count) if n / FPS >= start_s]
+
+    def camera(self, steps: Iterable[Frame | KioskError] | None = None) -> FrameSource:
+        return self.lockstep.camera(FakeCamera(self.film() if steps is None else steps))
+
+    def kiosk(
+        self,
+        opener: Callable[[], FrameSource] | None = None,
+        wall_clock: Callable[[], float] = time.time,
+        *,
+        patient: bool = True,
+        on_screen: bool | None = False,
+        settings_fault: str | None = None,
+        **how: object,
+    ) -> Kiosk:
+        how = {"screen": ScreenSettings(width=480, height=800, fullscreen=False), **how}
+        settings = Settings(
+            history=HistorySettings(folder=str(self.folder)),
+            # no voice: what a machine speaks with is no part of these tests
+            sound=SoundSettings(voice=False),
+            **how,
+        )
+        return Kiosk(
+            settings,
+            opener or self.camera,
+            on_screen=on_screen,
+            clock=self.lockstep,
+            wall_clock=wall_clock,
+            patient=patient,
+            settings_fault=settings_fault,
+        )
+
+    def stored(self) -> list[tuple[str, int, str | None]]:
+        """Exercise, counted reps and end of every set, oldest first."""
+        return [(one.exercise, one.reps, one.ended) for one in reversed(self.reader.recent(99))]
+
+
+def turns(kiosk: Kiosk, until: Callable[[Scene], object]) -> Scene:
+    """Turns until a scene is as wanted."""
+    for _ in range(2000):
+        scene = kiosk.turn()
+        assert scene is not None, "the kiosk wants to leave"
+        if until(scene):
+            return scene
+    pytest.fail("it never came to that")
+
+
+def counted(number: int) -> Callable[[Scene], bool]:
+    return lambda scene: scene.snapshot is not None and scene.snapshot.count >= number
+
+
+def in_stage(stage: Stage) -> Callable[[Scene], bool]:
+    return lambda scene: scene.snapshot is not None and scene.snapshot.stage is stage
+
+
+def over(kiosk: Kiosk) -> Callable[[Scene], bool]:
+    return lambda scene: kiosk.ended
+
+
+def reading(kiosk: Kiosk) -> str:
+    """Every text of the picture that is on the screen."""
+    parts = kiosk.display.screen.canvas.parts.values()
+    return " ".join(part.key.text for part in parts if isinstance(part.key, Line))
+
+
+def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What was logged as worse than news."""
+    return [line.getMessage() for line in caplog.records if line.levelno >= logging.WARNING]
