@@ -6,7 +6,9 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
@@ -21,14 +23,14 @@ from kiosk.errors import CameraError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.history.writer import HistoryWriter
+from kiosk.history.writer import HistoryWriter, SetStore
 from kiosk.operator import OperatorFacts, Running, operator_facts
 from kiosk.panel.button import Button, ButtonEvent
 from kiosk.panel.keyboard import KeyboardPanel
 from kiosk.panel.opening import open_panel
 from kiosk.perception import Perception
 from kiosk.pose.loading import load_estimator
-from kiosk.pose.source import SeenPoses
+from kiosk.pose.source import Estimator, SeenPoses
 from kiosk.screen.display import Display, Happening
 from kiosk.screen.scene import Hold, Page, Scene
 from kiosk.service.freshness import Signs
@@ -48,6 +50,25 @@ THREAD_S = 2.0
 """The perception thread has this long to come to its end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """Makes the parts that a soak has to replace: those that wait in real time, or can fail.
+
+    Attributes:
+        estimator: from the model's variant and its threads to the model and its name.
+        camera: from an opener to what keeps the camera open.
+        store: from the folder and the name of the run to where sets are stored.
+    """
+
+    estimator: Callable[[str, int], tuple[Estimator, str]] = field(
+        default_factory=lambda: load_estimator
+    )
+    camera: Callable[[Callable[[], FrameSource]], LiveSource] = field(
+        default_factory=lambda: LiveSource
+    )
+    store: Callable[[Path, str], SetStore] = lambda folder, run: Store(folder, run=run)
+
+
 class Kiosk:
     """A running mirror. Threads: camera, perception, history, health; the caller's is the main one.
 
@@ -59,6 +80,7 @@ class Kiosk:
         on_screen: see `Display`.
         clock: monotonic seconds, by which the main loop goes.
         wall_clock: seconds since 1970, by which sets are filed.
+        makers: of single parts, for a soak.
 
     Raises:
         KioskError: settings, model, history, panel or display cannot be used; nothing is left
@@ -73,7 +95,9 @@ class Kiosk:
         on_screen: bool | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
+        makers: Makers | None = None,
     ) -> None:
+        make = makers or Makers()
         self._clock = clock
         self._wall_clock = wall_clock
         self._with_picture = settings.screen.camera_picture
@@ -87,10 +111,10 @@ class Kiosk:
         self.folder = history_folder(settings.history)
         with ExitStack() as stack:
             run = uuid4().hex
-            store = [Store(self.folder, run=run)]
+            store = [make.store(self.folder, run)]
             self._set_aside = store[0].notice
             stack.callback(_close_all, store)
-            estimator, self.model = load_estimator(settings.pose.model, settings.pose.threads)
+            estimator, self.model = make.estimator(settings.pose.model, settings.pose.threads)
             self._panel = open_panel(settings.panel)
             stack.callback(self._panel.close)
             # a keyboard works beside buttons too: for whoever mends the mirror
@@ -104,12 +128,12 @@ class Kiosk:
             self._health = HealthWatch(lambda: read_health(self.folder))
             stack.callback(self._health.close)
             self._history = HistoryWriter(
-                lambda: store.pop() if store else Store(self.folder, run=run)
+                lambda: store.pop() if store else make.store(self.folder, run)
             )
             stack.callback(self._history.close)
             self._erasures = 0
             self._erased_s = -math.inf
-            self._camera = LiveSource(opener)
+            self._camera = make.camera(opener)
             watch = LookAside(open_eye()) if settings.coach.back_line else None
             if watch is not None:
                 stack.callback(watch.close)
@@ -269,6 +293,6 @@ class Kiosk:
             self._crash = error
 
 
-def _close_all(stores: list[Store]) -> None:
+def _close_all(stores: list[SetStore]) -> None:
     for store in stores:
         store.close()

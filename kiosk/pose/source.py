@@ -5,9 +5,31 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from kiosk.camera.frame import Frame, FrameSource
-from kiosk.pose.movenet import MoveNet
 from kiosk.pose.pose import Pose
 from kiosk.pose.trace import Trace
+
+
+class Estimator(Protocol):
+    """Sees the pose in a picture; `MoveNet` is the real one.
+
+    Attributes:
+        last_invoke_s: seconds that the model took for the last picture.
+        crop_held: whether the picture's section is held still.
+    """
+
+    @property
+    def last_invoke_s(self) -> float: ...  # noqa: D102 - told of in the class
+    @property
+    def crop_held(self) -> bool: ...  # noqa: D102 - told of in the class
+
+    def estimate(self, frame: Frame) -> Pose:
+        """The pose of whoever is in the picture."""
+
+    def hold_crop(self) -> bool:
+        """Holds the section of the last picture; False where none can be held."""
+
+    def release_crop(self) -> None:
+        """Lets the section follow again."""
 
 
 class PoseSource(Protocol):
@@ -45,7 +67,7 @@ class PoseSource(Protocol):
 class SeenPoses:
     """Poses estimated from pictures."""
 
-    def __init__(self, source: FrameSource, estimator: MoveNet) -> None:
+    def __init__(self, source: FrameSource, estimator: Estimator) -> None:
         self._source = source
         self._estimator = estimator
         self.frame: Frame | None = None
