@@ -5,13 +5,15 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
 from kiosk.back.opening import open_eye
 from kiosk.back.watch import LookAside
-from kiosk.camera.frame import FrameSource
+from kiosk.camera.frame import Frame, FrameSource
 from kiosk.camera.live import LiveSource
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import SetRecord
@@ -21,7 +23,7 @@ from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.history.writer import HistoryWriter
+from kiosk.history.writer import HistoryWriter, SetStore
 from kiosk.looking import Looking
 from kiosk.notices import Wrong, notices
 from kiosk.operator import OperatorFacts, Running, operator_facts
@@ -32,7 +34,7 @@ from kiosk.panel.patient import PatientPanel
 from kiosk.perception import Perception
 from kiosk.pose.choice import needed_fps
 from kiosk.pose.loading import PatientEstimator, load_estimator
-from kiosk.pose.source import SeenPoses
+from kiosk.pose.source import Estimator, SeenPoses
 from kiosk.screen.display import Display, Happening
 from kiosk.screen.patient import PatientDisplay
 from kiosk.screen.scene import Hold, Page, Scene
@@ -56,6 +58,26 @@ LEAVE_KEYS = frozenset({"escape", "q"})
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """Makes the parts that a soak has to replace: those that wait in real time, or can fail.
+
+    Attributes:
+        estimator: from the model's variant, its threads and the frames a second that are needed to
+            the model and its name.
+        camera: from an opener, and what is told of every frame, to what keeps the camera open.
+        store: from the folder and the name of the run to where sets are stored.
+    """
+
+    estimator: Callable[[str, int, float], tuple[Estimator, str]] = field(
+        default_factory=lambda: load_estimator
+    )
+    camera: Callable[[Callable[[], FrameSource], Callable[[Frame], None]], LiveSource] = (
+        lambda opener, prepare: LiveSource(opener, prepare=prepare)
+    )
+    store: Callable[[Path, str], SetStore] = lambda folder, run: Store(folder, run=run)
+
+
 class Kiosk:
     """A running mirror. Threads: camera, perception, history, health; the caller's is the main one.
 
@@ -70,6 +92,7 @@ class Kiosk:
         patient: what cannot be opened at the start is told of on the screen and sought again, as
             docs/faults.md says. False raises it: nobody waits for a mirror that plays a film.
         settings_fault: why defaults stand in for settings; told of on the screen.
+        makers: of single parts, for a soak.
 
     Raises:
         KioskError: an exercise, a language or a folder of the settings cannot be used; or model,
@@ -86,7 +109,9 @@ class Kiosk:
         wall_clock: Callable[[], float] = time.time,
         patient: bool = True,
         settings_fault: str | None = None,
+        makers: Makers | None = None,
     ) -> None:
+        make = makers or Makers()
         self._clock = clock
         self._settings_fault = settings_fault
         self._with_picture = settings.screen.camera_picture
@@ -105,12 +130,13 @@ class Kiosk:
             if settings_fault is not None:
                 _log.warning("%s", settings_fault)
             run = uuid4().hex
-            opened = [] if patient else [Store(self.folder, run=run)]
+            opened = [] if patient else [make.store(self.folder, run)]
             for store in opened:
                 stack.callback(store.close)
-            pose = settings.pose
             self._estimator = PatientEstimator(
-                lambda: load_estimator(pose.model, pose.threads, needed_fps(exercise)),
+                lambda: make.estimator(
+                    settings.pose.model, settings.pose.threads, needed_fps(exercise)
+                ),
                 patient=patient,
             )
             self._panel = PatientPanel(lambda: open_panel(settings.panel), patient=patient)
@@ -128,14 +154,14 @@ class Kiosk:
             self._health = HealthWatch(lambda: read_health(self.folder))
             stack.callback(self._health.close)
             self._history = HistoryWriter(
-                lambda: opened.pop() if opened else Store(self.folder, run=run)
+                lambda: opened.pop() if opened else make.store(self.folder, run)
             )
             stack.callback(self._history.close)
             self._erasures = 0
             self._erased_s = -math.inf
             reader = Reader(self.folder)
             self._wall_clock = Calendar(wall_clock, lambda: _newest_s(reader))
-            self._camera = LiveSource(opener, prepare=self._estimator.prepare)
+            self._camera = make.camera(opener, self._estimator.prepare)
             watch = LookAside(open_eye()) if settings.coach.back_line else None
             if watch is not None:
                 stack.callback(watch.close)

@@ -139,6 +139,14 @@ def _add_workshop(commands: _Commands) -> None:
     sub.add_argument("--rotate", type=int, choices=[0, 90, 180, 270], default=0)
     sub.set_defaults(run=_bench)
 
+    sub = commands.add_parser("soak", help="hours of use in minutes, with faults thrown in")
+    sub.add_argument("--hours", type=_above_zero, default=24.0, help="of use (24)")
+    sub.add_argument(
+        "--speed", type=_above_zero, default=math.inf, help="times life at most; default: no limit"
+    )
+    sub.add_argument("--seed", type=int, default=1, help="another one, another day (1)")
+    sub.set_defaults(run=_soak)
+
     sub = commands.add_parser("models", help="obtain the model files")
     sub.add_argument("--variant", help="of models/manifest.toml; default: the best to be had")
     sub.add_argument("--list", action="store_true", help="what there is, and what is here")
@@ -153,6 +161,16 @@ def _positive(text: str) -> int:
     if not (text.isdecimal() and int(text) >= 1):
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 on")
     return int(text)
+
+
+def _above_zero(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
+    return number
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -339,6 +357,25 @@ def _bench(arguments: argparse.Namespace) -> int:
     figures = measure_all(arguments.model, arguments.threads or 0, arguments.rotate, say)
     print(json.dumps(figures, indent=1) if arguments.json else text(figures))
     return 0
+
+
+def _soak(arguments: argparse.Namespace) -> int:
+    from tempfile import TemporaryDirectory
+
+    from kiosk.soak.report import heading, row, told
+    from kiosk.soak.soak import soak
+
+    print(heading(), flush=True)
+    with TemporaryDirectory(prefix="kiosk-soak-") as folder:
+        report = soak(
+            Path(folder),
+            arguments.hours,
+            speed=arguments.speed,
+            seed=arguments.seed,
+            say=lambda found: print(row(found), flush=True),
+        )
+    print(f"\n{told(report)}")
+    return 1 if report.failures else 0
 
 
 def _checks(_: argparse.Namespace) -> int:

@@ -26,6 +26,7 @@ class LiveSource:
         opener: opens the camera or film; called again after every loss, with back-off.
         wait: waits that many seconds or until told to stop; returns whether to stop.
         prepare: told of every frame before it is handed out, in the camera's own thread.
+        frames: where the newest frame lies.
 
     A film is opened once: at its end `read` returns None.
 
@@ -39,13 +40,14 @@ class LiveSource:
         opener: Callable[[], FrameSource],
         wait: Callable[[float], bool] | None = None,
         prepare: Callable[[Frame], None] = lambda _: None,
+        frames: Mailbox[Frame] | None = None,
     ) -> None:
         self.signs = 0
         self.gives_frames = False
         self._opener = opener
         self._prepare = prepare
         self._source: FrameSource | None = None
-        self._frames: Mailbox[Frame] = Mailbox()
+        self._frames: Mailbox[Frame] = Mailbox() if frames is None else frames
         self._stop = threading.Event()
         self._wait = wait or self._stop.wait
         self._ended = False

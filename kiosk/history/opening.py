@@ -12,6 +12,8 @@ from kiosk.history.schema import migrate, refuse_newer, version_of
 
 # a reader blocks nobody in WAL mode; only a stranger with the file open can make the writer wait
 BUSY_S = 1.0
+CACHE_KIB = 256
+"""Of the file that the writer keeps in memory."""
 _ASIDE = ".damaged-"
 
 
@@ -95,6 +97,8 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
             "set history.folder to a folder on a local disk"
         )
     connection.execute("PRAGMA synchronous = FULL")
+    # left alone it grows to 2 MB with the file, and what a set needs of it are a few dozen pages
+    connection.execute(f"PRAGMA cache_size = {-CACHE_KIB}")
     connection.execute("PRAGMA foreign_keys = ON")
     migrate(connection)
 

@@ -18,6 +18,9 @@ from kiosk.screen.theme import BLACK, Colour, Level, Role, Theme
 from kiosk.words.words import Words
 
 _TEXTS = 128  # a screen says some thirty things at once
+_SCREENS_OF_TEXT = 4
+"""As many letters are kept as would fill so many screens: 8 MB at 1080 by 1920. More would be those
+of dates and times that never come back."""
 
 Paint = Callable[[Surface], None]
 
@@ -69,7 +72,8 @@ class Canvas:
     def __init__(self, surface: Surface, theme: Theme, words: Words) -> None:
         self.theme = theme
         self.words = words
-        self.type = Typesetter()
+        width, height = surface.get_size()
+        self.type = Typesetter(_SCREENS_OF_TEXT * width * height)
         self.light = 1.0
         # what a picture says is mostly what the last one said
         self._set: Cache[tuple[Fitted, dict[str, Part]]] = Cache(_TEXTS)

@@ -3,8 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from io import BytesIO
 from typing import Generic, TypeVar
 
 import pygame
@@ -102,15 +103,18 @@ class Fitted:
 
 
 class Typesetter:
-    """Fits, breaks and renders text. Every cache in it is bounded."""
+    """Fits, breaks and renders text. Every cache in it is bounded.
 
-    def __init__(self) -> None:
+    Args:
+        keep_px: pixels of rendered lines that are kept at most, of one byte each.
+    """
+
+    def __init__(self, keep_px: int = 8_000_000) -> None:
         pygame.font.init()
         self._fonts: Cache[pygame.font.Font] = Cache(32)
         self._fits: Cache[Fitted] = Cache(512)
-        # 8 bits a pixel: at most 8 MB, several of the largest counts
         self._letters: Cache[Letters] = Cache(
-            8_000_000, lambda letters: letters.mask.get_width() * letters.mask.get_height()
+            keep_px, lambda letters: letters.mask.get_width() * letters.mask.get_height()
         )
 
     def fit(
@@ -205,10 +209,15 @@ def palette(colour: Colour) -> tuple[Colour, ...]:
     return tuple(mix((0, 0, 0), colour, step / 255) for step in range(256))
 
 
+@cache
+def _font_file(family: str, weight: str) -> bytes:
+    return (files(family) / _FILE.format(weight=weight)).read_bytes()
+
+
 def _open(weight: str, em_px: int) -> pygame.font.Font:
     try:
-        path = files(_FAMILY) / _FILE.format(weight=weight)
-        return pygame.font.Font(str(path), em_px)
+        # from memory: each size of an opened file would hold a handle of its own
+        return pygame.font.Font(BytesIO(_font_file(_FAMILY, weight)), em_px)
     except (ModuleNotFoundError, OSError, pygame.error) as error:
         raise DisplayError(
             f"font Source Sans Pro {weight} cannot be opened ({error}); "

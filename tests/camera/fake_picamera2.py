@@ -102,8 +102,9 @@ class Picamera2:
         queue: bool,
         controls: dict[str, Any],
     ) -> dict[str, Any]:
+        width, height = main["size"]
         return {
-            "main": dict(main),
+            "main": {**main, "size": (width - width % 2, height - height % 2)},
             "raw": dict(raw),
             "buffer_count": buffer_count,
             "queue": queue,
@@ -112,9 +113,7 @@ class Picamera2:
 
     def configure(self, config: dict[str, Any]) -> None:
         main = config["main"]
-        width, height = main["size"]
-        if width % 2 or height % 2:
-            raise RuntimeError("width and height should be even")
+        width = main["size"][0]
         alignment = self.sensor.row_alignment
         main["stride"] = -(-width * 3 // alignment) * alignment
         main["format"] = self.sensor.format or main["format"]
@@ -129,8 +128,6 @@ class Picamera2:
         self._started = True
 
     def capture_request(self, wait: float) -> Request:
-        if not self._started:
-            raise RuntimeError("Camera has not been started")
         job: Future[Request] = Future()
         with self._lock:
             self._jobs.append(job)
@@ -154,7 +151,7 @@ class Picamera2:
     def _serve(self) -> None:
         """The event loop: jobs are done in turn, each by a frame."""
         sensor = self.sensor
-        while self._jobs:
+        while self._jobs and self._started:
             if sensor.lost:
                 self._jobs.pop(0).set_exception(RuntimeError(sensor.lost))
                 continue

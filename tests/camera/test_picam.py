@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 import pytest
 from contract import CAMERA_CHECKS, Factory
-from fake_picamera2 import Sensor, module_for, picture
+from fake_picamera2 import Picamera2, Sensor, module_for, picture
+from picamera2_contract import CHECKS, Bench
 
 from kiosk.camera.picam import PiCamera
 from kiosk.errors import CameraError, KioskError, SourceError
@@ -25,6 +26,30 @@ def sensor(monkeypatch: pytest.MonkeyPatch) -> Sensor:
 def test_contract(check: "partial[None]") -> None:
     factory: Factory = partial(PiCamera, size=(70, 40))
     check(factory)
+
+
+class Fake:
+    """The bench of the contract: the fake, and the sensor at its end."""
+
+    def __init__(self, sensor: Sensor) -> None:
+        self.sensor = sensor
+
+    def open(self) -> Picamera2:
+        return sys.modules["picamera2"].Picamera2()
+
+    def wedge(self, camera: Picamera2, *, wedged: bool) -> None:
+        self.sensor.wedged = wedged
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_fake_is_as_picamera2_is(
+    sensor: Sensor, check: "partial[None]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("picamera2_contract.SHORT_S", SHORT_S)
+    bench: Bench = Fake(sensor)
+    check(bench)
+    assert sensor.held == 0
+    assert sensor.stopped_cleanly
 
 
 @pytest.mark.parametrize("width", [64, 70])

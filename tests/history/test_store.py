@@ -68,6 +68,13 @@ def test_a_commit_waits_for_the_disk(tmp_path: Path) -> None:
     store.close()
 
 
+def test_little_of_the_file_stays_in_memory_however_long_it_grows(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert store._connection is not None
+    assert store._connection.execute("PRAGMA cache_size").fetchone() == (-256,)
+    store.close()
+
+
 def test_reps_come_back_as_they_were(tmp_path: Path, reader: Reader) -> None:
     reps = (rep(1), rep(1, counted=False, score=None), rep(2, fault=True))
     saved(tmp_path, record(1, *reps))

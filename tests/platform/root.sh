@@ -7,22 +7,42 @@
 export BIND=${BIND:-}
 CHECKOUT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 
-# make_root SUITE ARCH FOLDER - a minimal Debian. It is kept as a tar file in the temporary folder for
-# a day: after that its package lists and packages are old.
+# make_root SUITE ARCH FOLDER - a minimal Debian with this checkout. The Debian is kept as a tar file
+# in the temporary folder for a day: after that its package lists and packages are old.
 make_root() {
     local kept=${TMPDIR:-/tmp}/gym-mirror-$1-$2.tar
-    if [[ -z $(find "$kept" -mtime 0 2>/dev/null) ]]; then
+    if ! is_fresh "$kept"; then
         mmdebstrap --quiet --format=tar --variant=minbase --architectures="$2" "$1" "$kept.new"
         mv -- "$kept.new" "$kept"
     fi
     tar -C "$3" --numeric-owner -xpf "$kept"
-    mkdir -p "$3/srv/mirror" "$3/usr/local/share"
+    bring_checkout "$3"
+}
+
+# keep_root NAME FOLDER COMMAND... - what the command makes of the folder, kept in the same way, with
+# this checkout as it is now.
+keep_root() {
+    local kept=${TMPDIR:-/tmp}/gym-mirror-$1.tar
+    if ! is_fresh "$kept"; then
+        "${@:3}"
+        tar -C "$2" --numeric-owner --exclude=./srv/mirror -cpf "$kept.new" .
+        mv -- "$kept.new" "$kept"
+        return
+    fi
+    tar -C "$2" --numeric-owner -xpf "$kept"
+    bring_checkout "$2"
+}
+
+is_fresh() { [[ -n $(find "$1" -mtime 0 2>/dev/null) ]]; }
+
+bring_checkout() {
+    mkdir -p "$1/srv/mirror" "$1/usr/local/share"
     tar -C "$CHECKOUT" --exclude=./.venv --exclude=./.git --exclude='.*_cache' \
         --exclude=__pycache__ --exclude='*.egg-info' --exclude='*.tflite' --exclude=./out -c . |
-        tar -C "$3/srv/mirror" -x
+        tar -C "$1/srv/mirror" -x
     local file
     for file in /etc/resolv.conf /etc/pip.conf /usr/local/share/ca-certificates; do
-        if [[ -e $file ]]; then cp -rL "$file" "$3$file"; fi
+        if [[ -e $file ]]; then cp -rL "$file" "$1$file"; fi
     done
 }
 

@@ -1,0 +1,181 @@
+"""The whole kiosk through hours of use: threads, screens, sound and history are the real ones."""
+
+import logging
+import math
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.app import Kiosk, Makers
+from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.exercises.exercise import Exercise
+from kiosk.history.reader import Reader
+from kiosk.screen.scene import Scene
+from kiosk.settings import (
+    CoachSettings,
+    HistorySettings,
+    PanelSettings,
+    ScreenSettings,
+    Settings,
+    SoundSettings,
+)
+from kiosk.soak.faults import EVERY_S, Faults, WallClock
+from kiosk.soak.ledger import Ledger
+from kiosk.soak.people import People, Step
+from kiosk.soak.report import Report
+from kiosk.soak.usage import Sample, sample
+from kiosk.soak.world import Seer, World
+
+FPS = 10.0
+"""Frames and pictures a second: a Pi 4 gives about so many, and fewer are sooner through."""
+SAMPLES = 48
+"""Looks at the process: every half hour in a day."""
+LEAST_S = 60.0
+"""A short soak is looked at less often: each look takes as long as dozens of frames."""
+TOLD = 4
+"""Every fourth of them is told of."""
+LEAVES_S = 30.0
+"""At the end nobody is there and nothing is broken for so long, so that every set is over."""
+START_S = 1767592800.0
+"""Monday, 5 January 2026, 6:00 UTC: the same days in every soak."""
+
+
+class _Lines(logging.Handler):
+    """Counts warnings, and keeps none."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.count = 0
+
+    def emit(self, _: logging.LogRecord) -> None:
+        self.count += 1
+
+
+def soak(
+    folder: Path,
+    hours: float,
+    *,
+    speed: float = math.inf,
+    seed: int = 1,
+    every_s: float = EVERY_S,
+    say: Callable[[Sample], None] = lambda _: None,
+) -> Report:
+    """Has people come and go before the kiosk, and things go wrong.
+
+    Args:
+        folder: where the history goes.
+        hours: of use.
+        speed: times the speed of life, at most; a slow machine takes longer and counts the same.
+        seed: another one, another day.
+        every_s: seconds from one fault to the next, on the average.
+        say: told of a look at the process now and then.
+
+    Raises:
+        KioskError: the kiosk does not start.
+    """
+    # nobody is disturbed: sound and picture go where nobody is
+    os.environ["SDL_VIDEODRIVER"] = os.environ["SDL_AUDIODRIVER"] = "dummy"
+    world = World(FPS)
+    faults = Faults(world, seed, every_s)
+    makers = Makers(
+        estimator=lambda *_: (Seer(world), "soak"), camera=world.camera, store=faults.store
+    )
+    lines = _Lines()
+    logging.getLogger().addHandler(lines)
+    began_s = time.monotonic()
+    try:
+        with Kiosk(
+            _settings(folder),
+            world.open,
+            on_screen=False,
+            clock=world,
+            wall_clock=WallClock(world, faults, START_S),
+            makers=makers,
+        ) as kiosk:
+            day = _Day(kiosk, world, seed)
+            notes = _Notes(kiosk.folder, world, say)
+            day.live(hours * 3600, speed, faults, notes)
+    finally:
+        logging.getLogger().removeHandler(lines)
+    return Report(
+        lasted_s=world.now_s,
+        took_s=time.monotonic() - began_s,
+        pictures=day.pictures,
+        ledger=day.ledger,
+        stored=day.ledger.against(Reader(kiosk.folder)),
+        faults=faults.happened,
+        log_lines=lines.count,
+        samples=notes.samples,
+        stuck=world.stuck,
+    )
+
+
+class _Notes:
+    """The looks at the process."""
+
+    def __init__(self, folder: Path, world: World, say: Callable[[Sample], None]) -> None:
+        self.samples: list[Sample] = []
+        self._folder = folder
+        self._world = world
+        self._say = say
+
+    def take(self) -> None:
+        found = sample(self._world.now_s, self._folder)
+        if len(self.samples) % TOLD == 0:
+            self._say(found)
+        self.samples.append(found)
+
+
+class _Day:
+    """One kiosk, and those who stand before it."""
+
+    def __init__(self, kiosk: Kiosk, world: World, seed: int) -> None:
+        self.ledger = Ledger()
+        self.pictures = 0
+        self._kiosk = kiosk
+        self._world = world
+        self._scene: Scene | None = None
+        self._steps = People(seed, FPS, self._exercise).day()
+
+    def live(self, seconds: float, speed: float, faults: Faults, notes: _Notes) -> None:
+        """Goes through the day."""
+        world, began_s = self._world, time.monotonic()
+        every_s = max(seconds / SAMPLES, LEAST_S)
+        while world.now_s < seconds and not world.stuck:
+            faults.step(world.now_s)
+            if not self._turn(next(self._steps)):
+                break  # told to end, it tells what it has seen so far
+            if world.now_s >= len(notes.samples) * every_s:
+                notes.take()
+            ahead_s = world.now_s / speed - (time.monotonic() - began_s)
+            if ahead_s > 0:
+                time.sleep(ahead_s)
+        faults.mend()
+        for _ in range(round(LEAVES_S * FPS)):
+            self._turn(Step(None))
+        self.ledger.close(world.missed)
+
+    def _turn(self, step: Step) -> bool:
+        self._world.keypoints = step.keypoints
+        self._scene = self._kiosk.turn(step.presses)
+        self.pictures += 1
+        snapshot = self._scene.snapshot if self._scene else None
+        self.ledger.look(step, snapshot, self._world.missed)
+        return self._scene is not None
+
+    def _exercise(self) -> Exercise:
+        snapshot = self._scene.snapshot if self._scene else None
+        return exercise_by_id(snapshot.exercise if snapshot else CoachSettings().exercise)
+
+
+def _settings(folder: Path) -> Settings:
+    return Settings(
+        # the contour of the back is read from pictures, and there are none
+        coach=CoachSettings(back_line=False),
+        # no picture waits for its turn: the world's clock paces them
+        screen=ScreenSettings(width=480, height=800, fullscreen=False, fps=0),
+        panel=PanelSettings(kind="keyboard"),
+        sound=SoundSettings(voice=False),
+        history=HistorySettings(folder=str(folder)),
+    )
