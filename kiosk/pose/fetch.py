@@ -5,14 +5,12 @@ manifest's size and sha256 is ever put in place, in one step, so a reader never 
 """
 
 import contextlib
-import http.client
 import io
 import os
 import subprocess
 import sys
 import tarfile
 import tempfile
-import urllib.request
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -200,6 +198,10 @@ def _from_source(source: Source, spec: FileSpec) -> bytes:
 
 
 def _download(url: str, limit_bytes: int) -> bytes:
+    # a mirror that has its models neither waits for these nor keeps TLS in memory
+    import http.client  # noqa: PLC0415
+    import urllib.request  # noqa: PLC0415
+
     try:
         # The manifest admits https only.
         with urllib.request.urlopen(url, timeout=_URL_TIMEOUT_S) as response:  # noqa: S310

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-import segno
 from pygame import Rect, Surface
 
 from kiosk.screen.canvas import Canvas
@@ -42,5 +41,8 @@ def place_code(canvas: Canvas, name: str, text: str, box: Rect) -> bool:
 @lru_cache(maxsize=2)
 def _modules(text: str) -> tuple[bytes, ...]:
     """Rows of modules, 1 for dark."""
+    # it brings TLS along, which costs each start 20 ms and 3 MB
+    import segno  # noqa: PLC0415
+
     code = segno.make_qr(text, error="l", boost_error=False, encoding="utf-8")
     return tuple(bytes(row) for row in code.matrix)
