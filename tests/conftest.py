@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pygame
 import pytest
+from hypothesis import settings
+
+# no test asks how long anything takes: a busy machine is no failure
+settings.register_profile("kiosk", deadline=None)
+settings.load_profile("kiosk")
 
 from mirrored import Mirror
 
