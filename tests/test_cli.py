@@ -627,7 +627,7 @@ def test_the_doctor_finds_this_machine_well_and_a_missing_film_ill(
     monkeypatch.setattr(doctor, "_DEVICES", tmp_path)
     monkeypatch.setattr(doctor, "_ROOTS", Roots(sys=tmp_path, dev=tmp_path))
     assert main(["doctor"]) == 0, capsys.readouterr().out
-    assert len(capsys.readouterr().out.splitlines()) == 8
+    assert len(capsys.readouterr().out.splitlines()) == 9
     settings = written(tmp_path / "k.toml", '[camera]\nsource = "gone.mp4"\n')
     assert main(["doctor", "--settings", str(settings)]) == 1
     assert "gone.mp4" in capsys.readouterr().out
