@@ -8,11 +8,11 @@ import pygame
 import pytest
 from hypothesis import settings
 
+from mirrored import Mirror
+
 # no test asks how long anything takes: a busy machine is no failure
 settings.register_profile("kiosk", deadline=None)
 settings.load_profile("kiosk")
-
-from mirrored import Mirror
 
 
 @pytest.fixture(scope="session")
