@@ -142,10 +142,12 @@ class _Day:
         """Goes through the day."""
         world, began_s = self._world, time.monotonic()
         every_s = max(seconds / SAMPLES, LEAST_S)
-        while world.now_s < seconds and not world.stuck:
+        for step in self._steps:
+            over = world.now_s >= seconds and step.keypoints is None  # nobody is cut off
             faults.step(world.now_s)
-            if not self._turn(next(self._steps)):
-                break  # told to end, it tells what it has seen so far
+            # told to end, it tells what it has seen so far
+            if over or world.stuck or not self._turn(step):
+                break
             if world.now_s >= len(notes.samples) * every_s:
                 notes.take()
             ahead_s = world.now_s / speed - (time.monotonic() - began_s)
