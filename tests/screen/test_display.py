@@ -165,3 +165,17 @@ def test_a_small_panel_is_never_drawn_coarser(monkeypatch: pytest.MonkeyPatch) -
 def test_sending_a_picture_is_timed_by_the_processor(words: Words) -> None:
     with Display(settings(), words):
         assert 0 <= display._send_ms() < 1000
+
+
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+def test_a_panel_of_another_kind_shows_the_same(
+    rotate: int, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = []
+    for alike in (True, False):
+        with Display(settings(rotate), words) as opened:
+            assert opened._alike
+            opened._alike = alike
+            opened.show(SCENES["set-cue"])
+            shown.append(pygame.image.tobytes(opened._panel, "RGB"))
+    assert shown[0] == shown[1]
