@@ -2,11 +2,12 @@
 # By hand: the mirror's models beside MediaPipe Pose, on the same films, under the same counter.
 #   tests/platform/peers/run.sh [FILM:EXERCISE:COUNT ...]
 # Needs .venv with a model, and PyPI at the first run: MediaPipe pins numpy and protobuf, so it gets an
-# environment of its own, half a gigabyte in ${TMPDIR:-/tmp}/kiosk-peers, kept for the next run.
+# environment of its own, a gigabyte in ${TMPDIR:-/tmp}/kiosk-peers, kept for the next run.
 set -euo pipefail
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 checkout=$(cd -- "$here/../../.." && pwd)
-# the last MediaPipe whose wheel holds pose models; it has wheels up to Python 3.12
+# the last series of MediaPipe whose wheel holds a pose model has no wheels beyond Python 3.12; where
+# python3 is newer, name another in PEERS_PYTHON
 mediapipe=0.10.21
 python=${PEERS_PYTHON:-python3}
 
