@@ -134,7 +134,8 @@ def _histories() -> dict[str, Scene]:
         "history-no-trend": replace(
             page, history=replace(full, trend=trend_of(_TODAY, ()), best=None), leaf=2
         ),
-        "history-empty": page,
+        "history-empty": replace(page, history=_overview(0, 0)),
+        "history-unreadable": page,
         "erase": erase,
         "erase-held": replace(erase, pressed=(Hold(Button.FINISH, 0.7),)),
     }
@@ -162,7 +163,7 @@ def _overview(sets: int, trained: int) -> Overview:
         latest=stored,
         week=week,
         trend=trend,
-        best=max(stored, key=lambda kept: kept.reps),
+        best=max(stored, key=lambda kept: kept.reps, default=None),
         total_sets=len(stored),
     )
 

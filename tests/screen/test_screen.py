@@ -434,6 +434,17 @@ def test_history_shows_every_set_once_and_comes_round(size: tuple[int, int], wor
     assert screen.leaves(SCENES["history-empty"]) == 1
 
 
+def test_a_history_that_cannot_be_read_is_not_called_empty(words: Words) -> None:
+    told = {
+        name: line_of(drawn(SCENES[name], words, (1080, 1920)), "empty")
+        for name in SCENES
+        if name in ("history-empty", "history-unreadable")
+    }
+    assert told["history-empty"] == words("history.empty")
+    assert told["history-unreadable"] in words("history.unreadable")
+    assert told["history-unreadable"]
+
+
 def test_the_week_shows_the_days_that_were_trained_on(words: Words) -> None:
     screen = drawn(SCENES["history-week"], words)
     lit = [screen.canvas.parts[f"day.{n}"].key[0] for n in range(7)]

@@ -29,7 +29,7 @@ class HistoryView:
         """Places the screen."""
         history = scene.history
         if history is None or not history.total_sets:
-            _place_empty(canvas, box)
+            _place_nothing(canvas, "unreadable" if history is None else "empty", box)
             return
         assert scene.snapshot is not None
         exercise = scene.snapshot.exercise
@@ -116,7 +116,8 @@ def _pitch(theme: Theme) -> int:
     return theme.grid(ROW) + theme.space(Space.GAP)
 
 
-def _place_empty(canvas: Canvas, box: Rect) -> None:
+def _place_nothing(canvas: Canvas, why: str, box: Rect) -> None:
+    """There is nothing yet, or it cannot be read: never one for the other."""
     theme = canvas.theme
     sign = Rect(0, 0, theme.grid(_EMPTY_WIDE), theme.grid(_EMPTY_TALL))
     sign.midbottom = (box.centerx, box.centery - theme.space(Space.SMALL))
@@ -124,10 +125,10 @@ def _place_empty(canvas: Canvas, box: Rect) -> None:
     title = Rect(
         box.left, box.centery + theme.space(Space.SMALL), box.width, theme.grid(_EMPTY_TITLE)
     )
-    canvas.text("empty", canvas.words("history.empty"), title, level=Level.DISPLAY)
+    canvas.text("empty", canvas.words(f"history.{why}"), title, level=Level.DISPLAY, lines=2)
     canvas.quiet(
         "empty.line",
-        canvas.words("history.empty_line"),
+        canvas.words(f"history.{why}_line"),
         Rect(box.left, title.bottom + theme.space(Space.SMALL), box.width, theme.grid(_EMPTY_LINE)),
         level=Level.BODY,
         lines=2,
