@@ -186,8 +186,7 @@ def check_camera(camera: CameraSettings) -> Finding:
 
 def check_display() -> Finding:
     """Which screen would SDL draw on? Opens no window."""
-    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    import pygame  # noqa: PLC0415 - the prompt must be off first, and replay needs no SDL
+    import pygame  # noqa: PLC0415 - none of the other checks needs SDL
 
     try:
         pygame.display.init()

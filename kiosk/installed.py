@@ -26,7 +26,6 @@ def faults(kind: str) -> list[str]:
     Args:
         kind: "pi" for a Raspberry Pi, "pc" for any other machine.
     """
-    os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
     with tempfile.TemporaryDirectory() as folder:
         # lgpio leaves a FIFO in the working folder when it is imported
         os.environ["LG_WD"] = folder
