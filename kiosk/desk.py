@@ -92,8 +92,8 @@ class Desk:
             self._turn_to(Page.COACH if self.page is Page.OPERATOR else Page.OPERATOR)
             return
         choice = self.choices[event.button]
-        long = event.press is Press.LONG and choice.long is not None
-        self._do(choice.long if long and choice.long else choice.short, now, now_s, leaves)
+        long = choice.long if event.press is Press.LONG else None
+        self._do(long or choice.short, now, now_s, leaves)
 
     def _do(self, action: Action, now: datetime, now_s: float, leaves: int) -> None:
         if action in (Action.NEXT_EXERCISE, Action.DRILL, Action.NEXT_DRILL, Action.LIFT):

@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kiosk.service.health import Health
+from kiosk.service.thermal import HOT_C
 from kiosk.service.throttling import Limit
 from kiosk.service.troubles import Trouble
 from kiosk.words.words import Words
 
-HOT_C = 80.0
-"""From here on a Raspberry Pi slows down by itself (its documentation, "frequency management and
-thermal control")."""
 FULL_MB = 500
 """Less room than this is worth a look: the log and an upgrade need some."""
 

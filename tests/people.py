@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import HealthCheck, settings
 
 from kiosk.body.kinematics import HEAD, SHIN, THIGH, TRUNK, joints
+from kiosk.coaching.demonstration import smooth_step
 from kiosk.pose.pose import Keypoint, Pose
 
 # as wide as MoveNet draws people who face the camera: .72 and .44 trunks
@@ -89,12 +90,6 @@ def figure(
 def nobody(time_s: float) -> Pose:
     """An empty room, in which the model sees a phantom."""
     return figure(time_s, score=0.12, stature_px=120, lean_deg=20 * math.sin(7 * time_s))
-
-
-def smooth_step(part: float) -> float:
-    """0 to 1 as people move between two rests: minimum jerk (Flash and Hogan 1985)."""
-    part = min(max(part, 0.0), 1.0)
-    return part**3 * (10 - 15 * part + 6 * part * part)
 
 
 def through(*keys: tuple[float, float]) -> Depth:

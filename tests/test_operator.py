@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kiosk.operator import FULL_MB, HOT_C, Fact, OperatorFacts, Running, operator_facts
+from kiosk.operator import FULL_MB, Fact, OperatorFacts, Running, operator_facts
 from kiosk.service.health import Health
+from kiosk.service.thermal import HOT_C
 from kiosk.service.throttling import Limit, Throttling
 from kiosk.service.troubles import Trouble
 from kiosk.words.words import Words, languages

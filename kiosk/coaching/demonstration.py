@@ -26,12 +26,12 @@ class Moment:
 def moment(stroke: Stroke, time_s: float) -> Moment:
     """The stroke at a time; reps follow each other for ever, the first one begins at 0.
 
-    Each way is a minimum-jerk movement (Flash and Hogan 1985).
+    Each way is a `smooth_step`.
     """
     phase, share = _phase(stroke, time_s % stroke.whole_s)
     going = {RepPhase.TOP: 0.0, RepPhase.BOTTOM: 1.0}.get(phase, share)
     lag = stroke.knees_lead
-    trunk, knee = _smooth((going - lag) / (1 - lag)), _smooth(going / (1 - lag))
+    trunk, knee = smooth_step((going - lag) / (1 - lag)), smooth_step(going / (1 - lag))
     if phase is RepPhase.CONCENTRIC:
         trunk, knee = 1 - trunk, 1 - knee
     top = stroke.top_lean_deg
@@ -56,6 +56,7 @@ def _phase(stroke: Stroke, time_s: float) -> tuple[RepPhase, float]:
     return RepPhase.TOP, min(1.0, time_s / stroke.top_s) if stroke.top_s else 1.0
 
 
-def _smooth(part: float) -> float:
+def smooth_step(part: float) -> float:
+    """0 to 1 as people move between two rests: minimum jerk (Flash and Hogan 1985)."""
     part = min(max(part, 0.0), 1.0)
     return part**3 * (10 - 15 * part + 6 * part * part)
