@@ -146,7 +146,7 @@ class ScriptedEstimator:
 
 def _nobody(frame: Frame) -> Pose:
     height, width = frame.rgb.shape[:2]
-    return Pose(frame.time_s, np.zeros((len(Keypoint), 3)), (width, height))
+    return Pose.of(frame.time_s, np.zeros((len(Keypoint), 3)), (width, height))
 
 
 class FakeSpeaker(SilentSpeaker):

@@ -4,9 +4,11 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from hypothesis import HealthCheck, settings
+from numpy.typing import NDArray
 
 from kiosk.body.kinematics import HEAD, SHIN, THIGH, TRUNK, joints
 from kiosk.coaching.demonstration import smooth_step
@@ -84,7 +86,14 @@ def figure(
         put(Keypoint.LEFT_EAR + side, head_f, head_u, sign * 0.04)
         put(Keypoint.LEFT_EYE + side, head_f + 0.04, head_u + 0.02, sign * 0.02)
     put(Keypoint.NOSE, head_f + 0.06, head_u, 0.0)
-    return Pose(time_s, points, size)
+    return Pose.of(time_s, points, size)
+
+
+def changed(pose: Pose, where: Any, value: NDArray[np.float64] | float) -> Pose:
+    """The same pose with other figures at an index of its `keypoints`."""
+    keypoints = pose.keypoints.copy()
+    keypoints[where] = value
+    return Pose.of(pose.time_s, keypoints, pose.size)
 
 
 def nobody(time_s: float) -> Pose:
@@ -154,7 +163,7 @@ def film(
         p = pose((n + uneven * rng.uniform(-0.5, 0.5)) / fps)
         points = p.keypoints.copy()
         points[:, :2] += rng.normal(0, noise_px, (17, 2)) if noise_px else 0.0
-        poses.append(Pose(p.time_s, points, p.size))
+        poses.append(Pose.of(p.time_s, points, p.size))
     return poses
 
 
@@ -199,7 +208,7 @@ def mirrored(poses: Iterable[Pose]) -> list[Pose]:
     for p in poses:
         points = p.keypoints[swap].copy()
         points[:, 0] = p.size[0] - points[:, 0]
-        turned.append(Pose(p.time_s, points, p.size))
+        turned.append(Pose.of(p.time_s, points, p.size))
     return turned
 
 

@@ -86,7 +86,7 @@ def turned(pose: Pose, quarters: int) -> Pose:
     for _ in range(quarters):
         points[:, 0], points[:, 1] = height - points[:, 1], points[:, 0].copy()
         width, height = height, width
-    return replace(pose, keypoints=points, size=(width, height))
+    return Pose.of(pose.time_s, points, (width, height))
 
 
 def test_a_unit_that_lacks_everything_hears_of_every_part_and_is_not_accepted(
@@ -175,7 +175,7 @@ def test_whoever_stands_in_the_picture_tells_which_way_is_up(
         assert lies in finding.fact
     without_feet = person.keypoints.copy()
     without_feet[-2:, 2] = 0.1
-    finding = looked(monkeypatch, replace(person, keypoints=without_feet))
+    finding = looked(monkeypatch, Pose.of(person.time_s, without_feet, person.size))
     assert finding.state is State.FAIL
     assert "feet" in finding.fact
 
@@ -183,7 +183,7 @@ def test_whoever_stands_in_the_picture_tells_which_way_is_up(
 def test_an_empty_room_is_no_fault_and_says_how_to_go_on(
     unit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    finding = looked(monkeypatch, replace(people.figure(0.0), keypoints=np.zeros((17, 3))))
+    finding = looked(monkeypatch, Pose.of(0.0, np.zeros((17, 3)), (640, 480)))
     assert finding.state is State.ABSENT
     assert "stand on the mark" in finding.remedy
 

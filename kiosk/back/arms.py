@@ -20,8 +20,10 @@ _WRISTS = (Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST)
 
 def covered(pose: Pose, trunk: Trunk) -> Reason | None:
     """What lies over the back, if anything."""
-    wrists = [trunk.place(x, y) for x, y, s in pose.keypoints[list(_WRISTS)].tolist() if s >= SEEN]
-    elbows = [trunk.place(x, y) for x, y, s in pose.keypoints[list(_ELBOWS)].tolist() if s >= SEEN]
+    wrists, elbows = (
+        [trunk.place(x, y) for x, y, score in (pose.marks[k] for k in joints) if score >= SEEN]
+        for joints in (_WRISTS, _ELBOWS)
+    )
     if len(wrists) == 2 and all(a > BAR_ALONG and b > BAR_BEHIND for a, b in wrists):
         return Reason.BAR_COVERS_BACK
     if any(ALONG[0] < a < ALONG[1] and b > BEHIND for a, b in wrists + elbows):

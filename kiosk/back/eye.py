@@ -12,7 +12,7 @@ from kiosk.back.mask import Room
 from kiosk.back.profile import BackProfile
 from kiosk.back.reason import Reason
 from kiosk.back.segmenter import SIDE_PX, Segmenter
-from kiosk.body.geometry import Point, middle
+from kiosk.body.geometry import middle
 from kiosk.body.state import BodyState
 from kiosk.camera.frame import Frame
 from kiosk.pose.crop import CropRegion
@@ -113,13 +113,13 @@ def _trunk(pose: Pose, body: BodyState) -> Trunk | Reason:
         return Reason.TURN_SIDE_ON
     if body.trunk_lean_deg is None or body.trunk_lean_deg < LEAST_LEAN_DEG:
         return Reason.NOT_BENT_ENOUGH
-    rows = pose.keypoints.tolist()
-    if min(rows[k][2] for k in _TRUNK[body.side]) < SEEN:
+    marks = pose.marks
+    if min(marks[k][2] for k in _TRUNK[body.side]) < SEEN:
         return Reason.HIDDEN
     (left_shoulder, left_hip), (right_shoulder, right_hip) = _TRUNK
     trunk = Trunk(
-        hip=_between(rows[left_hip], rows[right_hip]),
-        shoulder=_between(rows[left_shoulder], rows[right_shoulder]),
+        hip=middle(marks[left_hip][:2], marks[right_hip][:2]),
+        shoulder=middle(marks[left_shoulder][:2], marks[right_shoulder][:2]),
         facing=standing.facing,
         torso_px=standing.outline.trunk_px,
     )
@@ -128,10 +128,6 @@ def _trunk(pose: Pose, body: BodyState) -> Trunk | Reason:
     if not _in_view(trunk, pose.size):
         return Reason.HIDDEN
     return trunk
-
-
-def _between(a: list[float], b: list[float]) -> Point:
-    return middle((a[0], a[1]), (b[0], b[1]))
 
 
 def _in_view(trunk: Trunk, size: tuple[int, int]) -> bool:

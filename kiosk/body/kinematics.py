@@ -145,7 +145,7 @@ def as_pose(
         wide = half_width * (0.6 if keypoint >= Keypoint.LEFT_HIP else 1.0)
         put(keypoint, at, wide, _SCORES[1])
         put(keypoint + 1, at, -wide, _SCORES[0])
-    return Pose(time_s, points, size)
+    return Pose.of(time_s, points, size)
 
 
 _FACE = {

@@ -70,10 +70,8 @@ class BodyObserver:
 
     def _choose_side(self, outline: Outline) -> Side:
         """The side seen better over the last seconds; it keeps its place against small leads."""
-        left, right = (
-            score.follow(seen, outline.time_s)
-            for score, seen in zip(self._scores, outline.confidence, strict=True)
-        )
+        left = self._scores[Side.LEFT].follow(outline.confidence[Side.LEFT], outline.time_s)
+        right = self._scores[Side.RIGHT].follow(outline.confidence[Side.RIGHT], outline.time_s)
         if self._side is None:
             self._side = Side.LEFT if left >= right else Side.RIGHT
         elif (left, right)[1 - self._side] > (left, right)[self._side] + SIDE_MARGIN:

@@ -23,8 +23,8 @@ def read_outline(pose: Pose) -> Outline:
     Trunk and height use the middle of both sides: side-on, the model swaps left and right for
     single frames, and the middle does not notice.
     """
-    rows = pose.keypoints.tolist()
-    at: list[Point] = [(x, y) for x, y, _ in rows]
+    marks = pose.marks
+    at: list[Point] = [(x, y) for x, y, _ in marks]
     shoulders = middle(at[K.LEFT_SHOULDER], at[K.RIGHT_SHOULDER])
     hips = middle(at[K.LEFT_HIP], at[K.RIGHT_HIP])
     ankles = (at[K.LEFT_ANKLE], at[K.RIGHT_ANKLE])
@@ -41,7 +41,9 @@ def read_outline(pose: Pose) -> Outline:
                 shin_px=distance(at[knee], at[ankle]),
             )
         )
-        confidence.append(sum(rows[k][2] for k in (shoulder, hip, knee, ankle)) / 4)
+        confidence.append(
+            (marks[shoulder][2] + marks[hip][2] + marks[knee][2] + marks[ankle][2]) / 4
+        )
     return Outline(
         time_s=pose.time_s,
         height_px=max(ankles[0][1], ankles[1][1]) - shoulders[1],
@@ -58,15 +60,15 @@ def read_outline(pose: Pose) -> Outline:
         limbs=(limbs[0], limbs[1]),
         confidence=(confidence[0], confidence[1]),
         gaze=(at[K.NOSE][0] - ears[0]) / max(trunk_px, 1.0),
-        whole_body=_whole_body(rows, pose.size),
+        whole_body=_whole_body(pose),
         picture_height_px=pose.size[1],
     )
 
 
-def _whole_body(rows: list[list[float]], size: tuple[int, int]) -> bool:
-    width, height = size
+def _whole_body(pose: Pose) -> bool:
+    width, height = pose.size
     for k in _IN_VIEW:
-        x, y, score = rows[k]
+        x, y, score = pose.marks[k]
         inside = EDGE < x / width < 1 - EDGE and EDGE < y / height < 1 - EDGE
         if score < SEEN or not inside:
             return False

@@ -7,9 +7,10 @@ stretch is better and replaces it.
 
 import math
 from collections import deque
-from dataclasses import replace
-from itertools import takewhile
+from itertools import islice
 from statistics import median
+
+from msgspec.structs import replace
 
 from kiosk.body.geometry import Point, distance
 from kiosk.body.state import Limbs, Outline, Standing
@@ -54,8 +55,9 @@ def feet_moved(now: Outline, then: Outline) -> float:
 
     Left and right may have been swapped by the model, so the better pairing counts.
     """
-    straight = max(distance(a, b) for a, b in zip(now.ankles, then.ankles, strict=True))
-    crossed = max(distance(a, b) for a, b in zip(now.ankles, then.ankles[::-1], strict=True))
+    (left, right), (once_left, once_right) = now.ankles, then.ankles
+    straight = max(distance(left, once_left), distance(right, once_right))
+    crossed = max(distance(left, once_right), distance(right, once_left))
     return min(straight, crossed) / max(then.height_px, 1.0)
 
 
@@ -83,13 +85,14 @@ class StandingTracker:
         recent.append(outline)
         while outline.time_s - recent[0].time_s > QUIET_S + 0.1:
             recent.popleft()
-        if not upright(outline):
+        stands = upright(outline)
+        if not stands:
             self._anchor = None
         elif self._anchor is None or _wandered(self._anchor, outline) > STILL:
             self._anchor = outline
-        self._watch_feet(outline)
+        self._watch_feet(outline, stands=stands)
         self._watch_lean(outline)
-        glimpse = _since(recent, outline.time_s - GLIMPSE_S)
+        glimpse = _since(recent, outline.time_s - GLIMPSE_S) if stands else []
         if glimpse and all(map(upright, glimpse)):
             height = median(o.height_px for o in glimpse)
             if self.standing is None or height > TALLER * self.standing.outline.height_px:
@@ -118,11 +121,11 @@ class StandingTracker:
             facing = 1 if outline.gaze > 0 else -1
         self.standing = Standing(outline=outline, facing=facing, yaw_deg=yaw, quiet=quiet)
 
-    def _watch_feet(self, outline: Outline) -> None:
+    def _watch_feet(self, outline: Outline, *, stands: bool) -> None:
         """Drops the baseline of a person who has stepped to another place and stands there."""
         if (
             self.standing is None
-            or not upright(outline)
+            or not stands
             or feet_moved(outline, self.standing.outline) < ELSEWHERE
         ):
             self._elsewhere_since = None
@@ -164,8 +167,10 @@ def _since(recent: deque[Outline], time_s: float) -> list[Outline]:
     """The newest outlines back to `time_s`; empty while they do not reach back that far."""
     if recent[0].time_s > time_s + 1e-6:
         return []
-    newest = list(takewhile(lambda o: o.time_s >= time_s - 1e-6, reversed(recent)))
-    return newest[::-1] or [recent[-1]]
+    first = len(recent) - 1
+    while first > 0 and recent[first - 1].time_s >= time_s - 1e-6:
+        first -= 1
+    return list(islice(recent, first, None))
 
 
 def _typical(stretch: list[Outline]) -> Outline:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
+import msgspec
+
 from kiosk.body.state import BodyState
 
 DEEP_PART = 0.06
@@ -15,8 +17,7 @@ BOTTOM_S = 0.17
 """Figures are medians of the frames this near to the lowest hip: five at 15 frames a second."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(msgspec.Struct, frozen=True, gc=False):
     """The bend at one moment, and the body it was read from."""
 
     time_s: float

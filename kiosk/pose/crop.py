@@ -10,12 +10,13 @@ Seventeen points are reckoned as plain floats: as arrays they took three times a
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.pose.pose import Keypoint, Pose
+from kiosk.pose.pose import Keypoint, Mark, Pose
 
 MIN_SCORE = 0.2  # MIN_CROP_KEYPOINT_SCORE of crop_utils.ts
 _TORSO_EXPANSION = 1.9
@@ -41,6 +42,8 @@ _SIDES = [
     [Keypoint.LEFT_SHOULDER, Keypoint.LEFT_HIP, Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE],
     [Keypoint.RIGHT_SHOULDER, Keypoint.RIGHT_HIP, Keypoint.RIGHT_KNEE, Keypoint.RIGHT_ANKLE],
 ]
+
+_JOINTS = _SIDES[0] + _SIDES[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def crop_for(pose: Pose) -> CropRegion:
     other side is seen. Without a hip and a shoulder, or where the square would be larger than the
     whole frame, it is the whole frame.
     """
-    rows: list[list[float]] = pose.keypoints.tolist()
+    rows = pose.marks
     hips = [rows[k] for k in _HIPS if rows[k][2] > MIN_SCORE]
     torso = [rows[k] for k in _TORSO if rows[k][2] > MIN_SCORE]
     if not hips or len(torso) == len(hips) or _near_side(rows) < MIN_SCORE:
@@ -97,14 +100,14 @@ def crop_for(pose: Pose) -> CropRegion:
 
 def near_side_score(pose: Pose) -> float:
     """Mean score of shoulder, hip, knee and ankle, on the side where it is higher."""
-    return _near_side(pose.keypoints.tolist())
+    return _near_side(pose.marks)
 
 
-def _near_side(rows: list[list[float]]) -> float:
+def _near_side(rows: Sequence[Mark]) -> float:
     return max((rows[a][2] + rows[b][2] + rows[c][2] + rows[d][2]) / 4 for a, b, c, d in _SIDES)
 
 
-def _reach(rows: list[list[float]], x: float, y: float) -> float:
+def _reach(rows: Sequence[Mark], x: float, y: float) -> float:
     """How far the farthest of the keypoints lies from x, y, along one axis."""
     return max(max(abs(row[0] - x), abs(row[1] - y)) for row in rows)
 
@@ -142,10 +145,11 @@ class CropTracker:
             self.release()
             self._recent.clear()
             before = None
+        self._pose = pose
         if self._held is not None:
             self._watch(self._held, pose)
-        self._follow(pose, before)
-        self._pose = pose
+        else:
+            self._follow(pose, before)
         self._recent.append(pose)
         while pose.time_s - self._recent[0].time_s > _STANDING_S:
             self._recent.popleft()
@@ -165,8 +169,9 @@ class CropTracker:
         return True
 
     def release(self) -> None:
-        """Lets the square follow the body again."""
-        self._held = None
+        """Lets the square follow the body again, from where the body is now."""
+        if self._held is not None and self._pose is not None:
+            self._held, self._region = None, crop_for(self._pose)
 
     def _follow(self, pose: Pose, before: Pose | None) -> None:
         target = crop_for(pose)
@@ -205,10 +210,11 @@ def _around_standing(poses: deque[Pose]) -> CropRegion | None:
 
 def _presses(region: CropRegion, pose: Pose) -> bool:
     """Whether a confident joint of trunk or legs lies at the square's border."""
-    rows: list[list[float]] = pose.keypoints.tolist()
-    for x, y, score in (rows[k] for side in _SIDES for k in side):
-        right, down = (x - region.x0) / region.side, (y - region.y0) / region.side
-        inside = _BORDER <= right <= 1 - _BORDER and _BORDER <= down <= 1 - _BORDER
-        if score >= MIN_SCORE and not inside:
+    border = _BORDER * region.side
+    left, right = region.x0 + border, region.x0 + region.side - border
+    top, bottom = region.y0 + border, region.y0 + region.side - border
+    for k in _JOINTS:
+        x, y, score = pose.marks[k]
+        if score >= MIN_SCORE and not (left <= x <= right and top <= y <= bottom):
             return True
     return False

@@ -107,7 +107,7 @@ class MoveNet:
 
 def _placed(found: NDArray[np.float32], region: CropRegion, frame: Frame) -> Pose:
     """The model's keypoints in a region of the frame, in pixels of the frame."""
-    keypoints = found[:, [1, 0, 2]].astype(np.float64)
-    keypoints[:, :2] = keypoints[:, :2] * region.side + (region.x0, region.y0)
+    x0, y0, side = region.x0, region.y0, region.side
+    marks = tuple([(x * side + x0, y * side + y0, score) for y, x, score in found.tolist()])
     height, width = frame.rgb.shape[:2]
-    return Pose(frame.time_s, keypoints, (width, height))
+    return Pose(frame.time_s, marks, (width, height))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,19 +30,38 @@ class Keypoint(IntEnum):
     RIGHT_ANKLE = 16
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+Mark = tuple[float, float, float]
+"""One keypoint: x and y in pixels of the frame, y downwards, and score 0 to 1."""
+
+
+@dataclass(frozen=True, eq=False)
 class Pose:
     """What the model saw in one frame.
 
+    Seventeen points are reckoned as plain floats: right after the model, which has emptied the
+    processor's caches, a handful of array operations takes three times as long.
+
     Attributes:
         time_s: the frame's time in seconds.
-        keypoints: [17, 3] float64: x and y in pixels of the frame, y downwards, and score 0 to 1.
+        marks: the 17 keypoints, in the order of `Keypoint`.
         size: width and height of the frame in pixels.
         bystander: whether somebody else stands beside this person; None where nobody looked, as in
             most frames and in every trace.
     """
 
     time_s: float
-    keypoints: NDArray[np.float64]
+    marks: tuple[Mark, ...]
     size: tuple[int, int]
     bystander: bool | None = None
+
+    @classmethod
+    def of(cls, time_s: float, keypoints: NDArray[np.floating], size: tuple[int, int]) -> "Pose":
+        """The pose whose `marks` stand in a [17, 3] array."""
+        return cls(time_s, tuple(map(tuple, keypoints.tolist())), size)
+
+    @cached_property
+    def keypoints(self) -> NDArray[np.float64]:
+        """`marks` as [17, 3] float64, made when first asked for; not to be written to."""
+        keypoints = np.array(self.marks)
+        keypoints.setflags(write=False)
+        return keypoints

@@ -54,7 +54,7 @@ class Trace:
 
     def __iter__(self) -> Iterator[Pose]:
         for time_s, keypoints in zip(self.times.tolist(), self.keypoints, strict=True):
-            yield Pose(time_s=time_s, keypoints=keypoints, size=self.size)
+            yield Pose.of(time_s, keypoints, self.size)
 
 
 def read_trace(path: str | os.PathLike[str]) -> Trace:

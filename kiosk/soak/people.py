@@ -193,8 +193,8 @@ class People:
             ankle_px=feet_px,
             size=SIZE,
         )
-        pose.keypoints[:, :2] += self._noise.normal(0, NOISE_PX, (len(pose.keypoints), 2))
-        return pose.keypoints
+        noise = self._noise.normal(0, NOISE_PX, (len(pose.marks), 2))
+        return pose.keypoints + np.pad(noise, ((0, 0), (0, 1)))
 
     def _between(self, seconds: tuple[float, float]) -> float:
         return self._random.uniform(*seconds)

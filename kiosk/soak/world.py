@@ -225,7 +225,7 @@ class Seer:
     def estimate(self, frame: Frame) -> Pose:
         """Whoever is there; without anybody, a phantom that nobody would believe."""
         keypoints = self._world.keypoints
-        return _phantom(frame) if keypoints is None else Pose(frame.time_s, keypoints, SIZE)
+        return _phantom(frame) if keypoints is None else Pose.of(frame.time_s, keypoints, SIZE)
 
     def glimpse(self, frame: Frame, hidden: tuple[float, float]) -> Pose:  # noqa: ARG002 - alone
         """Nobody beside them."""
@@ -243,4 +243,4 @@ class Seer:
 
 def _phantom(frame: Frame) -> Pose:
     keypoints = np.full((len(Keypoint), 3), (SIZE[0] / 2, SIZE[1] / 2, 0.1))
-    return Pose(frame.time_s, keypoints, SIZE)
+    return Pose.of(frame.time_s, keypoints, SIZE)

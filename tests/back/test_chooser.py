@@ -1,10 +1,10 @@
 """Which frames are looked at: by lean, whatever the frame rate."""
 
 import math
-from dataclasses import replace
 
 import pytest
 from drawn import bent, body_of
+from msgspec.structs import replace
 
 from kiosk.back.chooser import LEAST_LEAN_DEG, Chooser
 

@@ -1,12 +1,12 @@
 """From a frame to a profile or a reason, on drawn people and on rendered ones."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 from drawn import SIZE, Shirts, bent, body_of, mask_of, moved, painted, trunk_of
+from msgspec.structs import replace
 
 from kiosk.back.eye import BackEye
 from kiosk.back.profile import BackProfile
@@ -81,7 +81,7 @@ def changed(pose: Pose, body: BodyState, moves: dict[Keypoint, tuple[float, floa
     for k, (at, behind) in moves.items():
         span = at * trunk.length * trunk.torso_px
         points[k, :2] = trunk.hip + along * span + back * behind * trunk.torso_px
-    return Pose(pose.time_s, points, pose.size)
+    return Pose.of(pose.time_s, points, pose.size)
 
 
 @pytest.mark.parametrize(
@@ -117,9 +117,9 @@ def test_a_turned_hidden_or_upright_person_is_not_judged() -> None:
     assert made.look(frame, pose, replace(body, trunk_lean_deg=None)) is Reason.NOT_BENT_ENOUGH
     unseen = pose.keypoints.copy()
     unseen[[5, 6], 2] = 0.1
-    assert made.look(frame, Pose(9.0, unseen, SIZE), body) is Reason.HIDDEN
+    assert made.look(frame, Pose.of(9.0, unseen, SIZE), body) is Reason.HIDDEN
     outside = pose.keypoints - (0, 330, 0)
-    assert made.look(frame, Pose(9.0, outside, SIZE), body) is Reason.HIDDEN
+    assert made.look(frame, Pose.of(9.0, outside, SIZE), body) is Reason.HIDDEN
 
 
 def test_an_empty_wall_under_a_phantom_is_unclear() -> None:
@@ -138,7 +138,7 @@ def rendered() -> tuple[list[Frame], list[Pose]]:
     times = stored["t"].tolist()
     frames = [Frame(rgb, t) for rgb, t in zip(pictures, times, strict=True)]
     poses = [
-        Pose(t, k.astype(float), size) for t, k in zip(times, stored["keypoints"], strict=True)
+        Pose.of(t, k.astype(float), size) for t, k in zip(times, stored["keypoints"], strict=True)
     ]
     return frames, poses
 
@@ -156,7 +156,7 @@ def test_a_rendered_rounded_back_stands_apart(*, room: bool) -> None:
         made.room(frame)
     observer = BodyObserver()
     for k in range(10):
-        observer.observe(Pose(poses[3].time_s - 1 + k / 10, poses[3].keypoints, poses[3].size))
+        observer.observe(Pose.of(poses[3].time_s - 1 + k / 10, poses[3].keypoints, poses[3].size))
     found = []
     for frame, pose in zip(frames[4:], poses[4:], strict=True):
         body = observer.observe(pose)

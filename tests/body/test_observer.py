@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from kiosk.body.observer import (
     GONE_S,
@@ -21,7 +23,7 @@ from kiosk.body.observer import (
 from kiosk.body.standing import FRONTAL_DEG
 from kiosk.body.state import BodyState, Side
 from kiosk.pose.pose import Keypoint, Pose
-from people import FEW, figure, film, hinges, joints, mirrored, nobody
+from people import FEW, changed, figure, film, hinges, joints, mirrored, nobody
 
 LEFT = [Keypoint.LEFT_SHOULDER, Keypoint.LEFT_HIP, Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE]
 RIGHT = [k + 1 for k in LEFT]
@@ -43,8 +45,8 @@ def bodies(poses: Iterable[Pose]) -> list[BodyState | None]:
 
 def body_after_standing(pose: Pose, stood: Pose) -> BodyState:
     """The body of `pose`, of a person who stood like `stood` before."""
-    poses = film(2.5, lambda t: Pose(t, stood.keypoints, stood.size))
-    body = bodies([*poses, Pose(poses[-1].time_s + 0.3, pose.keypoints, pose.size)])[-1]
+    poses = film(2.5, lambda t: replace(stood, time_s=t))
+    body = bodies([*poses, replace(pose, time_s=poses[-1].time_s + 0.3)])[-1]
     assert body is not None
     return body
 
@@ -165,8 +167,8 @@ def test_yaw_and_facing_of_somebody_who_stands(
 
 
 def test_nobody_who_faces_the_camera_has_a_facing() -> None:
-    stood = figure(0, yaw_deg=90)
-    stood.keypoints[Keypoint.NOSE, 0] += 20  # looks aside
+    ahead, nose_x = figure(0, yaw_deg=90), (Keypoint.NOSE, 0)
+    stood = changed(ahead, nose_x, ahead.keypoints[nose_x] + 20)  # looks aside
     body = body_after_standing(figure(0, yaw_deg=90, lean_deg=60), stood)
     assert body.standing is not None
     assert body.standing.yaw_deg > FRONTAL_DEG
@@ -191,9 +193,7 @@ def test_a_phantom_in_an_empty_room_is_nobody() -> None:
 
 @pytest.mark.parametrize(("score", "there"), [(PRESENT - 0.02, False), (PRESENT + 0.02, True)])
 def test_one_side_must_be_seen_well_enough(score: float, there: bool) -> None:
-    pose = figure(0)
-    pose.keypoints[:, 2] = 0.05
-    pose.keypoints[RIGHT, 2] = score
+    pose = changed(changed(figure(0), np.s_[:, 2], 0.05), (RIGHT, 2), score)
     body = BodyObserver().observe(pose)
     assert (body is not None) == there
     if body is not None:
@@ -208,16 +208,14 @@ def test_the_baseline_outlives_a_blink_and_not_an_absence() -> None:
             observer.observe(pose)
         assert observer.stillness == 1
         for pose in film(absent_s, nobody):
-            observer.observe(Pose(3 + pose.time_s, pose.keypoints, pose.size))
+            observer.observe(replace(pose, time_s=3 + pose.time_s))
         body = observer.observe(figure(3 + absent_s, lean_deg=60))
         assert body is not None
         assert (body.standing is not None) == kept
 
 
 def sided(time_s: float, left: float, right: float) -> Pose:
-    pose = figure(time_s)
-    pose.keypoints[LEFT, 2], pose.keypoints[RIGHT, 2] = left, right
-    return pose
+    return changed(changed(figure(time_s), (LEFT, 2), left), (RIGHT, 2), right)
 
 
 def test_single_frames_do_not_change_the_side() -> None:
@@ -245,8 +243,8 @@ def test_a_side_seen_better_for_long_is_taken_and_a_small_lead_is_not() -> None:
 
 def numbers(value: object) -> list[float]:
     """Every number inside a body, however deep."""
-    if is_dataclass(value):
-        return [n for f in fields(value) for n in numbers(getattr(value, f.name))]
+    if isinstance(value, msgspec.Struct):
+        return [n for held in astuple(value) for n in numbers(held)]
     if isinstance(value, tuple):
         return [n for item in value for n in numbers(item)]
     return [] if value is None else [float(value)]  # type: ignore[arg-type]  # numbers are left
@@ -275,7 +273,7 @@ wild_poses = st.builds(
 def test_every_number_of_every_body_is_finite(wild: list[Any], stood: bool) -> None:
     observer = BodyObserver()
     poses = film(2.5 if stood else 0, figure)
-    poses += [Pose(3 + n / 10, points, (640, 480)) for n, points in enumerate(wild)]
+    poses += [Pose.of(3 + n / 10, points, (640, 480)) for n, points in enumerate(wild)]
     for pose in poses:
         body = observer.observe(pose)
         if body is not None:
@@ -286,7 +284,7 @@ def test_every_number_of_every_body_is_finite(wild: list[Any], stood: bool) -> N
 @FEW
 def test_somebody_who_stood_in_any_shape_is_measured_in_finite_numbers(points: Any) -> None:
     """A baseline of no length at all must not divide anything by it."""
-    poses = film(2.5, lambda t: Pose(t, points, (640, 480)))
+    poses = film(2.5, lambda t: Pose.of(t, points, (640, 480)))
     poses += [figure(2.6, lean_deg=50), figure(2.7, lean_deg=90, knee_deg=120)]
     for body in bodies(poses):
         if body is not None:

@@ -2,13 +2,14 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.body.outline import SEEN, read_outline
 from kiosk.pose.pose import Keypoint, Pose
-from people import FEW, figure, mirrored
+from people import FEW, changed, figure, mirrored
 
 FEET = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
 
@@ -33,15 +34,12 @@ def test_a_figure_that_is_cut_off_is_not_whole(feet: tuple[float, float]) -> Non
 
 @pytest.mark.parametrize("k", [Keypoint.NOSE, Keypoint.LEFT_HIP, *FEET])
 def test_a_figure_whose_feet_hips_or_head_are_guessed_is_not_whole(k: Keypoint) -> None:
-    pose = figure(0)
-    pose.keypoints[k, 2] = SEEN - 0.01
-    assert not read_outline(pose).whole_body
+    assert not read_outline(changed(figure(0), (k, 2), SEEN - 0.01)).whole_body
 
 
 def test_hands_may_be_hidden() -> None:
-    pose = figure(0)
-    pose.keypoints[[Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST], 2] = 0
-    assert read_outline(pose).whole_body
+    wrists = [Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST]
+    assert read_outline(changed(figure(0), (wrists, 2), 0.0)).whole_body
 
 
 @given(lean_deg=st.floats(-20, 90), knee_deg=st.floats(0, 110), yaw_deg=st.floats(0, 90))
@@ -62,9 +60,8 @@ def test_a_mirror_turns_leans_and_keeps_lengths_and_bends(
 
 
 def test_a_trunk_of_no_length_tells_a_finite_gaze() -> None:
-    pose = figure(0)
-    pose.keypoints[5:13, :2] = 0.0
-    pose.keypoints[Keypoint.LEFT_HIP, 1] = 1e-310
+    pose = changed(figure(0), np.s_[5:13, :2], 0.0)
+    pose = changed(pose, (Keypoint.LEFT_HIP, 1), 1e-310)
     assert math.isfinite(read_outline(pose).gaze)
 
 
@@ -72,5 +69,5 @@ def test_the_middle_of_both_sides_does_not_notice_swapped_sides() -> None:
     pose = figure(0, lean_deg=50, knee_deg=20, yaw_deg=15)
     points = pose.keypoints.copy()
     points[[5, 6, 11, 12, 13, 14, 15, 16]] = points[[6, 5, 12, 11, 14, 13, 16, 15]]
-    here, there = read_outline(pose), read_outline(Pose(0, points, pose.size))
+    here, there = read_outline(pose), read_outline(Pose.of(0, points, pose.size))
     assert (there.lean_deg, there.height_px) == pytest.approx((here.lean_deg, here.height_px))

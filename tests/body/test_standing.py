@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pytest
 
 from kiosk.body.outline import read_outline
@@ -17,7 +18,7 @@ from kiosk.body.standing import (
 )
 from kiosk.body.state import Standing
 from kiosk.pose.pose import Keypoint, Pose
-from people import bending, figure, film, smooth_step, through
+from people import bending, changed, figure, film, smooth_step, through
 
 Baselines = list[tuple[float, Standing | None]]
 
@@ -54,10 +55,11 @@ def test_stillness_grows_and_ends_with_a_movement() -> None:
 def test_one_misread_frame_does_not_become_the_baseline() -> None:
     def pose(time_s: float) -> Pose:
         right = figure(time_s)
-        if round(time_s * 15) == 20:
-            right.keypoints[:, :2] += (0, -60)
-            right.keypoints[[Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE], 1] += 60
-        return right
+        if round(time_s * 15) != 20:
+            return right
+        wrong = right.keypoints - (0, 60, 0)
+        wrong[[Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE], 1] += 60
+        return Pose.of(time_s, wrong, right.size)
 
     wanted = read_outline(figure(0)).height_px
     for _, standing in baselines(film(4, pose)):
@@ -132,8 +134,7 @@ def test_a_deep_bend_tells_the_facing_of_a_hidden_head(facing: int) -> None:
     def pose(time_s: float) -> Pose:
         seen = bending(through((3, 0), (4, 1)), facing=facing)(time_s)
         ears = seen.keypoints[[Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR], 0].mean()
-        seen.keypoints[Keypoint.NOSE, 0] = ears
-        return seen
+        return changed(seen, (Keypoint.NOSE, 0), ears)
 
     seen = baselines(film(5, pose))
     before, after = seen[40][1], seen[-1][1]
@@ -147,8 +148,7 @@ def test_a_facing_that_a_bend_told_is_forgotten_elsewhere() -> None:
         feet = (320.0 if time_s < 6 else 520.0, 440.0)
         seen = bending(through((3, 0), (4, 1), (5, 0)), feet=feet)(time_s)
         ears = seen.keypoints[[Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR], 0].mean()
-        seen.keypoints[Keypoint.NOSE, 0] = ears
-        return seen
+        return changed(seen, (Keypoint.NOSE, 0), ears)
 
     seen = baselines(film(10, pose))
     before, after = seen[5 * 15][1], seen[-1][1]
@@ -173,15 +173,15 @@ def test_who_stands(pose: Pose, stands: bool) -> None:
 
 def test_nobody_stands_with_the_feet_far_aside() -> None:
     pose = figure(0)
-    pose.keypoints[[Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE], 0] += 200
-    assert not upright(read_outline(pose))
+    ankles = ([Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE], 0)
+    assert not upright(read_outline(changed(pose, ankles, pose.keypoints[ankles] + 200)))
 
 
 def test_nobody_stands_on_the_hands_or_lies() -> None:
     for turn in ([[1, 0], [0, -1]], [[0, 1], [1, 0]]):
         pose = figure(0)
-        pose.keypoints[:, :2] = pose.keypoints[:, :2] @ turn
-        assert not upright(read_outline(pose))
+        lying = changed(pose, np.s_[:, :2], pose.keypoints[:, :2] @ turn)
+        assert not upright(read_outline(lying))
 
 
 def test_feet_moved_is_in_heights_and_forgives_swapped_sides() -> None:
@@ -190,6 +190,6 @@ def test_feet_moved_is_in_heights_and_forgives_swapped_sides() -> None:
         moved = figure(1, stature_px=px, yaw_deg=90, lift=(0.1, 0.0))
         truth = 0.1 * px / stood.height_px
         assert feet_moved(read_outline(moved), stood) == pytest.approx(truth, rel=0.05)
-        swapped = figure(1, stature_px=px, yaw_deg=90)
-        swapped.keypoints[[15, 16]] = swapped.keypoints[[16, 15]]
+        same = figure(1, stature_px=px, yaw_deg=90)
+        swapped = changed(same, [15, 16], same.keypoints[[16, 15]])
         assert feet_moved(read_outline(swapped), stood) == 0

@@ -446,7 +446,7 @@ scramble = st.builds(
 def test_misread_frames_never_break_the_books(misread: list[tuple[int, np.ndarray]]) -> None:
     poses = film(12, bending(cycles(2, BEAT)))
     for index, points in misread:
-        poses[index] = Pose(poses[index].time_s, points, (640, 480))
+        poses[index] = Pose.of(poses[index].time_s, points, (640, 480))
     gym = Gym()
     gym.watch(poses)
     gym.note(gym.coach.finish(Ended.SOURCE_ENDED))

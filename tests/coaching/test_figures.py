@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 from statistics import fmean
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.body.observer import BodyObserver
 from kiosk.body.state import BodyState
@@ -136,7 +136,7 @@ def test_a_head_thrown_back_is_positive(back_deg: float, facing: int) -> None:
                 x, y = points[ear, :2] - pivot
                 points[ear, 0] = pivot[0] + x * math.cos(turn) - y * math.sin(turn)
                 points[ear, 1] = pivot[1] + x * math.sin(turn) + y * math.cos(turn)
-        return Pose(pose.time_s, points, pose.size)
+        return Pose.of(pose.time_s, points, pose.size)
 
     poses = [nodded(pose) for pose in hinges(1, BEAT, facing=facing)]
     assert read("neck", poses).value == pytest.approx(back_deg, abs=1)
@@ -159,7 +159,7 @@ def behind_a_plate(
         points[Keypoint.RIGHT_SHOULDER - near :: 2, 2] = FAR
         if DOWN_S - 0.5 < pose.time_s < UP_S + 0.5:
             points[joint, :2] += shift_px
-        poses.append(Pose(pose.time_s, points, pose.size))
+        poses.append(Pose.of(pose.time_s, points, pose.size))
     return poses
 
 

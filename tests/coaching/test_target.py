@@ -1,8 +1,7 @@
 """The wall behind the heels: when it is reached, and when it moves."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from kiosk.body.observer import BodyObserver
 from kiosk.body.state import BodyState

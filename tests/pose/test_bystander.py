@@ -47,7 +47,7 @@ def looked(found: Pose, followed: Pose | None = None) -> bool | None:
         (figure(1.0, score=SEEN + 0.01), True),
         (figure(1.0, score=SEEN - 0.01), False),
         (nobody(1.0), False),
-        (Pose(1.0, np.zeros((17, 3)), (640, 480)), False),
+        (Pose.of(1.0, np.zeros((17, 3)), (640, 480)), False),
     ],
 )
 def test_somebody_of_comparable_size_is_a_bystander(found: Pose, answer: bool) -> None:
@@ -79,7 +79,7 @@ def test_the_whole_followed_person_is_painted_over_and_no_guessed_limb() -> None
     guessed[Keypoint.LEFT_WRIST] = 30.0, 200.0, 0.1
     for keypoints in (person.keypoints, guessed):
         glimpse = Glimpse(nobody(1.0))
-        Lookout(glimpse).look(FRAME, Pose(1.0, keypoints, person.size))
+        Lookout(glimpse).look(FRAME, Pose.of(1.0, keypoints, person.size))
         ((left, right),) = glimpse.hidden
         assert reach[0] - 30 < left < reach[0]
         assert reach[1] < right < reach[1] + 30

@@ -30,7 +30,7 @@ def pose_of(
     score: float | NDArray[np.float64] = 0.8,
 ) -> Pose:
     scores = np.broadcast_to(score, 17)
-    return Pose(time_s, np.column_stack([points[:17], scores]), size)
+    return Pose.of(time_s, np.column_stack([points[:17], scores]), size)
 
 
 def corners(region: CropRegion) -> NDArray[np.float64]:

@@ -97,7 +97,7 @@ def test_before_a_gap_it_does_not() -> None:
 def test_size_place_and_time_make_no_difference(factor: float, x: float, seconds: float) -> None:
     poses = film(2, bending(through((0.5, 0), (1.5, 1))), noise_px=1)
     other = [
-        Pose(p.time_s, p.keypoints * [factor, factor, 1] + [x, 2 * x, 0], p.size)
+        Pose.of(p.time_s, p.keypoints * [factor, factor, 1] + [x, 2 * x, 0], p.size)
         for p in shifted(poses, seconds)
     ]
     expected = positions(smoothed(poses)) * factor + [x, 2 * x]
@@ -111,5 +111,5 @@ def test_a_mirror_makes_no_difference() -> None:
 
 @pytest.mark.parametrize("point", [0.0, 320.0])
 def test_a_body_without_any_size_is_smoothed_in_finite_numbers(point: float) -> None:
-    poses = film(1, lambda t: Pose(t, np.full((17, 3), point), (640, 480)))
+    poses = film(1, lambda t: Pose.of(t, np.full((17, 3), point), (640, 480)))
     assert np.isfinite(positions(smoothed([*poses, figure(1.1), figure(1.2)]))).all()

@@ -15,7 +15,7 @@ from kiosk.pose.trace import read_trace, write_trace
 def poses(count: int = 5, size: tuple[int, int] = (640, 480)) -> list[Pose]:
     rng = np.random.default_rng(3)
     return [
-        Pose(time_s=number / 3, keypoints=rng.random((17, 3)) * [640, 480, 1], size=size)
+        Pose.of(number / 3, rng.random((17, 3)) * [640, 480, 1], size=size)
         for number in range(count)
     ]
 

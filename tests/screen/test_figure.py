@@ -1,9 +1,12 @@
-from dataclasses import replace
 from typing import get_args
 
+import numpy as np
+
 from kiosk.exercises.exercise import CheckId
+from kiosk.pose.pose import Pose
 from kiosk.screen.figure import JOINT_OF, feet_share, looks_right, mirrored
 from kiosk.screen.samples import person
+from people import changed
 
 
 def test_the_figure_faces_the_way_the_mirror_shows() -> None:
@@ -25,8 +28,7 @@ def test_the_picture_is_scaled_to_the_box_and_set_around_the_centre() -> None:
 
 
 def test_what_is_not_seen_is_not_drawn() -> None:
-    pose = person()
-    pose.keypoints[:, 2] = 0.05
+    pose = changed(person(), np.s_[:, 2], 0.05)
     figure = mirrored(pose, (640, 480), feet_share(pose))
     assert (figure.near, figure.far, figure.head) == ((), (), None)
 
@@ -36,7 +38,7 @@ def test_the_side_seen_better_is_near() -> None:
     figure = mirrored(pose, (640, 480), 0.5)
     swapped = pose.keypoints.copy()
     swapped[5::2, 2], swapped[6::2, 2] = pose.keypoints[6::2, 2], pose.keypoints[5::2, 2]
-    other = mirrored(replace(pose, keypoints=swapped), (640, 480), 0.5)
+    other = mirrored(Pose.of(0.0, swapped, pose.size), (640, 480), 0.5)
     assert figure.far != other.far
     assert set(other.far) <= set(figure.near)
 
@@ -57,5 +59,5 @@ def test_the_lit_joint_lies_where_the_mirror_shows_it() -> None:
 def test_who_looks_to_the_right_in_the_camera_looks_to_the_left_in_the_mirror() -> None:
     pose = person()
     assert not looks_right(pose)
-    pose.keypoints[:, 0] = 640 - pose.keypoints[:, 0]
-    assert looks_right(pose)
+    turned = changed(pose, np.s_[:, 0], 640 - pose.keypoints[:, 0])
+    assert looks_right(turned)

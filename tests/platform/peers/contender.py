@@ -61,7 +61,7 @@ class MediaPipe:
         if found is not None:
             marks = [found.landmark[index] for index in LANDMARKS]
             keypoints[:] = [(m.x * width, m.y * height, m.visibility) for m in marks]
-        return Pose(frame.time_s, keypoints, (width, height))
+        return Pose.of(frame.time_s, keypoints, (width, height))
 
     def glimpse(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
         raise NotImplementedError("nobody looks aside here")
