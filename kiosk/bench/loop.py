@@ -1,9 +1,7 @@
 """What a frame costs, stage by stage, against the model alone on the same pictures.
 
-The packaged recording goes through the very objects of a live set. After every other frame the
-model runs once more on its picture, and before every other: what disturbs the machine disturbs
-both. The drawing and the look at the back come in between, since in the mirror they have threads of
-their own.
+The packaged recording goes through the very objects of a live set, once beside the model alone and
+once part by part.
 """
 
 import tempfile
@@ -58,70 +56,117 @@ STAGES = (
 
 
 def measure_loop(interpreter: Interpreter, *, rotate: int = 0, most_s: float = MOST_S) -> Stopwatch:
-    """Plays the recording, as fast as it goes.
+    """Plays the recording twice, as fast as it goes: against the model alone, then by its stages.
 
     Args:
         interpreter: of the model to measure.
         rotate: degrees by which the panel is mounted.
-        most_s: seconds after which it ends.
+        most_s: seconds after which either ends.
 
     Returns:
-        The `STAGES`; beside them `bare`, the model alone; `loop`, a frame from its mailbox to the
-        snapshot; and `body_coach`. What the camera's thread does beforehand, while the model runs
-        on the frame before, is not in the loop: it reads the picture and, in a set, cuts it.
+        The `STAGES` and `body_coach`; `loop`, a frame from its mailbox to the snapshot; `bare`, the
+        model alone on the same picture, and `ratio`, one over the other; `staged`, the loop with a
+        stopwatch in every part. What the camera's thread does beforehand, while the model runs on
+        the frame before, is not in the loop: it reads the picture and, in a set, cuts it.
     """
-    watch = Stopwatch()
-    estimator = MoveNet(interpreter)
-    coach = Coach(exercise_by_id("hip_hinge"))
-    back = _Later(open_eye(), watch)
-    poses = _Ahead(_Prepared(estimator), estimator)
-    perception = Perception(poses, coach, lambda _: None, watch=back)
-    watch.on(estimator, "_resample", "crop now")
-    watch.on(estimator, "_resample_ahead", "crop ahead")
-    watch.on(interpreter, "run", "invoke")
+    watch = _against_the_model(interpreter, most_s)
+    watch.add(_by_stages(interpreter, rotate, most_s))
+    return watch
+
+
+def _against_the_model(interpreter: Interpreter, most_s: float) -> Stopwatch:
+    """Nothing is timed inside the loop but cutting; stopwatches there would make it longer.
+
+    On every other picture the model alone goes first: what disturbs the machine disturbs both.
+    """
+    watch, played = Stopwatch(), _Played(interpreter)
     watch.on(interpreter, "again", "bare")
+    watch.on(played.film, "pull", "pull")
+    watch.on(played.estimator, "_resample", "crop")
+    watch.on(played.estimator, "_resample_ahead", "crop")
+    ends_s = time.monotonic() + most_s
+    for number in count():
+        if number == WARM_UP:
+            watch.restart()
+        cut = watch.count("crop")
+        played.film.pull()
+        ahead_ms = watch.newest_ms("crop") if watch.count("crop") > cut else 0.0
+        if number % 2:
+            interpreter.again()
+        if not played.perception.step():
+            break
+        if not number % 2:
+            interpreter.again()
+        watch.note("capture", watch.newest_ms("pull") - ahead_ms)
+        watch.note("loop", played.loop_ms)
+        watch.note("ratio", played.loop_ms / watch.newest_ms("bare"))
+        if number > WARM_UP and time.monotonic() > ends_s:
+            break
+    played.poses.close()
+    return watch
+
+
+def _by_stages(interpreter: Interpreter, rotate: int, most_s: float) -> Stopwatch:
+    """Every part by itself, with the drawing and the look at the back after each frame."""
+    watch, played = Stopwatch(), _Played(interpreter)
+    estimator, coach = played.estimator, played.coach
+    watch.on(estimator, "_resample", "crop now")
+    watch.on(interpreter, "run", "invoke")
     watch.on(estimator, "estimate", "estimate")
     watch.on(coach, "update", "judge")
     watch.on(coach._smoother, "smooth", "smooth")  # noqa: SLF001 - timed where it runs
     watch.on(coach._observer, "observe", "body")  # noqa: SLF001 - timed where it runs
+    watch.on(played.eye, "look", "back_line")
     ends_s = time.monotonic() + most_s
     with tempfile.TemporaryDirectory() as folder, _screen(rotate) as display:
-        desk = Desk(perception, Reader(Path(folder)), SilentSpeaker(None), lambda: None)
+        desk = Desk(played.perception, Reader(Path(folder)), SilentSpeaker(None), lambda: None)
         watch.on(display.screen, "draw", "draw")
         watch.on(display, "show", "show")
         for number in count():
             if number == WARM_UP:
                 watch.restart()
-            if number % 2 and number > 1:
-                interpreter.again()
             cut = watch.count("crop now")
-            if not perception.step():
+            played.film.pull()
+            if not played.perception.step():
                 break
-            _split(watch, poses, perception.other_s, ahead=watch.count("crop now") == cut)
-            if not number % 2:
-                interpreter.again()
-            back.look()
+            _split(watch, watch.newest_ms("crop now") if watch.count("crop now") > cut else 0.0)
+            watch.note("staged", played.loop_ms)
+            played.back.look()
             for picture in range(PICTURES):
                 now_s = (number * PICTURES + picture) / PICTURES_PER_S
                 display.show(desk.scene(now_s, datetime.now(UTC), (), ()))
                 watch.note("present", watch.newest_ms("show") - watch.newest_ms("draw"))
-            if time.monotonic() > ends_s and watch.count("back_line"):
+            if watch.count("back_line") and time.monotonic() > ends_s:
                 break
-    poses.close()
+    played.poses.close()
     return watch
 
 
-def _split(watch: Stopwatch, poses: SeenPoses, other_s: float, *, ahead: bool) -> None:
+def _split(watch: Stopwatch, cut_ms: float) -> None:
     """A frame's stages, from the times of the parts that hold them."""
     newest = watch.newest_ms
-    cut_ms = newest("crop ahead" if ahead else "crop now")
-    watch.note("crop", cut_ms)
-    watch.note("capture", 1000 * poses.capture_s - (cut_ms if ahead else 0.0))
-    watch.note("loop", 1000 * (poses.invoke_s + other_s))
-    found = newest("estimate") - (0.0 if ahead else cut_ms) - newest("invoke")
-    watch.note("decode_smooth", found + newest("smooth"))
+    found_ms = newest("estimate") - cut_ms - newest("invoke")
+    watch.note("decode_smooth", found_ms + newest("smooth"))
     watch.note("coach", newest("judge") - newest("smooth") - newest("body"))
     watch.note("body_coach", newest("judge") - newest("smooth"))
+
+
+class _Played:
+    """The recording and everything of a live set that it passes."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self.estimator = MoveNet(interpreter)
+        self.film = _Prepared(self.estimator)
+        self.poses = _Ahead(self.film, self.estimator)
+        self.coach = Coach(exercise_by_id("hip_hinge"))
+        self.eye = open_eye()
+        self.back = _Later(self.eye)
+        self.perception = Perception(self.poses, self.coach, lambda _: None, watch=self.back)
+
+    @property
+    def loop_ms(self) -> float:
+        """What the last frame took."""
+        return 1000 * (self.poses.invoke_s + self.perception.other_s)
 
 
 def _screen(rotate: int) -> Display:
@@ -140,24 +185,28 @@ class _Ahead(SeenPoses):
 
 
 class _Prepared(Film):
-    """The recording, whose frames are cut ahead as they are in the camera's thread."""
+    """The recording; a frame is read and cut ahead of its turn, as in the camera's thread."""
 
     def __init__(self, estimator: MoveNet) -> None:
         super().__init__(WALK_UP)
         self._estimator = estimator
+        self._pulled: Frame | None = None
+
+    def pull(self) -> None:
+        """Takes the next picture from the recording."""
+        self._pulled = super().read()
+        if self._pulled is not None:
+            self._estimator.prepare(self._pulled)
 
     def read(self) -> Frame | None:
-        frame = super().read()
-        if frame is not None:
-            self._estimator.prepare(frame)
-        return frame
+        """The picture that was pulled."""
+        return self._pulled
 
 
 class _Later:
     """A `BackWatch` that looks when it is told to, so that the loop is timed without the look."""
 
-    def __init__(self, eye: BackEye, watch: Stopwatch) -> None:
-        watch.on(eye, "look", "back_line")
+    def __init__(self, eye: BackEye) -> None:
         self._watch = LookAtOnce(eye)
         self._job: tuple[Frame, Pose, BodyState | None, bool] | None = None
 

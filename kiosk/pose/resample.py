@@ -5,20 +5,22 @@ Bilinear, the pixel's middle at .5, which is what MoveNet's authors feed it
 each output is the mean of several bilinear samples: with a single one the model's scores fell from
 .68 to .56. Rows first, then columns, in 16-bit integers.
 
-Median times of `tests/platform/bench_resample.py` on one core of a busy x86 machine, and how far
-the keypoints stray from frame to frame against the true joints of rendered clips (six of 384x384,
-two of 1280x720), in % of the standing height:
+Median times of `tests/platform/bench_resample.py` on one core of an x86 server, caches warm, and
+how far the keypoints stray from frame to frame against the true joints of rendered clips (six of
+384x384, two of 1280x720), in % of the standing height:
 
     way                        640x480   1280x720   strays (384x384, 1280x720)
-    this file                  0.23 ms    0.53 ms    0.27   0.24
-    nearest                    0.31 ms    0.31 ms    0.31   0.42
-    pygame smoothscale         0.19 ms    0.36 ms    0.27   0.21
-    PyAV swscale, bilinear     0.38 ms    0.87 ms
-    PyAV swscale, area         0.46 ms    0.67 ms
+    this file                  0.30 ms    0.71 ms    0.27   0.24
+    nearest                    0.42 ms    0.42 ms    0.31   0.42
+    pygame smoothscale         0.25 ms    0.48 ms    0.27   0.21
+    PyAV swscale, bilinear     0.55 ms    0.85 ms
+    PyAV swscale, area         0.48 ms    0.71 ms
 
-smoothscale would tie the pose to pygame and to whole pixels for 0.04 ms on the camera's 640x480.
+smoothscale would tie the pose to pygame, to whole pixels and to the processor's own rounding for
+0.05 ms on the camera's 640x480.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +31,8 @@ from kiosk.pose.crop import CropRegion
 
 _ONE = 256  # weights are in 256ths, so that a weighted sum of bytes fits 16 bits
 _HALF = _ONE // 2
+_Weighted = Sequence[tuple[NDArray[np.intp], NDArray[np.uint16]]]
+_BLOCK = 48  # rows made at a time, so that their sums stay in the cache
 
 
 class Resampler:
@@ -41,7 +45,7 @@ class Resampler:
     def __init__(self, side_px: int) -> None:
         self._side_px = side_px
         self._key: tuple[CropRegion, int, int] | None = None
-        self._rows = self._columns = _Axis.along(0.0, 1.0, 1, 1)
+        self._blocks: list[_Block] = []
         self._scratch = _Scratch()
 
     def __call__(self, rgb: NDArray[np.uint8], region: CropRegion) -> NDArray[np.uint8]:
@@ -56,48 +60,97 @@ class Resampler:
         """
         height, width = rgb.shape[:2]
         if self._key != (key := (region, width, height)):
-            self._rows = _Axis.along(region.y0, region.side, self._side_px, height)
-            self._columns = _Axis.along(region.x0, region.side, self._side_px, width)
+            rows = _Taps.along(region.y0, region.side, self._side_px, height)
+            columns = _Taps.along(region.x0, region.side, self._side_px, width)
+            self._blocks = list(_blocks(rows, columns, width, self._scratch))
             self._key = key
-        rows, columns = self._rows, self._columns
         picture = np.zeros((self._side_px, self._side_px, 3), np.uint8)
-        if rows.count and columns.count:
-            lines = self._shrink_rows(rgb.reshape(height, width * 3), rows, columns)
-            pixels = self._shrink_columns(lines, columns)
-            picture[rows.inside, columns.inside] = pixels.reshape(rows.count, columns.count, 3)
+        band = rgb.reshape(height, width * 3)
+        for block in self._blocks:
+            block.shrink(band, picture)
         return picture
 
-    def _shrink_rows(
-        self, band: NDArray[np.uint8], rows: "_Axis", columns: "_Axis"
-    ) -> NDArray[np.uint16]:
-        needed = slice(columns.start * 3, columns.stop * 3)
-        taken = self._scratch.array("taken rows", (rows.count, band.shape[1]), np.uint8)
-        lines, part = self._sums("lines", (rows.count, needed.stop - needed.start))
-        for tap, weight in zip(rows.taps, rows.weights, strict=True):
-            np.take(band, tap, axis=0, out=taken, mode="clip")
-            np.multiply(taken[:, needed], weight[:, np.newaxis], out=part)
-            lines += part
-        lines >>= 8
-        return lines
 
-    def _shrink_columns(self, lines: NDArray[np.uint16], columns: "_Axis") -> NDArray[np.uint16]:
-        shape = (len(lines), columns.count * 3)
-        taken = self._scratch.array("taken columns", shape, np.uint16)
-        pixels, part = self._sums("pixels", shape)
-        for tap, weight in zip(columns.bytes, columns.byte_weights, strict=True):
-            np.take(lines, tap, axis=1, out=taken, mode="clip")
-            np.multiply(taken, weight, out=part)
-            pixels += part
-        pixels >>= 8
-        return pixels
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """Some rows of the picture: the taps they need and the buffers they share with the others.
 
-    def _sums(
-        self, name: str, shape: tuple[int, int]
-    ) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
-        """A sum that rounds when it is shifted, at most 255 * 256 + 128, and room for one part."""
-        total = self._scratch.array(name, shape, np.uint16)
-        total.fill(_HALF)
-        return total, self._scratch.array(f"{name}, part", shape, np.uint16)
+    Attributes:
+        target: rows and columns of the picture.
+        rows: for each tap, its row for every row made, and its weights as a column.
+        columns: for each tap, its byte of `lines` for every byte made, and its weights.
+        taken: whole rows of the frame; `needed` are their bytes that the columns read.
+        lines, pixels: the sums of rows, then of columns; with room for one part of each.
+    """
+
+    target: tuple[slice, slice]
+    rows: _Weighted
+    columns: _Weighted
+    taken: NDArray[np.uint8]
+    needed: NDArray[np.uint8]
+    lines: NDArray[np.uint16]
+    lines_part: NDArray[np.uint16]
+    pixels: NDArray[np.uint16]
+    pixels_part: NDArray[np.uint16]
+
+    def shrink(self, band: NDArray[np.uint8], picture: NDArray[np.uint8]) -> None:
+        """Makes these rows of the picture from a frame, [height, 3 width]."""
+        total = self.lines
+        for tap, weight in self.rows:
+            band.take(tap, 0, self.taken, "clip")
+            np.multiply(self.needed, weight, total)
+            total = _summed(self.lines, total, self.lines_part)
+        _round(self.lines)
+        total = self.pixels
+        for tap, weight in self.columns:
+            self.lines.take(tap, 1, total, "clip")
+            np.multiply(total, weight, total)
+            total = _summed(self.pixels, total, self.pixels_part)
+        _round(self.pixels)
+        picture[self.target] = self.pixels.reshape(len(self.pixels), -1, 3)
+
+
+def _summed(
+    sums: NDArray[np.uint16], newest: NDArray[np.uint16], room: NDArray[np.uint16]
+) -> NDArray[np.uint16]:
+    """Adds the newest part, unless it is the first and stands in the sums; where the next goes."""
+    if newest is not sums:
+        np.add(sums, newest, sums)
+    return room
+
+
+def _round(sums: NDArray[np.uint16]) -> None:
+    """From 256ths, at most 255 * 256, to whole numbers."""
+    np.add(sums, _HALF, sums)
+    np.right_shift(sums, 8, sums)
+
+
+def _blocks(rows: "_Taps", columns: "_Taps", width: int, scratch: "_Scratch") -> "Iterator[_Block]":
+    """The picture's rows, some at a time; none where it lies wholly beyond the frame."""
+    if not columns.taps.size:
+        return
+    start, stop = int(columns.taps.min()) * 3, int(columns.taps.max()) * 3 + 3
+    # R, G and B of a pixel lie in a row, and so do their taps
+    channels = (columns.taps * 3 - start)[..., np.newaxis] + np.arange(3)
+    bytes_ = channels.reshape(len(columns.taps), -1)
+    weighted = list(zip(bytes_, columns.weights.repeat(3, axis=1), strict=True))
+    for first in range(0, rows.taps.shape[1], _BLOCK):
+        taps = rows.taps[:, first : first + _BLOCK]
+        weights = rows.weights[:, first : first + _BLOCK, np.newaxis]
+        count, top = taps.shape[1], rows.inside.start + first
+        taken = scratch.array("taken", (count, width * 3), np.uint8)
+        lines, pixels = (count, stop - start), (count, bytes_.shape[1])
+        yield _Block(
+            target=(slice(top, top + count), columns.inside),
+            rows=list(zip(taps, weights, strict=True)),
+            columns=weighted,
+            taken=taken,
+            needed=taken[:, start:stop],
+            lines=scratch.array("lines", lines, np.uint16),
+            lines_part=scratch.array("lines, part", lines, np.uint16),
+            pixels=scratch.array("pixels", pixels, np.uint16),
+            pixels_part=scratch.array("pixels, part", pixels, np.uint16),
+        )
 
 
 class _Scratch:
@@ -116,51 +169,35 @@ class _Scratch:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Axis:
+class _Taps:
     """Where one axis of the picture is read.
 
     Attributes:
         inside: the outputs whose middle lies in the frame; the rest stays black.
-        count: how many they are.
-        taps: [n, count] pixels of the frame, clamped to it.
-        weights: [n, count] of the taps, in 256ths; each column sums to 256.
-        start, stop: the pixels of the frame that the taps need.
-        bytes, byte_weights: [n, 3 count] the same for R, G, B in a row from `start`.
+        taps: [n, outputs inside] pixels of the frame, clamped to it.
+        weights: [n, outputs inside] of the taps, in 256ths; each column sums to 256.
     """
 
     inside: slice
-    count: int
     taps: NDArray[np.intp]
     weights: NDArray[np.uint16]
-    start: int
-    stop: int
-    bytes: NDArray[np.intp]
-    byte_weights: NDArray[np.uint16]
 
     @classmethod
-    def along(cls, origin: float, side: float, outputs: int, pixels: int) -> "_Axis":
+    def along(cls, origin: float, side: float, outputs: int, pixels: int) -> "_Taps":
         """Taps for `outputs` samples that share `side` pixels from `origin`, of `pixels` there."""
         step = side / outputs
         middle = origin + (np.arange(outputs) + 0.5) * step
-        first, last = np.searchsorted(middle, (0.0, float(pixels))).tolist()
+        first, last = middle.searchsorted((0.0, float(pixels))).tolist()
         samples = max(1, round(step / 2))
         spread = ((np.arange(samples) + 0.5) / samples - 0.5) * step
-        place = np.clip(middle[first:last] + spread[:, np.newaxis] - 0.5, 0, pixels - 1)
-        low = np.floor(place).astype(np.intp)
+        place = middle[first:last] + spread[:, np.newaxis] - 0.5
+        place = np.minimum(np.maximum(place, 0), pixels - 1)  # np.clip takes three times as long
+        low = place.astype(np.intp)
         taps = np.concatenate([low, np.minimum(low + 1, pixels - 1)])
-        shares = np.concatenate([1 - (place - low), place - low]) / samples
+        share = place - low
+        shares = np.concatenate([1 - share, share]) / samples
         # Sums are rounded, not shares, so that a plain surface keeps its colour.
-        sums = np.rint(np.cumsum(shares, axis=0) * _ONE)
-        weights = np.diff(sums, axis=0, prepend=0).astype(np.uint16)
-        start, stop = (int(taps.min()), int(taps.max()) + 1) if taps.size else (0, 0)
-        channels = (taps - start)[..., np.newaxis] * 3 + np.arange(3)
-        return cls(
-            inside=slice(first, last),
-            count=last - first,
-            taps=taps,
-            weights=weights,
-            start=start,
-            stop=stop,
-            bytes=channels.reshape(len(taps), -1),
-            byte_weights=weights.repeat(3, axis=1),
-        )
+        sums = np.rint(shares.cumsum(axis=0) * _ONE).astype(np.uint16)
+        weights = sums.copy()
+        weights[1:] -= sums[:-1]
+        return cls(slice(first, last), taps, weights)

@@ -61,13 +61,14 @@ def test_every_stage_of_a_frame_is_measured_and_the_model_alone_as_often_as_the_
     looped: Stopwatch,
 ) -> None:
     assert all(looped.count(stage) for stage in STAGES)
-    assert abs(looped.count("bare") - looped.count("loop")) <= 1
+    assert looped.count("bare") - looped.count("loop") in {0, 1}
+    assert looped.count("ratio") == looped.count("loop")
 
 
 def test_the_stages_of_a_frame_make_up_the_loop(looped: Stopwatch) -> None:
     parts = ("invoke", "decode_smooth", "body", "coach")  # a set is cut ahead
     sums = [sum(of) for of in zip(*(looped.all_ms(part) for part in parts), strict=True)]
-    assert all(part <= loop for part, loop in zip(sums, looped.all_ms("loop"), strict=True))
+    assert all(part <= loop for part, loop in zip(sums, looped.all_ms("staged"), strict=True))
 
 
 def test_the_document_is_flat_and_holds_what_others_read(figures: Figures) -> None:
