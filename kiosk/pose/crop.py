@@ -127,13 +127,11 @@ class CropTracker:
         """Whether the square stands still."""
         return self._held is not None
 
-    @property
-    def held_region(self) -> CropRegion | None:
-        """The square while it stands still."""
-        return self._held
-
     def next_region(self, size: tuple[int, int]) -> CropRegion:
-        """The square to look at in the next frame, of `size` (width, height) in pixels."""
+        """The square to look at in the next frame, of `size` (width, height) in pixels.
+
+        Any thread may ask, and hears of an older square while another thread updates.
+        """
         if self._pose is None or self._region is None or self._pose.size != size:
             return CropRegion.whole(size)
         return self._held or self._region

@@ -46,13 +46,14 @@ class MoveNet:
         self.last_other_s = 0.0
 
     def prepare(self, frame: Frame) -> None:
-        """Cuts a frame that may be the next, where the crop stands still.
+        """Cuts a frame that may be the next.
 
         For the camera's thread, which has the time while the model runs on the frame before. A
-        frame that was not prepared, or for another crop, is estimated all the same.
+        frame that was not prepared, or for a crop that has moved since, is cut in `estimate`.
         """
-        if (region := self._crop.held_region) is not None:
-            self._ahead = (frame, region, self._resample_ahead(frame.rgb, region))
+        height, width = frame.rgb.shape[:2]
+        region = self._crop.next_region((width, height))
+        self._ahead = (frame, region, self._resample_ahead(frame.rgb, region))
 
     def estimate(self, frame: Frame) -> Pose:
         """The pose in the frame, seen through the crop that the frames before it gave."""

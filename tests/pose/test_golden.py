@@ -118,13 +118,22 @@ def test_a_frame_cut_for_a_crop_that_was_let_go_is_cut_anew(
     assert network.shown[-1] is not movenet._ahead[2]
 
 
-def test_while_the_crop_follows_nothing_is_cut_ahead(
+def test_a_frame_cut_before_the_crop_followed_the_body_is_cut_anew(
     interpreter: Interpreter, picture: NDArray[np.uint8]
 ) -> None:
-    movenet = MoveNet(interpreter)
+    network = Noting(interpreter)
+    movenet = MoveNet(network)
+    frame = Frame(picture, 1.0)
+    movenet.prepare(frame)
+    whole = movenet._ahead
+    assert whole is not None
     movenet.estimate(Frame(picture, 0.0))
-    movenet.prepare(Frame(picture, 1.0))
-    assert movenet._ahead is None
+    movenet.estimate(frame)
+    assert network.shown[-1] is not whole[2]
+    movenet.prepare(frame)
+    movenet.estimate(frame)
+    assert movenet._ahead is not None
+    assert network.shown[-1] is movenet._ahead[2]
 
 
 def test_times_are_measured_and_the_pose_carries_the_frame(
