@@ -66,8 +66,9 @@ def measure_loop(interpreter: Interpreter, *, rotate: int = 0, most_s: float = M
     Returns:
         The `STAGES` and `body_coach`; `loop`, a frame from its mailbox to the snapshot; `bare`, the
         model alone on the same picture, and `ratio`, one over the other; `staged`, the loop with a
-        stopwatch in every part. What the camera's thread does beforehand, while the model runs on
-        the frame before, is not in the loop: it reads the picture and, in a set, cuts it.
+        stopwatch in every part. What the camera's thread does beforehand is not in the loop: it
+        reads the picture and cuts it. Where the model is slower than the camera it cuts for a crop
+        that may have moved, as long as nobody is in a set.
     """
     watch = _against_the_model(interpreter, most_s)
     watch.add(_by_stages(interpreter, rotate, most_s))
