@@ -6,13 +6,15 @@ import socket
 READY = "READY=1"
 FED = "WATCHDOG=1"
 STOPPING = "STOPPING=1"
+TRIGGER = "WATCHDOG=trigger"
 
 
 def notify(*words: str) -> None:
     """Tells systemd something, if it is listening, and never fails: nothing hangs on being heard.
 
     Args:
-        words: assignments, each without a line break: READY, FED, STOPPING, or what `status` made.
+        words: assignments, each without a line break: READY, FED, STOPPING, TRIGGER, or what
+            `status` made.
     """
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address.startswith(("/", "@")):

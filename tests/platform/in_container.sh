@@ -60,7 +60,12 @@ history() {
     STATE_DIRECTORY=/var/lib/gym-mirror /opt/gym-mirror/current/.venv/bin/kiosk history "$@"
 }
 
-has_a_set() { history --csv 2>/dev/null | grep -q .; }
+has_a_set() { [[ $(history --csv 2>/dev/null) ]]; }
+
+# grep without --quiet reads to the end: journalctl must not die of a pipe that was closed
+journal_tells() {
+    journalctl --unit="$UNIT" --output=cat --no-pager | grep --fixed-strings -- "$1" >/dev/null
+}
 
 watchdog_s=$(($(systemctl show "$UNIT" --property=WatchdogUSec --value | tr -dc '0-9')))
 begin_ms=$(now_ms)
@@ -78,10 +83,9 @@ journalctl --unit="$UNIT" --output=cat --no-pager | grep -i denied && fault "som
 
 limit_s=$((watchdog_s + 5))
 back_after "hang (SIGSTOP)" "$limit_s" send STOP
-# the pose counts as stale five seconds after the last
-back_after "model hangs" "$((5 + limit_s))" send USR1
-journalctl --unit="$UNIT" --output=cat --no-pager | grep -q 'the pose hangs' || fault "not told"
-journalctl --unit="$UNIT" --output=cat --no-pager | grep -q 'in _perceive' || fault "no traceback"
+back_after "model hangs" "$limit_s" send USR1
+journal_tells 'the pose hangs' || fault "not told"
+journal_tells 'in _perceive' || fault "no traceback"
 back_after "crash (SIGSEGV)" "$limit_s" send SEGV
 back_after "kill -9" "$limit_s" send KILL
 back_after "memory eaten" "$((20 + limit_s))" eat_memory

@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.service.freshness import FRAME_S, Signs
-from kiosk.service.lifeline import FEED_S, Lifeline
+from kiosk.service.lifeline import FEED_S, GRACE_S, Lifeline
 
 
 class Told:
@@ -49,9 +49,28 @@ def test_a_stale_mirror_starves_the_watchdog_and_says_so_once(
     told.picture(0.0, 1)
     late_s = FRAME_S + 0.1
     assert told.picture(late_s, 1) == ["STATUS=the camera hangs"]
-    assert told.picture(late_s + 5.0, 1) == []
+    assert told.picture(late_s + GRACE_S - 0.1, 1) == []
     assert len(caplog.records) == 1
-    assert told.picture(late_s + 5.1, 2) == ["STATUS=running", "WATCHDOG=1"]
+    assert told.picture(late_s + GRACE_S - 0.05, 2) == ["STATUS=running", "WATCHDOG=1"]
+
+
+def test_a_mirror_that_stays_stale_calls_the_watchdog_once() -> None:
+    told = Told()
+    told.picture(0.0, 1)
+    late_s = FRAME_S + 0.1
+    told.picture(late_s, 1)
+    assert told.picture(late_s + GRACE_S, 1) == ["WATCHDOG=trigger"]
+    assert told.picture(late_s + GRACE_S + 1.0, 1) == []
+
+
+def test_a_mirror_that_came_back_has_its_whole_grace_again() -> None:
+    told = Told()
+    told.picture(0.0, 1)
+    told.picture(FRAME_S + 0.1, 1)
+    told.picture(FRAME_S + 1.0, 2)
+    late_s = 2 * FRAME_S + 1.1
+    assert told.picture(late_s, 2) == ["STATUS=the camera hangs"]
+    assert told.picture(late_s + GRACE_S - 0.1, 2) == []
 
 
 def test_the_end_is_told() -> None:
