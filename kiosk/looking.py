@@ -5,10 +5,12 @@ import time
 from collections.abc import Callable
 
 from kiosk.coaching.record import Ended
+from kiosk.coaching.snapshot import Stage
 from kiosk.errors import CameraError, ModelError
 from kiosk.perception import Perception
 from kiosk.pose.loading import PatientEstimator
 from kiosk.service.easing import Easing
+from kiosk.service.memory import Tidying
 from kiosk.service.rate import Rate
 
 _END_S = 2.0
@@ -40,6 +42,7 @@ class Looking:
         self.rate = Rate()
         self._stop = threading.Event()
         self.easing = Easing(self._stop.wait)
+        self._tidying = Tidying()
         self._perception = perception
         self._estimator = estimator
         self._blind = blind
@@ -79,6 +82,8 @@ class Looking:
                 lost = False
                 took_ms = 1000 * self._perception.poses.invoke_s
                 self.rate.note(time.monotonic(), took_ms=took_ms)
+                snapshot = self._perception.snapshot
+                self._tidying.note(empty=snapshot is not None and snapshot.stage is Stage.WAITING)
                 self.easing.rest()
         except BaseException as error:  # noqa: BLE001 - it is raised again, in the main thread
             self.crash = error

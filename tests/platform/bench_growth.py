@@ -7,6 +7,7 @@ memory by tenths. Ends with 1 where the last three tenths cost a fifth more than
 hold 10 MB more.
 """
 
+import gc
 import sys
 import time
 from collections.abc import Iterator
@@ -76,6 +77,7 @@ class Endless:
                     return
                 yield replace(frame, time_s=start_s + last_s)
             film.close()
+            gc.collect()  # PyAV's objects hold each other, half a megabyte a film
             start_s += last_s + GAP_S
 
 

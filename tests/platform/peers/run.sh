@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # By hand: the mirror's models beside MediaPipe Pose, on the same films, under the same counter.
 #   tests/platform/peers/run.sh [FILM:EXERCISE:COUNT ...]
-# Needs .venv with a model, and PyPI at the first run: MediaPipe pins numpy and protobuf, so it gets an
-# environment of its own, a gigabyte in ${TMPDIR:-/tmp}/kiosk-peers, kept for the next run.
+# Needs .venv with a model, and PyPI and npm's registry at the first run: MediaPipe pins numpy and
+# protobuf, so it gets an environment of its own, a gigabyte in ${TMPDIR:-/tmp}/kiosk-peers, kept for
+# the next run. Its wheel holds the full model alone; lite and heavy come from its npm package, whose
+# full model is the wheel's to the byte.
 set -euo pipefail
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 checkout=$(cd -- "$here/../../.." && pwd)
@@ -12,12 +14,21 @@ mediapipe=0.10.21
 python=${PEERS_PYTHON:-python3}
 
 peers=${TMPDIR:-/tmp}/kiosk-peers
-if [[ ! -e $peers/ready-$mediapipe ]]; then
+if [[ ! -e $peers/ready-$mediapipe-all ]]; then
     rm -rf -- "$peers"
     "$python" -m venv "$peers"
     "$peers/bin/python" -m pip --quiet --disable-pip-version-check install \
         "mediapipe==$mediapipe" 'av>=17' 'msgspec>=0.18'
-    touch "$peers/ready-$mediapipe"
+    models=$("$peers/bin/python" -c 'from importlib.util import find_spec; print(
+        find_spec("mediapipe").submodule_search_locations[0] + "/modules/pose_landmark")')
+    curl --fail --silent --show-error --output "$peers/pose.tgz" \
+        https://registry.npmjs.org/@mediapipe/pose/-/pose-0.5.1675469404.tgz
+    echo "8bb349a7b3a3ba699df23be804ddd3b3eab810b50b15406894be257859388a84  $peers/pose.tgz" |
+        sha256sum --check --quiet
+    tar --extract --gzip --file "$peers/pose.tgz" --directory "$peers" --wildcards '*.tflite'
+    cmp "$peers/package/pose_landmark_full.tflite" "$models/pose_landmark_full.tflite"
+    cp "$peers"/package/pose_landmark_{lite,heavy}.tflite "$models"
+    touch "$peers/ready-$mediapipe-all"
 fi
 export PYTHONPATH=$checkout GLOG_minloglevel=2 TF_CPP_MIN_LOG_LEVEL=2
 exec "$checkout/.venv/bin/python" "$here/side_by_side.py" --peers "$peers/bin/python" "$@"

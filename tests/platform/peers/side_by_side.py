@@ -36,7 +36,7 @@ WHICH = (
     "at = Path(find_spec('mediapipe').origin).parent / 'modules' / 'pose_landmark'; "
     "print(*(n for n in ('lite', 'full', 'heavy') if (at / f'pose_landmark_{n}.tflite').exists()))"
 )
-"""Tells which pose models lie in the wheel; asked for another, MediaPipe would fetch it."""
+"""Tells which pose models are there; asked for another, MediaPipe would fetch it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def main() -> None:
         )
     for name in ("lite", "heavy"):
         if name not in theirs:
-            say(f"| mediapipe:{name} | not in the wheel | | | | |")
+            say(f"| mediapipe:{name} | not there | | | | |")
     say(f"\nload {os.getloadavg()[0]:.1f} at the end")
     for one in contenders:
         one.process.communicate()
