@@ -60,7 +60,7 @@ history() {
     STATE_DIRECTORY=/var/lib/gym-mirror /opt/gym-mirror/current/.venv/bin/kiosk history "$@"
 }
 
-has_a_set() { [[ $(history --csv 2>/dev/null) ]]; }
+has_a_set() { [[ $(history --csv 2>/dev/null | tail -n +2) ]]; } # below the heading
 
 # grep without --quiet reads to the end: journalctl must not die of a pipe that was closed
 journal_tells() {
@@ -85,7 +85,7 @@ limit_s=$((watchdog_s + 5))
 back_after "hang (SIGSTOP)" "$limit_s" send STOP
 back_after "model hangs" "$limit_s" send USR1
 journal_tells 'the pose hangs' || fault "not told"
-journal_tells 'in _perceive' || fault "no traceback"
+journal_tells 'in step' || fault "no traceback"
 back_after "crash (SIGSEGV)" "$limit_s" send SEGV
 back_after "kill -9" "$limit_s" send KILL
 back_after "memory eaten" "$((20 + limit_s))" eat_memory
