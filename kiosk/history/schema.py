@@ -116,18 +116,18 @@ def refuse_newer(version: int, path: Path) -> None:
 
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[str] = MIGRATIONS) -> None:
-    """Brings a file to the newest version, each step wholly or not at all.
+    """Brings a file to the newest version, wholly or not at all: nobody sees one in between.
 
     Args:
         connection: in autocommit mode (isolation_level None).
         migrations: the script at index n leads from version n to n + 1.
 
     Raises:
-        sqlite3.Error: a step failed; once the connection is closed, the file is at the version
-            before it.
+        sqlite3.Error: a step failed; once the connection is closed, the file is as it was.
     """
-    version = version_of(connection)
-    for number, script in enumerate(migrations[version:], start=version + 1):
+    scripts = migrations[version_of(connection) :]
+    if scripts:
+        steps = ";\n".join(scripts)
         connection.executescript(
-            f"BEGIN IMMEDIATE;\n{script};\nPRAGMA user_version = {number};\nCOMMIT;"
+            f"BEGIN IMMEDIATE;\n{steps};\nPRAGMA user_version = {len(migrations)};\nCOMMIT;"
         )

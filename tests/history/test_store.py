@@ -304,6 +304,16 @@ def test_a_newer_file_is_left_as_it_is(tmp_path: Path, reader: Reader) -> None:
     assert list(tmp_path.glob("*damaged*")) == []
 
 
+def test_nobody_sees_a_new_file_half_made() -> None:
+    """A reader who came between two steps was told of an older kiosk."""
+    connection, told = sqlite3.connect(":memory:", isolation_level=None), list[str]()
+    connection.set_trace_callback(told.append)
+    migrate(connection)
+    assert len(MIGRATIONS) > 1
+    assert sum("COMMIT" in statement for statement in told) == 1
+    connection.close()
+
+
 def test_an_older_file_is_brought_up_to_date_step_by_step(tmp_path: Path) -> None:
     saved(tmp_path, record(1, rep(1)))
     path = tmp_path / "history.sqlite3"

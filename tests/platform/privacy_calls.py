@@ -13,6 +13,10 @@ LARGEST_WRITE = 4096
 LARGEST_IN_ALL = 600_000
 # on the machine, and the kernel's word that a keyboard was plugged in, for which SDL listens
 LOCAL = ("AF_UNIX", "AF_NETLINK, SOCK_RAW|SOCK_CLOEXEC|SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT")
+# memory, not a file: espeak-ng's library of sound takes some for each cue, plays nothing from it
+MEMORY = "/memfd:pulseaudio"
+# what the models' files take on this machine
+TIMES = "model_times.json"
 NOWHERE = ("pipe:", "anon_inode:", "socket:", "/dev/null")
 
 CALL = re.compile(r"^\d+ +(\w+)\((.*)\) += (\d+)", re.MULTILINE)
@@ -47,7 +51,7 @@ class Calls:
             writes.total += result
         elif call == "mmap":
             shared = target and "MAP_SHARED" in rest and "PROT_WRITE" in rest
-            if shared and not target[1].endswith("-shm"):
+            if shared and not target[1].endswith("-shm") and not target[1].startswith(MEMORY):
                 self.wrong.append(f"mapped to be written: {target[1]}")
         elif not rest.startswith(LOCAL):  # the network, or a way round write
             self.wrong.append(f"a call it has no use for: {call}({rest})")
@@ -71,13 +75,17 @@ def whole_lines(text: str) -> str:
 def judge(calls: Calls, folder: Path) -> Iterable[str]:
     """What is not as it should be."""
     yield from calls.wrong
-    history, speech = folder / "history", folder / "home/.cache/gym-mirror/speech"
+    history, cache = folder / "history", folder / "home/.cache/gym-mirror"
+    speech = cache / "speech"
     for path, writes in calls.writes.items():
         if path.startswith(NOWHERE) or Path(path).parent == folder:  # its own words
             continue
         if Path(path).parent == history:
             if writes.largest > LARGEST_WRITE:
                 yield f"as large as a picture: {writes.largest:,} bytes at once to {path}"
+        elif Path(path).parent == cache and path.endswith(TIMES):
+            if writes.total > LARGEST_WRITE:
+                yield f"too large for a few times: {writes.total:,} bytes to {path}"
         elif not Path(path).is_relative_to(speech):
             yield f"written outside: {path}"
         if writes.total > LARGEST_IN_ALL:
