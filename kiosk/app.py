@@ -36,6 +36,7 @@ from kiosk.pose.choice import needed_fps
 from kiosk.pose.loading import PatientEstimator, load_estimator
 from kiosk.pose.source import Estimator, SeenPoses
 from kiosk.screen.display import Display, Happening
+from kiosk.screen.pacer import Pacer
 from kiosk.screen.patient import PatientDisplay
 from kiosk.screen.scene import Hold, Page, Scene
 from kiosk.service.calendar import Calendar
@@ -118,6 +119,7 @@ class Kiosk:
         self._scene: Scene | None = None
         self._down: frozenset[Button] = frozenset()
         self._drawn = Rate()
+        self._pacer = Pacer(settings.screen.fps)
         self._stopping = False
         self._lifeline = Lifeline()
         self._words = Words.load(settings.screen.language)
@@ -157,8 +159,7 @@ class Kiosk:
                 lambda: opened.pop() if opened else make.store(self.folder, run)
             )
             stack.callback(self._history.close)
-            self._erasures = 0
-            self._erased_s = -math.inf
+            self._erased = (0, -math.inf)  # how often, and when last
             reader = Reader(self.folder)
             self._wall_clock = Calendar(wall_clock, lambda: _newest_s(reader))
             self._camera = make.camera(opener, self._estimator.prepare)
@@ -243,7 +244,7 @@ class Kiosk:
         )
         faults = (self._camera.fault, self._estimator.fault, self.display.fault)
         self._lifeline.drawn(now_s, signs, next((str(fault) for fault in faults if fault), None))
-        self.display.tick()
+        self._pacer.wait(self._perception.news)
         return scene
 
     def _answer(self, presses: tuple[ButtonEvent, ...], down: frozenset[Button]) -> None:
@@ -302,12 +303,12 @@ class Kiosk:
         )
 
     def _told(self, now_s: float, wrong: Wrong, *, lifting: bool) -> tuple[str, ...]:
-        if self._history.erased > self._erasures:
-            self._erasures, self._erased_s = self._history.erased, now_s
+        if self._history.erased > self._erased[0]:
+            self._erased = (self._history.erased, now_s)
         told = list(notices(wrong, self._words, lifting=lifting, trained=self._started is not None))
         if (volume := self.desk.volume_line(now_s)) is not None:
             told.append(self._words(volume[0], percent=volume[1]))
-        if now_s - self._erased_s < TELL_S:
+        if now_s - self._erased[1] < TELL_S:
             told.append(self._words("notice.erased"))
         return tuple(told)
 

@@ -30,6 +30,7 @@ class Perception:
 
     Attributes:
         other_s: seconds of the last step outside capture and model: the loop's own cost.
+        news: set with every new snapshot; whoever looks at them clears it.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Perception:
     ) -> None:
         self.poses = poses
         self.other_s = 0.0
+        self.news = threading.Event()
         self._coach = coach
         self._on_set = on_set
         self._on_pose = on_pose
@@ -114,4 +116,5 @@ class Perception:
             self._told = current
             self._on_set(current)
         self._snapshot = snapshot
+        self.news.set()
         return snapshot

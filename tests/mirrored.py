@@ -19,7 +19,7 @@ from kiosk.mailbox import Mailbox
 from kiosk.panel.button import Button, ButtonEvent, Press
 from kiosk.pose.pose import Pose
 from kiosk.screen.canvas import Line
-from kiosk.screen.display import Display
+from kiosk.screen.pacer import Pacer
 from kiosk.screen.scene import Scene
 from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
 from kiosk.testing import FakeCamera, FakeSpeaker, Lockstep, ScriptedEstimator, blank_frame
@@ -76,7 +76,7 @@ class Mirror:
         self.see(self.poses)
         monkeypatch.setattr(app, "Perception", self.lockstep.perception)
         monkeypatch.setattr(live, "Mailbox", lambda: self.mailbox)
-        monkeypatch.setattr(Display, "tick", lambda display: None)
+        monkeypatch.setattr(Pacer, "wait", lambda *_: None)
 
     def hear(self, speaker: FakeSpeaker) -> FakeSpeaker:
         self._monkeypatch.setattr(app, "open_speaker", lambda *_: speaker)

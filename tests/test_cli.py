@@ -28,7 +28,7 @@ from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.pose.fetch import PERSON_MASK
 from kiosk.pose.manifest import load_manifest, weights_folder
-from kiosk.screen.display import Display
+from kiosk.screen.pacer import Pacer
 from kiosk.service.health import Roots
 from kiosk.testing import ScriptedEstimator
 from kiosk.words.words import languages
@@ -51,7 +51,7 @@ def _bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.setattr("kiosk.settings.PLACES", ())
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(Display, "tick", lambda display: None)
+    monkeypatch.setattr(Pacer, "wait", lambda *_: None)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield
     for number, handler in before.items():

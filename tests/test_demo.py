@@ -21,7 +21,7 @@ from kiosk.demo.show import show
 from kiosk.errors import SourceError
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.screen.display import Display
+from kiosk.screen.pacer import Pacer
 from kiosk.screen.scene import Page, Scene
 from kiosk.testing import Lockstep, ScriptedEstimator
 
@@ -37,7 +37,7 @@ def lockstep(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lockstep]:
     monkeypatch.setattr(app, "Perception", lockstep.perception)
     monkeypatch.setattr(live, "FRAME_S", 60.0)
     monkeypatch.setattr(show_module, "Paced", lockstep.camera)
-    monkeypatch.setattr(Display, "tick", lambda display: None)
+    monkeypatch.setattr(Pacer, "wait", lambda *_: None)
     before = set(threading.enumerate())
     yield lockstep
     assert set(threading.enumerate()) <= before

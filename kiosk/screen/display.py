@@ -99,7 +99,6 @@ class Display:
     ) -> None:
         shown = has_display() if on_screen is None else on_screen
         self._turn = settings.rotate
-        self._fps = settings.fps
         with nullcontext() if shown else _for_nobody():
             self._panel = _open(settings, fullscreen=settings.fullscreen and shown)
         self._upright = (
@@ -110,18 +109,12 @@ class Display:
         whole, sent = self._upright, self._panel
         self._alike = whole.get_masks()[:3] == sent.get_masks()[:3] and sent.get_bytesize() == 4
         self.screen = Screen(whole, words, edge)
-        self._clock = pygame.time.Clock()
         pygame.display.flip()
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height as the viewer sees them, in pixels."""
         return self._upright.get_size()
-
-    @property
-    def measured_fps(self) -> float:
-        """Pictures a second over the last ten."""
-        return self._clock.get_fps()
 
     def show(self, scene: Scene) -> None:
         """Draws what changed and sends it to the panel."""
@@ -130,10 +123,6 @@ class Display:
             changed = [self._send(box) for box in changed]
         if changed:
             pygame.display.update(changed)
-
-    def tick(self) -> None:
-        """Waits until the next picture is due."""
-        self._clock.tick(self._fps)
 
     def events(self) -> Iterator[WindowEvent]:
         """What happened since the last call, oldest first."""

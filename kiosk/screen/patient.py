@@ -82,10 +82,6 @@ class PatientDisplay:
             fault = DisplayError(f"the display takes no picture ({error}); check its cable")
             self._lose(self._shown, fault)
 
-    def tick(self) -> None:
-        """Waits until the next picture is due."""
-        self._display.tick()
-
     def events(self) -> Iterator[WindowEvent]:
         """What happened since the last call, oldest first."""
         return self._display.events()

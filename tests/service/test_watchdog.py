@@ -14,7 +14,7 @@ from kiosk.app import Kiosk
 from kiosk.camera.frame import Frame, FrameSource
 from kiosk.camera.live import LiveSource
 from kiosk.errors import CameraError
-from kiosk.screen.display import Display
+from kiosk.screen.pacer import Pacer
 from kiosk.service.freshness import ATTEMPT_S, FRAME_S, LOOK_S, Signs
 from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
 from kiosk.testing import FakeClock, ScriptedEstimator, blank_frame
@@ -102,7 +102,7 @@ def filming(camera: int, gives_frames: bool, looks: int, over: bool) -> Signs:
 def watched(tmp_path: Path, heard: Heard, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
     monkeypatch.setattr(app, "load_estimator", lambda *_: (ScriptedEstimator([]), "scripted"))
     monkeypatch.setattr(app, "open_eye", lambda: None)
-    monkeypatch.setattr(Display, "tick", lambda display: None)
+    monkeypatch.setattr(Pacer, "wait", lambda *_: None)
     before = set(threading.enumerate())
     yield Watched(tmp_path / "history", heard)
     assert set(threading.enumerate()) <= before
