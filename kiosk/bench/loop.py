@@ -34,8 +34,8 @@ from kiosk.words.words import Words
 
 WARM_UP = 20
 """Frames before the figures count: the first ones prepare weights, buffers and drawings."""
-MOST_S = 25.0
-"""A slower machine measures fewer frames, so that all is told within a minute."""
+MOST_S = 15.0
+"""A slower machine measures fewer frames each time, so that all is told within a minute."""
 PICTURES = 2
 """Pictures drawn for each frame: the screen shows 30 a second, the recording has 15."""
 
