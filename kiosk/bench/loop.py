@@ -76,29 +76,26 @@ def measure_loop(interpreter: Interpreter, *, rotate: int = 0, most_s: float = M
 
 
 def _against_the_model(interpreter: Interpreter, most_s: float) -> Stopwatch:
-    """Nothing is timed inside the loop but cutting; stopwatches there would make it longer.
+    """Nothing is timed inside the loop: stopwatches there would make it longer.
 
     On every other picture the model alone goes first: what disturbs the machine disturbs both.
     """
     watch, played = Stopwatch(), _Played(interpreter)
     watch.on(interpreter, "again", "bare")
     watch.on(played.film, "pull", "pull")
-    watch.on(played.estimator, "_resample", "crop")
     watch.on(played.estimator, "_resample_ahead", "crop")
     ends_s = time.monotonic() + most_s
     for number in count():
         if number == WARM_UP:
             watch.restart()
-        cut = watch.count("crop")
         played.film.pull()
-        ahead_ms = watch.newest_ms("crop") if watch.count("crop") > cut else 0.0
         if number % 2:
             interpreter.again()
         if not played.perception.step():
             break
         if not number % 2:
             interpreter.again()
-        watch.note("capture", watch.newest_ms("pull") - ahead_ms)
+        watch.note("capture", watch.newest_ms("pull") - watch.newest_ms("crop"))
         watch.note("loop", played.loop_ms)
         watch.note("ratio", played.loop_ms / watch.newest_ms("bare"))
         if number > WARM_UP and time.monotonic() > ends_s:
@@ -111,7 +108,6 @@ def _by_stages(interpreter: Interpreter, rotate: int, most_s: float) -> Stopwatc
     """Every part by itself, with the drawing and the look at the back after each frame."""
     watch, played = Stopwatch(), _Played(interpreter)
     estimator, coach = played.estimator, played.coach
-    watch.on(estimator, "_resample", "crop now")
     watch.on(interpreter, "run", "invoke")
     watch.on(estimator, "estimate", "estimate")
     watch.on(coach, "update", "judge")
@@ -126,11 +122,10 @@ def _by_stages(interpreter: Interpreter, rotate: int, most_s: float) -> Stopwatc
         for number in count():
             if number == WARM_UP:
                 watch.restart()
-            cut = watch.count("crop now")
             played.film.pull()
             if not played.perception.step():
                 break
-            _split(watch, watch.newest_ms("crop now") if watch.count("crop now") > cut else 0.0)
+            _split(watch)
             watch.note("staged", played.loop_ms)
             played.back.look()
             for picture in range(PICTURES):
@@ -143,11 +138,10 @@ def _by_stages(interpreter: Interpreter, rotate: int, most_s: float) -> Stopwatc
     return watch
 
 
-def _split(watch: Stopwatch, cut_ms: float) -> None:
+def _split(watch: Stopwatch) -> None:
     """A frame's stages, from the times of the parts that hold them."""
     newest = watch.newest_ms
-    found_ms = newest("estimate") - cut_ms - newest("invoke")
-    watch.note("decode_smooth", found_ms + newest("smooth"))
+    watch.note("decode_smooth", newest("estimate") - newest("invoke") + newest("smooth"))
     watch.note("coach", newest("judge") - newest("smooth") - newest("body"))
     watch.note("body_coach", newest("judge") - newest("smooth"))
 

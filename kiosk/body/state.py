@@ -1,7 +1,7 @@
 """The body at one moment, in angles and lengths that do not depend on the picture's scale.
 
-Structs, since a frame makes four or five of them: a frozen dataclass of this size takes twice as
-long to make. None can hold itself, so that the garbage collector need not look at them.
+Structs, since a frame makes four or five of them, and a frozen dataclass sets its many fields one
+by one. None can hold itself, so that the garbage collector need not look at them.
 """
 
 from enum import IntEnum

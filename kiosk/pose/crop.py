@@ -4,8 +4,6 @@ While somebody moves about, the square follows the previous pose by MoveNet's ow
 authors wrote it in JavaScript (tfjs-models, pose-detection/src/movenet/crop_utils.ts). For the
 length of a set it stands still: a crop that moves adds jitter to every keypoint, and a bystander
 outside a fixed one is never seen.
-
-Seventeen points are reckoned as plain floats: as arrays they took three times as long.
 """
 
 import math
@@ -80,14 +78,14 @@ def crop_for(pose: Pose) -> CropRegion:
     other side is seen. Without a hip and a shoulder, or where the square would be larger than the
     whole frame, it is the whole frame.
     """
-    rows = pose.marks
-    hips = [rows[k] for k in _HIPS if rows[k][2] > MIN_SCORE]
-    torso = [rows[k] for k in _TORSO if rows[k][2] > MIN_SCORE]
-    if not hips or len(torso) == len(hips) or _near_side(rows) < MIN_SCORE:
+    marks = pose.marks
+    hips = [marks[k] for k in _HIPS if marks[k][2] > MIN_SCORE]
+    torso = [marks[k] for k in _TORSO if marks[k][2] > MIN_SCORE]
+    if not hips or len(torso) == len(hips) or _near_side(marks) < MIN_SCORE:
         return CropRegion.whole(pose.size)
     x = (hips[0][0] + hips[-1][0]) / 2
     y = (hips[0][1] + hips[-1][1]) / 2
-    body = [row for row in rows if row[2] >= MIN_SCORE]
+    body = [mark for mark in marks if mark[2] >= MIN_SCORE]
     width, height = pose.size
     half = min(
         max(_TORSO_EXPANSION * _reach(torso, x, y), _BODY_EXPANSION * _reach(body, x, y)),
@@ -103,13 +101,13 @@ def near_side_score(pose: Pose) -> float:
     return _near_side(pose.marks)
 
 
-def _near_side(rows: Sequence[Mark]) -> float:
-    return max((rows[a][2] + rows[b][2] + rows[c][2] + rows[d][2]) / 4 for a, b, c, d in _SIDES)
+def _near_side(marks: Sequence[Mark]) -> float:
+    return max((marks[a][2] + marks[b][2] + marks[c][2] + marks[d][2]) / 4 for a, b, c, d in _SIDES)
 
 
-def _reach(rows: Sequence[Mark], x: float, y: float) -> float:
+def _reach(marks: Sequence[Mark], x: float, y: float) -> float:
     """How far the farthest of the keypoints lies from x, y, along one axis."""
-    return max(max(abs(row[0] - x), abs(row[1] - y)) for row in rows)
+    return max(max(abs(mark[0] - x), abs(mark[1] - y)) for mark in marks)
 
 
 class CropTracker:

@@ -38,8 +38,8 @@ Mark = tuple[float, float, float]
 class Pose:
     """What the model saw in one frame.
 
-    Seventeen points are reckoned as plain floats: right after the model, which has emptied the
-    processor's caches, a handful of array operations takes three times as long.
+    Plain floats, since seventeen points are too few for arrays: least of all right after the model,
+    which has emptied the processor's caches.
 
     Attributes:
         time_s: the frame's time in seconds.
