@@ -73,7 +73,8 @@ class ScreenSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         width, height: pixels of the upright picture, as a user sees it.
         fullscreen: False opens a window.
         rotate: degrees clockwise by which the upright picture is turned for the panel.
-        fps: pictures a second at most.
+        fps: pictures a second. A new pose is drawn at once and does not wait for the next of them,
+            so that there are up to half as many more.
         language: of the words, shown and spoken: the name of a file in `kiosk/words`.
         camera_picture: the camera's picture stands behind the figure, for a screen without
             mirror glass.

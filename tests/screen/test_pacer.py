@@ -69,6 +69,12 @@ def test_the_picture_neither_stands_still_nor_costs_twice(poses_per_s: int) -> N
     assert min(gaps) >= SOONEST / FPS - 1e-9
 
 
+@pytest.mark.parametrize("poses_per_s", range(31))
+def test_poses_slower_than_the_pictures_add_half_as_many_at_most(poses_per_s: int) -> None:
+    _, begun = drawn(poses_per_s)
+    assert len(begun) / 20 <= 1.5 * FPS
+
+
 def test_without_a_rate_nobody_waits() -> None:
     clock = FakeClock()
     Pacer(0, clock, clock.sleep).wait(Poses(clock, []))
