@@ -6,6 +6,7 @@ once part by part.
 
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -85,10 +86,7 @@ def _against_the_model(interpreter: Interpreter, most_s: float) -> Stopwatch:
     watch.on(played.film, "pull", "pull")
     watch.on(played.estimator, "_resample_ahead", "crop")
     ends_s = time.monotonic() + most_s
-    for number in count():
-        if number == WARM_UP:
-            watch.restart()
-        played.film.pull()
+    for number in played.frames(watch):
         if number % 2:
             interpreter.again()
         if not played.perception.step():
@@ -119,10 +117,7 @@ def _by_stages(interpreter: Interpreter, rotate: int, most_s: float) -> Stopwatc
         desk = Desk(played.perception, Reader(Path(folder)), SilentSpeaker(None), lambda: None)
         watch.on(display.screen, "draw", "draw")
         watch.on(display, "show", "show")
-        for number in count():
-            if number == WARM_UP:
-                watch.restart()
-            played.film.pull()
+        for number in played.frames(watch):
             if not played.perception.step():
                 break
             _split(watch)
@@ -157,6 +152,14 @@ class _Played:
         self.eye = open_eye()
         self.back = _Later(self.eye)
         self.perception = Perception(self.poses, self.coach, lambda _: None, watch=self.back)
+
+    def frames(self, watch: Stopwatch) -> Iterator[int]:
+        """Counts the frames, each pulled and not looked at; after the warm-up all begins anew."""
+        for number in count():
+            if number == WARM_UP:
+                watch.restart()
+            self.film.pull()
+            yield number
 
     @property
     def loop_ms(self) -> float:

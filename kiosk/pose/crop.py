@@ -192,7 +192,7 @@ class CropTracker:
 
 def _around_standing(poses: deque[Pose]) -> CropRegion | None:
     """The square for a hinge of the body in these poses; None where it was not seen whole."""
-    keypoints: NDArray[np.float64] = np.median([pose.keypoints for pose in poses], axis=0)
+    keypoints: NDArray[np.float64] = np.median([pose.marks for pose in poses], axis=0)
     points, seen = keypoints[:, :2], keypoints[:, 2] >= MIN_SCORE
     if not (seen[_HEAD].any() and seen[_ANKLES].any() and seen[_HIPS].any()):
         return None

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from pygame import Surface
 
+from kiosk.body.geometry import distance
 from kiosk.pose.pose import Keypoint, Pose
 from kiosk.screen import draw
 from kiosk.screen.draw import Point
@@ -106,19 +107,17 @@ class Figure:
 
 def feet_share(pose: Pose) -> float:
     """Where the feet stand across the picture as the mirror shows it: 0 left edge, 1 right edge."""
-    seen = [pose.keypoints[ankle] for ankle in _ANKLES if pose.keypoints[ankle, 2] >= _SEEN]
+    seen = [x for x, _, score in (pose.marks[ankle] for ankle in _ANKLES) if score >= _SEEN]
     if not seen:
         return 0.5
-    return 1.0 - float(sum(point[0] for point in seen)) / len(seen) / pose.size[0]
+    return 1.0 - sum(seen) / len(seen) / pose.size[0]
 
 
 def looks_right(pose: Pose) -> bool:
     """Whether the person looks to the right in the mirror; True where it cannot be told."""
-    nose, ears = (
-        pose.keypoints[Keypoint.NOSE],
-        pose.keypoints[[Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR]],
-    )
-    return bool(nose[2] < _SEEN or nose[0] <= ears[:, 0].mean())
+    x, _, score = pose.marks[Keypoint.NOSE]
+    left, right = pose.marks[Keypoint.LEFT_EAR], pose.marks[Keypoint.RIGHT_EAR]
+    return score < _SEEN or x <= (left[0] + right[0]) / 2
 
 
 @lru_cache(maxsize=4)  # pictures come faster than poses
@@ -134,10 +133,9 @@ def mirrored(
         lit: keypoints whose middle is lit.
     """
     scale = size[1] / pose.size[1]
-    rows = pose.keypoints.tolist()
 
     def at(*keypoints: Keypoint) -> Point | None:
-        points = [rows[keypoint] for keypoint in keypoints]
+        points = [pose.marks[keypoint] for keypoint in keypoints]
         if not points or min(score for _, _, score in points) < _SEEN:
             return None
         x, y = (sum(point[axis] for point in points) / len(points) for axis in (0, 1))
@@ -177,18 +175,15 @@ def mirrored(
 
 
 def _score(pose: Pose, side: int) -> float:
-    return float(pose.keypoints[[*_LEGS[side], *_ARMS[side]], 2].sum())
+    return sum(pose.marks[joint][2] for joint in (*_LEGS[side], *_ARMS[side]))
 
 
 def _height(pose: Pose) -> float:
     """Twice the longest leg and thigh seen: steady while the body folds, in the frame's pixels."""
     lengths = [
-        sum(
-            float(((pose.keypoints[a, :2] - pose.keypoints[b, :2]) ** 2).sum()) ** 0.5
-            for a, b in ((hip, knee), (knee, ankle))
-        )
+        sum(distance(pose.marks[a][:2], pose.marks[b][:2]) for a, b in ((hip, knee), (knee, ankle)))
         for hip, knee, ankle in _LEGS
-        if pose.keypoints[[hip, knee, ankle], 2].min() >= _SEEN
+        if min(pose.marks[joint][2] for joint in (hip, knee, ankle)) >= _SEEN
     ]
     # rounded to a tenth of the picture, so that noise does not make the limbs throb
     tenth = pose.size[1] / 10

@@ -62,17 +62,23 @@ def read_health(folder: Path, roots: Roots | None = None) -> Health:
     """
     roots = roots or Roots()
     millidegrees = _number(roots.sys / "class/thermal/thermal_zone0/temp", 0)
-    pages = _number(roots.proc / "self/statm", 1)
+    held = resident_bytes(roots.proc)
     free_mb, read_only = _disk(folder)
     return Health(
         temperature_c=None if millidegrees is None else millidegrees / 1000,
         throttling=read_throttling(roots.dev),
         disk_free_mb=free_mb,
         disk_read_only=read_only,
-        rss_mb=None if pages is None else round(pages * _PAGE_BYTES / 1e6),
+        rss_mb=None if held is None else round(held / 1e6),
         uptime_s=_number(roots.proc / "uptime", 0),
         version=running_version(),
     )
+
+
+def resident_bytes(proc: Path = Path("/proc")) -> float | None:
+    """Memory that this process holds in RAM; None where the kernel does not tell."""
+    pages = _number(proc / "self/statm", 1)
+    return None if pages is None else pages * _PAGE_BYTES
 
 
 def _number(file: Path, column: int) -> float | None:

@@ -1,16 +1,15 @@
 """What the process holds, again and again, and whether it grows."""
 
 import gc
-import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, linear_regression, median
 
+from kiosk.service.health import resident_bytes
+
 FEWEST = 8
 """Looks at the process by which a rise can be told from SQLite keeping one handle for later."""
-
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,11 @@ def sample(at_s: float, folder: Path) -> Sample:
         folder: whose files are counted.
     """
     gc.collect()
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    held = resident_bytes()
+    assert held is not None, "a soak judges memory, and the kernel does not tell it"
     return Sample(
         at_s=at_s,
-        memory_mb=pages * _PAGE_BYTES / 1e6,
+        memory_mb=held / 1e6,
         threads=threading.active_count(),
         handles=sum(1 for _ in Path("/proc/self/fd").iterdir()),
         files=sum(1 for _ in folder.rglob("*")),

@@ -86,14 +86,19 @@ class Noting:
         return self._interpreter.run(picture)
 
 
+def held(network: Noting, picture: NDArray[np.uint8]) -> MoveNet:
+    """With a crop that stands still around whoever is in the picture."""
+    movenet = MoveNet(network)
+    movenet.estimate(Frame(picture, 0.0))
+    assert movenet.hold_crop()
+    return movenet
+
+
 def test_a_frame_cut_ahead_shows_the_model_the_same_picture(
     interpreter: Interpreter, picture: NDArray[np.uint8]
 ) -> None:
     network = Noting(interpreter)
-    movenet = MoveNet(network)
-    movenet.estimate(Frame(picture, 0.0))
-    assert movenet.hold_crop()
-    frame = Frame(picture, 1.0)
+    movenet, frame = held(network, picture), Frame(picture, 1.0)
     movenet.estimate(frame)
     movenet.prepare(frame)
     assert movenet._ahead is not None
@@ -107,10 +112,7 @@ def test_a_frame_cut_for_a_crop_that_was_let_go_is_cut_anew(
     interpreter: Interpreter, picture: NDArray[np.uint8]
 ) -> None:
     network = Noting(interpreter)
-    movenet = MoveNet(network)
-    movenet.estimate(Frame(picture, 0.0))
-    movenet.hold_crop()
-    frame = Frame(picture, 1.0)
+    movenet, frame = held(network, picture), Frame(picture, 1.0)
     movenet.prepare(frame)
     movenet.release_crop()
     movenet.estimate(frame)
