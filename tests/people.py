@@ -3,11 +3,12 @@
 import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from hypothesis import HealthCheck, settings
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from kiosk.body.kinematics import HEAD, SHIN, THIGH, TRUNK, joints

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from kiosk.back.chooser import Chooser
 from kiosk.back.eye import BackEye
 from kiosk.back.opening import open_eye
-from kiosk.back.watch import Look, LookAtOnce
+from kiosk.back.watch import Look
 from kiosk.bench.stopwatch import Stopwatch
 from kiosk.body.state import BodyState
 from kiosk.camera.film import Film
@@ -202,22 +203,32 @@ class _Prepared(Film):
 
 
 class _Later:
-    """A `BackWatch` that looks when it is told to, so that the loop is timed without the look."""
+    """A `LookAside` whose thread is the caller's: it chooses in the loop and looks when told to."""
 
     def __init__(self, eye: BackEye) -> None:
-        self._watch = LookAtOnce(eye)
-        self._job: tuple[Frame, Pose, BodyState | None, bool] | None = None
+        self._eye = eye
+        self._chooser = Chooser()
+        self._job: tuple[Frame, Pose, BodyState | None] | None = None
+        self._found: list[Look] = []
 
     def see(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
-        self._job = (frame, pose, body, empty)
+        wanted = self._chooser.wants(body)
+        if empty or wanted:
+            self._job = (frame, pose, None if empty else body)
 
     def look(self) -> None:
-        if self._job is not None:
-            frame, pose, body, empty = self._job
-            self._watch.see(frame, pose, body, empty=empty)
+        job, self._job = self._job, None
+        if job is None:
+            return
+        frame, pose, body = job
+        if body is None:
+            self._eye.room(frame)
+        else:
+            self._found.append(Look(frame.time_s, self._eye.look(frame, pose, body)))
 
     def looks(self) -> list[Look]:
-        return self._watch.looks()
+        found, self._found = self._found, []
+        return found
 
     def close(self) -> None:
-        self._watch.close()
+        pass

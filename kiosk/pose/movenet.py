@@ -23,8 +23,8 @@ class Network(Protocol):
     def input_size(self) -> int:
         """Side of the square input in pixels."""
 
-    def run(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """[17, 3] float32 of y, x (0 to 1 of the picture) and score, from [S, S, 3] uint8."""
+    def run(self, picture: NDArray[np.uint8]) -> list[list[float]]:
+        """17 rows of y, x (0 to 1 of the picture) and score, from [S, S, 3] uint8."""
 
 
 class MoveNet:
@@ -106,9 +106,9 @@ class MoveNet:
         self._crop.release()
 
 
-def _placed(found: NDArray[np.float32], region: CropRegion, frame: Frame) -> Pose:
+def _placed(found: list[list[float]], region: CropRegion, frame: Frame) -> Pose:
     """The model's keypoints in a region of the frame, in pixels of the frame."""
     x0, y0, side = region.x0, region.y0, region.side
-    marks = tuple([(x * side + x0, y * side + y0, score) for y, x, score in found.tolist()])
+    marks = tuple([(x * side + x0, y * side + y0, score) for y, x, score in found])
     height, width = frame.rgb.shape[:2]
     return Pose(frame.time_s, marks, (width, height))

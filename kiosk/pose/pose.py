@@ -1,9 +1,8 @@
 """Seventeen keypoints at one moment."""
 
-from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,8 +33,7 @@ Mark = tuple[float, float, float]
 """One keypoint: x and y in pixels of the frame, y downwards, and score 0 to 1."""
 
 
-@dataclass(frozen=True, eq=False)
-class Pose:
+class Pose(msgspec.Struct, frozen=True, eq=False, gc=False):
     """What the model saw in one frame.
 
     Plain floats, since seventeen points are too few for arrays: least of all right after the model,
@@ -59,9 +57,9 @@ class Pose:
         """The pose whose `marks` stand in a [17, 3] array."""
         return cls(time_s, tuple(map(tuple, keypoints.tolist())), size)
 
-    @cached_property
+    @property
     def keypoints(self) -> NDArray[np.float64]:
-        """`marks` as [17, 3] float64, made when first asked for; not to be written to."""
+        """`marks` as [17, 3] float64, made anew for whoever asks; not to be written to."""
         keypoints = np.array(self.marks)
         keypoints.setflags(write=False)
         return keypoints

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from kiosk.camera.frame import Frame, FrameSource
 from kiosk.pose.bystander import Lookout

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
@@ -225,7 +226,7 @@ def looked(poses: Iterable[Pose], *looks: bool) -> list[Pose]:
         look = pose.time_s >= due_s
         if look:
             seen, due_s = next(answers, seen), pose.time_s + 0.5
-        told.append(replace(pose, bystander=seen if look else None))
+        told.append(structs.replace(pose, bystander=seen if look else None))
     return told
 
 

@@ -81,7 +81,7 @@ class Noting:
         self.input_size = interpreter.input_size
         self.shown: list[NDArray[np.uint8]] = []
 
-    def run(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def run(self, picture: NDArray[np.uint8]) -> list[list[float]]:
         self.shown.append(picture)
         return self._interpreter.run(picture)
 

@@ -92,9 +92,8 @@ def test_the_real_model_answers_with_seventeen_keypoints(real: tuple[Path, Model
     model = Interpreter(*real, threads=1)
     assert (model.input_size, model.threads) == (192, 1)
     assert model.runtime.split()[0] in {"LiteRT", "tflite-runtime"}
-    keypoints = model.run(np.full((192, 192, 3), 127, np.uint8))
+    keypoints = np.array(model.run(np.full((192, 192, 3), 127, np.uint8)))
     assert keypoints.shape == (17, 3)
-    assert keypoints.dtype == np.float32
     assert np.all((keypoints[:, 2] >= 0) & (keypoints[:, 2] <= 1))
 
 
@@ -105,7 +104,7 @@ def test_the_real_model_takes_a_strided_view_for_what_it_shows(
     padded = np.zeros((192, 200, 3), np.uint8)
     padded[:, :192] = picture
     model = Interpreter(*real, threads=1)
-    assert np.array_equal(model.run(padded[:, :192]), model.run(picture))
+    assert model.run(padded[:, :192]) == model.run(picture)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +189,7 @@ def test_a_result_survives_the_next_picture(
     model = Interpreter(*tiny)
     first = model.run(np.full((192, 192, 3), 1, np.uint8))
     model.run(np.full((192, 192, 3), 2, np.uint8))
-    assert np.all(first == 1)
+    assert first == [[1.0] * 3] * 17
 
 
 def test_litert_comes_before_its_predecessor(

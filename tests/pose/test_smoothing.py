@@ -1,11 +1,10 @@
 """One Euro smoothing: calm at rest, quick on the move, the same at any frame rate."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from kiosk.exercises.catalogue import catalogue
