@@ -122,8 +122,8 @@ def check_camera(camera: CameraSettings, frames: deque[Frame]) -> Finding:
         remedy = "name a camera or a longer film in camera.source"
         return Finding("camera", State.FAIL, f"{name} is over before it begins", remedy)
     fps = (len(times_s) - 1) / (times_s[-1] - times_s[0])
-    height, width = frames[-1].rgb.shape[:2]
-    light = float(frames[-1].rgb.mean())
+    height, width = frames[-1].rgbx.shape[:2]
+    light = float(frames[-1].rgbx[..., :3].mean())
     fact = f"{name}, {width}x{height}, {fps:.1f} pictures a second, brightness {light:.0f} of 255"
     if fps < _LEAST_FPS:
         remedy = "light the room: in the dark the exposure grows longer than a picture may take"

@@ -145,7 +145,7 @@ class ScriptedEstimator:
 
 
 def _nobody(frame: Frame) -> Pose:
-    height, width = frame.rgb.shape[:2]
+    height, width = frame.rgbx.shape[:2]
     return Pose.of(frame.time_s, np.zeros((len(Keypoint), 3)), (width, height))
 
 
@@ -269,4 +269,4 @@ class _Gate:
 def blank_frame(time_s: float, size: tuple[int, int] = (64, 48), grey: int = 0) -> Frame:
     """A picture of one grey, `size` being width and height in pixels."""
     width, height = size
-    return Frame(rgb=np.full((height, width, 3), grey, np.uint8), time_s=time_s)
+    return Frame(rgbx=np.full((height, width, 4), grey, np.uint8), time_s=time_s)

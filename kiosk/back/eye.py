@@ -57,9 +57,9 @@ class BackEye:
         """Takes a frame while nobody is there; more than two a second are left out."""
         if not 0 <= frame.time_s - self._learnt_s < ROOM_EVERY_S:
             self._learnt_s = frame.time_s
-            height, width = frame.rgb.shape[:2]
-            whole = self._resample(frame.rgb, CropRegion.whole((width, height)))
-            self._room.learn(frame.rgb, self._person(whole))
+            height, width = frame.rgbx.shape[:2]
+            whole = self._resample(frame.rgbx, CropRegion.whole((width, height)))
+            self._room.learn(frame.rgbx, self._person(whole.picture))
 
     def look(self, frame: Frame, pose: Pose, body: BodyState) -> BackProfile | Reason:
         """The back line in a frame.
@@ -74,7 +74,7 @@ class BackEye:
             return trunk
         if (cover := covered(pose, trunk)) is not None:
             return cover
-        contour = self._contour(frame.rgb, trunk)
+        contour = self._contour(frame.rgbx, trunk)
         bowed = None if contour is None else bow(contour)
         lean, knee = body.trunk_lean_deg, body.knee_flexion_deg
         if bowed is None or lean is None or knee is None:
@@ -90,20 +90,19 @@ class BackEye:
     def _person(self, picture: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         return None if self._segmenter is None else self._segmenter.person(picture)
 
-    def _contour(self, rgb: NDArray[np.uint8], trunk: Trunk) -> Contour | None:
+    def _contour(self, rgbx: NDArray[np.uint8], trunk: Trunk) -> Contour | None:
         x, y = middle(trunk.hip, trunk.shoulder)
-        region = CropRegion.around(x, y, HALF_CROP * trunk.torso_px)
-        picture = self._resample(rgb, region)
-        person = self._person(picture)
-        change = self._room.change(rgb, picture, region, person)
+        cut = self._resample(rgbx, CropRegion.around(x, y, HALF_CROP * trunk.torso_px))
+        person = self._person(cut.picture)
+        change = self._room.change(rgbx, cut, person)
         points = ray_points(trunk)
         changed = None
         if change is not None:
             body = change.changed
             if person is not None:  # a shadow is believed where a person is seen
                 body = np.where(change.shade, np.minimum(body, person), body)
-            changed = _sampled(body, region, points)
-        return fuse(None if person is None else _sampled(person, region, points), changed)
+            changed = _sampled(body, cut.region, points)
+        return fuse(None if person is None else _sampled(person, cut.region, points), changed)
 
 
 def _trunk(pose: Pose, body: BodyState) -> Trunk | Reason:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.pose.crop import CropRegion
-from kiosk.pose.resample import Resampler
+from kiosk.pose.resample import Cut, Resampler
 
 MEMORY = 20
 """Frames of the running mean: fed twice a second, the room of the last ten seconds."""
@@ -67,22 +67,23 @@ class Room:
         self._seen: NDArray[np.uint8] = np.zeros((0, 0), np.uint8)
         self._shown: NDArray[np.uint8] | None = None
 
-    def learn(self, rgb: NDArray[np.uint8], person: NDArray[np.float32] | None = None) -> None:
+    def learn(self, rgbx: NDArray[np.uint8], person: NDArray[np.float32] | None = None) -> None:
         """Takes one frame of the room.
 
         Args:
-            rgb: [height, width, 3] uint8. Another size than before begins a new room.
+            rgbx: [height, width, 4] uint8. Another size than before begins a new room.
             person: [S, S] of the smallest square around the frame, 0 to 1: who is left out.
         """
-        if self._mean is None or self._mean.shape != rgb.shape:
-            self._mean = np.zeros(rgb.shape, np.float32)
-            self._seen = np.zeros(rgb.shape[:2], np.uint8)
-        empty = np.ones(rgb.shape[:2], bool) if person is None else _empty(person, rgb.shape[:2])
+        size = rgbx.shape[:2]
+        if self._mean is None or self._seen.shape != size:
+            self._mean = np.zeros((*size, 3), np.float32)
+            self._seen = np.zeros(size, np.uint8)
+        empty = np.ones(size, bool) if person is None else _empty(person, size)
         self._seen += empty & (self._seen < MEMORY)
-        for top in range(0, len(rgb), _BAND):
+        for top in range(0, len(rgbx), _BAND):
             band = slice(top, top + _BAND)
             share, mean = _SHARES[self._seen[band] * empty[band]], self._mean[band]
-            mean += share[..., np.newaxis] * (rgb[band] - mean)
+            mean += share[..., np.newaxis] * (rgbx[band, :, :3] - mean)
         self._shown = None
 
     def forget(self) -> None:
@@ -91,34 +92,33 @@ class Room:
 
     def change(
         self,
-        rgb: NDArray[np.uint8],
-        picture: NDArray[np.uint8],
-        region: CropRegion,
+        rgbx: NDArray[np.uint8],
+        cut: Cut,
         person: NDArray[np.float32] | None = None,
     ) -> Change | None:
         """How a square of a frame differs from the room in today's light.
 
         Args:
-            rgb: the whole frame, for its size.
-            picture: [S, S, 3], the square as resampled from the frame.
-            region: where the square lies.
+            rgbx: the whole frame, for its size.
+            cut: the square, as cut from the frame.
             person: [S, S]: who is there, so that the light is judged beside them.
 
         Returns:
             None before the room is known, or when the light is another altogether.
         """
-        if self._mean is None or self._mean.shape != rgb.shape:
+        if self._mean is None or self._seen.shape != rgbx.shape[:2]:
             return None
         if self._shown is None:
-            self._shown = np.rint(self._mean).astype(np.uint8)
-        known = self._known(region)
+            self._shown = np.zeros((*self._seen.shape, 4), np.uint8)
+            np.rint(self._mean, out=self._shown[..., :3], casting="unsafe")
+        known = self._known(cut.region)
         if not known.any():
             return None
-        room = self._resample(self._shown, region).astype(np.float32)
+        room = self._resample(self._shown, cut.region).picture.astype(np.float32)
         beside = known if person is None else known & (person < 0.1)
         if np.count_nonzero(beside) < known.size // 20:
             return None
-        now = picture.astype(np.float32)
+        now = cut.picture.astype(np.float32)
         some = np.flatnonzero(beside)[::THINNED]
         light = _median(now, some) / _median(room, some)
         if light.min() < LIGHT[0] or light.max() > LIGHT[1]:

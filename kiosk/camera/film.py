@@ -104,7 +104,7 @@ class Film:
             tick_s = base.numerator / base.denominator
             time_s = (pts - self._first_pts) * tick_s
             self._last_end_s = time_s + picture.duration * tick_s
-            return Frame(rgb=self._pixels(picture), time_s=time_s)
+            return Frame(rgbx=self._pixels(picture), time_s=time_s)
         return None
 
     def _decode(self) -> Generator[VideoFrame, None, None]:
@@ -133,8 +133,8 @@ class Film:
         assert self._size
         width, height = self._size
         # starting threads for one small picture costs more than the conversion itself
-        rgb = picture.reformat(width, height, "rgb24", threads=1).to_ndarray()
-        pixels = cast("NDArray[np.uint8]", rgb)
+        rgbx = picture.reformat(width, height, "rgba", threads=1).to_ndarray()
+        pixels = cast("NDArray[np.uint8]", rgbx)
         return upright(pixels, self._matrix) if self._matrix else pixels
 
 

@@ -12,12 +12,13 @@ class Frame:
     """One upright, unmirrored picture.
 
     Attributes:
-        rgb: [height, width, 3] uint8, R G B. Rows may be padded (a strided view); never written to.
+        rgbx: [height, width, 4] uint8: R, G, B and a byte of no meaning, since SDL scales pixels of
+            four bytes alone. Rows may be padded (a strided view); never written to.
         time_s: seconds on the source's own axis, strictly increasing: a camera's monotonic clock,
             or a film's presentation time from 0.
     """
 
-    rgb: NDArray[np.uint8]
+    rgbx: NDArray[np.uint8]
     time_s: float
 
 

@@ -12,8 +12,10 @@ from kiosk.errors import CameraError, SourceError
 FRAME_TIMEOUT_S = 1.0
 CLOSE_TIMEOUT_S = 2.0
 
-PIXELS = "BGR888"
-"""Bytes in the order R, G, B: picamera2 names a format as a little-endian word is read."""
+PIXELS = "XBGR8888"
+"""Bytes in the order R, G, B and one of no meaning: picamera2 names a format as a word, little end
+first.
+"""
 
 REMEDY = "stop other camera programs, check the cable and `rpicam-hello --list-cameras`"
 
@@ -109,7 +111,7 @@ class PiCamera:
                 return None
             self._last_ns = taken_ns
             # copies the buffer, which goes back now, and leaves out the stride's padding
-            return Frame(rgb=request.make_array("main"), time_s=taken_ns / 1e9)
+            return Frame(rgbx=request.make_array("main"), time_s=taken_ns / 1e9)
         finally:
             request.release()
 

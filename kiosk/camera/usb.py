@@ -120,7 +120,7 @@ class UsbCamera:
                     if picture.time is None or picture.time <= last_s:
                         continue
                     last_s = picture.time
-                    pixels = picture.reformat(format="rgb24", threads=1).to_ndarray()
+                    pixels = picture.reformat(format="rgba", threads=1).to_ndarray()
                     with self._news:
                         self._frame = Frame(cast("NDArray[np.uint8]", pixels), last_s)
                         self._news.notify_all()

@@ -62,6 +62,10 @@ class CropRegion:
         """The square of side 2 `half` with its middle at x, y."""
         return cls(x - half, y - half, 2 * half)
 
+    def on_pixels(self) -> "CropRegion":
+        """The nearest square of whole pixels, of at least one."""
+        return CropRegion(round(self.x0), round(self.y0), max(1, round(self.side)))
+
     @classmethod
     def whole(cls, size: tuple[int, int]) -> "CropRegion":
         """The smallest square around a whole frame of `size` (width, height)."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kiosk.camera.frame import Frame
 from kiosk.pose.crop import CropRegion, CropTracker
 from kiosk.pose.pose import Pose
-from kiosk.pose.resample import Resampler
+from kiosk.pose.resample import Cut, Resampler
 
 # Paint for what is not to be seen. A black band made twice as many phantoms with a score of .2.
 _GREY = 128
@@ -40,7 +40,7 @@ class MoveNet:
         self._resample = Resampler(interpreter.input_size)
         self._resample_whole = Resampler(interpreter.input_size)
         self._resample_ahead = Resampler(interpreter.input_size)
-        self._ahead: tuple[Frame, CropRegion, NDArray[np.uint8]] | None = None
+        self._ahead: tuple[Frame, CropRegion, Cut] | None = None
         self._crop = CropTracker()
         self.last_invoke_s = 0.0
         self.last_other_s = 0.0
@@ -51,24 +51,24 @@ class MoveNet:
         For the camera's thread, which has the time while the model runs on the frame before. A
         frame that was not prepared, or for a crop that has moved since, is cut in `estimate`.
         """
-        height, width = frame.rgb.shape[:2]
+        height, width = frame.rgbx.shape[:2]
         region = self._crop.next_region((width, height))
-        self._ahead = (frame, region, self._resample_ahead(frame.rgb, region))
+        self._ahead = (frame, region, self._resample_ahead(frame.rgbx, region))
 
     def estimate(self, frame: Frame) -> Pose:
         """The pose in the frame, seen through the crop that the frames before it gave."""
         began = time.perf_counter()
-        height, width = frame.rgb.shape[:2]
+        height, width = frame.rgbx.shape[:2]
         region = self._crop.next_region((width, height))
         ahead = self._ahead
         if ahead is not None and ahead[0] is frame and ahead[1] == region:
-            picture = ahead[2]
+            cut = ahead[2]
         else:
-            picture = self._resample(frame.rgb, region)
+            cut = self._resample(frame.rgbx, region)
         ready = time.perf_counter()
-        found = self._interpreter.run(picture)
+        found = self._interpreter.run(cut.picture)
         ran = time.perf_counter()
-        pose = _placed(found, region, frame)
+        pose = _placed(found, cut.region, frame)
         self._crop.update(pose)
         self.last_invoke_s = ran - ready
         self.last_other_s = time.perf_counter() - began - self.last_invoke_s
@@ -81,16 +81,15 @@ class MoveNet:
             frame: the picture; it stays as it is.
             hidden: from and to, in pixels; may reach beyond the frame.
         """
-        height, width = frame.rgb.shape[:2]
-        region = CropRegion.whole((width, height))
-        picture = self._resample_whole(frame.rgb, region)
+        height, width = frame.rgbx.shape[:2]
+        cut = self._resample_whole(frame.rgbx, CropRegion.whole((width, height)))
         side = self._interpreter.input_size
-        first, last = ((x - region.x0) / region.side * side for x in hidden)
-        picture[:, max(0, math.floor(first)) : max(0, math.ceil(last))] = _GREY
+        first, last = ((x - cut.region.x0) / cut.region.side * side for x in hidden)
+        cut.picture[:, max(0, math.floor(first)) : max(0, math.ceil(last))] = _GREY
         ready = time.perf_counter()
-        found = self._interpreter.run(picture)
+        found = self._interpreter.run(cut.picture)
         self.last_invoke_s += time.perf_counter() - ready
-        return _placed(found, region, frame)
+        return _placed(found, cut.region, frame)
 
     @property
     def crop_held(self) -> bool:
@@ -110,5 +109,5 @@ def _placed(found: list[list[float]], region: CropRegion, frame: Frame) -> Pose:
     """The model's keypoints in a region of the frame, in pixels of the frame."""
     x0, y0, side = region.x0, region.y0, region.side
     marks = tuple([(x * side + x0, y * side + y0, score) for y, x, score in found])
-    height, width = frame.rgb.shape[:2]
+    height, width = frame.rgbx.shape[:2]
     return Pose(frame.time_s, marks, (width, height))

@@ -13,13 +13,13 @@ def paint_photo(surface: Surface, frame: Frame, centre: float) -> None:
 
     Args:
         surface: what lies beyond the picture stays black.
-        frame: RGB, unmirrored.
+        frame: unmirrored.
         centre: what share of the mirrored picture's width stands in the middle.
     """
-    height, width = frame.rgb.shape[:2]
+    height, width = frame.rgbx.shape[:2]
     # flipped, shaded and converted while it is small, then scaled once
     small = pygame.transform.flip(
-        pygame.image.frombuffer(frame.rgb.data, (width, height), "RGB"), flip_x=True, flip_y=False
+        pygame.image.frombuffer(frame.rgbx.data, (width, height), "RGBX"), flip_x=True, flip_y=False
     ).convert(surface)
     small.fill(_SHADE, special_flags=pygame.BLEND_MULT)
     tall = surface.get_height()

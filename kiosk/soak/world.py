@@ -190,7 +190,7 @@ class _Camera:
     def __init__(self, world: World) -> None:
         self._world = world
         self._closed = False
-        self._rgb = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
+        self._rgbx = np.zeros((SIZE[1], SIZE[0], 4), np.uint8)
 
     def read(self) -> Frame:
         world = self._world
@@ -202,7 +202,7 @@ class _Camera:
         if math.isnan(time_s):
             why = "is lost" if world.unplugged else f"gave no frame for {FRAME_S:.0f} s"
             raise CameraError(f"{self.name} {why}; plug it in")
-        return Frame(self._rgb, time_s)
+        return Frame(self._rgbx, time_s)
 
     def close(self) -> None:
         def shut() -> None:

@@ -65,7 +65,14 @@ def painted(
     if mask is not None:
         wall = wall + mask[..., np.newaxis] * (np.array(SHIRT) - wall)
     noisy = wall * light + rng.normal(0, 2, wall.shape)
-    return Frame(np.clip(noisy, 0, 255).astype(np.uint8), time_s)
+    return Frame(four_bytes(np.clip(noisy, 0, 255)), time_s)
+
+
+def four_bytes(colours: np.ndarray) -> np.ndarray:
+    """[height, width, 3] as the pixels of a frame."""
+    rgbx = np.zeros((*colours.shape[:2], 4), np.uint8)
+    rgbx[..., :3] = colours
+    return rgbx
 
 
 def moved(frame: Frame, time_s: float) -> Frame:

@@ -133,10 +133,10 @@ def rendered() -> tuple[list[Frame], list[Pose]]:
     """A rendered set: 3 frames of the room, 1 standing, 6 of good reps, 3 of a rounded one."""
     stored = np.load(GOLDEN / "back_hinge.npz")
     with av.open(str(GOLDEN / "back_hinge.mp4")) as film:
-        pictures = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+        pictures = [frame.to_ndarray(format="rgba") for frame in film.decode(video=0)]
     size = tuple(stored["size"].tolist())
     times = stored["t"].tolist()
-    frames = [Frame(rgb, t) for rgb, t in zip(pictures, times, strict=True)]
+    frames = [Frame(rgbx, t) for rgbx, t in zip(pictures, times, strict=True)]
     poses = [
         Pose.of(t, k.astype(float), size) for t, k in zip(times, stored["keypoints"], strict=True)
     ]

@@ -36,7 +36,7 @@ class Eye:
 
 def show(watch: BackWatch, *, empty: bool = False) -> None:
     observer = BodyObserver()
-    picture = np.zeros((4, 4, 3), np.uint8)
+    picture = np.zeros((4, 4, 4), np.uint8)
     for pose in hinges(2):
         body = None if empty else observer.observe(pose)
         watch.see(Frame(picture, pose.time_s), pose, body, empty=empty)

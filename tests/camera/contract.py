@@ -29,11 +29,11 @@ def check_frames_are_pictures(factory: Factory) -> None:
     frames = read_some(source)
     source.close()
     for frame in frames:
-        height, width, colours = frame.rgb.shape
-        assert (height > 0, width > 0, colours) == (True, True, 3)
-        assert frame.rgb.dtype == np.uint8
-        assert frame.rgb.strides[1:] == (3, 1), "only rows may be padded"
-        assert frame.rgb.shape == frames[0].rgb.shape
+        height, width, bytes_ = frame.rgbx.shape
+        assert (height > 0, width > 0, bytes_) == (True, True, 4)
+        assert frame.rgbx.dtype == np.uint8
+        assert frame.rgbx.strides[1:] == (4, 1), "only rows may be padded"
+        assert frame.rgbx.shape == frames[0].rgbx.shape
 
 
 def check_times_increase(factory: Factory) -> None:
@@ -47,10 +47,10 @@ def check_times_increase(factory: Factory) -> None:
 def check_frames_stay_as_they_were(factory: Factory) -> None:
     source = factory()
     first = read_some(source, 1)[0]
-    seen = first.rgb.copy()
+    seen = first.rgbx.copy()
     read_some(source, 9)
     source.close()
-    assert np.array_equal(first.rgb, seen), "a later frame was written over an earlier one"
+    assert np.array_equal(first.rgbx, seen), "a later frame was written over an earlier one"
 
 
 def check_closing_twice_ends_it(factory: Factory) -> None:

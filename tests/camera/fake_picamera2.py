@@ -47,11 +47,11 @@ class Sensor:
 
 def picture(number: int, width: int, height: int) -> NDArray[np.uint8]:
     """What the sensor sees: red tells the row, green the column, blue the frame."""
-    rgb = np.empty((height, width, 3), np.uint8)
-    rgb[..., 0] = np.arange(height)[:, None] % 256
-    rgb[..., 1] = np.arange(width) % 256
-    rgb[..., 2] = number % 256
-    return rgb
+    rgbx = np.full((height, width, 4), 255, np.uint8)
+    rgbx[..., 0] = np.arange(height)[:, None] % 256
+    rgbx[..., 1] = np.arange(width) % 256
+    rgbx[..., 2] = number % 256
+    return rgbx
 
 
 class Request:
@@ -62,7 +62,7 @@ class Request:
         main = camera.sensor.config["main"]
         width, height = main["size"]
         rows = np.full((height, main["stride"]), 0xEE, np.uint8)
-        rows[:, : width * 3] = picture(number, width, height).reshape(height, width * 3)
+        rows[:, : width * 4] = picture(number, width, height).reshape(height, width * 4)
         self._buffer = rows.reshape(-1)
         camera.sensor.held += 1
 
@@ -72,8 +72,8 @@ class Request:
     def make_array(self, name: str) -> NDArray[np.uint8]:
         main = self._camera.sensor.config[name]
         width, height = main["size"]
-        rows = self._buffer.reshape(height, main["stride"])[:, : width * 3]
-        return rows.copy().reshape(height, width, 3)
+        rows = self._buffer.reshape(height, main["stride"])[:, : width * 4]
+        return rows.copy().reshape(height, width, 4)
 
     def release(self) -> None:
         if self._released:
@@ -115,7 +115,7 @@ class Picamera2:
         main = config["main"]
         width = main["size"][0]
         alignment = self.sensor.row_alignment
-        main["stride"] = -(-width * 3 // alignment) * alignment
+        main["stride"] = -(-width * 4 // alignment) * alignment
         main["format"] = self.sensor.format or main["format"]
         self.sensor.config = config
 

@@ -25,8 +25,9 @@ def quarters(width: int = 64, height: int = 48) -> Picture:
     return picture
 
 
-def corners(rgb: Picture) -> list[str]:
+def corners(seen: Picture) -> list[str]:
     """The colours near the four corners: top left, top right, bottom left, bottom right."""
+    rgb = seen[..., :3]
     points = [rgb[4, 4], rgb[4, -5], rgb[-5, 4], rgb[-5, -5]]
     return [
         min(COLOURS, key=lambda name: np.abs(np.subtract(COLOURS[name], point, dtype=int)).sum())

@@ -27,7 +27,7 @@ def started(bench: Bench, size: tuple[int, int] = (320, 240)) -> Any:
     camera = bench.open()
     camera.configure(
         camera.create_video_configuration(
-            main={"size": size, "format": "BGR888"},
+            main={"size": size, "format": "XBGR8888"},
             raw={},
             buffer_count=4,
             queue=False,
@@ -49,11 +49,11 @@ def raised(call: Any, *of: Any) -> type[BaseException] | None:
 def check_an_array_is_the_picture_without_padding(bench: Bench) -> None:
     camera = started(bench)
     config = camera.stream_configuration("main")
-    assert (config["format"], config["size"]) == ("BGR888", (320, 240))
-    assert config["stride"] >= 3 * 320
+    assert (config["format"], config["size"]) == ("XBGR8888", (320, 240))
+    assert config["stride"] >= 4 * 320
     request = camera.capture_request(wait=PATIENCE_S)
     array = request.make_array("main")
-    assert (array.shape, array.dtype) == ((240, 320, 3), np.uint8)
+    assert (array.shape, array.dtype) == ((240, 320, 4), np.uint8)
     request.release()
     camera.close()
 
@@ -61,7 +61,7 @@ def check_an_array_is_the_picture_without_padding(bench: Bench) -> None:
 def check_an_odd_size_becomes_even(bench: Bench) -> None:
     camera = bench.open()
     config = camera.create_video_configuration(
-        main={"size": (321, 241), "format": "BGR888"},
+        main={"size": (321, 241), "format": "XBGR8888"},
         raw={},
         buffer_count=4,
         queue=False,

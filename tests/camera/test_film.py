@@ -55,9 +55,9 @@ def test_frames_whose_time_does_not_advance_are_dropped(tmp_path: Path) -> None:
 def test_pixels_are_red_green_blue(tmp_path: Path) -> None:
     film = Film(write_film(tmp_path / "film.mp4"))
     frame = film.read()
-    assert frame.rgb.shape == (48, 64, 3)
-    assert corners(frame.rgb) == [RED, GREEN, BLUE, GREY]
-    assert np.abs(frame.rgb.astype(int) - quarters()).mean() < 8
+    assert frame.rgbx.shape == (48, 64, 4)
+    assert corners(frame.rgbx) == [RED, GREEN, BLUE, GREY]
+    assert np.abs(frame.rgbx[..., :3].astype(int) - quarters()).mean() < 8
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,13 @@ def test_display_matrix_is_followed(
 ) -> None:
     path = set_display_matrix(write_film(tmp_path / "turned.mp4"), *matrix)
     frames = frames_of(Film(path))
-    assert [corners(frame.rgb) for frame in frames] == [seen] * len(frames)
-    assert frames[0].rgb.shape == ((64, 48, 3) if matrix[0] == 0 else (48, 64, 3))
+    assert [corners(frame.rgbx) for frame in frames] == [seen] * len(frames)
+    assert frames[0].rgbx.shape == ((64, 48, 4) if matrix[0] == 0 else (48, 64, 4))
 
 
 def test_oblong_pixels_are_made_square(tmp_path: Path) -> None:
     path = write_film(tmp_path / "wide.mp4", shape=Fraction(3, 2))
-    assert Film(path).read().rgb.shape == (48, 96, 3)
+    assert Film(path).read().rgbx.shape == (48, 96, 4)
 
 
 def test_a_whole_film(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_scratched_film_is_the_same_each_time(tmp_path: Path) -> None:
     ticks = range(0, 4000, 40)
     path = scratch(write_film(tmp_path / "scratched.mp4", ticks, pictures=noise(100)), 0.4, 0.5)
     first, second = frames_of(Film(path)), frames_of(Film(path))
-    assert [frame.rgb.tobytes() for frame in first] == [frame.rgb.tobytes() for frame in second]
+    assert [frame.rgbx.tobytes() for frame in first] == [frame.rgbx.tobytes() for frame in second]
 
 
 def test_a_closed_film_is_over(tmp_path: Path) -> None:

@@ -57,12 +57,12 @@ def test_rows_are_free_of_padding(sensor: Sensor, width: int) -> None:
     camera = PiCamera(size=(width, 40))
     frame = camera.read()
     assert sensor.config["main"]["stride"] % 64 == 0
-    assert np.array_equal(frame.rgb, picture(1, width, 40))
+    assert np.array_equal(frame.rgbx, picture(1, width, 40))
 
 
 def test_what_is_asked_of_the_camera(sensor: Sensor) -> None:
     camera = PiCamera(size=(640, 480), fps=25)
-    assert sensor.config["main"]["format"] == "BGR888"
+    assert sensor.config["main"]["format"] == "XBGR8888"
     assert sensor.config["raw"] == {"size": (2304, 1296)}
     assert sensor.config["queue"] is False
     assert sensor.config["controls"] == {"FrameDurationLimits": (40000, 40000)}
@@ -89,7 +89,7 @@ def test_a_wedged_camera_is_named_and_works_again_when_it_recovers(sensor: Senso
     with pytest.raises(CameraError, match=r"imx708.* no frame for 0\.02 s; .*cable"):
         camera.read()
     sensor.wedged = False
-    assert camera.read().rgb[0, 0, 2] == 2, "an abandoned request took the next frame"
+    assert camera.read().rgbx[0, 0, 2] == 2, "an abandoned request took the next frame"
     assert sensor.held == 0
     sensor.wedged = True
     camera.close()

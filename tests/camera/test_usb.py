@@ -116,7 +116,7 @@ def test_the_newest_frame_wins_and_each_is_given_once(device: FakeDevice, node: 
     camera = UsbCamera(node, timeout_s=SHORT_S)
     assert device.wedged.wait(10)
     frame = camera.read()
-    assert (frame.time_s, frame.rgb[0, 0, 0]) == (0.005, 5)
+    assert (frame.time_s, frame.rgbx[0, 0, 0]) == (0.005, 5)
     with pytest.raises(CameraError, match=r"video0: no frame for 0\.05 s; "):
         camera.read()
 
@@ -175,7 +175,7 @@ def test_frames_out_of_time_and_bad_pictures_are_left_out(device: FakeDevice, no
     camera = UsbCamera(node, timeout_s=SHORT_S)
     assert device.wedged.wait(10)
     frame = camera.read()
-    assert (frame.time_s, frame.rgb[0, 0, 0]) == (0.002, 1)
+    assert (frame.time_s, frame.rgbx[0, 0, 0]) == (0.002, 1)
 
 
 @pytest.mark.parametrize(

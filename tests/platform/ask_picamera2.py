@@ -54,7 +54,7 @@ for check in CAMERA_CHECKS:
 with av.open(str(FILM)) as file:
     film = [frame.to_ndarray(format="rgb24") for frame in list(file.decode(video=0))[100:130]]
 camera = PiCamera(size=(640, 480), fps=30)
-rgb = camera.read().rgb
+rgb = camera.read().rgbx[..., :3]
 began = time.monotonic()
 for _ in range(PICTURES):
     camera.read()

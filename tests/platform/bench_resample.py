@@ -24,52 +24,56 @@ SIZES = ((640, 480, 400.0), (1280, 720, 600.0))
 ROUNDS = 300
 
 
-def cut(rgb: Picture, region: CropRegion) -> Picture:
+def part(rgbx: Picture, region: CropRegion) -> Picture:
     x, y, side = round(region.x0), round(region.y0), round(region.side)
-    return rgb[max(0, y) : y + side, max(0, x) : x + side]
+    return rgbx[y : y + side, x : x + side]
 
 
-def nearest(rgb: Picture, region: CropRegion) -> Picture:
+def ours() -> Way:
+    resample = Resampler(SIDE)
+    return lambda rgbx, region: resample(rgbx, region).picture
+
+
+def nearest(rgbx: Picture, region: CropRegion) -> Picture:
     step = (np.arange(SIDE) + 0.5) * region.side / SIDE
-    rows = np.clip((region.y0 + step).astype(int), 0, rgb.shape[0] - 1)
-    columns = np.clip((region.x0 + step).astype(int), 0, rgb.shape[1] - 1)
-    return rgb[rows[:, np.newaxis], columns]
+    rows, columns = (region.y0 + step).astype(int), (region.x0 + step).astype(int)
+    return rgbx[rows[:, np.newaxis], columns, :3]
 
 
-def smoothscale(rgb: Picture, region: CropRegion) -> Picture:
-    part = cut(rgb, region)
-    whole = pygame.image.frombuffer(rgb, rgb.shape[1::-1], "RGB")
-    x, y = max(0, round(region.x0)), max(0, round(region.y0))
-    small = pygame.transform.smoothscale(
-        whole.subsurface((x, y, part.shape[1], part.shape[0])), (SIDE, SIDE)
-    )
-    return np.ascontiguousarray(pygame.surfarray.pixels3d(small).swapaxes(0, 1))
+def smoothscale(rgbx: Picture, region: CropRegion) -> Picture:
+    whole = pygame.image.frombuffer(rgbx, rgbx.shape[1::-1], "RGBX")
+    x, y, side = round(region.x0), round(region.y0), round(region.side)
+    small = pygame.transform.smoothscale(whole.subsurface((x, y, side, side)), (SIDE, SIDE))
+    picture = np.empty((SIDE, SIDE, 3), np.uint8)
+    pygame.image.frombuffer(picture, (SIDE, SIDE), "RGB").blit(small, (0, 0))
+    return picture
 
 
 def swscale(interpolation: str) -> Way:
     reformatter = VideoReformatter()
 
-    def way(rgb: Picture, region: CropRegion) -> Picture:
-        frame = av.VideoFrame.from_numpy_buffer(cut(rgb, region), format="rgb24")
-        return reformatter.reformat(frame, SIDE, SIDE, interpolation=interpolation).to_ndarray()
+    def way(rgbx: Picture, region: CropRegion) -> Picture:
+        frame = av.VideoFrame.from_numpy_buffer(part(rgbx, region), format="rgba")
+        small = reformatter.reformat(frame, SIDE, SIDE, "rgb24", interpolation=interpolation)
+        return small.to_ndarray()
 
     return way
 
 
 def median_ms(way: Way, width: int, height: int, side: float) -> float:
-    rgb = np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    rgbx = np.random.default_rng(0).integers(0, 256, (height, width, 4), dtype=np.uint8)
     region = CropRegion.around(width / 2, height / 2, side / 2)
     took = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
-        way(rgb, region)
+        way(rgbx, region)
         took.append(time.perf_counter() - began)
     return 1e3 * float(np.median(took))
 
 
 def main() -> None:
     ways: dict[str, Way] = {
-        "this file": Resampler(SIDE),
+        "SDL, bilinear": ours(),
         "nearest": nearest,
         "pygame smoothscale": smoothscale,
         "PyAV swscale, bilinear": swscale("BILINEAR"),

@@ -82,7 +82,7 @@ from kiosk.camera.frame import Frame
 from kiosk.pose.loading import load_estimator
 
 with av.open(sys.argv[1]) as file:
-    picture = next(file.decode(video=0)).to_ndarray(format="rgb24")
+    picture = next(file.decode(video=0)).to_ndarray(format="rgba")
 movenet, _ = load_estimator("auto", 1)
 # the whole picture, then the crop that its keypoints ask for
 np.save(sys.argv[2], [movenet.estimate(Frame(picture, time_s)).keypoints for time_s in (0.0, 1.0)])

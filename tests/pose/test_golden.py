@@ -32,13 +32,13 @@ def interpreter() -> Interpreter:
 
 @pytest.fixture(scope="module")
 def picture() -> NDArray[np.uint8]:
-    return next(frames_of(GOLDEN / "hinge.png")).rgb
+    return next(frames_of(GOLDEN / "hinge.png")).rgbx
 
 
 def frames_of(path: Path) -> Iterator[Frame]:
     with av.open(str(path)) as film:
         for picture in film.decode(video=0):
-            yield Frame(picture.to_ndarray(format="rgb24"), float(picture.time or 0))
+            yield Frame(picture.to_ndarray(format="rgba"), float(picture.time or 0))
 
 
 def difference(pose: Pose, expected: list[list[float]], side: float) -> tuple[float, float, float]:
@@ -102,7 +102,7 @@ def test_a_frame_cut_ahead_shows_the_model_the_same_picture(
     movenet.estimate(frame)
     movenet.prepare(frame)
     assert movenet._ahead is not None
-    ahead = movenet._ahead[2]
+    ahead = movenet._ahead[2].picture
     movenet.estimate(frame)
     assert network.shown[-1] is ahead
     assert np.array_equal(ahead, network.shown[-2])
@@ -117,7 +117,7 @@ def test_a_frame_cut_for_a_crop_that_was_let_go_is_cut_anew(
     movenet.release_crop()
     movenet.estimate(frame)
     assert movenet._ahead is not None
-    assert network.shown[-1] is not movenet._ahead[2]
+    assert network.shown[-1] is not movenet._ahead[2].picture
 
 
 def test_a_frame_cut_before_the_crop_followed_the_body_is_cut_anew(
@@ -131,11 +131,11 @@ def test_a_frame_cut_before_the_crop_followed_the_body_is_cut_anew(
     assert whole is not None
     movenet.estimate(Frame(picture, 0.0))
     movenet.estimate(frame)
-    assert network.shown[-1] is not whole[2]
+    assert network.shown[-1] is not whole[2].picture
     movenet.prepare(frame)
     movenet.estimate(frame)
     assert movenet._ahead is not None
-    assert network.shown[-1] is movenet._ahead[2]
+    assert network.shown[-1] is movenet._ahead[2].picture
 
 
 def test_times_are_measured_and_the_pose_carries_the_frame(

@@ -106,7 +106,7 @@ def test_a_set_writes_its_history_and_its_voice_and_sends_nothing(tmp_path: Path
         ("by_file", "opened to be written: {folder}/work/frame.raw"),
         ("by_library", "left behind: {folder}/work/frame.png"),
         ("beside_history", "left beside the history: frame.npy"),
-        ("into_history", "a picture in the history: frames.frame, 921600"),
+        ("into_history", "a picture in the history: frames.frame, 1228800"),
         ("by_network", "network: socket.sendto (('127.0.0.1', 9),)"),
         ("by_program", "started: b'true'"),
     ],

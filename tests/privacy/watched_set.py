@@ -72,30 +72,30 @@ class Beginning(Film):
 
 
 def by_file(frame: Frame, history: Path) -> None:
-    Path("frame.raw").write_bytes(frame.rgb.tobytes())
+    Path("frame.raw").write_bytes(frame.rgbx.tobytes())
 
 
 def by_library(frame: Frame, history: Path) -> None:
     """Written by C, of which Python hears nothing."""
-    pygame.image.save(pygame.surfarray.make_surface(frame.rgb), "frame.png")
+    pygame.image.save(pygame.surfarray.make_surface(frame.rgbx[..., :3]), "frame.png")
 
 
 def beside_history(frame: Frame, history: Path) -> None:
     history.mkdir(parents=True, exist_ok=True)
-    np.save(history / "frame.npy", frame.rgb)
+    np.save(history / "frame.npy", frame.rgbx)
 
 
 def into_history(frame: Frame, history: Path) -> None:
     with closing(sqlite3.connect(history / FILE_NAME)) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS frames (frame BLOB)")
         if connection.execute("SELECT count(*) FROM frames").fetchone() == (0,):
-            connection.execute("INSERT INTO frames VALUES (?)", (frame.rgb.tobytes(),))
+            connection.execute("INSERT INTO frames VALUES (?)", (frame.rgbx.tobytes(),))
             connection.commit()
 
 
 def by_network(frame: Frame, history: Path) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
-        out.sendto(frame.rgb.tobytes()[:1000], ("127.0.0.1", 9))  # the port that throws away
+        out.sendto(frame.rgbx.tobytes()[:1000], ("127.0.0.1", 9))  # the port that throws away
 
 
 def by_program(frame: Frame, history: Path) -> None:

@@ -554,10 +554,10 @@ def test_a_phone_reads_the_set_off_the_summary(
 
 
 def test_the_cameras_picture_stands_mirrored_behind_the_figure(words: Words) -> None:
-    rgb = np.zeros((48, 64, 3), np.uint8)
-    rgb[:, :20] = (0, 0, 250)  # on the camera's left, so on the right in a mirror
+    rgbx = np.zeros((48, 64, 4), np.uint8)
+    rgbx[:, :20, 2] = 250  # on the camera's left, so on the right in a mirror
     scene = SCENES["set-down"]
-    screen = drawn(replace(scene, picture=Frame(rgb=rgb, time_s=1.0)), words)
+    screen = drawn(replace(scene, picture=Frame(rgbx=rgbx, time_s=1.0)), words)
     box = screen.canvas.parts["figure"].box
     blue = pygame.surfarray.array3d(screen.canvas._surface.subsurface(box))[..., 2] > 90
     red = pygame.surfarray.array3d(screen.canvas._surface.subsurface(box))[..., 0] > 50

@@ -55,8 +55,8 @@ class MediaPipe:
         pass
 
     def estimate(self, frame: Frame) -> Pose:
-        height, width = frame.rgb.shape[:2]
-        found = self._solution.process(np.ascontiguousarray(frame.rgb)).pose_landmarks
+        height, width = frame.rgbx.shape[:2]
+        found = self._solution.process(np.ascontiguousarray(frame.rgbx[..., :3])).pose_landmarks
         keypoints = np.zeros((17, 3))
         if found is not None:
             marks = [found.landmark[index] for index in LANDMARKS]

@@ -74,7 +74,7 @@ class Buffers(Allocator):
 
 
 class Colours:
-    """A picture as a Pi gives it: R, G, B in memory, rows padded."""
+    """A picture as a Pi gives it: R, G, B and a byte of no meaning in memory, rows padded."""
 
     def __init__(self, allocator: Buffers, frame: Any, write: bool) -> None:
         # picamera2 asks for every frame as it comes, and to write when somebody wants its array
@@ -85,10 +85,10 @@ class Colours:
             return None
         picture = av.VideoFrame.from_ndarray(self.nv12, format="nv12")
         # libcamera leaves the full range of a JPEG as it is
-        rgb = picture.reformat(format="rgb24", src_color_range="JPEG").to_ndarray()
-        height, width, _ = rgb.shape
+        rgbx = picture.reformat(format="rgba", src_color_range="JPEG").to_ndarray()
+        height, width, _ = rgbx.shape
         rows = np.full((height, stride(width)), 0xEE, np.uint8)
-        rows[:, : 3 * width] = rgb.reshape(height, 3 * width)
+        rows[:, : 4 * width] = rgbx.reshape(height, 4 * width)
         return rows.reshape(-1)
 
     def __exit__(self, *_: object) -> None:
@@ -96,7 +96,7 @@ class Colours:
 
 
 def stride(width: int) -> int:
-    return -(-3 * width // ROW_BYTES) * ROW_BYTES
+    return -(-4 * width // ROW_BYTES) * ROW_BYTES
 
 
 class Virtual(picamera2.Picamera2):
@@ -114,8 +114,8 @@ class Virtual(picamera2.Picamera2):
 
     def configure_(self, camera_config: dict[str, Any]) -> None:
         asked = camera_config["main"]["format"]
-        if asked != "BGR888":
-            raise RuntimeError(f"{asked}: here there are R, G, B in memory, BGR888, and no other")
+        if asked != "XBGR8888":
+            raise RuntimeError(f"{asked}: here there are R, G, B, X in memory, XBGR8888 alone")
         super().configure_(camera_config)
         main = self.camera_config["main"]
         main["format"], main["stride"] = asked, stride(main["size"][0])
