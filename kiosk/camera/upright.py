@@ -21,7 +21,7 @@ def upright(rgbx: NDArray[np.uint8], matrix: bytes) -> NDArray[np.uint8]:
     flip_x, flip_y = (c < 0, b < 0) if quarter else (a < 0, d < 0)
     if not (quarter or flip_x or flip_y):
         return rgbx
-    # four bytes moved as one element: a fraction of the time of moving them one by one
+    # a pixel is moved as one element, not byte by byte
     pixels = rgbx.view(np.uint32)[..., 0]
     if quarter:
         pixels = pixels.T
