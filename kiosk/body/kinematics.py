@@ -12,7 +12,7 @@ from kiosk.pose.pose import Keypoint, Pose
 
 SHIN, THIGH, TRUNK, HEAD = 0.246, 0.245, 0.288, 0.13
 """Segment lengths in statures (Winter, Biomechanics and Motor Control of Human Movement)."""
-UPPER_ARM, FOREARM, FOOT = 0.172, 0.157, 0.152
+UPPER_ARM, FOREARM = 0.172, 0.157
 """The same source; the forearm ends in the wrist."""
 ANKLE = 0.039
 """Height of the ankle over the floor, in statures; the same source."""

@@ -71,19 +71,6 @@ class Place:
         )
 
 
-def standing_place(size: tuple[int, int], reach: float = 0.72, rise: float = 1.02) -> Place:
-    """The largest figure whose whole exercise fits, standing on the bottom edge.
-
-    Args:
-        size: of the picture in pixels.
-        reach: width that the exercise takes, in statures.
-        rise: height that it takes.
-    """
-    width, height = size
-    stature = min(height / rise, width / reach)
-    return Place(width / 2 - 0.06 * stature, height - 1, stature)
-
-
 def paint_person(
     surface: Surface,
     place: Place,

@@ -136,11 +136,6 @@ class Typesetter:
         """One line, rendered."""
         return self._letters.get((text, weight, em_px), lambda: self._render(text, weight, em_px))
 
-    @property
-    def kept_px(self) -> int:
-        """Pixels held in the cache of rendered lines."""
-        return self._letters.total
-
     def _font(self, weight: str, em_px: int) -> pygame.font.Font:
         return self._fonts.get((weight, em_px), lambda: _open(weight, em_px))
 

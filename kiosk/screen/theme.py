@@ -6,8 +6,7 @@ from typing import Self
 
 Colour = tuple[int, int, int]
 
-VIEWING_DISTANCE_M = 3.0
-# the long side of a 32-inch panel, the smallest that serves as a mirror, seen from there
+# the long side of a 32-inch panel, the smallest that serves as a mirror, seen from three metres
 LONG_SIDE_DEG = 13.5
 
 BLACK: Colour = (0, 0, 0)  # no light: the glass stays a mirror
@@ -60,7 +59,6 @@ class Pace:
     GLIDE_S = 0.06  # hides the steps between two poses without trailing behind the body
     SETTLE_S = 0.12  # figures that waver are followed more slowly
     ANCHOR_S = 1.5  # what should hardly move at all
-    BREATH_S = 4.0  # as slow as quiet breathing
 
 
 @dataclass(frozen=True, slots=True)
