@@ -67,7 +67,8 @@ def measure_loop(interpreter: Interpreter, *, rotate: int = 0, most_s: float = M
 
     Returns:
         The `STAGES` and `body_coach`; `loop`, a frame from its mailbox to the snapshot; `bare`, the
-        model alone on the same picture, and `ratio`, one over the other; `staged`, the loop with a
+        model alone on the same picture, and `ratio`, two pictures of one over the same two of the
+        other, either first once; `staged`, the loop with a
         stopwatch in every part. What the camera's thread does beforehand is not in the loop: it
         reads the picture and cuts it. Where the model is slower than the camera it cuts for a crop
         that may have moved, as long as nobody is in a set.
@@ -80,9 +81,11 @@ def measure_loop(interpreter: Interpreter, *, rotate: int = 0, most_s: float = M
 def _against_the_model(interpreter: Interpreter, most_s: float) -> Stopwatch:
     """Nothing is timed inside the loop: stopwatches there would make it longer.
 
-    On every other picture the model alone goes first: what disturbs the machine disturbs both.
+    On every other picture the model alone goes first: what disturbs the machine disturbs both, and
+    whoever is second finds the model's weights nearer.
     """
     watch, played = Stopwatch(), _Played(interpreter)
+    loop_ms = bare_ms = 0.0
     watch.on(interpreter, "again", "bare")
     watch.on(played.film, "pull", "pull")
     watch.on(played.estimator, "_resample_ahead", "crop")
@@ -96,7 +99,10 @@ def _against_the_model(interpreter: Interpreter, most_s: float) -> Stopwatch:
             interpreter.again()
         watch.note("capture", watch.newest_ms("pull") - watch.newest_ms("crop"))
         watch.note("loop", played.loop_ms)
-        watch.note("ratio", played.loop_ms / watch.newest_ms("bare"))
+        loop_ms, bare_ms = loop_ms + played.loop_ms, bare_ms + watch.newest_ms("bare")
+        if number % 2:
+            watch.note("ratio", loop_ms / bare_ms)
+            loop_ms = bare_ms = 0.0
         if number > WARM_UP and time.monotonic() > ends_s:
             break
     played.poses.close()

@@ -106,7 +106,10 @@ def near_side_score(pose: Pose) -> float:
 
 
 def _near_side(marks: Sequence[Mark]) -> float:
-    return max((marks[a][2] + marks[b][2] + marks[c][2] + marks[d][2]) / 4 for a, b, c, d in _SIDES)
+    (a, b, c, d), (e, f, g, h) = _SIDES
+    left = marks[a][2] + marks[b][2] + marks[c][2] + marks[d][2]
+    right = marks[e][2] + marks[f][2] + marks[g][2] + marks[h][2]
+    return max(left, right) / 4
 
 
 def _reach(marks: Sequence[Mark], x: float, y: float) -> float:
