@@ -38,7 +38,6 @@ class MoveNet:
     def __init__(self, interpreter: Network) -> None:
         self._interpreter = interpreter
         self._resample = Resampler(interpreter.input_size)
-        self._resample_whole = Resampler(interpreter.input_size)
         self._resample_ahead = Resampler(interpreter.input_size)
         self._ahead: tuple[Frame, CropRegion, Cut] | None = None
         self._crop = CropTracker()
@@ -82,7 +81,7 @@ class MoveNet:
             hidden: from and to, in pixels; may reach beyond the frame.
         """
         height, width = frame.rgbx.shape[:2]
-        cut = self._resample_whole(frame.rgbx, CropRegion.whole((width, height)))
+        cut = self._resample(frame.rgbx, CropRegion.whole((width, height)))
         side = self._interpreter.input_size
         first, last = ((x - cut.region.x0) / cut.region.side * side for x in hidden)
         cut.picture[:, max(0, math.floor(first)) : max(0, math.ceil(last))] = _GREY

@@ -14,11 +14,11 @@ mediapipe=0.10.21
 python=${PEERS_PYTHON:-python3}
 
 peers=${TMPDIR:-/tmp}/kiosk-peers
-if [[ ! -e $peers/ready-$mediapipe-all ]]; then
+if [[ ! -e $peers/ready-$mediapipe-sdl ]]; then
     rm -rf -- "$peers"
     "$python" -m venv "$peers"
     "$peers/bin/python" -m pip --quiet --disable-pip-version-check install \
-        "mediapipe==$mediapipe" 'av>=17' 'msgspec>=0.18'
+        "mediapipe==$mediapipe" 'av>=17' 'msgspec>=0.18' 'pygame-ce>=2.5.2,<3'
     models=$("$peers/bin/python" -c 'from importlib.util import find_spec; print(
         find_spec("mediapipe").submodule_search_locations[0] + "/modules/pose_landmark")')
     curl --fail --silent --show-error --output "$peers/pose.tgz" \
@@ -28,7 +28,7 @@ if [[ ! -e $peers/ready-$mediapipe-all ]]; then
     tar --extract --gzip --file "$peers/pose.tgz" --directory "$peers" --wildcards '*.tflite'
     cmp "$peers/package/pose_landmark_full.tflite" "$models/pose_landmark_full.tflite"
     cp "$peers"/package/pose_landmark_{lite,heavy}.tflite "$models"
-    touch "$peers/ready-$mediapipe-all"
+    touch "$peers/ready-$mediapipe-sdl"
 fi
 export PYTHONPATH=$checkout GLOG_minloglevel=2 TF_CPP_MIN_LOG_LEVEL=2
 exec "$checkout/.venv/bin/python" "$here/side_by_side.py" --peers "$peers/bin/python" "$@"
