@@ -15,6 +15,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from kiosk.camera.frame import Frame
+from kiosk.camera.pixels import pixels
 from kiosk.camera.upright import upright
 from kiosk.errors import SourceError
 
@@ -131,11 +132,8 @@ class Film:
 
     def _pixels(self, picture: VideoFrame) -> NDArray[np.uint8]:
         assert self._size
-        width, height = self._size
-        # starting threads for one small picture costs more than the conversion itself
-        rgbx = picture.reformat(width, height, "rgba", threads=1).to_ndarray()
-        pixels = cast("NDArray[np.uint8]", rgbx)
-        return upright(pixels, self._matrix) if self._matrix else pixels
+        rgbx = pixels(picture, self._size)
+        return upright(rgbx, self._matrix) if self._matrix else rgbx
 
 
 def _open(path: Path) -> InputContainer:

@@ -3,14 +3,12 @@
 import contextlib
 import threading
 from pathlib import Path
-from typing import cast
 
 import av
-import numpy as np
 from av.container import InputContainer
-from numpy.typing import NDArray
 
 from kiosk.camera.frame import Frame
+from kiosk.camera.pixels import pixels
 from kiosk.errors import CameraError
 
 FRAME_TIMEOUT_S = 1.0
@@ -120,9 +118,9 @@ class UsbCamera:
                     if picture.time is None or picture.time <= last_s:
                         continue
                     last_s = picture.time
-                    pixels = picture.reformat(format="rgba", threads=1).to_ndarray()
+                    rgbx = pixels(picture, (picture.width, picture.height))
                     with self._news:
-                        self._frame = Frame(cast("NDArray[np.uint8]", pixels), last_s)
+                        self._frame = Frame(rgbx, last_s)
                         self._news.notify_all()
             if self._closed:
                 return
