@@ -1,5 +1,6 @@
 """Takes looks at the back while a rep goes on, at once or in a thread of its own."""
 
+import contextlib
 import logging
 import queue
 import threading
@@ -49,6 +50,27 @@ class BackWatch(Protocol):
         """Stops looking. Safe to call twice."""
 
 
+Job = tuple[Frame, Pose, BodyState | None]
+"""A frame to look at, its pose and body; without a body it is the empty room's."""
+
+
+def chosen(
+    chooser: Chooser, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool
+) -> Job | None:
+    """The frame as something to look at; None where it is none. For every frame, in order."""
+    wanted = chooser.wants(body)
+    return (frame, pose, None if empty else body) if empty or wanted else None
+
+
+def take(eye: BackEye, job: Job) -> list[Look]:
+    """Learns the empty room, or looks at the back; what that has given."""
+    frame, pose, body = job
+    if body is None:
+        eye.room(frame)
+        return []
+    return [Look(frame.time_s, eye.look(frame, pose, body))]
+
+
 class LookAtOnce:
     """Looks while the caller waits: for replays, where the same film must tell the same."""
 
@@ -59,11 +81,8 @@ class LookAtOnce:
 
     def see(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
         """See `BackWatch`."""
-        wanted = self._chooser.wants(body)
-        if empty:
-            self._eye.room(frame)
-        elif wanted and body is not None:
-            self._found.append(Look(frame.time_s, self._eye.look(frame, pose, body)))
+        if job := chosen(self._chooser, frame, pose, body, empty=empty):
+            self._found += take(self._eye, job)
 
     def looks(self) -> list[Look]:
         """See `BackWatch`."""
@@ -74,28 +93,22 @@ class LookAtOnce:
         """See `BackWatch`."""
 
 
-_Job = tuple[Frame, Pose, BodyState | None]
-
-
 class LookAside:
     """Looks in a thread of its own, so that the count never waits."""
 
     def __init__(self, eye: BackEye) -> None:
         self._eye = eye
         self._chooser = Chooser()
-        self._jobs: queue.Queue[_Job | None] = queue.Queue(MOST_WAITING)
+        self._jobs: queue.Queue[Job | None] = queue.Queue(MOST_WAITING)
         self._found: deque[Look] = deque(maxlen=MOST_WAITING * 4)
         self._thread = threading.Thread(target=self._run, name="back", daemon=True)
         self._thread.start()
 
     def see(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
         """See `BackWatch`."""
-        wanted = self._chooser.wants(body)
-        if empty or wanted:
-            try:
-                self._jobs.put_nowait((frame, pose, None if empty else body))
-            except queue.Full:
-                return
+        if job := chosen(self._chooser, frame, pose, body, empty=empty):
+            with contextlib.suppress(queue.Full):
+                self._jobs.put_nowait(job)
 
     def looks(self) -> list[Look]:
         """See `BackWatch`."""
@@ -118,10 +131,6 @@ class LookAside:
     def _run(self) -> None:
         try:
             while (job := self._jobs.get()) is not None:
-                frame, pose, body = job
-                if body is None:
-                    self._eye.room(frame)
-                else:
-                    self._found.append(Look(frame.time_s, self._eye.look(frame, pose, body)))
+                self._found += take(self._eye, job)
         except Exception:  # noqa: BLE001 - the coach goes on without the back line, whatever broke it
             _log.exception("the back line has stopped")

@@ -14,7 +14,7 @@ from pathlib import Path
 from kiosk.back.chooser import Chooser
 from kiosk.back.eye import BackEye
 from kiosk.back.opening import open_eye
-from kiosk.back.watch import Look
+from kiosk.back.watch import Job, Look, chosen, take
 from kiosk.bench.stopwatch import Stopwatch
 from kiosk.body.state import BodyState
 from kiosk.camera.film import Film
@@ -214,23 +214,17 @@ class _Later:
     def __init__(self, eye: BackEye) -> None:
         self._eye = eye
         self._chooser = Chooser()
-        self._job: tuple[Frame, Pose, BodyState | None] | None = None
+        self._job: Job | None = None
         self._found: list[Look] = []
 
     def see(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
-        wanted = self._chooser.wants(body)
-        if empty or wanted:
-            self._job = (frame, pose, None if empty else body)
+        if job := chosen(self._chooser, frame, pose, body, empty=empty):
+            self._job = job
 
     def look(self) -> None:
         job, self._job = self._job, None
-        if job is None:
-            return
-        frame, pose, body = job
-        if body is None:
-            self._eye.room(frame)
-        else:
-            self._found.append(Look(frame.time_s, self._eye.look(frame, pose, body)))
+        if job is not None:
+            self._found += take(self._eye, job)
 
     def looks(self) -> list[Look]:
         found, self._found = self._found, []
