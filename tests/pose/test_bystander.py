@@ -104,14 +104,13 @@ def alone() -> NDArray[np.uint8]:
 
 
 def beside(alone: NDArray[np.uint8], smaller: int = 1) -> NDArray[np.uint8]:
-    """The person, and to their left the same once more, `smaller` times as small."""
-    person = alone[:, 160:480]
-    height, width = person.shape[:2]
-    both = np.zeros((height, 2 * width, 4), np.uint8)
-    both[:, width:] = person
-    other = person[::smaller, ::smaller]
-    both[-len(other) :, width - other.shape[1] : width] = other
-    return both
+    """The picture, and to its left itself once more, `smaller` times as small."""
+    height, width = alone.shape[:2]
+    wide = np.zeros((height, 2 * width, 4), np.uint8)
+    wide[:, width:] = alone
+    other = alone[::smaller, ::smaller]
+    wide[-len(other) :, width - other.shape[1] : width] = other
+    return wide
 
 
 @pytest.mark.parametrize(("smaller", "answer"), [(1, True), (3, False)])

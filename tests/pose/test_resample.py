@@ -59,11 +59,14 @@ REGIONS = {
 
 
 @pytest.mark.parametrize("name", REGIONS)
-@pytest.mark.parametrize("rgbx", [gradient(), noise()], ids=["gradient", "noise"])
-def test_a_picture_is_that_of_the_textbook(rgbx: NDArray[np.uint8], name: str) -> None:
+@pytest.mark.parametrize(
+    ("rgbx", "levels"), [(gradient(), 2), (noise(), 4)], ids=["gradient", "noise"]
+)
+def test_a_picture_is_that_of_the_textbook(rgbx: NDArray[np.uint8], levels: int, name: str) -> None:
+    """SDL weighs in 128ths and rounds down, which noise shows most."""
     cut = Resampler(SIDE)(rgbx, REGIONS[name])
     expected = reference(rgbx, cut.region)
-    np.testing.assert_allclose(cut.picture, expected, rtol=0, atol=4)
+    np.testing.assert_allclose(cut.picture, expected, rtol=0, atol=levels)
     assert abs((cut.picture - expected).mean()) < 1
 
 
