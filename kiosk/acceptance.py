@@ -18,6 +18,7 @@ import numpy as np
 import pygame
 
 from kiosk import doctor
+from kiosk.body.pose import Keypoint
 from kiosk.camera.frame import Frame
 from kiosk.camera.opening import open_source
 from kiosk.coaching.record import Ended, SetRecord
@@ -27,7 +28,6 @@ from kiosk.history.store import Store
 from kiosk.panel.opening import open_panel
 from kiosk.pins import load_pin_map
 from kiosk.pose.loading import load_estimator
-from kiosk.pose.pose import Keypoint
 from kiosk.screen.display import Display, has_display
 from kiosk.settings import (
     CameraSettings,

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no other name
+    from kiosk.body.pose import Pose
     from kiosk.camera.frame import FrameSource
-    from kiosk.pose.pose import Pose
     from kiosk.pose.source import PoseSource
     from kiosk.replay import Replay
 

@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 
 from kiosk.back.watch import BackWatch
+from kiosk.body.pose import Pose
 from kiosk.body.standing import upright
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.exercises.exercise import Exercise
-from kiosk.pose.pose import Pose
 from kiosk.pose.source import PoseSource
 
 

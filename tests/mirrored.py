@@ -10,6 +10,7 @@ import pytest
 import people
 from kiosk import app
 from kiosk.app import Kiosk
+from kiosk.body.pose import Pose
 from kiosk.camera import live
 from kiosk.camera.frame import Frame, FrameSource
 from kiosk.coaching.snapshot import Stage
@@ -17,7 +18,6 @@ from kiosk.errors import CameraError, KioskError
 from kiosk.history.reader import Reader
 from kiosk.mailbox import Mailbox
 from kiosk.panel.button import Button, ButtonEvent, Press
-from kiosk.pose.pose import Pose
 from kiosk.screen.canvas import Line
 from kiosk.screen.pacer import Pacer
 from kiosk.screen.scene import Scene

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, Rep, SetRecord
 from kiosk.coaching.snapshot import Snapshot
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.pose.pose import Pose
 
 TRACES = Path(__file__).parent / "fixtures" / "traces"
 

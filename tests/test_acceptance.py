@@ -15,6 +15,7 @@ from msgspec.structs import replace
 import people
 from kiosk import acceptance, doctor
 from kiosk.acceptance import BY_HAND, accept
+from kiosk.body.pose import Pose
 from kiosk.camera.frame import Frame
 from kiosk.cli import main
 from kiosk.doctor import Finding, State
@@ -22,7 +23,6 @@ from kiosk.errors import CameraError, HistoryError
 from kiosk.history.reader import Reader
 from kiosk.history.store import FILE_NAME, Store
 from kiosk.panel.opening import open_panel
-from kiosk.pose.pose import Pose
 from kiosk.settings import (
     CameraSettings,
     HistorySettings,

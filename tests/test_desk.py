@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 
 import people
+from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Stage
@@ -16,7 +17,6 @@ from kiosk.exercises.catalogue import catalogue
 from kiosk.history.overview import DayTotals, Overview
 from kiosk.panel.button import Button, ButtonEvent, Press
 from kiosk.perception import Perception
-from kiosk.pose.pose import Pose
 from kiosk.pose.source import TracedPoses
 from kiosk.screen.choices import choices_for
 from kiosk.screen.scene import Action, Choice, Hold, Page, Scene

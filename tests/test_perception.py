@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
+from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Snapshot, Stage
@@ -12,7 +13,6 @@ from kiosk.errors import CameraError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.perception import Perception
-from kiosk.pose.pose import Pose
 from people import STANDS_S, Beat, figure, film, hinges, nobody, shifted
 
 BEAT = Beat(1.2, 0.3, 1.2, 0.6)

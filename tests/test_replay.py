@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kiosk.body.pose import Pose
 from kiosk.camera.film import Film
 from kiosk.camera.frame import Frame
 from kiosk.coaching.record import Ended, SetRecord, Verdict
 from kiosk.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.pose.loading import load_estimator
-from kiosk.pose.pose import Pose
 from kiosk.pose.source import SeenPoses, TracedPoses
 from kiosk.pose.trace import Trace, read_trace, write_trace
 from kiosk.replay import Replay, as_document, replay

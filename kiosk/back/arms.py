@@ -1,8 +1,8 @@
 """Whether an arm or a bar lies over the dorsal contour. Pure."""
 
 from kiosk.back.contour import Trunk
-from kiosk.back.reason import Reason
-from kiosk.pose.pose import Keypoint, Pose
+from kiosk.body.back import Reason
+from kiosk.body.pose import Keypoint, Pose
 
 SEEN = 0.2
 """Least score of an elbow or wrist that is believed."""

@@ -9,14 +9,13 @@ from kiosk.back.arms import covered
 from kiosk.back.chooser import LEAST_LEAN_DEG
 from kiosk.back.contour import Contour, Trunk, bow, fuse, ray_points
 from kiosk.back.mask import Room
-from kiosk.back.profile import BackProfile
-from kiosk.back.reason import Reason
 from kiosk.back.segmenter import SIDE_PX, Segmenter
+from kiosk.body.back import BackProfile, Reason
 from kiosk.body.geometry import middle
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import BodyState
 from kiosk.camera.frame import Frame
 from kiosk.pose.crop import CropRegion
-from kiosk.pose.pose import Keypoint, Pose
 from kiosk.pose.resample import Resampler
 
 ROOM_EVERY_S = 0.45

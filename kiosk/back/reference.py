@@ -13,8 +13,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.back.profile import BackProfile
-from kiosk.back.reason import Reason
+from kiosk.body.back import BackProfile, Reason
 
 LIMIT = 0.017
 """Departure in standing torso lengths that is a fault. Our default: on 80 rendered sets of three

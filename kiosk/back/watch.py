@@ -10,11 +10,10 @@ from typing import Protocol
 
 from kiosk.back.chooser import Chooser
 from kiosk.back.eye import BackEye
-from kiosk.back.profile import BackProfile
-from kiosk.back.reason import Reason
+from kiosk.body.back import BackProfile, Reason
+from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
 from kiosk.camera.frame import Frame
-from kiosk.pose.pose import Pose
 
 MOST_WAITING = 8
 """Frames that wait for a look at most; a slower machine takes fewer looks and not later ones."""

@@ -16,6 +16,7 @@ from kiosk.back.eye import BackEye
 from kiosk.back.opening import open_eye
 from kiosk.back.watch import Job, Look, chosen, take
 from kiosk.bench.stopwatch import Stopwatch
+from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
 from kiosk.camera.film import Film
 from kiosk.camera.frame import Frame
@@ -27,7 +28,6 @@ from kiosk.history.reader import Reader
 from kiosk.perception import Perception
 from kiosk.pose.interpreter import Interpreter
 from kiosk.pose.movenet import MoveNet
-from kiosk.pose.pose import Pose
 from kiosk.pose.source import SeenPoses
 from kiosk.screen.display import Display
 from kiosk.settings import ScreenSettings

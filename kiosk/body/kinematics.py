@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from kiosk.body.geometry import Point
-from kiosk.pose.pose import Keypoint, Pose
+from kiosk.body.pose import Keypoint, Pose
 
 SHIN, THIGH, TRUNK, HEAD = 0.246, 0.245, 0.288, 0.13
 """Segment lengths in statures (Winter, Biomechanics and Motor Control of Human Movement)."""

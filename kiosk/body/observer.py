@@ -4,11 +4,11 @@ import math
 from functools import partial
 
 from kiosk.body.geometry import distance, turned
-from kiosk.body.leaky import Leaky
 from kiosk.body.outline import read_outline
+from kiosk.body.pose import Pose
+from kiosk.body.running_mean import Leaky
 from kiosk.body.standing import FRONTAL_DEG, StandingTracker, feet_moved, upright, yaw_deg
 from kiosk.body.state import BodyState, Outline, Side, Standing
-from kiosk.pose.pose import Pose
 
 PRESENT = 0.30
 """Least mean score of the better side's shoulder, hip, knee and ankle for somebody to be there. An

@@ -1,8 +1,8 @@
 """From seventeen keypoints to an outline in pixels and degrees."""
 
 from kiosk.body.geometry import Point, bend_deg, distance, lean_deg, middle, turned
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import Limbs, Outline
-from kiosk.pose.pose import Keypoint, Pose
 
 EDGE = 0.005
 """A keypoint this near the border, in parts of the picture, may be cut off."""

@@ -3,9 +3,8 @@
 from collections import deque
 from collections.abc import Iterable
 
-from kiosk.back.profile import BackProfile
-from kiosk.back.reason import Reason
 from kiosk.back.reference import BackReference, Departure
+from kiosk.body.back import BackProfile, Reason
 from kiosk.coaching.record import CheckResult, Rep, Verdict
 from kiosk.exercises.exercise import CheckRule
 

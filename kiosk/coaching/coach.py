@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from kiosk.back.profile import BackProfile
-from kiosk.back.reason import Reason
+from kiosk.body.back import BackProfile, Reason
 from kiosk.body.observer import BodyObserver
+from kiosk.body.pose import Pose
+from kiosk.body.smoothing import PoseSmoother
 from kiosk.body.state import BodyState
 from kiosk.coaching.backline import BackLine
 from kiosk.coaching.counter import RepCounter
@@ -15,8 +16,6 @@ from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
 from kiosk.coaching.summary import Summary, rep_score
 from kiosk.coaching.target import WallTarget
 from kiosk.exercises.exercise import Exercise
-from kiosk.pose.pose import Pose
-from kiosk.pose.smoothing import PoseSmoother
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from kiosk.body.pose import Pose
 from kiosk.coaching.cues import Cue
 from kiosk.coaching.record import Rep, SetRecord
 from kiosk.coaching.summary import Summary
-from kiosk.pose.pose import Pose
 
 
 class Stage(Enum):

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from kiosk.body.smoothing import OneEuro
 from kiosk.exercises.form import Form
-from kiosk.pose.smoothing import OneEuro
 
 Degrees = Annotated[float, Meta(ge=0, le=180)]
 Seconds = Annotated[float, Meta(gt=0, le=60)]

@@ -10,9 +10,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.body.pose import Pose
 from kiosk.camera.frame import Frame
 from kiosk.pose.crop import MIN_SCORE, near_side_score
-from kiosk.pose.pose import Pose
 
 EVERY_S = 0.5
 """Seconds of the source from one look to the next."""

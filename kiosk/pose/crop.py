@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.pose.pose import Keypoint, Mark, Pose
+from kiosk.body.pose import Keypoint, Mark, Pose
 
 MIN_SCORE = 0.2  # MIN_CROP_KEYPOINT_SCORE of crop_utils.ts
 _TORSO_EXPANSION = 1.9

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from kiosk.body.pose import Pose
 from kiosk.camera.frame import Frame
 from kiosk.errors import ModelError
 from kiosk.pose.choice import choose
@@ -9,7 +10,6 @@ from kiosk.pose.fetch import default_variant
 from kiosk.pose.interpreter import Interpreter
 from kiosk.pose.manifest import load_manifest, weights_folder
 from kiosk.pose.movenet import MoveNet
-from kiosk.pose.pose import Pose
 from kiosk.pose.source import Estimator
 from kiosk.service.retry import Retried
 

@@ -7,9 +7,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.body.pose import Pose
 from kiosk.camera.frame import Frame
 from kiosk.pose.crop import CropRegion, CropTracker
-from kiosk.pose.pose import Pose
 from kiosk.pose.resample import Cut, Resampler
 
 # Paint for what is not to be seen. A black band made twice as many phantoms with a score of .2.

@@ -6,9 +6,9 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from kiosk.body.pose import Pose
 from kiosk.camera.frame import Frame, FrameSource
 from kiosk.pose.bystander import Lookout
-from kiosk.pose.pose import Pose
 from kiosk.pose.trace import Trace
 
 

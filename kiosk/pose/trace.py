@@ -15,8 +15,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import BadInputError, SourceError
-from kiosk.pose.pose import Keypoint, Pose
 
 REMEDY = "record it again with `kiosk replay FILM --save-trace`"
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pygame import Surface
 
 from kiosk.body.geometry import distance
-from kiosk.pose.pose import Keypoint, Pose
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.screen import draw
 from kiosk.screen.draw import Point
 from kiosk.screen.theme import BLACK, Colour, Role, mix

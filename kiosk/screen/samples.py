@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 from kiosk.body.kinematics import as_pose, skeleton
+from kiosk.body.pose import Pose
 from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.record import (
     CheckResult,
@@ -25,7 +26,6 @@ from kiosk.history.overview import DayTotals, Overview, WeekTrend, monday_of, tr
 from kiosk.history.stored import StoredSet
 from kiosk.operator import Fact, OperatorFacts
 from kiosk.panel.button import Button
-from kiosk.pose.pose import Pose
 from kiosk.screen.choices import choices_for
 from kiosk.screen.fault_samples import fault_samples
 from kiosk.screen.scene import Hold, Page, Scene

@@ -9,11 +9,11 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.camera.frame import Frame, FrameSource
 from kiosk.camera.live import FRAME_S, LiveSource
 from kiosk.errors import CameraError
 from kiosk.mailbox import Mailbox
-from kiosk.pose.pose import Keypoint, Pose
 
 SIZE = (640, 480)
 """Width and height in pixels of what the camera sees."""

@@ -7,9 +7,9 @@ import numpy as np
 
 from kiosk.back.contour import Trunk
 from kiosk.body.observer import BodyObserver
+from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
 from kiosk.camera.frame import Frame
-from kiosk.pose.pose import Pose
 from people import figure
 
 WALL, SHIRT = (150, 140, 130), (40, 90, 60)

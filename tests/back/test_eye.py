@@ -9,14 +9,13 @@ from drawn import SIZE, Shirts, bent, body_of, mask_of, moved, painted, trunk_of
 from msgspec.structs import replace
 
 from kiosk.back.eye import BackEye
-from kiosk.back.profile import BackProfile
-from kiosk.back.reason import Reason
 from kiosk.back.segmenter import Segmenter, load_segmenter
+from kiosk.body.back import BackProfile, Reason
 from kiosk.body.observer import BodyObserver
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import BodyState
 from kiosk.camera.frame import Frame
 from kiosk.errors import ModelError
-from kiosk.pose.pose import Keypoint, Pose
 
 GOLDEN = Path(__file__).parent.parent / "fixtures" / "golden"
 

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.back.profile import BackProfile
-from kiosk.back.reason import Reason
 from kiosk.back.reference import LIMIT, MOST_REPS, BackReference, Departure
+from kiosk.body.back import BackProfile, Reason
 from people import FEW
 
 LEANS = (42.0, 52.0, 62.0, 70.0, 60.0, 50.0)

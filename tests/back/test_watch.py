@@ -5,13 +5,12 @@ import threading
 import numpy as np
 import pytest
 
-from kiosk.back.profile import BackProfile
-from kiosk.back.reason import Reason
 from kiosk.back.watch import MOST_WAITING, BackWatch, LookAside, LookAtOnce
+from kiosk.body.back import BackProfile, Reason
 from kiosk.body.observer import BodyObserver
+from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
 from kiosk.camera.frame import Frame
-from kiosk.pose.pose import Pose
 from people import hinges
 
 

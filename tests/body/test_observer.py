@@ -19,9 +19,9 @@ from kiosk.body.observer import (
     SIDE_S,
     BodyObserver,
 )
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.standing import FRONTAL_DEG
 from kiosk.body.state import BodyState, Side
-from kiosk.pose.pose import Keypoint, Pose
 from people import FEW, changed, figure, film, hinges, joints, mirrored, nobody
 
 LEFT = [Keypoint.LEFT_SHOULDER, Keypoint.LEFT_HIP, Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE]

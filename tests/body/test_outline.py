@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.body.outline import SEEN, read_outline
-from kiosk.pose.pose import Keypoint, Pose
+from kiosk.body.pose import Keypoint, Pose
 from people import FEW, changed, figure, mirrored
 
 FEET = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kiosk.body.outline import read_outline
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.standing import (
     ELSEWHERE,
     GLIMPSE_S,
@@ -17,7 +18,6 @@ from kiosk.body.standing import (
     upright,
 )
 from kiosk.body.state import Standing
-from kiosk.pose.pose import Keypoint, Pose
 from people import bending, changed, figure, film, smooth_step, through
 
 Baselines = list[tuple[float, Standing | None]]

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.back.profile import BackProfile
-from kiosk.back.reason import Reason
+from kiosk.body.back import BackProfile, Reason
 from kiosk.coaching.backline import BackLine
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import CheckResult, Measures, Rep, Tempo, Verdict

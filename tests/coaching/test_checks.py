@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from kiosk.body.pose import Pose
 from kiosk.coaching.record import CheckResult, Rep, Verdict
-from kiosk.pose.pose import Pose
 from people import (
     STANDS_S,
     Beat,

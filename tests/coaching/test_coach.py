@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.session import FAREWELL_S, GONE_S, IDLE_S, STUCK_S, SUMMARY_S
 from kiosk.coaching.snapshot import FramingStep, Snapshot, Stage
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.pose.pose import Pose
 from people import (
     FEW,
     STANDS_S,

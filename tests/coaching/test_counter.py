@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.body.pose import Pose
 from kiosk.coaching.record import Rep
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
-from kiosk.pose.pose import Pose
 from people import (
     FEW,
     STANDS_S,

@@ -5,13 +5,13 @@ from itertools import pairwise
 import pytest
 
 from kiosk.body.kinematics import as_pose, skeleton
+from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.demonstration import moment
 from kiosk.coaching.record import Rep, Verdict
 from kiosk.coaching.snapshot import RepPhase
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.exercises.form import Stroke
-from kiosk.pose.pose import Pose
 
 FPS = 30
 STANDS_S = 3.0

@@ -8,12 +8,12 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.body.observer import BodyObserver
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import BodyState
 from kiosk.coaching.counter import sample_of
 from kiosk.coaching.figures import FIGURES, Reading, over
 from kiosk.coaching.window import Sample, Window
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.pose.pose import Keypoint, Pose
 from people import (
     SHIN,
     STANDS_S,

@@ -40,8 +40,8 @@ WORLD = {
 }
 PURE_PACKAGES = (
     "kiosk.back.chooser",
-    "kiosk.back.profile",
-    "kiosk.back.reason",
+    "kiosk.body.back",
+    "kiosk.body.back",
     "kiosk.back.reference",
     "kiosk.body",
     "kiosk.coaching",

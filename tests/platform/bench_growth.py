@@ -20,6 +20,7 @@ from kiosk.back.opening import open_eye
 from kiosk.back.watch import LookAtOnce
 from kiosk.bench.moving import POSES_PER_S
 from kiosk.body.kinematics import as_pose, skeleton
+from kiosk.body.pose import Pose
 from kiosk.camera.film import Film
 from kiosk.camera.frame import Frame
 from kiosk.coaching.coach import Coach
@@ -28,7 +29,6 @@ from kiosk.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.perception import Perception
 from kiosk.pose.loading import load_estimator
-from kiosk.pose.pose import Pose
 from kiosk.pose.source import PoseSource, SeenPoses, TracedPoses
 from kiosk.service.health import read_health
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.camera.frame import Frame
 from kiosk.pose.bystander import COMPARABLE, EVERY_S, SEEN, Lookout
 from kiosk.pose.interpreter import Interpreter
 from kiosk.pose.manifest import load_manifest, weights_folder
 from kiosk.pose.movenet import MoveNet
-from kiosk.pose.pose import Keypoint, Pose
 from kiosk.testing import blank_frame
 from people import figure, nobody
 

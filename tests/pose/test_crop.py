@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.pose.crop import CropRegion, CropTracker, crop_for
-from kiosk.pose.pose import Keypoint, Pose
 
 TRUTH = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "golden" / "hinge_truth.json").read_text()

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from kiosk.body.pose import Pose
 from kiosk.camera.frame import Frame
 from kiosk.demo import WALK_UP
 from kiosk.pose.crop import CropRegion, near_side_score
 from kiosk.pose.interpreter import Interpreter
 from kiosk.pose.manifest import load_manifest, weights_folder
 from kiosk.pose.movenet import MoveNet
-from kiosk.pose.pose import Pose
 
 GOLDEN = Path(__file__).parents[1] / "fixtures" / "golden"
 REFERENCE = json.loads((GOLDEN / "hinge.json").read_text())

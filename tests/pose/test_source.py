@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.body.pose import Pose
 from kiosk.camera.frame import Frame
 from kiosk.errors import CameraError
 from kiosk.pose.movenet import MoveNet
-from kiosk.pose.pose import Pose
 from kiosk.pose.source import SeenPoses, TracedPoses
 from kiosk.pose.trace import read_trace, write_trace
 from kiosk.testing import FakeCamera, ScriptedEstimator, blank_frame

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kiosk.body.pose import Pose
 from kiosk.errors import BadInputError, SourceError
-from kiosk.pose.pose import Pose
 from kiosk.pose.trace import read_trace, write_trace
 
 

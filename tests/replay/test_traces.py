@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kiosk.pose.pose import Pose
+from kiosk.body.pose import Pose
 from kiosk.pose.trace import read_trace
 from people import mirrored, shifted, thinned
 from replaying import TRACES, counted

@@ -2,8 +2,8 @@ from typing import get_args
 
 import numpy as np
 
+from kiosk.body.pose import Pose
 from kiosk.exercises.exercise import CheckId
-from kiosk.pose.pose import Pose
 from kiosk.screen.figure import JOINT_OF, feet_share, looks_right, mirrored
 from kiosk.screen.samples import person
 from people import changed

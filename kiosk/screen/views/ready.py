@@ -4,7 +4,7 @@ import math
 
 from pygame import Rect, Surface
 
-from kiosk.pose.pose import Pose
+from kiosk.body.pose import Pose
 from kiosk.screen import draw
 from kiosk.screen.canvas import Canvas
 from kiosk.screen.figure import feet_share, mirrored

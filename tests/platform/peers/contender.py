@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from kiosk.body.pose import Pose
 from kiosk.camera.film import Film
 from kiosk.camera.frame import Frame
 from kiosk.coaching.coach import Coach
@@ -21,7 +22,6 @@ from kiosk.coaching.record import Ended, SetRecord
 from kiosk.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.perception import Perception
-from kiosk.pose.pose import Pose
 from kiosk.pose.source import Estimator, SeenPoses
 
 WARM_UP = 30

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from kiosk.body.pose import Pose
+from kiosk.body.smoothing import GAP_S, OneEuro, PoseSmoother
 from kiosk.exercises.catalogue import catalogue
-from kiosk.pose.pose import Pose
-from kiosk.pose.smoothing import GAP_S, OneEuro, PoseSmoother
 from people import FEW, bending, figure, film, hinges, mirrored, shifted, through
 
 LIFT = OneEuro(cutoff_hz=1.5, beta=3.0)

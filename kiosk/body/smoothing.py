@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from kiosk.pose.pose import Mark, Pose
+from kiosk.body.pose import Mark, Pose
 
 GAP_S = 0.5
 """After a longer gap the old positions say nothing about the new ones: start afresh."""

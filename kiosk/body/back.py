@@ -1,6 +1,19 @@
-"""What one look at a back gives."""
+"""What one reading of a back gives: its profile, or the reason why there is none."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a back is not judged. Each value is a key of the words that say so."""
+
+    TURN_SIDE_ON = "turn_side_on"
+    UNCLEAR = "unclear"
+    HIDDEN = "hidden"
+    ARMS_COVER_BACK = "arms_cover_back"
+    BAR_COVERS_BACK = "bar_covers_back"
+    NO_REFERENCE = "no_reference"
+    NOT_BENT_ENOUGH = "not_bent_enough"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
