@@ -32,7 +32,6 @@ from kiosk.panel.keyboard import KeyboardPanel
 from kiosk.panel.opening import open_panel
 from kiosk.panel.patient import PatientPanel
 from kiosk.perception import Perception
-from kiosk.pose.choice import needed_fps
 from kiosk.pose.loading import PatientEstimator, load_estimator
 from kiosk.pose.source import Estimator, SeenPoses
 from kiosk.screen.display import Display, Happening
@@ -137,7 +136,7 @@ class Kiosk:
                 stack.callback(store.close)
             self._estimator = PatientEstimator(
                 lambda: make.estimator(
-                    settings.pose.model, settings.pose.threads, needed_fps(exercise)
+                    settings.pose.model, settings.pose.threads, exercise.needed_fps
                 ),
                 patient=patient,
             )

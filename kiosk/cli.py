@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from kiosk.errors import BadInputError, HistoryError, KioskError, ModelError
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
-from kiosk.exercises.document import document
+from kiosk.exercises.checks_page import document
 from kiosk.explain import explained
 from kiosk.history.export import as_csv, as_json, as_table
 from kiosk.history.reader import Reader

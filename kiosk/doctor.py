@@ -20,7 +20,8 @@ import numpy as np
 
 from kiosk.errors import KioskError
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.pose.choice import LEAST_FPS, choose, needed_fps
+from kiosk.exercises.exercise import LEAST_FPS
+from kiosk.pose.choice import choose
 from kiosk.pose.fetch import FALLBACK_VARIANT, file_fault
 from kiosk.pose.interpreter import Interpreter, load_runtime
 from kiosk.pose.loading import AUTO
@@ -299,7 +300,7 @@ def guarded(name: str, check: Callable[[], Finding]) -> Finding:
 
 
 def _fps(settings: Settings) -> float:
-    return needed_fps(exercise_by_id(settings.coach.exercise))
+    return exercise_by_id(settings.coach.exercise).needed_fps
 
 
 def _chosen(pose: PoseSettings, fps: float) -> tuple[str, ModelSpec, Path]:

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, settings
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from kiosk.body.kinematics import HEAD, SHIN, THIGH, TRUNK, joints
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.coaching.demonstration import smooth_step
+from kiosk.exercises.stick_figure import HEAD, SHIN, THIGH, TRUNK, joints
 
 # as wide as MoveNet draws people who face the camera: .72 and .44 trunks
 HALF_SHOULDERS, HALF_HIPS = 0.104, 0.063

@@ -8,7 +8,7 @@ from kiosk.bench.live import measure_live
 from kiosk.bench.loop import STAGES, measure_loop
 from kiosk.bench.stopwatch import Stopwatch
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.pose.choice import choose, needed_fps
+from kiosk.pose.choice import choose
 from kiosk.pose.loading import AUTO, load_interpreter
 from kiosk.service.health import Health, read_health
 from kiosk.settings import CoachSettings
@@ -48,7 +48,7 @@ def measure_all(
         KioskError: the mirror does not run here.
     """
     if model == AUTO:
-        fps = needed_fps(exercise_by_id(CoachSettings().exercise))
+        fps = exercise_by_id(CoachSettings().exercise).needed_fps
         model = choose(fps, threads).variant  # once, so that both parts measure the same
     say("starting the mirror and playing the recording to it at the speed of life")
     live = measure_live(model, threads)

@@ -49,6 +49,9 @@ LIMITS: dict[str, tuple[float, float]] = {
 }
 """What a limit may be in each unit; beyond, it is a slip of the pen."""
 
+LEAST_FPS = 15.0
+"""What every exercise asks for: the figures at a bottom are medians of five frames then."""
+
 
 class RepRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When a movement is a rep.
@@ -185,3 +188,8 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     form: Form
     checks: tuple[CheckRule, ...] = ()
     sources: dict[str, str]
+
+    @property
+    def needed_fps(self) -> float:
+        """Frames a second at which every check can be assessed."""
+        return max([LEAST_FPS, *(check.least_fps for check in self.checks)])

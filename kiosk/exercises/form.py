@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import asdict, replace
 
-from kiosk.body.kinematics import Arms
+from kiosk.exercises.stick_figure import Arms
 
 Lean = Annotated[float, Meta(ge=-30, le=110)]
 Knee = Annotated[float, Meta(ge=0, le=150)]

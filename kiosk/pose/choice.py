@@ -16,13 +16,10 @@ import msgspec
 import numpy as np
 
 from kiosk.caches import cache_folder
-from kiosk.exercises.exercise import Exercise
 from kiosk.pose.fetch import default_variant, file_fault
 from kiosk.pose.interpreter import Interpreter, default_threads, load_runtime
 from kiosk.pose.manifest import ModelSpec, load_manifest, weights_folder
 
-LEAST_FPS = 15.0
-"""What every exercise asks for: the figures at a bottom are medians of five frames then."""
 HEADROOM = 1.5
 """A model must be this much faster than the frames come. A hot Raspberry Pi 5 runs at 1.5 GHz in
 place of 2.4, a hot Pi 4 at 1.0 in place of 1.5; and drawing shares the memory with the model."""
@@ -57,11 +54,6 @@ class Choice:
         if self.variant not in self.took_ms:
             return self.variant
         return f"{self.variant}, {self.took_ms[self.variant]:.1f} of {self.most_ms:.0f} ms"
-
-
-def needed_fps(exercise: Exercise) -> float:
-    """Frames a second at which every check of the exercise can be assessed."""
-    return max([LEAST_FPS, *(check.least_fps for check in exercise.checks)])
 
 
 def choose(

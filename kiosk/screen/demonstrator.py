@@ -5,10 +5,10 @@ from functools import lru_cache
 
 from pygame import Rect, Surface
 
-from kiosk.body.kinematics import Arms, Skeleton, skeleton
 from kiosk.coaching.demonstration import Moment, moment
 from kiosk.exercises.exercise import Exercise
 from kiosk.exercises.form import Form, Load, Stroke
+from kiosk.exercises.stick_figure import Arms, Skeleton, skeleton
 from kiosk.screen import draw
 from kiosk.screen.canvas import Canvas, paint_letters
 from kiosk.screen.mannequin import (

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from pygame import Surface
 
-from kiosk.body.kinematics import ANKLE, TRUNK, Skeleton
 from kiosk.exercises.form import Load, Muscle
+from kiosk.exercises.stick_figure import ANKLE, TRUNK, Skeleton
 from kiosk.screen import draw
 from kiosk.screen.draw import Point
 from kiosk.screen.theme import BLACK, Colour, Role, mix

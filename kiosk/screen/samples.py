@@ -7,7 +7,6 @@ import math
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
-from kiosk.body.kinematics import as_pose, skeleton
 from kiosk.body.pose import Pose
 from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.record import (
@@ -22,6 +21,7 @@ from kiosk.coaching.record import (
 from kiosk.coaching.snapshot import FramingStep, RepPhase, Snapshot, Stage
 from kiosk.coaching.summary import Summary, rep_score
 from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.history.overview import DayTotals, Overview, WeekTrend, monday_of, trend_of
 from kiosk.history.stored import StoredSet
 from kiosk.operator import Fact, OperatorFacts

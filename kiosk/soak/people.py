@@ -9,10 +9,10 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from kiosk.body.kinematics import Arms, as_pose, skeleton
 from kiosk.coaching.demonstration import moment
 from kiosk.exercises.exercise import Exercise
 from kiosk.exercises.form import Form, Stroke
+from kiosk.exercises.stick_figure import Arms, as_pose, skeleton
 from kiosk.panel.button import Button, ButtonEvent, Press
 from kiosk.soak.world import SIZE
 

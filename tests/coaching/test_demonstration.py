@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import pytest
 
-from kiosk.body.kinematics import as_pose, skeleton
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.demonstration import moment
@@ -12,6 +11,7 @@ from kiosk.coaching.record import Rep, Verdict
 from kiosk.coaching.snapshot import RepPhase
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.exercises.form import Stroke
+from kiosk.exercises.stick_figure import as_pose, skeleton
 
 FPS = 30
 STANDS_S = 3.0

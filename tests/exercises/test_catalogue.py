@@ -13,7 +13,7 @@ from kiosk.coaching.backline import BACK_MEASURE
 from kiosk.coaching.figures import FIGURES
 from kiosk.errors import ExerciseError
 from kiosk.exercises.catalogue import FOLDER, catalogue, exercise_by_id, load_exercise
-from kiosk.exercises.document import document
+from kiosk.exercises.checks_page import document
 from kiosk.exercises.exercise import Exercise, Measure
 from kiosk.words.words import Words, languages
 

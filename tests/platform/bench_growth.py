@@ -19,7 +19,6 @@ from statistics import median
 from kiosk.back.opening import open_eye
 from kiosk.back.watch import LookAtOnce
 from kiosk.bench.moving import POSES_PER_S
-from kiosk.body.kinematics import as_pose, skeleton
 from kiosk.body.pose import Pose
 from kiosk.camera.film import Film
 from kiosk.camera.frame import Frame
@@ -27,6 +26,7 @@ from kiosk.coaching.coach import Coach
 from kiosk.coaching.demonstration import moment
 from kiosk.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.perception import Perception
 from kiosk.pose.loading import load_estimator
 from kiosk.pose.source import PoseSource, SeenPoses, TracedPoses

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.pose import choice
-from kiosk.pose.choice import FILE_NAME, Choice, choose, needed_fps
+from kiosk.pose.choice import FILE_NAME, Choice, choose
 from kiosk.pose.loading import load_estimator
 from kiosk.pose.manifest import ModelSpec, load_manifest
 
@@ -121,8 +121,8 @@ def test_without_any_model_the_default_is_named_so_that_its_absence_is_told(
 
 
 def test_an_exercise_asks_for_what_its_most_demanding_check_needs() -> None:
-    assert needed_fps(exercise_by_id("hip_hinge")) == 15
-    assert needed_fps(exercise_by_id("kettlebell_swing")) == 25
+    assert exercise_by_id("hip_hinge").needed_fps == 15
+    assert exercise_by_id("kettlebell_swing").needed_fps == 25
 
 
 def test_a_live_set_is_told_the_figures_and_a_replay_is_not_timed(

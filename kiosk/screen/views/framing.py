@@ -4,8 +4,8 @@ from functools import lru_cache
 
 from pygame import Rect, Surface
 
-from kiosk.body.kinematics import skeleton
 from kiosk.coaching.snapshot import FramingStep
+from kiosk.exercises.stick_figure import skeleton
 from kiosk.screen import draw
 from kiosk.screen.canvas import Align, Canvas, offscreen
 from kiosk.screen.figure import looks_right, mirrored

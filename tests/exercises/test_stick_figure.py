@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.body.geometry import distance
-from kiosk.body.kinematics import (
+from kiosk.body.outline import read_outline
+from kiosk.exercises.stick_figure import (
     FOREARM,
     SHIN,
     THIGH,
@@ -17,7 +18,6 @@ from kiosk.body.kinematics import (
     as_pose,
     skeleton,
 )
-from kiosk.body.outline import read_outline
 from people import FEW
 
 LEANS, KNEES = st.floats(-20, 100), st.floats(0, 130)
