@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from kiosk.body.pose import Keypoint, Pose
-from kiosk.coaching.demonstration import smooth_step
+from kiosk.coaching.stroke import smooth_step
 from kiosk.exercises.stick_figure import HEAD, SHIN, THIGH, TRUNK, joints
 
 # as wide as MoveNet draws people who face the camera: .72 and .44 trunks

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from kiosk.body.pose import Pose
-from kiosk.coaching.demonstration import Moment, moment
 from kiosk.coaching.snapshot import Snapshot
+from kiosk.coaching.stroke import Moment, moment
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.screen.samples import samples

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from kiosk.coaching.backline import BACK_MEASURE
-from kiosk.coaching.figures import FIGURES, Reading
-from kiosk.coaching.measure import middle_of
+from kiosk.coaching.back_check import BACK_MEASURE
+from kiosk.coaching.measures import FIGURES, Reading
+from kiosk.coaching.movement import Window
 from kiosk.coaching.record import CheckResult, Verdict
-from kiosk.coaching.window import Window
+from kiosk.coaching.rep_summary import middle_of
 from kiosk.exercises.exercise import CheckRule
 
 ERRORS = 1.0

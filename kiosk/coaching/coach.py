@@ -7,14 +7,14 @@ from kiosk.body.observer import BodyObserver
 from kiosk.body.pose import Pose
 from kiosk.body.smoothing import PoseSmoother
 from kiosk.body.state import BodyState
-from kiosk.coaching.backline import BackLine
+from kiosk.coaching.back_check import BackLine
 from kiosk.coaching.counter import RepCounter
 from kiosk.coaching.cues import CueArbiter, drill_offer
 from kiosk.coaching.record import Ended, Rep
 from kiosk.coaching.session import Session
 from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
 from kiosk.coaching.summary import Summary, rep_score
-from kiosk.coaching.target import WallTarget
+from kiosk.coaching.wall_target import WallTarget
 from kiosk.exercises.exercise import Exercise
 
 

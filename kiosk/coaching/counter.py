@@ -11,10 +11,10 @@ from kiosk.body.observer import measured
 from kiosk.body.state import BodyState, Standing
 from kiosk.coaching.checks import judge
 from kiosk.coaching.gates import NO_REPS, refusal
-from kiosk.coaching.measure import depth_of, measures, tempo
+from kiosk.coaching.movement import Sample, Window
 from kiosk.coaching.record import Rep
+from kiosk.coaching.rep_summary import depth_of, measures, tempo
 from kiosk.coaching.snapshot import RepPhase
-from kiosk.coaching.window import Sample, Window
 from kiosk.exercises.exercise import CheckRule, RepRule
 
 RISE_DEG = 8.0

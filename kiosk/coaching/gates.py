@@ -5,8 +5,8 @@ import math
 from kiosk.body.observer import PRESENT
 from kiosk.body.standing import UPRIGHT_DEG, feet_moved
 from kiosk.body.state import BodyState
-from kiosk.coaching.measure import middle_of
-from kiosk.coaching.window import Sample, Window
+from kiosk.coaching.movement import Sample, Window
+from kiosk.coaching.rep_summary import middle_of
 from kiosk.exercises.exercise import RepRule
 
 TOP_DROP = 0.2

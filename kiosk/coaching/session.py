@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.body.state import BodyState
-from kiosk.coaching.company import Company
+from kiosk.coaching.bystander_filter import Company
 from kiosk.coaching.record import Ended, Rep, SetRecord
 from kiosk.coaching.snapshot import FramingStep, Stage
 

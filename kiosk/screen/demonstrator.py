@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from pygame import Rect, Surface
 
-from kiosk.coaching.demonstration import Moment, moment
+from kiosk.coaching.stroke import Moment, moment
 from kiosk.exercises.exercise import Exercise
 from kiosk.exercises.form import Form, Load, Stroke
 from kiosk.exercises.stick_figure import Arms, Skeleton, skeleton

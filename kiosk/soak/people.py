@@ -9,7 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from kiosk.coaching.demonstration import moment
+from kiosk.coaching.stroke import moment
 from kiosk.exercises.exercise import Exercise
 from kiosk.exercises.form import Form, Stroke
 from kiosk.exercises.stick_figure import Arms, as_pose, skeleton

@@ -42,7 +42,7 @@ PURE_PACKAGES = (
     "kiosk.back.chooser",
     "kiosk.body.back",
     "kiosk.body.back",
-    "kiosk.back.reference",
+    "kiosk.coaching.back_reference",
     "kiosk.body",
     "kiosk.coaching",
     "kiosk.exercises.exercise",

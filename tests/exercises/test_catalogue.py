@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import kiosk.coaching
-from kiosk.coaching.backline import BACK_MEASURE
-from kiosk.coaching.figures import FIGURES
+from kiosk.coaching.back_check import BACK_MEASURE
+from kiosk.coaching.measures import FIGURES
 from kiosk.errors import ExerciseError
 from kiosk.exercises.catalogue import FOLDER, catalogue, exercise_by_id, load_exercise
 from kiosk.exercises.checks_page import document

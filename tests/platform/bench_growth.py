@@ -23,7 +23,7 @@ from kiosk.body.pose import Pose
 from kiosk.camera.film import Film
 from kiosk.camera.frame import Frame
 from kiosk.coaching.coach import Coach
-from kiosk.coaching.demonstration import moment
+from kiosk.coaching.stroke import moment
 from kiosk.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pygame import Rect, Surface
 
 from kiosk.coaching.cues import fitting
-from kiosk.coaching.demonstration import Moment
 from kiosk.coaching.snapshot import RepPhase
+from kiosk.coaching.stroke import Moment
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.screen import draw

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from kiosk.body.observer import BodyObserver
 from kiosk.body.state import BodyState
 from kiosk.coaching.snapshot import Snapshot, Stage
-from kiosk.coaching.target import WallTarget
+from kiosk.coaching.wall_target import WallTarget
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import TargetRule
 from people import Beat, figure, film, hinges, joints, nobody, shifted

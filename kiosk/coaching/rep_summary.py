@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from statistics import median
 
 from kiosk.body.state import BodyState
+from kiosk.coaching.movement import Strokes, Window
 from kiosk.coaching.record import Measures, Tempo
-from kiosk.coaching.window import Strokes, Window
 from kiosk.exercises.exercise import RepRule
 
 

@@ -10,8 +10,8 @@ from statistics import mean, median
 from types import MappingProxyType
 
 from kiosk.body.state import BodyState
-from kiosk.coaching.measure import middle_of
-from kiosk.coaching.window import Sample, Window
+from kiosk.coaching.movement import Sample, Window
+from kiosk.coaching.rep_summary import middle_of
 
 REST_S, REST_DEG = 0.25, 1.5
 """The way up has come to rest when it gains less than this in this time. A minimum-jerk movement

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.body.back import BackProfile, Reason
-from kiosk.coaching.backline import BackLine
+from kiosk.coaching.back_check import BackLine
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import CheckResult, Measures, Rep, Tempo, Verdict
 from kiosk.exercises.catalogue import exercise_by_id

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.back.reference import LIMIT, MOST_REPS, BackReference, Departure
 from kiosk.body.back import BackProfile, Reason
+from kiosk.coaching.back_reference import LIMIT, MOST_REPS, BackReference, Departure
 from people import FEW
 
 LEANS = (42.0, 52.0, 62.0, 70.0, 60.0, 50.0)

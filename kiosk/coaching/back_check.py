@@ -3,8 +3,8 @@
 from collections import deque
 from collections.abc import Iterable
 
-from kiosk.back.reference import BackReference, Departure
 from kiosk.body.back import BackProfile, Reason
+from kiosk.coaching.back_reference import BackReference, Departure
 from kiosk.coaching.record import CheckResult, Rep, Verdict
 from kiosk.exercises.exercise import CheckRule
 

@@ -6,9 +6,9 @@ import pytest
 
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
-from kiosk.coaching.demonstration import moment
 from kiosk.coaching.record import Rep, Verdict
 from kiosk.coaching.snapshot import RepPhase
+from kiosk.coaching.stroke import moment
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.exercises.form import Stroke
 from kiosk.exercises.stick_figure import as_pose, skeleton

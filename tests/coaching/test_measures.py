@@ -11,8 +11,8 @@ from kiosk.body.observer import BodyObserver
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import BodyState
 from kiosk.coaching.counter import sample_of
-from kiosk.coaching.figures import FIGURES, Reading, over
-from kiosk.coaching.window import Sample, Window
+from kiosk.coaching.measures import FIGURES, Reading, over
+from kiosk.coaching.movement import Sample, Window
 from kiosk.exercises.catalogue import exercise_by_id
 from people import (
     SHIN,
