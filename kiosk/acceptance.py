@@ -19,15 +19,12 @@ import pygame
 
 from kiosk import doctor
 from kiosk.body.pose import Keypoint
-from kiosk.camera.frame import Frame
-from kiosk.camera.opening import open_source
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.doctor import Finding, State, guarded, nearest
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.panel.opening import open_panel
 from kiosk.pins import load_pin_map
-from kiosk.pose.loading import load_estimator
 from kiosk.screen.display import Display, has_display
 from kiosk.settings import (
     CameraSettings,
@@ -41,6 +38,9 @@ from kiosk.settings import (
 )
 from kiosk.sound.mixer import MixerSpeaker
 from kiosk.sound.speech import ENGINE
+from kiosk.vision.camera.factory import open_source
+from kiosk.vision.camera.frame import Frame
+from kiosk.vision.pose.loader import load_estimator
 from kiosk.words.words import Words
 
 BY_HAND = (

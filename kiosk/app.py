@@ -11,10 +11,6 @@ from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
-from kiosk.back.opening import open_eye
-from kiosk.back.watch import LookAside
-from kiosk.camera.frame import Frame, FrameSource
-from kiosk.camera.live import LiveSource
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
@@ -32,8 +28,6 @@ from kiosk.panel.keyboard import KeyboardPanel
 from kiosk.panel.opening import open_panel
 from kiosk.panel.patient import PatientPanel
 from kiosk.perception import Perception
-from kiosk.pose.loading import PatientEstimator, load_estimator
-from kiosk.pose.source import Estimator, SeenPoses
 from kiosk.screen.display import Display, Happening
 from kiosk.screen.pacer import Pacer
 from kiosk.screen.patient import PatientDisplay
@@ -51,6 +45,12 @@ from kiosk.sound.narrator import Narrator
 from kiosk.sound.opening import open_speaker
 from kiosk.sound.patient import PatientSpeaker
 from kiosk.sound.speech import speech_folder
+from kiosk.vision.back.back_worker import LookAside
+from kiosk.vision.back.observer import open_eye
+from kiosk.vision.camera.frame import Frame, FrameSource
+from kiosk.vision.camera.live import LiveSource
+from kiosk.vision.pose.loader import PatientEstimator, load_estimator
+from kiosk.vision.pose.source import Estimator, SeenPoses
 from kiosk.words.words import Words
 
 LEAVE_KEYS = frozenset({"escape", "q"})

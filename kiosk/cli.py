@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no other name
     from kiosk.body.pose import Pose
-    from kiosk.camera.frame import FrameSource
-    from kiosk.pose.source import PoseSource
     from kiosk.replay import Replay
+    from kiosk.vision.camera.frame import FrameSource
+    from kiosk.vision.pose.source import PoseSource
 
 BAD_INPUT = 2
 TRACE = "trace"
@@ -175,9 +175,9 @@ def _above_zero(text: str) -> float:
 
 def _run(arguments: argparse.Namespace) -> int:
     from kiosk.app import Kiosk
-    from kiosk.camera.opening import is_live, open_source
-    from kiosk.camera.pace import Paced
     from kiosk.fallback import load_or_default
+    from kiosk.vision.camera.factory import is_live, open_source
+    from kiosk.vision.camera.pace import Paced
 
     fault: str | None = None
     if arguments.settings:
@@ -318,7 +318,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 
 def _models(arguments: argparse.Namespace) -> int:
-    from kiosk.pose.fetch import obtain_default, obtain_mask, table
+    from kiosk.vision.models.download import obtain_default, obtain_mask, table
 
     if arguments.list:
         print(table())
@@ -386,10 +386,10 @@ def _checks(_: argparse.Namespace) -> int:
 def _replay(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from kiosk.back.opening import open_eye
-    from kiosk.back.watch import LookAtOnce
-    from kiosk.pose.trace import write_trace
     from kiosk.replay import as_document, replay
+    from kiosk.vision.back.back_worker import LookAtOnce
+    from kiosk.vision.back.observer import open_eye
+    from kiosk.vision.pose.trace import write_trace
 
     exercise = exercise_by_id(arguments.exercise)
     for path in (arguments.json, arguments.save_trace):
@@ -425,11 +425,11 @@ def _replay(arguments: argparse.Namespace) -> int:
 
 def _open_poses(arguments: argparse.Namespace) -> tuple[PoseSource, str, float | None]:
     """The source of a replay, the name of its model, and its length in seconds."""
-    from kiosk.camera.film import Film
-    from kiosk.camera.pace import Paced
-    from kiosk.pose.loading import load_estimator
-    from kiosk.pose.source import SeenPoses, TracedPoses
-    from kiosk.pose.trace import read_trace
+    from kiosk.vision.camera.film import Film
+    from kiosk.vision.camera.pace import Paced
+    from kiosk.vision.pose.loader import load_estimator
+    from kiosk.vision.pose.source import SeenPoses, TracedPoses
+    from kiosk.vision.pose.trace import read_trace
 
     if arguments.source.endswith(".npz"):
         trace = read_trace(arguments.source)

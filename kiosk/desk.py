@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from kiosk.camera.frame import Frame
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
@@ -20,6 +19,7 @@ from kiosk.perception import Perception
 from kiosk.screen.choices import Choices, choices_for
 from kiosk.screen.scene import Action, Hold, Page, Scene
 from kiosk.sound.speaker import Speaker, step_volume
+from kiosk.vision.camera.frame import Frame
 
 TURN_BACK_S: Mapping[Page, float] = {
     Page.COACH: math.inf,

@@ -21,11 +21,6 @@ import numpy as np
 from kiosk.errors import KioskError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import LEAST_FPS
-from kiosk.pose.choice import choose
-from kiosk.pose.fetch import FALLBACK_VARIANT, file_fault
-from kiosk.pose.interpreter import Interpreter, load_runtime
-from kiosk.pose.loading import AUTO
-from kiosk.pose.manifest import ModelSpec, load_manifest, weights_folder
 from kiosk.service.calendar import RELEASED_S
 from kiosk.service.health import Roots, read_health
 from kiosk.service.thermal import HOT_C
@@ -38,6 +33,11 @@ from kiosk.settings import (
     Settings,
     history_folder,
 )
+from kiosk.vision.models.download import FALLBACK_VARIANT, file_fault
+from kiosk.vision.models.interpreter import Interpreter, load_runtime
+from kiosk.vision.models.manifest import ModelSpec, load_manifest, weights_folder
+from kiosk.vision.models.selection import choose
+from kiosk.vision.pose.loader import AUTO
 
 _BOARD = Path("/proc/device-tree/model")
 _DEVICES = Path("/dev")

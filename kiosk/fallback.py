@@ -6,11 +6,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk.camera.opening import check_source
 from kiosk.errors import BadInputError, SettingsError
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.pose.loading import check_variant
 from kiosk.settings import Settings, checked, find
+from kiosk.vision.camera.factory import check_source
+from kiosk.vision.pose.loader import check_variant
 from kiosk.words.words import Words
 
 # names of things that only other parts know; a mirror on a wall cannot be asked for another one

@@ -8,10 +8,10 @@ from kiosk.coaching.record import Ended
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import CameraError, ModelError
 from kiosk.perception import Perception
-from kiosk.pose.loading import PatientEstimator
 from kiosk.service.easing import Easing
 from kiosk.service.memory import Tidying
 from kiosk.service.rate import Rate
+from kiosk.vision.pose.loader import PatientEstimator
 
 _END_S = 2.0
 """The thread has this long to come to its end."""

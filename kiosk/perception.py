@@ -7,14 +7,14 @@ import threading
 import time
 from collections.abc import Callable
 
-from kiosk.back.watch import BackWatch
 from kiosk.body.pose import Pose
 from kiosk.body.standing import upright
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.exercises.exercise import Exercise
-from kiosk.pose.source import PoseSource
+from kiosk.vision.back.back_worker import BackWatch
+from kiosk.vision.pose.source import PoseSource
 
 
 class Perception:

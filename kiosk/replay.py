@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-from kiosk.back.watch import BackWatch
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import CheckResult, Ended, Rep, SetRecord
 from kiosk.exercises.exercise import Exercise
 from kiosk.perception import Perception
-from kiosk.pose.source import PoseSource
+from kiosk.vision.back.back_worker import BackWatch
+from kiosk.vision.pose.source import PoseSource
 
 SCHEMA = 1
 

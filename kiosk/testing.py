@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from kiosk.body.pose import Keypoint, Pose
-from kiosk.camera.frame import Frame, FrameSource
 from kiosk.errors import CameraError, KioskError, ModelError
 from kiosk.perception import Perception
 from kiosk.sound.events import SoundEvent
 from kiosk.sound.speaker import SilentSpeaker
+from kiosk.vision.camera.frame import Frame, FrameSource
 
 _PATIENCE_S = 30.0
 

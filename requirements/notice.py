@@ -8,7 +8,7 @@ import re
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
-from kiosk.pose.manifest import load_manifest
+from kiosk.vision.models.manifest import load_manifest
 
 FOLDER = Path(__file__).resolve().parent
 NOTICE = FOLDER.parent / "NOTICE"

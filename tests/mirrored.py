@@ -11,18 +11,18 @@ import people
 from kiosk import app
 from kiosk.app import Kiosk
 from kiosk.body.pose import Pose
-from kiosk.camera import live
-from kiosk.camera.frame import Frame, FrameSource
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import CameraError, KioskError
 from kiosk.history.reader import Reader
-from kiosk.mailbox import Mailbox
 from kiosk.panel.button import Button, ButtonEvent, Press
 from kiosk.screen.canvas import Line
 from kiosk.screen.pacer import Pacer
 from kiosk.screen.scene import Scene
 from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
 from kiosk.testing import FakeCamera, FakeSpeaker, Lockstep, ScriptedEstimator, blank_frame
+from kiosk.vision.camera import live
+from kiosk.vision.camera.frame import Frame, FrameSource
+from kiosk.vision.camera.mailbox import Mailbox
 from kiosk.words.words import Words
 
 FPS = 15

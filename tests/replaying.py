@@ -1,15 +1,12 @@
 """Poses through a coach, for tests."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, Rep, SetRecord
 from kiosk.coaching.snapshot import Snapshot
 from kiosk.exercises.catalogue import exercise_by_id
-
-TRACES = Path(__file__).parent / "fixtures" / "traces"
 
 
 def coached(poses: Iterable[Pose], exercise: str) -> tuple[list[SetRecord], list[Snapshot]]:

@@ -16,7 +16,6 @@ import people
 from kiosk import acceptance, doctor
 from kiosk.acceptance import BY_HAND, accept
 from kiosk.body.pose import Pose
-from kiosk.camera.frame import Frame
 from kiosk.cli import main
 from kiosk.doctor import Finding, State
 from kiosk.errors import CameraError, HistoryError
@@ -34,12 +33,14 @@ from kiosk.settings import (
     SoundSettings,
 )
 from kiosk.testing import FakeCamera, ScriptedEstimator, blank_frame
+from kiosk.vision.camera.frame import Frame
+from paths import ROOT
 
 NAMES = [
     *("model", "speed", "camera", "upright", "display", "buttons", "sound"),
     *("disk", "keeps", "history", "time", "clock", "heat"),
 ]
-README = (Path(__file__).parents[1] / "hardware/README.md").read_text("utf-8")
+README = (ROOT / "hardware/README.md").read_text("utf-8")
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ import pygame
 import pytest
 
 from kiosk import app
-from kiosk.camera.frame import FrameSource
-from kiosk.camera.live import LiveSource
 from kiosk.cli import main
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
@@ -35,6 +33,8 @@ from kiosk.settings import (
 from kiosk.sound.events import SoundEvent
 from kiosk.sound.tones import Tone
 from kiosk.testing import FakeSpeaker
+from kiosk.vision.camera.frame import FrameSource
+from kiosk.vision.camera.live import LiveSource
 from mirrored import (
     FPS,
     NEXT_EXERCISE,
@@ -357,7 +357,7 @@ def test_two_keys_held_together_open_the_operators_page(mirror: Mirror) -> None:
 
 def test_what_was_logged_stands_on_the_operators_page(mirror: Mirror) -> None:
     with mirror.kiosk() as kiosk:
-        logging.getLogger("kiosk.camera").warning("no frame for %d s", 2)
+        logging.getLogger("kiosk.vision.camera").warning("no frame for %d s", 2)
         scene = kiosk.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
         scene = kiosk.turn()
         assert scene is not None

@@ -14,25 +14,25 @@ from typing import Any
 
 import numpy as np
 import pytest
-from camera.filming import write_film, write_sound
 from history.records import MORNING, closed, record, rep
+from vision.camera.filming import write_film, write_sound
 
 import kiosk
 from kiosk import app, cli, doctor
-from kiosk.camera.film import Film
 from kiosk.cli import main
 from kiosk.demo import WALK_UP
 from kiosk.errors import ModelError
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.pose.fetch import PERSON_MASK
-from kiosk.pose.manifest import load_manifest, weights_folder
 from kiosk.screen.pacer import Pacer
 from kiosk.service.health import Roots
 from kiosk.testing import ScriptedEstimator
+from kiosk.vision.camera.film import Film
+from kiosk.vision.models.download import PERSON_MASK
+from kiosk.vision.models.manifest import load_manifest, weights_folder
 from kiosk.words.words import languages
-from replaying import TRACES
+from paths import TRACES
 
 COMMANDS = ("replay", "run", "demo", "history", "doctor", "models")
 TRUTH = json.loads(WALK_UP.with_suffix(".json").read_text())
@@ -85,9 +85,9 @@ def _scripted(monkeypatch: pytest.MonkeyPatch) -> None:
     def load(*_: object) -> tuple[ScriptedEstimator, str]:
         return ScriptedEstimator([]), "scripted"
 
-    monkeypatch.setattr("kiosk.pose.loading.load_estimator", load)
+    monkeypatch.setattr("kiosk.vision.pose.loader.load_estimator", load)
     monkeypatch.setattr(app, "load_estimator", load)
-    monkeypatch.setattr("kiosk.camera.pace.Paced", lambda source: source)
+    monkeypatch.setattr("kiosk.vision.camera.pace.Paced", lambda source: source)
 
 
 def written(path: Path, content: str | bytes) -> Path:
@@ -466,7 +466,9 @@ def test_at_the_speed_of_life_the_film_is_paced(
     film: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     paced = []
-    monkeypatch.setattr("kiosk.camera.pace.Paced", lambda source: paced.append(source) or source)
+    monkeypatch.setattr(
+        "kiosk.vision.camera.pace.Paced", lambda source: paced.append(source) or source
+    )
     assert main(replaying(film)) == 0
     assert paced == []
     assert main(replaying(film, "--realtime")) == 0
@@ -651,7 +653,7 @@ def test_without_the_person_mask_the_kiosk_has_its_model_all_the_same(
     def refused(_: object) -> Path:
         raise ModelError("no source has it")
 
-    monkeypatch.setattr("kiosk.pose.fetch.obtain_mask", refused)
+    monkeypatch.setattr("kiosk.vision.models.download.obtain_mask", refused)
     pose = models / load_manifest().spec("lightning_f16").file
     written(pose, (MANIFEST.parent / pose.name).read_bytes())
     assert main(["models"]) == 0

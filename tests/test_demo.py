@@ -13,7 +13,6 @@ import pytest
 from history.records import MORNING, closed, record, rep
 
 from kiosk import app
-from kiosk.camera import live
 from kiosk.cli import main
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.demo import show as show_module
@@ -24,6 +23,7 @@ from kiosk.history.store import Store
 from kiosk.screen.pacer import Pacer
 from kiosk.screen.scene import Page, Scene
 from kiosk.testing import Lockstep, ScriptedEstimator
+from kiosk.vision.camera import live
 
 STAGES = ("waiting", "framing", "ready", "set", "summary", "history")
 FPS = 15

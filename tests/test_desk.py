@@ -17,10 +17,10 @@ from kiosk.exercises.catalogue import catalogue
 from kiosk.history.overview import DayTotals, Overview
 from kiosk.panel.button import Button, ButtonEvent, Press
 from kiosk.perception import Perception
-from kiosk.pose.source import TracedPoses
 from kiosk.screen.choices import choices_for
 from kiosk.screen.scene import Action, Choice, Hold, Page, Scene
 from kiosk.sound.speaker import SilentSpeaker
+from kiosk.vision.pose.source import TracedPoses
 from kiosk.words.words import Words
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -12,7 +12,6 @@ import pytest
 from kiosk import doctor
 from kiosk.doctor import Finding, State
 from kiosk.errors import HistoryError
-from kiosk.pose.choice import Choice
 from kiosk.service import health
 from kiosk.service.health import Roots
 from kiosk.service.throttling import Throttling
@@ -23,6 +22,7 @@ from kiosk.settings import (
     PoseSettings,
     Settings,
 )
+from kiosk.vision.models.selection import Choice
 
 NAMES = ["choice", "model", "runtime", "camera", "display", "panel", "heat", "disk", "time"]
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

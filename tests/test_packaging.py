@@ -12,10 +12,10 @@ import pytest
 from kiosk import cli, settings
 from kiosk.exercises.catalogue import catalogue
 from kiosk.panel.keyboard import KEYS
-from kiosk.pose.manifest import load_manifest, weights_folder
+from kiosk.vision.models.manifest import load_manifest, weights_folder
 from kiosk.words.words import Words
+from paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 PAPERS = [
     pytest.param((ROOT / name).read_text("utf-8"), id=name)
     for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")

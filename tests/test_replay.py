@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 
 from kiosk.body.pose import Pose
-from kiosk.camera.film import Film
-from kiosk.camera.frame import Frame
 from kiosk.coaching.record import Ended, SetRecord, Verdict
 from kiosk.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.pose.loading import load_estimator
-from kiosk.pose.source import SeenPoses, TracedPoses
-from kiosk.pose.trace import Trace, read_trace, write_trace
 from kiosk.replay import Replay, as_document, replay
 from kiosk.testing import FakeCamera
+from kiosk.vision.camera.film import Film
+from kiosk.vision.camera.frame import Frame
+from kiosk.vision.pose.loader import load_estimator
+from kiosk.vision.pose.source import SeenPoses, TracedPoses
+from kiosk.vision.pose.trace import Trace, read_trace, write_trace
+from paths import TRACES
 from people import Beat, hinges, nobody, shifted
-from replaying import TRACES
 
 HINGE = exercise_by_id("hip_hinge")
 TRUTH = json.loads(WALK_UP.with_suffix(".json").read_text("utf-8"))

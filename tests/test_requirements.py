@@ -4,15 +4,14 @@ import re
 import runpy
 import tomllib
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from kiosk.pose.manifest import load_manifest
+from kiosk.vision.models.manifest import load_manifest
+from paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 NOTICE = (ROOT / "NOTICE").read_text("utf-8")
 FILES = {

@@ -1,7 +1,6 @@
 import re
 import string
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,9 @@ from kiosk.screen.scene import Action
 from kiosk.screen.views.learn import QUESTIONS
 from kiosk.service.throttling import Limit
 from kiosk.words.words import Words, WordsError, languages
+from paths import ROOT
 
-PACKAGE = Path(__file__).parents[1] / "kiosk"
+PACKAGE = ROOT / "kiosk"
 EXERCISES = sorted(path.stem for path in (PACKAGE / "exercises").glob("*.toml"))
 
 

@@ -16,9 +16,6 @@ from typing import Any
 
 from kiosk import app
 from kiosk.bench.stopwatch import Stopwatch
-from kiosk.camera.film import Film
-from kiosk.camera.frame import Frame
-from kiosk.camera.pace import Paced
 from kiosk.demo import WALK_UP
 from kiosk.errors import BadInputError
 from kiosk.service.health import read_health
@@ -30,6 +27,9 @@ from kiosk.settings import (
     Settings,
     SoundSettings,
 )
+from kiosk.vision.camera.film import Film
+from kiosk.vision.camera.frame import Frame
+from kiosk.vision.camera.pace import Paced
 
 PLAYS_S = 14.0
 """Of the recording, at the speed of life: somebody walks up, stands still and hinges twice."""

@@ -11,27 +11,26 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from kiosk.back.chooser import Chooser
-from kiosk.back.eye import BackEye
-from kiosk.back.opening import open_eye
-from kiosk.back.watch import Job, Look, chosen, take
 from kiosk.bench.stopwatch import Stopwatch
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
-from kiosk.camera.film import Film
-from kiosk.camera.frame import Frame
 from kiosk.coaching.coach import Coach
 from kiosk.demo import WALK_UP
 from kiosk.desk import Desk
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.history.reader import Reader
 from kiosk.perception import Perception
-from kiosk.pose.interpreter import Interpreter
-from kiosk.pose.movenet import MoveNet
-from kiosk.pose.source import SeenPoses
 from kiosk.screen.display import Display
 from kiosk.settings import ScreenSettings
 from kiosk.sound.speaker import SilentSpeaker
+from kiosk.vision.back.back_worker import Job, Look, chosen, take
+from kiosk.vision.back.frame_gate import Chooser
+from kiosk.vision.back.observer import BackEye, open_eye
+from kiosk.vision.camera.film import Film
+from kiosk.vision.camera.frame import Frame
+from kiosk.vision.models.interpreter import Interpreter
+from kiosk.vision.pose.movenet import MoveNet
+from kiosk.vision.pose.source import SeenPoses
 from kiosk.words.words import Words
 
 WARM_UP = 20

@@ -8,10 +8,10 @@ from kiosk.bench.live import measure_live
 from kiosk.bench.loop import STAGES, measure_loop
 from kiosk.bench.stopwatch import Stopwatch
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.pose.choice import choose
-from kiosk.pose.loading import AUTO, load_interpreter
 from kiosk.service.health import Health, read_health
 from kiosk.settings import CoachSettings
+from kiosk.vision.models.selection import choose
+from kiosk.vision.pose.loader import AUTO, load_interpreter
 
 Figures = dict[str, float | str | bool | None]
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import msgspec
 
 from kiosk.app import Kiosk
-from kiosk.camera.film import Film
-from kiosk.camera.pace import Paced
 from kiosk.coaching.snapshot import Stage
 from kiosk.demo import WALK_UP
 from kiosk.panel.button import Button, ButtonEvent, Press
 from kiosk.screen.display import has_display
 from kiosk.screen.scene import Page, Scene
 from kiosk.settings import HistorySettings, PanelSettings, ScreenSettings, Settings, SoundSettings
+from kiosk.vision.camera.film import Film
+from kiosk.vision.camera.pace import Paced
 
 SETTLED_S = 0.8
 """A screen is photographed this long after it appeared or changed: its motion has come to rest."""

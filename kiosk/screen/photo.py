@@ -3,7 +3,7 @@
 import pygame
 from pygame import Surface
 
-from kiosk.camera.frame import Frame
+from kiosk.vision.camera.frame import Frame
 
 _SHADE = (110, 110, 110)  # of 255: figure and figures stand out from a bright room
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-from kiosk.camera.frame import Frame
 from kiosk.coaching.snapshot import Snapshot
 from kiosk.history.overview import Overview
 from kiosk.operator import OperatorFacts
 from kiosk.panel.button import Button
+from kiosk.vision.camera.frame import Frame
 
 
 class Page(Enum):

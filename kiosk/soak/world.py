@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.body.pose import Keypoint, Pose
-from kiosk.camera.frame import Frame, FrameSource
-from kiosk.camera.live import FRAME_S, LiveSource
 from kiosk.errors import CameraError
-from kiosk.mailbox import Mailbox
+from kiosk.vision.camera.frame import Frame, FrameSource
+from kiosk.vision.camera.live import FRAME_S, LiveSource
+from kiosk.vision.camera.mailbox import Mailbox
 
 SIZE = (640, 480)
 """Width and height in pixels of what the camera sees."""

@@ -11,7 +11,7 @@ from kiosk.bench.loop import STAGES, measure_loop
 from kiosk.bench.stopwatch import Stopwatch
 from kiosk.bench.whole import Figures, measure_all, text
 from kiosk.errors import BadInputError
-from kiosk.pose.loading import load_interpreter
+from kiosk.vision.pose.loader import load_interpreter
 
 PROMISED = (
     "loop_over_inference",

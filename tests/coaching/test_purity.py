@@ -13,11 +13,8 @@ PACKAGE = Path(kiosk.__file__).parent
 PURE = [
     *(PACKAGE / "body").glob("*.py"),
     *(PACKAGE / "coaching").glob("*.py"),
-    *(PACKAGE / "back" / f"{name}.py" for name in ("chooser", "profile", "reason", "reference")),
     PACKAGE / "exercises" / "exercise.py",
     PACKAGE / "exercises" / "form.py",
-    PACKAGE / "pose" / "pose.py",
-    PACKAGE / "pose" / "smoothing.py",
 ]
 WORLD = {
     "ai_edge_litert",
@@ -38,17 +35,7 @@ WORLD = {
     "time",
     "uuid",
 }
-PURE_PACKAGES = (
-    "kiosk.back.chooser",
-    "kiosk.body.back",
-    "kiosk.body.back",
-    "kiosk.coaching.back_reference",
-    "kiosk.body",
-    "kiosk.coaching",
-    "kiosk.exercises.exercise",
-    "kiosk.exercises.form",
-    "kiosk.pose",
-)
+PURE_PACKAGES = ("kiosk.body", "kiosk.coaching", "kiosk.exercises")
 
 
 def imports(tree: ast.AST) -> set[str]:

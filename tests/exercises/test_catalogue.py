@@ -16,6 +16,7 @@ from kiosk.exercises.catalogue import FOLDER, catalogue, exercise_by_id, load_ex
 from kiosk.exercises.checks_page import document
 from kiosk.exercises.exercise import Exercise, Measure
 from kiosk.words.words import Words, languages
+from paths import ROOT
 
 GOOD = (FOLDER / "hip_hinge.toml").read_text("utf-8")
 SHIPPED = [path.stem for path in FOLDER.glob("*.toml")]
@@ -170,7 +171,7 @@ def test_every_reason_not_to_count_has_words(language: str) -> None:
 
 
 def test_the_page_of_checks_is_what_the_files_say() -> None:
-    page = Path(__file__).parents[2] / "docs" / "checks.md"
+    page = ROOT / "docs" / "checks.md"
     assert page.read_text() == document(catalogue().values())
 
 

@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 
 from kiosk import app
-from kiosk.camera.frame import Frame, FrameSource
-from kiosk.camera.live import LiveSource
 from kiosk.coaching.snapshot import Stage
+from kiosk.vision.camera.frame import Frame, FrameSource
+from kiosk.vision.camera.live import LiveSource
 from mirrored import (
     LOST,
     PATIENCE_S,

@@ -2,13 +2,13 @@
 
 import math
 import re
-from pathlib import Path
 
 import pytest
 
 from kiosk.pins import GROUNDS, load_pin_map
+from paths import ROOT
 
-FOLDER = Path(__file__).parents[2] / "hardware"
+FOLDER = ROOT / "hardware"
 PAPER = (FOLDER / "README.md").read_text("utf-8")
 
 

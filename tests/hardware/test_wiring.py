@@ -10,8 +10,9 @@ import pygame
 import pytest
 
 from kiosk.pins import Wire, load_pin_map, name_of
+from paths import ROOT
 
-HARDWARE = Path(__file__).parents[2] / "hardware"
+HARDWARE = ROOT / "hardware"
 SVG = "{http://www.w3.org/2000/svg}"
 WIDER = 1.12  # the widest of the typefaces that a browser may put in place of ours, Arial
 LEAST_PX = 13

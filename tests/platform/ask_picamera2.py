@@ -12,8 +12,8 @@ import picamera2
 from contract import CAMERA_CHECKS
 from picamera2_contract import CHECKS
 
-from kiosk.camera.picam import PiCamera
 from kiosk.errors import CameraError
+from kiosk.vision.camera.picam import PiCamera
 
 PICTURES = 60
 FILM = Path("kiosk/demo/walk_up.mp4")

@@ -16,21 +16,21 @@ from itertools import count
 from pathlib import Path
 from statistics import median
 
-from kiosk.back.opening import open_eye
-from kiosk.back.watch import LookAtOnce
 from kiosk.bench.moving import POSES_PER_S
 from kiosk.body.pose import Pose
-from kiosk.camera.film import Film
-from kiosk.camera.frame import Frame
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.stroke import moment
 from kiosk.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.perception import Perception
-from kiosk.pose.loading import load_estimator
-from kiosk.pose.source import PoseSource, SeenPoses, TracedPoses
 from kiosk.service.health import read_health
+from kiosk.vision.back.back_worker import LookAtOnce
+from kiosk.vision.back.observer import open_eye
+from kiosk.vision.camera.film import Film
+from kiosk.vision.camera.frame import Frame
+from kiosk.vision.pose.loader import load_estimator
+from kiosk.vision.pose.source import PoseSource, SeenPoses, TracedPoses
 
 HINGE = exercise_by_id("hip_hinge")
 SET, REST_S = 12, 12.0

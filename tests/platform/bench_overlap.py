@@ -26,18 +26,18 @@ from statistics import median
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
 from kiosk.bench.moving import moving
-from kiosk.camera.film import Film
-from kiosk.camera.frame import Frame
 from kiosk.coaching.coach import Coach
 from kiosk.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.mailbox import Mailbox
-from kiosk.pose.interpreter import Interpreter
-from kiosk.pose.manifest import load_manifest, weights_folder
-from kiosk.pose.movenet import MoveNet
 from kiosk.screen.display import Display
 from kiosk.screen.scene import Scene
 from kiosk.settings import ScreenSettings
+from kiosk.vision.camera.film import Film
+from kiosk.vision.camera.frame import Frame
+from kiosk.vision.camera.mailbox import Mailbox
+from kiosk.vision.models.interpreter import Interpreter
+from kiosk.vision.models.manifest import load_manifest, weights_folder
+from kiosk.vision.pose.movenet import MoveNet
 from kiosk.words.words import Words
 
 FPS = 30.0

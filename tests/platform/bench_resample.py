@@ -13,8 +13,8 @@ import pygame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from kiosk.pose.crop import CropRegion
-from kiosk.pose.resample import Resampler
+from kiosk.vision.pose.crop import CropRegion
+from kiosk.vision.pose.resample import Resampler
 
 Picture = NDArray[np.uint8]
 Way = Callable[[Picture, CropRegion], Picture]

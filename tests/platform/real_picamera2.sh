@@ -49,7 +49,7 @@ echo "a Debian with picamera2: $((SECONDS - begin)) s"
 cat >"$system/srv/play.sh" <<'PLAY'
 set -euo pipefail
 cd /srv/mirror
-export PYTHONPATH=/srv/mirror:/srv/mirror/tests/camera SDL_VIDEODRIVER=dummy SDL_AUDIODRIVER=dummy
+export PYTHONPATH=/srv/mirror:/srv/mirror/tests/vision/camera SDL_VIDEODRIVER=dummy SDL_AUDIODRIVER=dummy
 python=/srv/venv/bin/python
 "$python" -m pip -q install --no-deps -e .
 "$python" -m kiosk models

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kiosk.pose.fetch import obtain
-from kiosk.pose.interpreter import Interpreter
-from kiosk.pose.manifest import load_manifest
+from kiosk.vision.models.download import obtain
+from kiosk.vision.models.interpreter import Interpreter
+from kiosk.vision.models.manifest import load_manifest
 
 
 def nowhere(url: str, timeout: float) -> None:

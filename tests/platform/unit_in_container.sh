@@ -69,7 +69,7 @@ import threading
 
 
 def hang(*_):
-    from kiosk.pose.movenet import MoveNet
+    from kiosk.vision.pose.movenet import MoveNet
 
     MoveNet.estimate = lambda *_: threading.Event().wait()
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from sound.fake_engine import FakeEngine
 
-from kiosk.pose.choice import FILE_NAME
+from kiosk.vision.models.selection import FILE_NAME
+from paths import ROOT
 
 PROGRAM = Path(__file__).with_name("watched_set.py")
-ROOT = Path(__file__).parents[2]
 FIRST_REP_S = 12.5  # the film's first rep ends at 11.3 s
 LARGEST_VALUE = 4000  # the checks of one rep as JSON take up to 2 kB; a thumbnail takes more
 LARGEST_FILE = 200_000  # a picture of the film takes 920 kB, and 320 kB as PNG

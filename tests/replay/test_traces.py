@@ -6,9 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from kiosk.body.pose import Pose
-from kiosk.pose.trace import read_trace
+from kiosk.vision.pose.trace import read_trace
+from paths import TRACES
 from people import mirrored, shifted, thinned
-from replaying import TRACES, counted
+from replaying import counted
 
 EXPECTED = json.loads((TRACES / "expected.json").read_text())
 SETS = {k: v for k, v in EXPECTED.items() if v["family"] in ("hinge", "squat")}

@@ -7,7 +7,6 @@ import pygame
 import pytest
 import zxingcpp
 
-from kiosk.camera.frame import Frame
 from kiosk.coaching.cues import CueKind, fitting
 from kiosk.coaching.snapshot import Stage
 from kiosk.coaching.summary import SCORE_RULE
@@ -25,6 +24,7 @@ from kiosk.screen.theme import Role, contrast
 from kiosk.screen.views.learn import learn_leaves
 from kiosk.settings import Edge
 from kiosk.takeaway import takeaway
+from kiosk.vision.camera.frame import Frame
 from kiosk.words.words import Words, languages
 
 SIZES = [(1080, 1920), (1920, 1080), (800, 480), (480, 800), (1024, 768)]

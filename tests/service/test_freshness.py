@@ -1,10 +1,10 @@
 """When the watchdog may be fed, case by case as `kiosk.service.freshness` lists them."""
 
-from kiosk.camera import usb
-from kiosk.camera.live import FRAME_S as LIVE_FRAME_S
-from kiosk.camera.live import RETRY_S
-from kiosk.camera.picam import CLOSE_TIMEOUT_S, FRAME_TIMEOUT_S
 from kiosk.service.freshness import ATTEMPT_S, FRAME_S, LOOK_S, Freshness, Signs
+from kiosk.vision.camera import usb
+from kiosk.vision.camera.live import FRAME_S as LIVE_FRAME_S
+from kiosk.vision.camera.live import RETRY_S
+from kiosk.vision.camera.picam import CLOSE_TIMEOUT_S, FRAME_TIMEOUT_S
 
 STEP_S = 0.1
 

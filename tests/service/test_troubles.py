@@ -24,14 +24,14 @@ def told(troubles: Troubles) -> list[tuple[str, int]]:
 
 
 def test_the_newest_comes_first_and_the_oldest_goes(troubles: Troubles) -> None:
-    log = logging.getLogger("kiosk.camera")
+    log = logging.getLogger("kiosk.vision.camera")
     for number in range(KEPT + 3):
         log.warning("trouble %d", number)
     assert told(troubles) == [(f"trouble {n}", 1) for n in range(KEPT + 2, 2, -1)]
 
 
 def test_only_warnings_and_errors_are_trouble(troubles: Troubles) -> None:
-    log = logging.getLogger("kiosk.camera")
+    log = logging.getLogger("kiosk.vision.camera")
     log.setLevel(logging.DEBUG)
     log.debug("opened")
     log.info("the camera gives frames again")
@@ -40,7 +40,7 @@ def test_only_warnings_and_errors_are_trouble(troubles: Troubles) -> None:
 
 
 def test_what_is_said_again_is_one_trouble_that_happened_more_often(troubles: Troubles) -> None:
-    camera, history = logging.getLogger("kiosk.camera"), logging.getLogger("kiosk.history")
+    camera, history = logging.getLogger("kiosk.vision.camera"), logging.getLogger("kiosk.history")
     for _ in range(500):
         camera.warning("lost")
     history.error("lost")
@@ -50,7 +50,7 @@ def test_what_is_said_again_is_one_trouble_that_happened_more_often(troubles: Tr
 
 
 def test_what_goes_on_happening_is_not_pushed_out(troubles: Troubles) -> None:
-    log = logging.getLogger("kiosk.camera")
+    log = logging.getLogger("kiosk.vision.camera")
     for number in range(3 * KEPT):
         log.warning("lost")
         log.warning("trouble %d", number)
@@ -68,7 +68,7 @@ def test_a_trouble_has_the_time_of_its_last_occurrence(troubles: Troubles) -> No
 
 
 def test_a_trouble_is_one_line_that_fits(troubles: Troubles) -> None:
-    log = logging.getLogger("kiosk.camera")
+    log = logging.getLogger("kiosk.vision.camera")
     log.error("no frame\n  for 5 s\r\n\ttwice %s", "x" * 1000)
     (trouble,) = troubles.newest
     assert trouble.text.startswith("no frame for 5 s twice xxx")
@@ -78,7 +78,7 @@ def test_a_trouble_is_one_line_that_fits(troubles: Troubles) -> None:
 
 def test_an_exception_is_named_with_its_reason(troubles: Troubles) -> None:
     error = OSError(5, "Input/output error")
-    logging.getLogger("kiosk.back").error("the back line has stopped", exc_info=error)
+    logging.getLogger("kiosk.vision.back").error("the back line has stopped", exc_info=error)
     text = "the back line has stopped (OSError: [Errno 5] Input/output error)"
     assert told(troubles) == [(text, 1)]
 
@@ -93,7 +93,7 @@ def test_a_record_that_cannot_be_told_stops_nobody(
 
 
 def test_many_threads_lose_no_count(troubles: Troubles) -> None:
-    log = logging.getLogger("kiosk.camera")
+    log = logging.getLogger("kiosk.vision.camera")
 
     def complain(number: int) -> None:
         for turn in range(200):

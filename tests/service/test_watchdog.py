@@ -11,13 +11,13 @@ from service.conftest import Heard
 
 from kiosk import app
 from kiosk.app import Kiosk
-from kiosk.camera.frame import Frame, FrameSource
-from kiosk.camera.live import LiveSource
 from kiosk.errors import CameraError
 from kiosk.screen.pacer import Pacer
 from kiosk.service.freshness import ATTEMPT_S, FRAME_S, LOOK_S, Signs
 from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
 from kiosk.testing import FakeClock, ScriptedEstimator, blank_frame
+from kiosk.vision.camera.frame import Frame, FrameSource
+from kiosk.vision.camera.live import LiveSource
 
 PATIENCE_S = 30.0
 

@@ -5,10 +5,11 @@ import pytest
 from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Snapshot, Stage
-from kiosk.pose.trace import read_trace
 from kiosk.sound.events import SoundEvent, cue_sound, sounds_for
 from kiosk.sound.tones import Tone
-from replaying import TRACES, coached
+from kiosk.vision.pose.trace import read_trace
+from paths import TRACES
+from replaying import coached
 
 FIRST = SetRecord(serial=1, exercise="hip_hinge", started_s=2.0, reps=())
 SECOND = replace(FIRST, serial=2)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from paths import ROOT
 
 # Each stand-in says how it was called; what it answers is for a test to say.
 STAND_INS = """

@@ -11,8 +11,8 @@ import pytest
 from kiosk import cli
 from kiosk.service.lifeline import FEED_S
 from kiosk.settings import PLACES, load
+from paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 UNITS = sorted((ROOT / "systemd").glob("*.service"))
 MIRROR = ROOT / "systemd/gym-mirror.service"
 INSTALLER = (ROOT / "systemd/install.sh").read_text("utf-8")

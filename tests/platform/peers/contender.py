@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 
 from kiosk.body.pose import Pose
-from kiosk.camera.film import Film
-from kiosk.camera.frame import Frame
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.perception import Perception
-from kiosk.pose.source import Estimator, SeenPoses
+from kiosk.vision.camera.film import Film
+from kiosk.vision.camera.frame import Frame
+from kiosk.vision.pose.source import Estimator, SeenPoses
 
 WARM_UP = 30
 """Frames of the packaged recording that nobody times: libraries load, memory is touched."""
@@ -135,8 +135,8 @@ def opener(name: str) -> Callable[[], Estimator]:
         peer = MediaPipe(variant)
         return peer.anew
     # the other environment has no LiteRT
-    from kiosk.pose.loading import load_interpreter  # noqa: PLC0415
-    from kiosk.pose.movenet import MoveNet  # noqa: PLC0415
+    from kiosk.vision.pose.loader import load_interpreter  # noqa: PLC0415
+    from kiosk.vision.pose.movenet import MoveNet  # noqa: PLC0415
 
     interpreter, _ = load_interpreter(variant)
     return lambda: MoveNet(interpreter)

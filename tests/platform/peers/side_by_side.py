@@ -25,7 +25,7 @@ from typing import Any
 from kiosk.demo import WALK_UP
 from kiosk.errors import KioskError
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.pose.manifest import load_manifest, weights_folder
+from kiosk.vision.models.manifest import load_manifest, weights_folder
 
 HERE = Path(__file__).parent
 BLOCK = 60

@@ -1,1 +1,0 @@
-"""Pose: from a frame to seventeen keypoints."""

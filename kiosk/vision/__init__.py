@@ -1,0 +1,1 @@
+"""From light to keypoints and to the contour of the back."""

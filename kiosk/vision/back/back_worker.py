@@ -1,0 +1,135 @@
+"""Takes looks at the back while a rep goes on, at once or in a thread of its own."""
+
+import contextlib
+import logging
+import queue
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import Protocol
+
+from kiosk.body.back import BackProfile, Reason
+from kiosk.body.pose import Pose
+from kiosk.body.state import BodyState
+from kiosk.vision.back.frame_gate import Chooser
+from kiosk.vision.back.observer import BackEye
+from kiosk.vision.camera.frame import Frame
+
+MOST_WAITING = 8
+"""Frames that wait for a look at most; a slower machine takes fewer looks and not later ones."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at a moment has given."""
+
+    time_s: float
+    seen: BackProfile | Reason
+
+
+class BackWatch(Protocol):
+    """Shown every frame; decides for itself which of them to look at."""
+
+    def see(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
+        """Takes a frame.
+
+        Args:
+            frame: the picture.
+            pose: as the model gave it for this frame.
+            body: what was made of it; None where nobody was made out.
+            empty: nobody has been there for a while, so that this is the room.
+        """
+
+    def looks(self) -> list[Look]:
+        """What was seen since the last call, oldest first."""
+
+    def close(self) -> None:
+        """Stops looking. Safe to call twice."""
+
+
+Job = tuple[Frame, Pose, BodyState | None]
+"""A frame to look at, its pose and body; without a body it is the empty room's."""
+
+
+def chosen(
+    chooser: Chooser, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool
+) -> Job | None:
+    """The frame as something to look at; None where it is none. For every frame, in order."""
+    wanted = chooser.wants(body)
+    return (frame, pose, None if empty else body) if empty or wanted else None
+
+
+def take(eye: BackEye, job: Job) -> list[Look]:
+    """Learns the empty room, or looks at the back; what that has given."""
+    frame, pose, body = job
+    if body is None:
+        eye.room(frame)
+        return []
+    return [Look(frame.time_s, eye.look(frame, pose, body))]
+
+
+class LookAtOnce:
+    """Looks while the caller waits: for replays, where the same film must tell the same."""
+
+    def __init__(self, eye: BackEye) -> None:
+        self._eye = eye
+        self._chooser = Chooser()
+        self._found: list[Look] = []
+
+    def see(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
+        """See `BackWatch`."""
+        if job := chosen(self._chooser, frame, pose, body, empty=empty):
+            self._found += take(self._eye, job)
+
+    def looks(self) -> list[Look]:
+        """See `BackWatch`."""
+        found, self._found = self._found, []
+        return found
+
+    def close(self) -> None:
+        """See `BackWatch`."""
+
+
+class LookAside:
+    """Looks in a thread of its own, so that the count never waits."""
+
+    def __init__(self, eye: BackEye) -> None:
+        self._eye = eye
+        self._chooser = Chooser()
+        self._jobs: queue.Queue[Job | None] = queue.Queue(MOST_WAITING)
+        self._found: deque[Look] = deque(maxlen=MOST_WAITING * 4)
+        self._thread = threading.Thread(target=self._run, name="back", daemon=True)
+        self._thread.start()
+
+    def see(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
+        """See `BackWatch`."""
+        if job := chosen(self._chooser, frame, pose, body, empty=empty):
+            with contextlib.suppress(queue.Full):
+                self._jobs.put_nowait(job)
+
+    def looks(self) -> list[Look]:
+        """See `BackWatch`."""
+        found = []
+        while self._found:
+            found.append(self._found.popleft())
+        return found
+
+    def close(self) -> None:
+        """See `BackWatch`."""
+        if self._thread.is_alive():
+            while True:
+                try:
+                    self._jobs.put_nowait(None)
+                    break
+                except queue.Full:
+                    self._jobs.get_nowait()
+            self._thread.join(timeout=1.0)
+
+    def _run(self) -> None:
+        try:
+            while (job := self._jobs.get()) is not None:
+                self._found += take(self._eye, job)
+        except Exception:  # noqa: BLE001 - the coach goes on without the back line, whatever broke it
+            _log.exception("the back line has stopped")

@@ -1,0 +1,167 @@
+"""Looks at a back: from a frame, a pose and a body to a profile, or to why there is none."""
+
+import logging
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.body.back import BackProfile, Reason
+from kiosk.body.geometry import middle
+from kiosk.body.pose import Keypoint, Pose
+from kiosk.body.state import BodyState
+from kiosk.errors import ModelError
+from kiosk.vision.back.background import Room
+from kiosk.vision.back.contour import Contour, Trunk, bow, fuse, ray_points
+from kiosk.vision.back.frame_gate import LEAST_LEAN_DEG
+from kiosk.vision.back.occlusion import covered
+from kiosk.vision.back.segmenter import SIDE_PX, Segmenter, load_segmenter
+from kiosk.vision.camera.frame import Frame
+from kiosk.vision.pose.crop import CropRegion
+from kiosk.vision.pose.resample import Resampler
+
+ROOM_EVERY_S = 0.45
+"""The empty room hardly changes: a frame this often keeps up with the light."""
+MOST_YAW_DEG = 15.0
+"""Turned farther from side-on, a rounded and a straight back look alike."""
+SEEN = 0.3
+"""Least score of the better side's hip and shoulder."""
+HALF_CROP = 1.3
+"""Half the square that is looked at, in standing torso lengths. With the whole body in it the
+contour was half as sharp, and no surer."""
+LEAST_TORSO_PX = 40.0
+"""A smaller person's bow is less than a pixel."""
+LEAST_LENGTH, MOST_LENGTH = 0.6, 1.35
+"""The trunk's length in the picture against standing: beyond it the pose is wrong or turned."""
+
+AROUND = 0.3
+"""How far behind the hip-shoulder line the picture must reach, in standing torso lengths."""
+
+_log = logging.getLogger(__name__)
+
+K = Keypoint
+_TRUNK = ((K.LEFT_SHOULDER, K.LEFT_HIP), (K.RIGHT_SHOULDER, K.RIGHT_HIP))
+
+
+class BackEye:
+    """Finds the back line. For one thread; without a segmenter the empty room alone has to do.
+
+    Args:
+        segmenter: tells people from everything else; None where there is none.
+    """
+
+    def __init__(self, segmenter: Segmenter | None) -> None:
+        self._segmenter = segmenter
+        self._room = Room(SIDE_PX)
+        self._resample = Resampler(SIDE_PX)
+        self._learnt_s = -math.inf
+
+    def room(self, frame: Frame) -> None:
+        """Takes a frame while nobody is there; more than two a second are left out."""
+        if not 0 <= frame.time_s - self._learnt_s < ROOM_EVERY_S:
+            self._learnt_s = frame.time_s
+            height, width = frame.rgbx.shape[:2]
+            whole = self._resample(frame.rgbx, CropRegion.whole((width, height)))
+            self._room.learn(frame.rgbx, self._person(whole.picture))
+
+    def look(self, frame: Frame, pose: Pose, body: BodyState) -> BackProfile | Reason:
+        """The back line in a frame.
+
+        Args:
+            frame: the picture.
+            pose: as the model gave it for this very frame; smoothed, it lags behind the picture.
+            body: what was made of it.
+        """
+        trunk = _trunk(pose, body)
+        if isinstance(trunk, Reason):
+            return trunk
+        if (cover := covered(pose, trunk)) is not None:
+            return cover
+        contour = self._contour(frame.rgbx, trunk)
+        bowed = None if contour is None else bow(contour)
+        lean, knee = body.trunk_lean_deg, body.knee_flexion_deg
+        if bowed is None or lean is None or knee is None:
+            return Reason.UNCLEAR
+        return BackProfile(
+            time_s=frame.time_s,
+            bulge=bowed.bulge,
+            lean_deg=lean,
+            knee_deg=knee,
+            confidence=bowed.clear * body.confidence,
+        )
+
+    def _person(self, picture: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+        return None if self._segmenter is None else self._segmenter.person(picture)
+
+    def _contour(self, rgbx: NDArray[np.uint8], trunk: Trunk) -> Contour | None:
+        x, y = middle(trunk.hip, trunk.shoulder)
+        cut = self._resample(rgbx, CropRegion.around(x, y, HALF_CROP * trunk.torso_px))
+        person = self._person(cut.picture)
+        change = self._room.change(rgbx, cut, person)
+        points = ray_points(trunk)
+        changed = None
+        if change is not None:
+            body = change.changed
+            if person is not None:  # a shadow is believed where a person is seen
+                body = np.where(change.shade, np.minimum(body, person), body)
+            changed = _sampled(body, cut.region, points)
+        return fuse(None if person is None else _sampled(person, cut.region, points), changed)
+
+
+def _trunk(pose: Pose, body: BodyState) -> Trunk | Reason:
+    """The trunk to look at, or why there is none."""
+    standing = body.standing
+    if standing is None or standing.facing is None or body.yaw_deg > MOST_YAW_DEG:
+        return Reason.TURN_SIDE_ON
+    if body.trunk_lean_deg is None or body.trunk_lean_deg < LEAST_LEAN_DEG:
+        return Reason.NOT_BENT_ENOUGH
+    marks = pose.marks
+    if min(marks[k][2] for k in _TRUNK[body.side]) < SEEN:
+        return Reason.HIDDEN
+    (left_shoulder, left_hip), (right_shoulder, right_hip) = _TRUNK
+    trunk = Trunk(
+        hip=middle(marks[left_hip][:2], marks[right_hip][:2]),
+        shoulder=middle(marks[left_shoulder][:2], marks[right_shoulder][:2]),
+        facing=standing.facing,
+        torso_px=standing.outline.trunk_px,
+    )
+    if trunk.torso_px < LEAST_TORSO_PX or not LEAST_LENGTH < trunk.length < MOST_LENGTH:
+        return Reason.UNCLEAR
+    if not _in_view(trunk, pose.size):
+        return Reason.HIDDEN
+    return trunk
+
+
+def _in_view(trunk: Trunk, size: tuple[int, int]) -> bool:
+    """Whether the back's surroundings lie in the picture, as far as a back can bow."""
+    back = trunk.axes[1] * AROUND * trunk.torso_px
+    return all(
+        0 <= x + dx <= size[0] and 0 <= y + dy <= size[1]
+        for x, y in (trunk.hip, trunk.shoulder)
+        for dx, dy in ((0.0, 0.0), (float(back[0]), float(back[1])))
+    )
+
+
+def _sampled(
+    values: NDArray[np.floating],
+    region: CropRegion,
+    points: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> NDArray[np.floating]:
+    """Values of a square at points of the frame, bilinear, the pixel's middle at .5."""
+    scale = SIDE_PX / region.side
+    x = np.clip((points[0] - region.x0) * scale - 0.5, 0, SIDE_PX - 1.001)
+    y = np.clip((points[1] - region.y0) * scale - 0.5, 0, SIDE_PX - 1.001)
+    column, row = x.astype(np.intp), y.astype(np.intp)
+    right, down = x - column, y - row
+    upper = values[row, column] * (1 - right) + values[row, column + 1] * right
+    lower = values[row + 1, column] * (1 - right) + values[row + 1, column + 1] * right
+    return np.asarray(upper * (1 - down) + lower * down)
+
+
+def open_eye() -> BackEye:
+    """The eye; without the segmenter's file it goes by the empty room alone, and says so once."""
+    try:
+        return BackEye(load_segmenter())
+    except ModelError as error:
+        _log.warning("the back is judged by the empty room alone: %s", error)
+        return BackEye(None)

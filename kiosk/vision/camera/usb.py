@@ -1,0 +1,134 @@
+"""A USB camera, by Video4Linux and PyAV."""
+
+import contextlib
+import threading
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+
+from kiosk.errors import CameraError
+from kiosk.vision.camera.frame import Frame
+from kiosk.vision.camera.pixels import pixels
+
+FRAME_TIMEOUT_S = 1.0
+OPEN_TIMEOUT_S = 5.0
+"""USB cameras take a second or two from opening to their first frame."""
+
+
+class UsbCamera:
+    """A camera that the kernel shows as /dev/videoN.
+
+    FFmpeg waits for a frame inside the kernel, where no time-out reaches. So a thread of its own
+    reads the camera and keeps the newest frame, and only that thread touches the device: a wedged
+    camera costs the thread, never the kiosk.
+
+    Args:
+        device: path of the device.
+        size: width and height to ask for in pixels; the camera may give its nearest.
+        fps: frames a second to ask for.
+        timeout_s: how long a frame may take before the camera counts as wedged.
+        open_timeout_s: how long the first one may take.
+
+    Raises:
+        CameraError: no such device, no camera, one in use, or one that gives no frame.
+    """
+
+    def __init__(
+        self,
+        device: str,
+        *,
+        size: tuple[int, int] = (640, 480),
+        fps: float = 30.0,
+        timeout_s: float = FRAME_TIMEOUT_S,
+        open_timeout_s: float = OPEN_TIMEOUT_S,
+    ) -> None:
+        self._device = device
+        self._options = {"video_size": f"{size[0]}x{size[1]}", "framerate": f"{fps:g}"}
+        self._timeout_s = timeout_s
+        self._news = threading.Condition()
+        self._frame: Frame | None = None
+        self._fault: str | None = None
+        self._closed = False
+        if not Path(device).exists():
+            raise CameraError(f"{device}: no such camera; {_remedy()}")
+        self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+        self._thread.start()
+        try:
+            with self._news:
+                self._wait(open_timeout_s)
+        except CameraError:
+            self.close()
+            raise
+
+    @property
+    def name(self) -> str:
+        """The device's path."""
+        return f"USB camera {self._device}"
+
+    @property
+    def duration_s(self) -> float | None:
+        """None: a camera has no length."""
+        return None
+
+    def read(self) -> Frame:
+        """The newest frame not yet read, with the kernel's monotonic time of it.
+
+        Raises:
+            CameraError: no frame in time, the camera is lost, or it was closed.
+        """
+        with self._news:
+            frame = self._wait(self._timeout_s)
+            self._frame = None
+        return frame
+
+    def close(self) -> None:
+        """Lets go of the camera: at its next frame, which a wedged one never gives."""
+        with self._news:
+            self._closed = True
+            self._news.notify_all()
+        self._thread.join(self._timeout_s)
+
+    def _wait(self, timeout_s: float) -> Frame:
+        """The frame that is there or comes in time. Called with `_news` held."""
+        self._news.wait_for(lambda: self._frame or self._fault or self._closed, timeout_s)
+        if self._closed:
+            raise CameraError(f"{self.name} was closed")
+        if self._frame:
+            return self._frame
+        fault = self._fault or f"no frame for {timeout_s:g} s"
+        raise CameraError(f"{self.name}: {fault}; {_remedy()}")
+
+    def _run(self) -> None:
+        try:
+            with av.open(self._device, format="v4l2", options=self._options) as container:
+                self._watch(container)
+            fault = "it stopped"
+        except (av.FFmpegError, ValueError, IndexError) as error:
+            fault = getattr(error, "strerror", None) or str(error)
+        with self._news:
+            self._fault = fault
+            self._news.notify_all()
+
+    def _watch(self, container: InputContainer) -> None:
+        last_s = float("-inf")
+        for packet in container.demux(video=0):
+            with contextlib.suppress(av.FFmpegError):  # one bad picture is no lost camera
+                for picture in packet.decode():
+                    if picture.time is None or picture.time <= last_s:
+                        continue
+                    last_s = picture.time
+                    rgbx = pixels(picture, (picture.width, picture.height))
+                    with self._news:
+                        self._frame = Frame(rgbx, last_s)
+                        self._news.notify_all()
+            if self._closed:
+                return
+
+
+def _remedy() -> str:
+    found = ", ".join(sorted(str(path) for path in Path("/dev").glob("video*")))
+    present = f"there is {found}" if found else "no camera is there"
+    return (
+        f"plug it in, stop other camera programs and let your user into the group video ({present})"
+    )

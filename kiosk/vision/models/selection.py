@@ -1,0 +1,150 @@
+"""Which model to run: the most accurate one that keeps up with the exercise on this machine.
+
+Models are timed once: the figures are kept in the cache folder under the model's sum, the runtime,
+the processor and the threads, so that a change of any of them is timed anew.
+"""
+
+import contextlib
+import os
+import platform
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from kiosk.caches import cache_folder
+from kiosk.vision.models.download import default_variant, file_fault
+from kiosk.vision.models.interpreter import Interpreter, default_threads, load_runtime
+from kiosk.vision.models.manifest import ModelSpec, load_manifest, weights_folder
+
+HEADROOM = 1.5
+"""A model must be this much faster than the frames come. A hot Raspberry Pi 5 runs at 1.5 GHz in
+place of 2.4, a hot Pi 4 at 1.0 in place of 1.5; and drawing shares the memory with the model."""
+FILE_NAME = "model_times.json"
+
+_WARM_UP, _RUNS = 2, 12
+_MOST_S = 1.5  # of one model's runs; a slow one is known by fewer
+_LEAST_RUNS = 3
+_MOST_KEPT = 32  # figures of former models, runtimes and processors are worth little
+_CPU, _BOARD = Path("/proc/cpuinfo"), Path("/proc/device-tree/model")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A model, and why it was taken.
+
+    Attributes:
+        variant: its name in the manifest.
+        took_ms: what one picture takes each model that was timed, the most accurate first; empty
+            where there was nothing to choose from.
+        most_ms: what a picture may take.
+        holds: whether the model keeps within it; True where none was timed.
+    """
+
+    variant: str
+    took_ms: Mapping[str, float]
+    most_ms: float
+    holds: bool = True
+
+    def __str__(self) -> str:
+        """As "lightning_f16, 5.4 of 44 ms"."""
+        if self.variant not in self.took_ms:
+            return self.variant
+        return f"{self.variant}, {self.took_ms[self.variant]:.1f} of {self.most_ms:.0f} ms"
+
+
+def choose(
+    fps: float,
+    threads: int = 0,
+    *,
+    always: bool = False,
+    clock: Callable[[Path, ModelSpec, int], float] | None = None,
+) -> Choice:
+    """The most accurate of the models that are here and hold the rate; else the fastest.
+
+    Args:
+        fps: frames a second that the exercise asks for.
+        threads: of the model; 0 for all cores but one.
+        always: time them now, whatever is known of them and however few they are.
+        clock: times one model: its file, what it is, its threads; in milliseconds a picture.
+
+    Raises:
+        ModelError: there is no runtime.
+    """
+    manifest, folder = load_manifest(), weights_folder()
+    threads = threads or default_threads()
+    most_ms = 1000 / fps / HEADROOM
+    here = {
+        name: spec
+        for name, spec in sorted(manifest.models.items(), key=lambda item: -item[1].coco_map)
+        if file_fault(folder / spec.file, spec) is None
+    }
+    if not here or (len(here) == 1 and not always):
+        return Choice(next(iter(here), default_variant()), {}, most_ms)
+    _, runtime = load_runtime()
+    keys = {
+        name: f"{spec.sha256[:16]} {runtime} {_processor()} {threads}"
+        for name, spec in here.items()
+    }
+    known = _read()
+    fresh = {
+        keys[name]: round((clock or _time_ms)(folder / spec.file, spec, threads), 2)
+        for name, spec in here.items()
+        if always or keys[name] not in known
+    }
+    if fresh:
+        known = {key: ms for key, ms in known.items() if key not in fresh} | fresh
+        _write(dict(list(known.items())[-_MOST_KEPT:]))
+    took_ms = {name: known[keys[name]] for name in here}
+    fitting = [name for name, ms in took_ms.items() if ms <= most_ms]
+    variant = fitting[0] if fitting else min(took_ms, key=lambda name: took_ms[name])
+    return Choice(variant, took_ms, most_ms, bool(fitting))
+
+
+def _time_ms(path: Path, spec: ModelSpec, threads: int) -> float:
+    """What one picture takes: the lower quartile, since much else begins while a mirror starts."""
+    model = Interpreter(path, spec, threads)
+    picture = np.zeros((spec.input_px, spec.input_px, 3), np.uint8)
+    for _ in range(_WARM_UP):  # the first one also prepares the weights
+        model.run(picture)
+    took_s: list[float] = []
+    while len(took_s) < _RUNS and (len(took_s) < _LEAST_RUNS or sum(took_s) < _MOST_S):
+        began = time.perf_counter()
+        model.run(picture)
+        took_s.append(time.perf_counter() - began)
+    return 1000 * sorted(took_s)[len(took_s) // 4]
+
+
+def _processor() -> str:
+    """The board's name or the processor's; where the kernel tells neither, the architecture."""
+    with contextlib.suppress(OSError):
+        return _BOARD.read_text("utf-8", "replace").rstrip("\0\n")
+    with contextlib.suppress(OSError):
+        for line in _CPU.read_text("utf-8", "replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _read() -> dict[str, float]:
+    """What is known; nothing where it was never written or makes no sense."""
+    if (folder := cache_folder()) is None:
+        return {}
+    try:
+        return msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=dict[str, float])
+    except (OSError, msgspec.DecodeError):
+        return {}
+
+
+def _write(known: dict[str, float]) -> None:
+    """Keeps it, where there is a place for it: without one it is timed again at the next start."""
+    if (folder := cache_folder()) is None:
+        return
+    temporary = folder / f".{os.getpid()}.{FILE_NAME}"
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(known)))
+        temporary.replace(folder / FILE_NAME)

@@ -1,0 +1,1 @@
+"""From a frame to seventeen keypoints; recorded keypoints as well."""

@@ -1,0 +1,164 @@
+"""From a frame to a profile or a reason, on drawn people and on rendered ones."""
+
+import av
+import numpy as np
+import pytest
+from drawn import SIZE, Shirts, bent, body_of, mask_of, moved, painted, trunk_of
+from msgspec.structs import replace
+
+from kiosk.body.back import BackProfile, Reason
+from kiosk.body.observer import BodyObserver
+from kiosk.body.pose import Keypoint, Pose
+from kiosk.body.state import BodyState
+from kiosk.errors import ModelError
+from kiosk.vision.back.observer import BackEye
+from kiosk.vision.back.segmenter import Segmenter, load_segmenter
+from kiosk.vision.camera.frame import Frame
+from paths import GOLDEN
+
+
+def eye(segmenter: Segmenter | None, *, room: bool) -> BackEye:
+    made = BackEye(segmenter)
+    for k in range(4 if room else 0):
+        made.room(painted(seed=10 + k, time_s=k / 2))
+    return made
+
+
+def look(
+    made: BackEye, bump: float = 0.0, *, facing: int = 1, stature_px: float = 300.0
+) -> BackProfile | Reason:
+    pose = bent(9.0, facing=facing, stature_px=stature_px)
+    body = body_of(pose, facing=facing, stature_px=stature_px)
+    return made.look(painted(mask_of(trunk_of(pose, body), bump), time_s=9.0), pose, body)
+
+
+@pytest.mark.parametrize(
+    ("segmenter", "room"),
+    [(Shirts(), True), (Shirts(), False), (None, True)],
+    ids=["both", "segmenter alone", "room alone"],
+)
+@pytest.mark.parametrize("facing", [1, -1])
+def test_rounded_and_hollow_backs_stand_apart(
+    segmenter: Segmenter | None, *, room: bool, facing: int
+) -> None:
+    made = eye(segmenter, room=room)
+    hollow, flat, rounded = (look(made, bump, facing=facing) for bump in (-0.05, 0.0, 0.05))
+    assert flat.bulge - hollow.bulge == pytest.approx(0.04, abs=0.012)
+    assert rounded.bulge - flat.bulge == pytest.approx(0.04, abs=0.012)
+    assert flat.lean_deg == pytest.approx(60, abs=1)
+    assert flat.time_s == 9.0
+    assert flat.confidence > 0.7
+
+
+def test_the_distance_to_the_camera_does_not_matter() -> None:
+    near, far = (look(eye(Shirts(), room=True), 0.04, stature_px=px) for px in (330.0, 220.0))
+    assert near.bulge == pytest.approx(far.bulge, abs=0.006)
+
+
+def test_with_neither_everything_is_unclear() -> None:
+    assert look(eye(None, room=True)) is not Reason.UNCLEAR
+    assert look(eye(None, room=False)) is Reason.UNCLEAR
+
+
+def test_the_room_is_taken_twice_a_second_however_often_it_is_shown() -> None:
+    made = BackEye(None)
+    for k in range(30):
+        made.room(painted(seed=k, time_s=k / 100))
+    assert look(made) is Reason.UNCLEAR
+    made.room(painted(seed=99, time_s=0.6))
+    assert isinstance(look(made), BackProfile)
+
+
+def changed(pose: Pose, body: BodyState, moves: dict[Keypoint, tuple[float, float]]) -> Pose:
+    """The pose with some keypoints put along (0 hip, 1 shoulder) and behind its trunk."""
+    trunk = trunk_of(pose, body)
+    along, back = trunk.axes
+    points = pose.keypoints.copy()
+    for k, (at, behind) in moves.items():
+        span = at * trunk.length * trunk.torso_px
+        points[k, :2] = trunk.hip + along * span + back * behind * trunk.torso_px
+    return Pose.of(pose.time_s, points, pose.size)
+
+
+@pytest.mark.parametrize(
+    ("moves", "reason"),
+    [
+        ({Keypoint.RIGHT_ELBOW: (0.4, 0.25)}, Reason.ARMS_COVER_BACK),
+        ({Keypoint.LEFT_WRIST: (0.1, 0.2)}, Reason.ARMS_COVER_BACK),
+        (
+            {Keypoint.LEFT_WRIST: (0.95, 0.05), Keypoint.RIGHT_WRIST: (1.0, 0.05)},
+            Reason.BAR_COVERS_BACK,
+        ),
+        ({Keypoint.LEFT_WRIST: (0.8, -0.2), Keypoint.RIGHT_WRIST: (0.8, -0.2)}, None),
+    ],
+    ids=["hands on hips", "hand on the back", "bar on the shoulders", "arms crossed"],
+)
+def test_arms_and_bars_are_seen(
+    moves: dict[Keypoint, tuple[float, float]], reason: Reason | None
+) -> None:
+    pose = bent(9.0)
+    body = body_of(pose)
+    frame = painted(mask_of(trunk_of(pose, body), 0.0), time_s=9.0)
+    found = eye(Shirts(), room=True).look(frame, changed(pose, body, moves), body)
+    assert found is reason if reason else isinstance(found, BackProfile)
+
+
+def test_a_turned_hidden_or_upright_person_is_not_judged() -> None:
+    made, pose = eye(Shirts(), room=True), bent(9.0)
+    body = body_of(pose)
+    frame = painted(mask_of(trunk_of(pose, body), 0.0), time_s=9.0)
+    assert made.look(frame, pose, replace(body, yaw_deg=16.0)) is Reason.TURN_SIDE_ON
+    assert made.look(frame, pose, replace(body, standing=None)) is Reason.TURN_SIDE_ON
+    assert made.look(frame, pose, replace(body, trunk_lean_deg=30.0)) is Reason.NOT_BENT_ENOUGH
+    assert made.look(frame, pose, replace(body, trunk_lean_deg=None)) is Reason.NOT_BENT_ENOUGH
+    unseen = pose.keypoints.copy()
+    unseen[[5, 6], 2] = 0.1
+    assert made.look(frame, Pose.of(9.0, unseen, SIZE), body) is Reason.HIDDEN
+    outside = pose.keypoints - (0, 330, 0)
+    assert made.look(frame, Pose.of(9.0, outside, SIZE), body) is Reason.HIDDEN
+
+
+def test_an_empty_wall_under_a_phantom_is_unclear() -> None:
+    pose = bent(9.0)
+    body = body_of(pose)
+    made = eye(Shirts(), room=True)
+    assert made.look(painted(time_s=9.0), pose, body) is Reason.UNCLEAR
+
+
+def rendered() -> tuple[list[Frame], list[Pose]]:
+    """A rendered set: 3 frames of the room, 1 standing, 6 of good reps, 3 of a rounded one."""
+    stored = np.load(GOLDEN / "back_hinge.npz")
+    with av.open(str(GOLDEN / "back_hinge.mp4")) as film:
+        pictures = [frame.to_ndarray(format="rgba") for frame in film.decode(video=0)]
+    size = tuple(stored["size"].tolist())
+    times = stored["t"].tolist()
+    frames = [Frame(rgbx, t) for rgbx, t in zip(pictures, times, strict=True)]
+    poses = [
+        Pose.of(t, k.astype(float), size) for t, k in zip(times, stored["keypoints"], strict=True)
+    ]
+    return frames, poses
+
+
+@pytest.mark.parametrize("room", [True, False], ids=["both", "segmenter alone"])
+def test_a_rendered_rounded_back_stands_apart(*, room: bool) -> None:
+    """The shirt has the wall's colour in places, so the room alone would see no back here."""
+    try:
+        segmenter = load_segmenter()
+    except ModelError as error:
+        pytest.skip(str(error))
+    frames, poses = rendered()
+    made = BackEye(segmenter)
+    for frame in frames[: 3 if room else 0]:
+        made.room(frame)
+    observer = BodyObserver()
+    for k in range(10):
+        observer.observe(Pose.of(poses[3].time_s - 1 + k / 10, poses[3].keypoints, poses[3].size))
+    found = []
+    for frame, pose in zip(frames[4:], poses[4:], strict=True):
+        body = observer.observe(pose)
+        found.append(made.look(moved(frame, pose.time_s), pose, body))
+    assert all(isinstance(profile, BackProfile) for profile in found)
+    bulges = [profile.bulge for profile in found]
+    assert np.ptp(bulges[:6]) < 0.03
+    assert min(bulges[6:]) > max(bulges[:6])
+    assert np.median(bulges[6:]) - np.median(bulges[:6]) > 0.03

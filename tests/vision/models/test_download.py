@@ -1,0 +1,262 @@
+"""Getting a model: the order of the sources, and what happens when one is wrong."""
+
+import hashlib
+import io
+import subprocess
+import sys
+import tarfile
+import urllib.error
+import urllib.request
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from kiosk.errors import ModelError
+from kiosk.vision.models import download as fetch
+from kiosk.vision.models.manifest import ArchiveSource, ModelSpec, Source, UrlSource, WheelSource
+
+CONTENT = b"\x1c\x00\x00\x00TFL3" + bytes(range(56))
+WRONG = CONTENT[:-1] + b"\0"
+URL = UrlSource(url="https://example.org/tiny.tflite")
+ARCHIVE = ArchiveSource(url="https://example.org/tiny.tar.gz", member="4.tflite")
+WHEEL = WheelSource(package="tiny-models", version="1.2", member="tiny/tiny.tflite")
+
+
+def model(*sources: Source) -> ModelSpec:
+    return ModelSpec(
+        title="Tiny",
+        file="tiny.tflite",
+        size_bytes=len(CONTENT),
+        sha256=hashlib.sha256(CONTENT).hexdigest(),
+        input_px=192,
+        dtype="uint8",
+        coco_map=60.0,
+        licence="MIT",
+        sources=sources,
+    )
+
+
+def tar_gz(member: str, content: bytes) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+        info = tarfile.TarInfo(member)
+        info.size = len(content)
+        tar.addfile(info, io.BytesIO(content))
+    return packed.getvalue()
+
+
+class World:
+    """The network and pip as a test wants them; records what was asked for."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.pages: dict[str, bytes | Exception] = {}
+        self.wheel: bytes | str = "ERROR: No matching distribution found for tiny-models==1.2"
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        monkeypatch.setattr(urllib.request, "urlopen", self._urlopen)
+        monkeypatch.setattr(subprocess, "run", self._pip)
+
+    def _urlopen(self, url: str, timeout: float) -> io.BytesIO:
+        assert timeout == 5.0
+        self.asked.append(url)
+        answer = self.pages.get(url, urllib.error.URLError("name or service not known"))
+        if isinstance(answer, Exception):
+            raise answer
+        return io.BytesIO(answer)
+
+    def _pip(self, command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        assert command[:3] == [sys.executable, "-m", "pip"]
+        assert {"download", "--no-deps", "--only-binary=:all:", "--no-input"} <= set(command)
+        self.asked.append(command[-1])
+        if isinstance(self.wheel, str):
+            return subprocess.CompletedProcess(command, 1, "", self.wheel)
+        folder = Path(command[command.index("--dest") + 1])
+        (folder / "tiny_models-1.2-py3-none-any.whl").write_bytes(self.wheel)
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setenv("KIOSK_MODELS", "")
+    return World(monkeypatch)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "models"
+
+
+def wheel(member: str, content: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(member, content)
+    return packed.getvalue()
+
+
+def test_a_model_that_is_there_is_not_fetched_again(world: World, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "tiny.tflite").write_bytes(CONTENT)
+    assert fetch.obtain(model(URL), folder, world.said.append) == folder / "tiny.tflite"
+    assert (world.asked, world.said) == ([], [])
+
+
+def test_the_users_folder_comes_before_the_network(
+    world: World, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tiny.tflite").write_bytes(CONTENT)
+    monkeypatch.setenv("KIOSK_MODELS", str(tmp_path))
+    assert fetch.obtain(model(URL), folder, world.said.append).read_bytes() == CONTENT
+    assert world.asked == []
+
+
+def test_the_folder_beside_the_checkout_serves_when_none_is_named(
+    world: World, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = tmp_path / "shared" / "models"
+    beside.mkdir(parents=True)
+    (beside / "tiny.tflite").write_bytes(CONTENT)
+    monkeypatch.setattr(fetch, "weights_folder", lambda: tmp_path / "checkout" / "models")
+    monkeypatch.delenv("KIOSK_MODELS")
+    assert fetch.obtain(model(URL), folder, world.said.append).read_bytes() == CONTENT
+    assert world.asked == []
+
+
+def test_an_empty_name_switches_the_folders_off(
+    world: World, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = tmp_path / "shared" / "models"
+    beside.mkdir(parents=True)
+    (beside / "tiny.tflite").write_bytes(WRONG)
+    monkeypatch.setattr(fetch, "weights_folder", lambda: tmp_path / "checkout" / "models")
+    world.pages[URL.url] = CONTENT
+    fetch.obtain(model(URL), folder, world.said.append)
+    assert world.asked == [URL.url]
+    assert not any(str(beside) in line for line in world.said)
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [(URL, CONTENT), (ARCHIVE, tar_gz("4.tflite", CONTENT))],
+    ids=["plain", "tar.gz"],
+)
+def test_the_publisher_serves(
+    world: World, folder: Path, source: UrlSource | ArchiveSource, answer: bytes
+) -> None:
+    world.pages[source.url] = answer
+    assert fetch.obtain(model(source), folder, world.said.append).read_bytes() == CONTENT
+
+
+def test_the_wheel_serves_when_nothing_else_answers(world: World, folder: Path) -> None:
+    world.wheel = wheel(WHEEL.member, CONTENT)
+    path = fetch.obtain(model(URL, ARCHIVE, WHEEL), folder, world.said.append)
+    assert path.read_bytes() == CONTENT
+    assert world.asked == [URL.url, ARCHIVE.url, "tiny-models==1.2"]
+    assert [line.split(": ")[0] for line in world.said] == [
+        URL.url,
+        ARCHIVE.url,
+        "Tiny from wheel tiny-models 1.2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "says"),
+    [
+        (URL, b"<html>Sign in</html>", "not a TensorFlow Lite model"),
+        (URL, CONTENT[:40], "cut short"),
+        (URL, WRONG, "another model"),
+        (URL, CONTENT * 9, "more than the 64 bytes"),
+        (URL, TimeoutError("timed out"), "no answer (timed out)"),
+        (URL, urllib.error.HTTPError(URL.url, 404, "Not Found", None, None), "(Not Found)"),
+        (ARCHIVE, b"<html>Sign in</html>", "not a tar.gz"),
+        (ARCHIVE, tar_gz("4.tflite", CONTENT)[:60], "not a tar.gz"),
+        (ARCHIVE, tar_gz("5.tflite", CONTENT), "no 4.tflite in the archive"),
+        (ARCHIVE, tar_gz("4.tflite", WRONG), "another model"),
+        (WHEEL, "ERROR: none\nERROR: No matching distribution", "No matching distribution)"),
+        (WHEEL, b"PK no zip", "damaged wheel"),
+        (WHEEL, wheel("tiny/other.tflite", CONTENT), "no tiny/tiny.tflite in the wheel"),
+        (WHEEL, wheel(WHEEL.member, WRONG), "another model"),
+    ],
+)
+def test_a_source_that_fails_is_told_in_one_line_and_the_next_one_is_tried(
+    world: World, folder: Path, source: Source, answer: object, says: str
+) -> None:
+    good = UrlSource(url="https://example.org/good.tflite")
+    world.pages[good.url] = CONTENT
+    if isinstance(source, WheelSource):
+        world.wheel = answer
+    else:
+        world.pages[source.url] = answer
+    assert fetch.obtain(model(source, good), folder, world.said.append).read_bytes() == CONTENT
+    failed, served = world.said
+    assert says in failed
+    assert "\n" not in failed
+    assert good.url in served
+
+
+def test_when_no_source_answers_the_error_says_what_to_do(world: World, folder: Path) -> None:
+    with pytest.raises(ModelError) as error:
+        fetch.obtain(model(URL, WHEEL), folder, world.said.append)
+    spec = model()
+    for fact in (spec.file, spec.sha256, str(folder), "KIOSK_MODELS"):
+        assert fact in str(error.value)
+    assert len(world.said) == 2
+    assert not folder.exists()
+
+
+def test_a_wrong_file_stays_until_a_right_one_is_had(world: World, folder: Path) -> None:
+    folder.mkdir()
+    path = folder / "tiny.tflite"
+    path.write_bytes(WRONG)
+    with pytest.raises(ModelError):
+        fetch.obtain(model(URL), folder, world.said.append)
+    assert path.read_bytes() == WRONG
+    world.pages[URL.url] = CONTENT
+    fetch.obtain(model(URL), folder, world.said.append)
+    assert [child.read_bytes() for child in folder.iterdir()] == [CONTENT]
+
+
+def test_a_folder_that_cannot_be_written_is_named(world: World, folder: Path) -> None:
+    folder.write_text("a file where the folder should be")
+    world.pages[URL.url] = CONTENT
+    with pytest.raises(ModelError, match=r"tiny\.tflite: cannot be written"):
+        fetch.obtain(model(URL), folder, world.said.append)
+
+
+def test_the_default_falls_back_to_int8(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def only_int8(spec: ModelSpec, folder: Path, say: fetch.Say) -> Path:
+        asked.append(spec.file)
+        if "int8" not in spec.file:
+            raise ModelError("no float16 today")
+        return folder / spec.file
+
+    monkeypatch.setattr(fetch, "obtain", only_int8)
+    path = fetch.obtain_default(world.said.append)
+    assert asked == ["movenet_lightning_f16.tflite", "movenet_lightning_int8.tflite"]
+    assert path.name == asked[-1]
+    assert "no float16 today" in world.said
+    with pytest.raises(ModelError, match="no float16 today"):
+        fetch.obtain_default(world.said.append, "thunder_f16")
+
+
+def test_what_runs_by_default_is_what_is_there(folder: Path) -> None:
+    assert fetch.default_variant(folder) == "lightning_f16"
+    folder.mkdir()
+    (folder / "movenet_lightning_int8.tflite").touch()
+    assert fetch.default_variant(folder) == "lightning_int8"
+    (folder / "movenet_lightning_f16.tflite").touch()
+    assert fetch.default_variant(folder) == "lightning_f16"
+
+
+def test_the_table_tells_what_is_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.mkdir()
+    (folder / "movenet_lightning_int8.tflite").write_bytes(b"version https://git-lfs")
+    monkeypatch.setattr(fetch, "weights_folder", lambda: folder)
+    lines = {line.split()[0]: line for line in fetch.table().splitlines()}
+    assert lines["lightning_f16"].endswith("missing")
+    assert "no TFL3" in lines["lightning_int8"]
+    assert "12,584,128" in lines["thunder_f16"]

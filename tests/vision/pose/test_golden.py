@@ -1,0 +1,164 @@
+"""The real model on a picture with known keypoints, and on the packaged recording's truth."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from kiosk.body.pose import Pose
+from kiosk.demo import WALK_UP
+from kiosk.vision.camera.frame import Frame
+from kiosk.vision.models.interpreter import Interpreter
+from kiosk.vision.models.manifest import load_manifest, weights_folder
+from kiosk.vision.pose.crop import CropRegion, near_side_score
+from kiosk.vision.pose.movenet import MoveNet
+from paths import GOLDEN
+
+REFERENCE = json.loads((GOLDEN / "hinge.json").read_text())
+MODEL_PX = 192
+
+
+@pytest.fixture(scope="module")
+def interpreter() -> Interpreter:
+    spec = load_manifest().spec(REFERENCE["model"])
+    path = weights_folder() / spec.file
+    assert path.is_file(), f"{path} is missing: run .venv/bin/kiosk models"
+    return Interpreter(path, spec, threads=1)
+
+
+@pytest.fixture(scope="module")
+def picture() -> NDArray[np.uint8]:
+    return next(frames_of(GOLDEN / "hinge.png")).rgbx
+
+
+def frames_of(path: Path) -> Iterator[Frame]:
+    with av.open(str(path)) as film:
+        for picture in film.decode(video=0):
+            yield Frame(picture.to_ndarray(format="rgba"), float(picture.time or 0))
+
+
+def difference(pose: Pose, expected: list[list[float]], side: float) -> tuple[float, float, float]:
+    """Mean and largest distance in pixels of the model's input, and the mean one of the scores."""
+    off = pose.keypoints - np.array(expected)
+    distances = np.hypot(off[:, 0], off[:, 1]) * MODEL_PX / side
+    return float(distances.mean()), float(distances.max()), float(np.abs(off[:, 2]).mean())
+
+
+def test_the_whole_frame_and_then_the_crop_give_the_reference_keypoints(
+    interpreter: Interpreter, picture: NDArray[np.uint8]
+) -> None:
+    movenet = MoveNet(interpreter)
+    whole = movenet.estimate(Frame(picture, 0.0))
+    cropped = movenet.estimate(Frame(picture, 1.0))
+    mean, largest, score = difference(whole, REFERENCE["whole"]["keypoints"], 640)
+    assert (mean < 0.3, largest < 1, score < 0.02) == (True, True, True), (mean, largest, score)
+    side = REFERENCE["cropped"]["region"][2]
+    mean, largest, score = difference(cropped, REFERENCE["cropped"]["keypoints"], side)
+    assert (mean < 0.3, largest < 1, score < 0.02) == (True, True, True), (mean, largest, score)
+
+
+def test_the_second_frame_is_seen_through_the_reference_crop(
+    interpreter: Interpreter, picture: NDArray[np.uint8]
+) -> None:
+    movenet = MoveNet(interpreter)
+    movenet.estimate(Frame(picture, 0.0))
+    region = movenet._crop.next_region((640, 480))
+    expected = CropRegion(*REFERENCE["cropped"]["region"])
+    assert (region.x0, region.y0, region.side) == pytest.approx(
+        (expected.x0, expected.y0, expected.side), abs=1
+    )
+
+
+class Noting:
+    """The real model, which notes the pictures it is shown."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self._interpreter = interpreter
+        self.input_size = interpreter.input_size
+        self.shown: list[NDArray[np.uint8]] = []
+
+    def run(self, picture: NDArray[np.uint8]) -> list[list[float]]:
+        self.shown.append(picture)
+        return self._interpreter.run(picture)
+
+
+def held(network: Noting, picture: NDArray[np.uint8]) -> MoveNet:
+    """With a crop that stands still around whoever is in the picture."""
+    movenet = MoveNet(network)
+    movenet.estimate(Frame(picture, 0.0))
+    assert movenet.hold_crop()
+    return movenet
+
+
+def test_a_frame_cut_ahead_shows_the_model_the_same_picture(
+    interpreter: Interpreter, picture: NDArray[np.uint8]
+) -> None:
+    network = Noting(interpreter)
+    movenet, frame = held(network, picture), Frame(picture, 1.0)
+    movenet.estimate(frame)
+    movenet.prepare(frame)
+    assert movenet._ahead is not None
+    ahead = movenet._ahead[2].picture
+    movenet.estimate(frame)
+    assert network.shown[-1] is ahead
+    assert np.array_equal(ahead, network.shown[-2])
+
+
+def test_a_frame_cut_for_a_crop_that_was_let_go_is_cut_anew(
+    interpreter: Interpreter, picture: NDArray[np.uint8]
+) -> None:
+    network = Noting(interpreter)
+    movenet, frame = held(network, picture), Frame(picture, 1.0)
+    movenet.prepare(frame)
+    movenet.release_crop()
+    movenet.estimate(frame)
+    assert movenet._ahead is not None
+    assert network.shown[-1] is not movenet._ahead[2].picture
+
+
+def test_a_frame_cut_before_the_crop_followed_the_body_is_cut_anew(
+    interpreter: Interpreter, picture: NDArray[np.uint8]
+) -> None:
+    network = Noting(interpreter)
+    movenet = MoveNet(network)
+    frame = Frame(picture, 1.0)
+    movenet.prepare(frame)
+    whole = movenet._ahead
+    assert whole is not None
+    movenet.estimate(Frame(picture, 0.0))
+    movenet.estimate(frame)
+    assert network.shown[-1] is not whole[2].picture
+    movenet.prepare(frame)
+    movenet.estimate(frame)
+    assert movenet._ahead is not None
+    assert network.shown[-1] is movenet._ahead[2].picture
+
+
+def test_times_are_measured_and_the_pose_carries_the_frame(
+    interpreter: Interpreter, picture: NDArray[np.uint8]
+) -> None:
+    movenet = MoveNet(interpreter)
+    pose = movenet.estimate(Frame(picture, 12.5))
+    assert (pose.time_s, pose.size, pose.keypoints.shape) == (12.5, (640, 480), (17, 3))
+    assert pose.keypoints.dtype == np.float64
+    assert movenet.last_invoke_s > 0
+    assert movenet.last_other_s > 0
+
+
+def test_the_packaged_recording_shows_nobody_then_somebody_then_nobody(
+    interpreter: Interpreter,
+) -> None:
+    truth = json.loads(WALK_UP.with_suffix(".json").read_text())
+    movenet = MoveNet(interpreter)
+    scores = {
+        frame.time_s: near_side_score(movenet.estimate(frame)) for frame in frames_of(WALK_UP)
+    }
+    assert len(scores) == truth["frames"]
+    empty = [s for t, s in scores.items() if t < truth["enters_s"] or t >= truth["gone_from_s"]]
+    there = [s for t, s in scores.items() if truth["stands_from_s"] <= t <= truth["walks_from_s"]]
+    assert max(empty) < 0.15
+    assert min(there) > 0.5
