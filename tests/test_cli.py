@@ -602,7 +602,7 @@ def test_without_a_terminal_history_is_erased_only_with_yes(
 def test_a_history_that_cannot_be_erased_says_why(
     three_sets: Reader, monkeypatch: pytest.MonkeyPatch, refused: Said
 ) -> None:
-    monkeypatch.setattr("kiosk.history.opening.BUSY_S", 0.0)
+    monkeypatch.setattr("kiosk.history.connection.BUSY_S", 0.0)
     with contextlib.closing(sqlite3.connect(three_sets.path, isolation_level=None)) as stranger:
         stranger.execute("BEGIN IMMEDIATE")
         assert "close that program" in refused(["history", "--erase", "--yes"])

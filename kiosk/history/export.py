@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from kiosk.coaching.record import Measures, Rep
-from kiosk.history.stored import StoredSet
+from kiosk.history.stored_set import StoredSet
 
 SetWithReps = tuple[StoredSet, Sequence[Rep]]
 

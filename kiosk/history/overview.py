@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from kiosk.history.stored import StoredSet
+from kiosk.history.stored_set import StoredSet
 
 DAYS_OF_WEEK = 7
 WEEKS = 12

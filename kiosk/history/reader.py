@@ -10,7 +10,6 @@ import msgspec
 
 from kiosk.coaching.record import Rep
 from kiosk.errors import HistoryError
-from kiosk.history.faults import explained
 from kiosk.history.overview import (
     DAYS_OF_WEEK,
     WEEKS,
@@ -22,8 +21,9 @@ from kiosk.history.overview import (
 )
 from kiosk.history.rows import rep_of
 from kiosk.history.schema import MIGRATIONS, refuse_newer, version_of
+from kiosk.history.sqlite_errors import explained
 from kiosk.history.store import FILE_NAME
-from kiosk.history.stored import StoredSet
+from kiosk.history.stored_set import StoredSet
 
 # nobody waits at the screen for a lock
 BUSY_S = 0.25

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.errors import HistoryError
-from kiosk.history.erasing import erase
-from kiosk.history.faults import explained, needs_reopening
-from kiosk.history.opening import open_for_writing, transaction
+from kiosk.history.connection import open_for_writing, transaction
+from kiosk.history.erase import erase
 from kiosk.history.rows import row_of
+from kiosk.history.sqlite_errors import explained, needs_reopening
 
 FILE_NAME = "history.sqlite3"
 

@@ -23,7 +23,7 @@ from kiosk.coaching.summary import Summary, rep_score
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.history.overview import DayTotals, Overview, WeekTrend, monday_of, trend_of
-from kiosk.history.stored import StoredSet
+from kiosk.history.stored_set import StoredSet
 from kiosk.operator import Fact, OperatorFacts
 from kiosk.panel.button import Button
 from kiosk.screen.choices import choices_for

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from pygame import Rect
 
-from kiosk.history.stored import StoredSet
+from kiosk.history.stored_set import StoredSet
 from kiosk.screen.canvas import Align, Canvas
 from kiosk.screen.layout import columns, rows
 from kiosk.screen.text import SEMIBOLD

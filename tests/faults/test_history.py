@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from kiosk.coaching.snapshot import Stage
-from kiosk.history import opening
+from kiosk.history import connection as opening
 from kiosk.screen.scene import Scene
 from mirrored import WORDS, Mirror, counted, in_stage, over, reading, turns, warned
 

@@ -9,7 +9,7 @@ import pytest
 from history.records import rep
 
 from kiosk.history.export import as_csv, as_json, as_table
-from kiosk.history.stored import StoredSet
+from kiosk.history.stored_set import StoredSet
 
 AT = datetime(2026, 11, 23, 11, 15, 30, tzinfo=timezone(timedelta(hours=1)))
 FULL = StoredSet(

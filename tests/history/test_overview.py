@@ -18,7 +18,7 @@ from kiosk.history.overview import DayTotals, Overview, WeekTrend
 from kiosk.history.reader import Reader
 from kiosk.history.schema import MIGRATIONS, migrate
 from kiosk.history.store import Store
-from kiosk.history.stored import StoredSet
+from kiosk.history.stored_set import StoredSet
 from people import FEW
 
 EXERCISES = ("hip_hinge", "squat", "wall_tap")

@@ -11,7 +11,7 @@ from history.records import MORNING, closed, record, rep
 
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.errors import HistoryError
-from kiosk.history.opening import _set_aside, transaction
+from kiosk.history.connection import _set_aside, transaction
 from kiosk.history.reader import Reader
 from kiosk.history.schema import MIGRATIONS, migrate, version_of
 from kiosk.history.store import Store
@@ -255,7 +255,7 @@ def test_a_set_that_does_not_hold_together_leaves_the_store_usable(
 def test_a_file_that_another_program_holds_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.history.opening.BUSY_S", 0.0)
+    monkeypatch.setattr("kiosk.history.connection.BUSY_S", 0.0)
     store = Store(tmp_path)
     stranger = sqlite3.connect(store.path, isolation_level=None)
     with transaction(stranger):

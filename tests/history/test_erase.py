@@ -12,8 +12,8 @@ from history.records import closed as over
 
 from kiosk.coaching.record import CheckResult, SetRecord, Verdict
 from kiosk.errors import HistoryError
-from kiosk.history import erasing
-from kiosk.history.opening import transaction
+from kiosk.history import erase as erasing
+from kiosk.history.connection import transaction
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 
@@ -41,7 +41,7 @@ def written(folder: Path, sets: int = 20) -> Store:
 
 @pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.history.opening.BUSY_S", 0.0)
+    monkeypatch.setattr("kiosk.history.connection.BUSY_S", 0.0)
 
 
 def reading(path: Path) -> sqlite3.Connection:

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.errors import HistoryError
-from kiosk.history.faults import explained, is_damage
 from kiosk.history.schema import migrate, refuse_newer, version_of
+from kiosk.history.sqlite_errors import explained, is_damage
 
 # a reader blocks nobody in WAL mode; only a stranger with the file open can make the writer wait
 BUSY_S = 1.0

@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from kiosk.errors import HistoryError
-from kiosk.history.opening import aside_files
+from kiosk.history.connection import aside_files
 from kiosk.history.schema import migrate, version_of
 
 
