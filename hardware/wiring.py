@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from kiosk.pins import GROUNDS, POWER, Wire, load_pin_map, name_of
+from kiosk.system.pins import GROUNDS, POWER, Wire, load_pin_map, name_of
 
 PICTURE = Path(__file__).with_name("wiring.svg")
 

@@ -23,9 +23,6 @@ from kiosk.coaching.record import Ended, SetRecord
 from kiosk.doctor import Finding, State, guarded, nearest
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.panel.opening import open_panel
-from kiosk.pins import load_pin_map
-from kiosk.screen.display import Display, has_display
 from kiosk.settings import (
     CameraSettings,
     HistorySettings,
@@ -34,14 +31,17 @@ from kiosk.settings import (
     ScreenSettings,
     Settings,
     SoundSettings,
-    history_folder,
 )
-from kiosk.sound.mixer import MixerSpeaker
-from kiosk.sound.speech import ENGINE
+from kiosk.system.folders import history_folder
+from kiosk.system.pins import load_pin_map
+from kiosk.ui.panel.factory import open_panel
+from kiosk.ui.screen.display import Display, has_display
+from kiosk.ui.sound.mixer import MixerSpeaker
+from kiosk.ui.sound.speech import ENGINE
+from kiosk.ui.words.words import Words
 from kiosk.vision.camera.factory import open_source
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.pose.loader import load_estimator
-from kiosk.words.words import Words
 
 BY_HAND = (
     "the mirror hangs fast, no cable can be caught, the vents are free",
@@ -215,7 +215,7 @@ def check_sound(sound: SoundSettings) -> Finding:
 
 def check_keeps(history: HistorySettings) -> Finding:
     """Will what is written still be there after a restart?"""
-    folder = history_folder(history)
+    folder = history_folder(history.folder)
     kind, device = _mount_of(nearest(folder).resolve())
     root, _ = _mount_of(Path("/"))
     fact = f"{folder} on {kind} ({device}), the system on {root}"
@@ -227,7 +227,7 @@ def check_keeps(history: HistorySettings) -> Finding:
 
 def check_history(history: HistorySettings) -> Finding:
     """Is the history whole, and is a set stored beside it and found again?"""
-    folder = history_folder(history)
+    folder = history_folder(history.folder)
     Reader(folder).recent(1)  # raises where it is damaged
     trial = SetRecord(serial=1, exercise="hip_hinge", started_s=0.0, reps=(), ended=Ended.IDLE)
     with tempfile.TemporaryDirectory(dir=nearest(folder), prefix=".acceptance-") as place:

@@ -21,37 +21,38 @@ from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.history.writer import HistoryWriter, SetStore
 from kiosk.looking import Looking
-from kiosk.notices import Wrong, notices
-from kiosk.operator import OperatorFacts, Running, operator_facts
-from kiosk.panel.button import Button, ButtonEvent
-from kiosk.panel.keyboard import KeyboardPanel
-from kiosk.panel.opening import open_panel
-from kiosk.panel.patient import PatientPanel
 from kiosk.perception import Perception
-from kiosk.screen.display import Display, Happening
-from kiosk.screen.pacer import Pacer
-from kiosk.screen.patient import PatientDisplay
-from kiosk.screen.scene import Hold, Page, Scene
-from kiosk.service.calendar import Calendar
-from kiosk.service.easing import EASED_FPS
-from kiosk.service.freshness import Signs
-from kiosk.service.health import read_health
-from kiosk.service.lifeline import Lifeline
-from kiosk.service.rate import Rate
-from kiosk.service.troubles import Troubles
-from kiosk.service.watch import HealthWatch
-from kiosk.settings import Settings, history_folder
-from kiosk.sound.narrator import Narrator
-from kiosk.sound.opening import open_speaker
-from kiosk.sound.patient import PatientSpeaker
-from kiosk.sound.speech import speech_folder
+from kiosk.settings import Settings
+from kiosk.system.cooling import EASED_FPS
+from kiosk.system.folders import history_folder
+from kiosk.system.health import read_health
+from kiosk.system.health_poller import HealthWatch
+from kiosk.system.liveness import Signs
+from kiosk.system.rate import Rate
+from kiosk.system.recent_errors import Troubles
+from kiosk.system.wall_clock import Calendar
+from kiosk.system.watchdog import Lifeline
+from kiosk.ui.notices import Wrong, notices
+from kiosk.ui.panel.button import Button, ButtonEvent
+from kiosk.ui.panel.factory import open_panel
+from kiosk.ui.panel.keyboard import KeyboardPanel
+from kiosk.ui.panel.reconnecting import PatientPanel
+from kiosk.ui.screen.display import Display, Happening
+from kiosk.ui.screen.pacer import Pacer
+from kiosk.ui.screen.reconnecting import PatientDisplay
+from kiosk.ui.screen.scene import Hold, Page, Scene
+from kiosk.ui.sound.factory import open_speaker
+from kiosk.ui.sound.narrator import Narrator
+from kiosk.ui.sound.reconnecting import PatientSpeaker
+from kiosk.ui.sound.speech import speech_folder
+from kiosk.ui.status import OperatorFacts, Running, operator_facts
+from kiosk.ui.words.words import Words
 from kiosk.vision.back.back_worker import LookAside
 from kiosk.vision.back.observer import open_eye
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
 from kiosk.vision.pose.loader import PatientEstimator, load_estimator
 from kiosk.vision.pose.source import Estimator, SeenPoses
-from kiosk.words.words import Words
 
 LEAVE_KEYS = frozenset({"escape", "q"})
 
@@ -123,7 +124,7 @@ class Kiosk:
         self._lifeline = Lifeline()
         self._words = Words.load(settings.screen.language)
         exercise = exercise_by_id(settings.coach.exercise)
-        self.folder = history_folder(settings.history)
+        self.folder = history_folder(settings.history.folder)
         with ExitStack() as stack:
             self._troubles = Troubles()
             logging.getLogger().addHandler(self._troubles)

@@ -27,9 +27,10 @@ from kiosk.history.export import as_csv, as_json, as_table
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.report import rep_table, sets_table
-from kiosk.settings import Settings, history_folder
+from kiosk.settings import Settings
 from kiosk.settings import load as load_settings
-from kiosk.words.words import Words
+from kiosk.system.folders import history_folder
+from kiosk.ui.words.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -255,7 +256,7 @@ def _newest_id(reader: Reader) -> int | None:
 
 def _history(arguments: argparse.Namespace) -> int:
     settings = load_settings(arguments.settings)
-    folder = Path(arguments.folder) if arguments.folder else history_folder(settings.history)
+    folder = Path(arguments.folder) if arguments.folder else history_folder(settings.history.folder)
     if arguments.folder and not folder.is_dir():
         raise BadInputError(f"{folder}: no such folder; name the one that holds the history")
     if arguments.yes and not arguments.erase:
@@ -333,7 +334,7 @@ def _models(arguments: argparse.Namespace) -> int:
 
 def _screens(arguments: argparse.Namespace) -> int:
     os.environ["SDL_VIDEODRIVER"] = "dummy"
-    from kiosk.screen.album import save_all
+    from kiosk.ui.screen.gallery.album import save_all
 
     settings = load_settings(arguments.settings)
     words = Words.load(settings.screen.language)

@@ -13,12 +13,12 @@ from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.history.overview import Overview
 from kiosk.history.reader import Reader
-from kiosk.operator import OperatorFacts
-from kiosk.panel.button import ButtonEvent, Press
 from kiosk.perception import Perception
-from kiosk.screen.choices import Choices, choices_for
-from kiosk.screen.scene import Action, Hold, Page, Scene
-from kiosk.sound.speaker import Speaker, step_volume
+from kiosk.ui.panel.button import ButtonEvent, Press
+from kiosk.ui.screen.button_actions import Choices, choices_for
+from kiosk.ui.screen.scene import Action, Hold, Page, Scene
+from kiosk.ui.sound.speaker import Speaker, step_volume
+from kiosk.ui.status import OperatorFacts
 from kiosk.vision.camera.frame import Frame
 
 TURN_BACK_S: Mapping[Page, float] = {

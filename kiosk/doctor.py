@@ -21,18 +21,18 @@ import numpy as np
 from kiosk.errors import KioskError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import LEAST_FPS
-from kiosk.service.calendar import RELEASED_S
-from kiosk.service.health import Roots, read_health
-from kiosk.service.thermal import HOT_C
-from kiosk.service.throttling import Limit
 from kiosk.settings import (
     CameraSettings,
     HistorySettings,
     PanelSettings,
     PoseSettings,
     Settings,
-    history_folder,
 )
+from kiosk.system.folders import history_folder
+from kiosk.system.health import Roots, read_health
+from kiosk.system.thermal import HOT_C
+from kiosk.system.throttling import Limit
+from kiosk.system.wall_clock import RELEASED_S
 from kiosk.vision.models.download import FALLBACK_VARIANT, file_fault
 from kiosk.vision.models.interpreter import Interpreter, load_runtime
 from kiosk.vision.models.manifest import ModelSpec, load_manifest, weights_folder
@@ -230,7 +230,7 @@ def check_panel(panel: PanelSettings) -> Finding:
 
 def check_heat(history: HistorySettings) -> Finding:
     """Is the processor cool enough and its supply strong enough to run at full speed?"""
-    health = read_health(history_folder(history), _ROOTS)
+    health = read_health(history_folder(history.folder), _ROOTS)
     degrees = None if health.temperature_c is None else f"{health.temperature_c:.0f} °C"
     limits = health.throttling
     if limits is None:
@@ -256,7 +256,7 @@ def check_heat(history: HistorySettings) -> Finding:
 
 def check_disk(history: HistorySettings) -> Finding:
     """Can history be written, and is there room? A file is made and removed again."""
-    folder = history_folder(history)
+    folder = history_folder(history.folder)
     health = read_health(folder, _ROOTS)
     near = folder
     try:

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from kiosk.errors import BadInputError, SettingsError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import Settings, checked, find
+from kiosk.ui.words.words import Words
 from kiosk.vision.camera.factory import check_source
 from kiosk.vision.pose.loader import check_variant
-from kiosk.words.words import Words
 
 # names of things that only other parts know; a mirror on a wall cannot be asked for another one
 _NAMES: tuple[tuple[str, str, Callable[[str], object]], ...] = (

@@ -8,9 +8,9 @@ from kiosk.coaching.record import Ended
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import CameraError, ModelError
 from kiosk.perception import Perception
-from kiosk.service.easing import Easing
-from kiosk.service.memory import Tidying
-from kiosk.service.rate import Rate
+from kiosk.system.cooling import Easing
+from kiosk.system.memory import Tidying
+from kiosk.system.rate import Rate
 from kiosk.vision.pose.loader import PatientEstimator
 
 _END_S = 2.0

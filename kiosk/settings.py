@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from kiosk.errors import SettingsError
-from kiosk.pins import button_pin
+from kiosk.system.pins import button_pin
 
 # where settings are looked for when none are named, after $KIOSK_SETTINGS
 PLACES = (Path("kiosk.toml"), Path("/etc/gym-mirror/kiosk.toml"))
@@ -78,7 +78,7 @@ class ScreenSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         language: of the words, shown and spoken: the name of a file in `kiosk/words`.
         camera_picture: the camera's picture stands behind the figure, for a screen without
             mirror glass.
-        path: how pictures reach the panel; see `kiosk.screen.display`.
+        path: how pictures reach the panel; see `kiosk.ui.screen.display`.
     """
 
     width: Annotated[int, Meta(ge=320, le=7680)] = 1080
@@ -135,7 +135,7 @@ class HistorySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """Where the sets are kept.
 
     Attributes:
-        folder: empty means the service's state folder, or the user's; see `history_folder`.
+        folder: empty means the service's state folder, or the user's; see `system.folders`.
     """
 
     folder: str = ""
@@ -210,29 +210,6 @@ def checked(tree: dict[str, Any], path: Path) -> Settings:
         return msgspec.convert(tree, Settings)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{path}: {_explain(str(error), tree)}") from error
-
-
-def history_folder(settings: HistorySettings) -> Path:
-    """The folder of the history: as set, else systemd's StateDirectory, else the user's own.
-
-    Raises:
-        SettingsError: nothing is set and the user has no home folder.
-    """
-    try:
-        if settings.folder:
-            return Path(settings.folder).expanduser()
-        # systemd separates several folders by colons; the first is the unit's own
-        if state := os.environ.get("STATE_DIRECTORY", "").split(":")[0]:
-            return Path(state)
-        # the XDG base directory specification has relative paths ignored
-        if (xdg := os.environ.get("XDG_STATE_HOME", "")) and Path(xdg).is_absolute():
-            return Path(xdg, "gym-mirror")
-        return Path.home() / ".local/state/gym-mirror"
-    except RuntimeError as error:
-        raise SettingsError(
-            "history.folder: there is no home folder to keep the history in; "
-            "set history.folder in kiosk.toml to an absolute path"
-        ) from error
 
 
 def _read(path: Path) -> dict[str, Any] | None:

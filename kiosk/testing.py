@@ -8,8 +8,8 @@ import numpy as np
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError, KioskError, ModelError
 from kiosk.perception import Perception
-from kiosk.sound.events import SoundEvent
-from kiosk.sound.speaker import SilentSpeaker
+from kiosk.ui.sound.events import SoundEvent
+from kiosk.ui.sound.speaker import SilentSpeaker
 from kiosk.vision.camera.frame import Frame, FrameSource
 
 _PATIENCE_S = 30.0

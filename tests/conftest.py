@@ -1,7 +1,8 @@
 """No test makes a sound, opens a window or writes into the home of whoever runs it."""
 
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pygame
@@ -36,3 +37,26 @@ def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
     yield Mirror(tmp_path, monkeypatch)
     assert set(threading.enumerate()) <= before
     assert not pygame.display.get_init()
+
+
+@pytest.fixture(params=["a path", "an abstract address"])
+def heard(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], list[str]]]:
+    """Messages to systemd's notify socket since the last call, at either kind of address."""
+    path = str(tmp_path / "notify")
+    bound, named = (path, path) if request.param == "a path" else (f"\0{path}", f"@{path}")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+        ear.bind(bound)
+        ear.setblocking(False)
+        monkeypatch.setenv("NOTIFY_SOCKET", named)
+
+        def since() -> list[str]:
+            words = []
+            while True:
+                try:
+                    words += ear.recv(4096).decode().split("\n")
+                except BlockingIOError:
+                    return words
+
+        yield since

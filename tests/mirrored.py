@@ -14,16 +14,16 @@ from kiosk.body.pose import Pose
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import CameraError, KioskError
 from kiosk.history.reader import Reader
-from kiosk.panel.button import Button, ButtonEvent, Press
-from kiosk.screen.canvas import Line
-from kiosk.screen.pacer import Pacer
-from kiosk.screen.scene import Scene
 from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
 from kiosk.testing import FakeCamera, FakeSpeaker, Lockstep, ScriptedEstimator, blank_frame
+from kiosk.ui.panel.button import Button, ButtonEvent, Press
+from kiosk.ui.screen.pacer import Pacer
+from kiosk.ui.screen.scene import Scene
+from kiosk.ui.screen.toolkit.canvas import Line
+from kiosk.ui.words.words import Words
 from kiosk.vision.camera import live
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.mailbox import Mailbox
-from kiosk.words.words import Words
 
 FPS = 15
 PATIENCE_S = 30.0

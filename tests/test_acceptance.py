@@ -21,7 +21,6 @@ from kiosk.doctor import Finding, State
 from kiosk.errors import CameraError, HistoryError
 from kiosk.history.reader import Reader
 from kiosk.history.store import FILE_NAME, Store
-from kiosk.panel.opening import open_panel
 from kiosk.settings import (
     CameraSettings,
     HistorySettings,
@@ -33,6 +32,7 @@ from kiosk.settings import (
     SoundSettings,
 )
 from kiosk.testing import FakeCamera, ScriptedEstimator, blank_frame
+from kiosk.ui.panel.factory import open_panel
 from kiosk.vision.camera.frame import Frame
 from paths import ROOT
 

@@ -21,18 +21,18 @@ from kiosk.errors import (
     SourceError,
 )
 from kiosk.history.store import Store
-from kiosk.panel.button import Button, ButtonEvent, Press
-from kiosk.panel.keyboard import KeyboardPanel
-from kiosk.screen.scene import Page
-from kiosk.service.troubles import Troubles
 from kiosk.settings import (
     CoachSettings,
     PanelSettings,
     ScreenSettings,
 )
-from kiosk.sound.events import SoundEvent
-from kiosk.sound.tones import Tone
+from kiosk.system.recent_errors import Troubles
 from kiosk.testing import FakeSpeaker
+from kiosk.ui.panel.button import Button, ButtonEvent, Press
+from kiosk.ui.panel.keyboard import KeyboardPanel
+from kiosk.ui.screen.scene import Page
+from kiosk.ui.sound.events import SoundEvent
+from kiosk.ui.sound.tones import Tone
 from kiosk.vision.camera.frame import FrameSource
 from kiosk.vision.camera.live import LiveSource
 from mirrored import (

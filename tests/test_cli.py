@@ -25,13 +25,13 @@ from kiosk.errors import ModelError
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.screen.pacer import Pacer
-from kiosk.service.health import Roots
+from kiosk.system.health import Roots
 from kiosk.testing import ScriptedEstimator
+from kiosk.ui.screen.pacer import Pacer
+from kiosk.ui.words.words import languages
 from kiosk.vision.camera.film import Film
 from kiosk.vision.models.download import PERSON_MASK
 from kiosk.vision.models.manifest import load_manifest, weights_folder
-from kiosk.words.words import languages
 from paths import TRACES
 
 COMMANDS = ("replay", "run", "demo", "history", "doctor", "models")

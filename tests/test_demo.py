@@ -20,9 +20,9 @@ from kiosk.demo.show import show
 from kiosk.errors import SourceError
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.screen.pacer import Pacer
-from kiosk.screen.scene import Page, Scene
 from kiosk.testing import Lockstep, ScriptedEstimator
+from kiosk.ui.screen.pacer import Pacer
+from kiosk.ui.screen.scene import Page, Scene
 from kiosk.vision.camera import live
 
 STAGES = ("waiting", "framing", "ready", "set", "summary", "history")

@@ -15,13 +15,13 @@ from kiosk.desk import TELL_S, TURN_BACK_S, VOLUME_STEP, Desk
 from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.overview import DayTotals, Overview
-from kiosk.panel.button import Button, ButtonEvent, Press
 from kiosk.perception import Perception
-from kiosk.screen.choices import choices_for
-from kiosk.screen.scene import Action, Choice, Hold, Page, Scene
-from kiosk.sound.speaker import SilentSpeaker
+from kiosk.ui.panel.button import Button, ButtonEvent, Press
+from kiosk.ui.screen.button_actions import choices_for
+from kiosk.ui.screen.scene import Action, Choice, Hold, Page, Scene
+from kiosk.ui.sound.speaker import SilentSpeaker
+from kiosk.ui.words.words import Words
 from kiosk.vision.pose.source import TracedPoses
-from kiosk.words.words import Words
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LIFTS = [e.id for e in catalogue().values() if e.kind == "lift"]

@@ -12,9 +12,6 @@ import pytest
 from kiosk import doctor
 from kiosk.doctor import Finding, State
 from kiosk.errors import HistoryError
-from kiosk.service import health
-from kiosk.service.health import Roots
-from kiosk.service.throttling import Throttling
 from kiosk.settings import (
     CameraSettings,
     HistorySettings,
@@ -22,6 +19,9 @@ from kiosk.settings import (
     PoseSettings,
     Settings,
 )
+from kiosk.system import health
+from kiosk.system.health import Roots
+from kiosk.system.throttling import Throttling
 from kiosk.vision.models.selection import Choice
 
 NAMES = ["choice", "model", "runtime", "camera", "display", "panel", "heat", "disk", "time"]

@@ -11,9 +11,9 @@ import pytest
 
 from kiosk import cli, settings
 from kiosk.exercises.catalogue import catalogue
-from kiosk.panel.keyboard import KEYS
+from kiosk.ui.panel.keyboard import KEYS
+from kiosk.ui.words.words import Words
 from kiosk.vision.models.manifest import load_manifest, weights_folder
-from kiosk.words.words import Words
 from paths import ROOT
 
 PAPERS = [
@@ -25,7 +25,12 @@ PYPROJECT = (ROOT / "pyproject.toml").read_text("utf-8")
 PROJECT = tomllib.loads(PYPROJECT)
 
 PICTURES = {".avi", ".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".mov", ".mp4", ".png", ".webm"}
-PICTURES_MAY_LIE_IN = ("tests/screen/reference/", "docs/", "kiosk/demo/", "tests/fixtures/golden/")
+PICTURES_MAY_LIE_IN = (
+    "tests/ui/screen/gallery/reference/",
+    "docs/",
+    "kiosk/demo/",
+    "tests/fixtures/golden/",
+)
 LARGEST_BYTES = 1_000_000
 LARGEST_SCREEN_BYTES = 40_000
 

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk import settings
 from kiosk.errors import SettingsError
-from kiosk.settings import HistorySettings, Pins, Settings, history_folder, load
+from kiosk.settings import Pins, Settings, load
 
 
 @pytest.fixture(autouse=True)
@@ -112,17 +112,3 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         load(path)
     with pytest.raises(SettingsError, match="cannot be read"):
         load(tmp_path)
-
-
-def test_the_history_is_kept_where_the_first_of_four_says(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    nothing_set = HistorySettings()
-    assert history_folder(nothing_set) == tmp_path / "home/.local/state/gym-mirror"
-    monkeypatch.setenv("XDG_STATE_HOME", "relative/is/ignored")
-    assert history_folder(nothing_set) == tmp_path / "home/.local/state/gym-mirror"
-    monkeypatch.setenv("XDG_STATE_HOME", "/xdg")
-    assert history_folder(nothing_set) == Path("/xdg/gym-mirror")
-    monkeypatch.setenv("STATE_DIRECTORY", "/var/lib/gym-mirror:/var/lib/other")
-    assert history_folder(nothing_set) == Path("/var/lib/gym-mirror")
-    assert history_folder(HistorySettings(folder="~/sets")) == tmp_path / "home/sets"

@@ -18,7 +18,6 @@ from kiosk import app
 from kiosk.bench.stopwatch import Stopwatch
 from kiosk.demo import WALK_UP
 from kiosk.errors import BadInputError
-from kiosk.service.health import read_health
 from kiosk.settings import (
     HistorySettings,
     PanelSettings,
@@ -27,6 +26,7 @@ from kiosk.settings import (
     Settings,
     SoundSettings,
 )
+from kiosk.system.health import read_health
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.camera.pace import Paced

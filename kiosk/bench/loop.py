@@ -20,9 +20,10 @@ from kiosk.desk import Desk
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.history.reader import Reader
 from kiosk.perception import Perception
-from kiosk.screen.display import Display
 from kiosk.settings import ScreenSettings
-from kiosk.sound.speaker import SilentSpeaker
+from kiosk.ui.screen.display import Display
+from kiosk.ui.sound.speaker import SilentSpeaker
+from kiosk.ui.words.words import Words
 from kiosk.vision.back.back_worker import Job, Look, chosen, take
 from kiosk.vision.back.frame_gate import Chooser
 from kiosk.vision.back.observer import BackEye, open_eye
@@ -31,7 +32,6 @@ from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
 from kiosk.vision.pose.movenet import MoveNet
 from kiosk.vision.pose.source import SeenPoses
-from kiosk.words.words import Words
 
 WARM_UP = 20
 """Frames before the figures count: the first ones prepare weights, buffers and drawings."""

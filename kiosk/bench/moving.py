@@ -8,8 +8,8 @@ from kiosk.coaching.snapshot import Snapshot
 from kiosk.coaching.stroke import Moment, moment
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
-from kiosk.screen.samples import samples
-from kiosk.screen.scene import Scene
+from kiosk.ui.screen.gallery.scenes import samples
+from kiosk.ui.screen.scene import Scene
 
 POSES_PER_S = 15
 """Poses come at this rate while pictures are drawn at the display's."""

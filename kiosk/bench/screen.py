@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 
 from kiosk.bench.moving import moving
-from kiosk.screen.display import Display
 from kiosk.settings import ScreenSettings
-from kiosk.words.words import Words
+from kiosk.ui.screen.display import Display
+from kiosk.ui.words.words import Words
 
 PICTURES = 300
 SIZE = (1080, 1920)

@@ -8,8 +8,8 @@ from kiosk.bench.live import measure_live
 from kiosk.bench.loop import STAGES, measure_loop
 from kiosk.bench.stopwatch import Stopwatch
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.service.health import Health, read_health
 from kiosk.settings import CoachSettings
+from kiosk.system.health import Health, read_health
 from kiosk.vision.models.selection import choose
 from kiosk.vision.pose.loader import AUTO, load_interpreter
 

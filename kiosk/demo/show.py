@@ -9,10 +9,10 @@ import msgspec
 from kiosk.app import Kiosk
 from kiosk.coaching.snapshot import Stage
 from kiosk.demo import WALK_UP
-from kiosk.panel.button import Button, ButtonEvent, Press
-from kiosk.screen.display import has_display
-from kiosk.screen.scene import Page, Scene
 from kiosk.settings import HistorySettings, PanelSettings, ScreenSettings, Settings, SoundSettings
+from kiosk.ui.panel.button import Button, ButtonEvent, Press
+from kiosk.ui.screen.display import has_display
+from kiosk.ui.screen.scene import Page, Scene
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.pace import Paced
 

@@ -13,8 +13,8 @@ from kiosk.coaching.stroke import moment
 from kiosk.exercises.exercise import Exercise
 from kiosk.exercises.form import Form, Stroke
 from kiosk.exercises.stick_figure import Arms, as_pose, skeleton
-from kiosk.panel.button import Button, ButtonEvent, Press
 from kiosk.soak.world import SIZE
+from kiosk.ui.panel.button import Button, ButtonEvent, Press
 
 Presses = tuple[ButtonEvent, ...]
 

@@ -11,7 +11,6 @@ from kiosk.app import Kiosk, Makers
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.history.reader import Reader
-from kiosk.screen.scene import Scene
 from kiosk.settings import (
     CoachSettings,
     HistorySettings,
@@ -26,6 +25,7 @@ from kiosk.soak.people import People, Step
 from kiosk.soak.report import Report
 from kiosk.soak.usage import Sample, sample
 from kiosk.soak.world import Seer, World
+from kiosk.ui.screen.scene import Scene
 
 FPS = 10.0
 """Frames and pictures a second: a Pi 4 gives about so many, and fewer are sooner through."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, linear_regression, median
 
-from kiosk.service.health import resident_bytes
+from kiosk.system.health import resident_bytes
 
 FEWEST = 8
 """Looks at the process by which a rise can be told from SQLite keeping one handle for later."""

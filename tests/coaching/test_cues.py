@@ -22,7 +22,7 @@ from kiosk.coaching.cues import (
 )
 from kiosk.coaching.record import Verdict
 from kiosk.exercises.exercise import CheckId, CheckRule
-from kiosk.words.words import Words, languages
+from kiosk.ui.words.words import Words, languages
 from people import FEW
 
 KNEE = rule("knee_dominance", 1, drill="wall_tap")

@@ -12,7 +12,7 @@ from kiosk.coaching.record import Measures, Rep, SetRecord
 from kiosk.coaching.summary import SCORE_RULE, Advice, Fade, Summary, Tally, rep_score
 from kiosk.exercises.catalogue import catalogue
 from kiosk.exercises.exercise import CheckId, CheckRule
-from kiosk.words.words import Words, languages
+from kiosk.ui.words.words import Words, languages
 from people import FEW
 
 KNEE = rule("knee_dominance", 2, cost=30, drill="wall_tap")

@@ -15,7 +15,7 @@ from kiosk.errors import ExerciseError
 from kiosk.exercises.catalogue import FOLDER, catalogue, exercise_by_id, load_exercise
 from kiosk.exercises.checks_page import document
 from kiosk.exercises.exercise import Exercise, Measure
-from kiosk.words.words import Words, languages
+from kiosk.ui.words.words import Words, languages
 from paths import ROOT
 
 GOOD = (FOLDER / "hip_hinge.toml").read_text("utf-8")

@@ -9,8 +9,8 @@ import pytest
 from kiosk.coaching.record import Rep
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.service.calendar import RELEASED_S, Calendar
 from kiosk.settings import CoachSettings
+from kiosk.system.wall_clock import RELEASED_S, Calendar
 from kiosk.testing import FakeClock
 from mirrored import WORDS, Mirror, counted, over, reading, turns, warned
 

@@ -6,14 +6,14 @@ import pytest
 
 from kiosk import app, looking
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.panel.button import Button, ButtonEvent, Press
-from kiosk.screen.scene import Page, Scene
-from kiosk.service.easing import EASED_FPS, Easing
-from kiosk.service.health import Health
-from kiosk.service.thermal import COOL_C, COOL_FOR_S, HOT_C
-from kiosk.service.throttling import Limit, Throttling
 from kiosk.settings import CoachSettings
+from kiosk.system.cooling import EASED_FPS, Easing
+from kiosk.system.health import Health
+from kiosk.system.thermal import COOL_C, COOL_FOR_S, HOT_C
+from kiosk.system.throttling import Limit, Throttling
 from kiosk.testing import FakeClock
+from kiosk.ui.panel.button import Button, ButtonEvent, Press
+from kiosk.ui.screen.scene import Page, Scene
 from mirrored import WORDS, Mirror, reading, turns, warned
 
 

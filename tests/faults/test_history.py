@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.coaching.snapshot import Stage
 from kiosk.history import connection as opening
-from kiosk.screen.scene import Scene
+from kiosk.ui.screen.scene import Scene
 from mirrored import WORDS, Mirror, counted, in_stage, over, reading, turns, warned
 
 TOLD = WORDS("notice.history")

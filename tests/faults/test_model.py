@@ -8,10 +8,10 @@ import pytest
 
 from kiosk import app
 from kiosk.coaching.snapshot import Stage
-from kiosk.panel.button import Button, ButtonEvent, Press
-from kiosk.screen.scene import Page
-from kiosk.service import retry
 from kiosk.settings import CoachSettings
+from kiosk.system import retry
+from kiosk.ui.panel.button import Button, ButtonEvent, Press
+from kiosk.ui.screen.scene import Page
 from kiosk.vision.models import interpreter
 from kiosk.vision.models.manifest import load_manifest
 from kiosk.vision.pose import loader

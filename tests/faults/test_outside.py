@@ -10,11 +10,11 @@ from gpiozero.pins.mock import MockFactory
 from kiosk import app
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import DisplayError
-from kiosk.panel.button import Button
-from kiosk.pins import button_pin
-from kiosk.screen.display import Display
-from kiosk.screen.scene import Page
 from kiosk.settings import PanelSettings
+from kiosk.system.pins import button_pin
+from kiosk.ui.panel.button import Button
+from kiosk.ui.screen.display import Display
+from kiosk.ui.screen.scene import Page
 from mirrored import FPS, WORDS, Mirror, counted, in_stage, over, reading, turns, warned
 
 GPIO = PanelSettings(kind="gpio")

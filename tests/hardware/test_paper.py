@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from kiosk.pins import GROUNDS, load_pin_map
+from kiosk.system.pins import GROUNDS, load_pin_map
 from paths import ROOT
 
 FOLDER = ROOT / "hardware"

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pygame
 import pytest
 
-from kiosk.pins import Wire, load_pin_map, name_of
+from kiosk.system.pins import Wire, load_pin_map, name_of
 from paths import ROOT
 
 HARDWARE = ROOT / "hardware"

@@ -24,7 +24,7 @@ from kiosk.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.perception import Perception
-from kiosk.service.health import read_health
+from kiosk.system.health import read_health
 from kiosk.vision.back.back_worker import LookAtOnce
 from kiosk.vision.back.observer import open_eye
 from kiosk.vision.camera.film import Film

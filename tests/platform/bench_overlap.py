@@ -29,16 +29,16 @@ from kiosk.bench.moving import moving
 from kiosk.coaching.coach import Coach
 from kiosk.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.screen.display import Display
-from kiosk.screen.scene import Scene
 from kiosk.settings import ScreenSettings
+from kiosk.ui.screen.display import Display
+from kiosk.ui.screen.scene import Scene
+from kiosk.ui.words.words import Words
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.camera.mailbox import Mailbox
 from kiosk.vision.models.interpreter import Interpreter
 from kiosk.vision.models.manifest import load_manifest, weights_folder
 from kiosk.vision.pose.movenet import MoveNet
-from kiosk.words.words import Words
 
 FPS = 30.0
 VARIANT = "lightning_f16"

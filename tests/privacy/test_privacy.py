@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sound.fake_engine import FakeEngine
+from ui.sound.fake_engine import FakeEngine
 
 from kiosk.vision.models.selection import FILE_NAME
 from paths import ROOT

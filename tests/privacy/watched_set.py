@@ -48,9 +48,9 @@ from kiosk.app import Kiosk  # noqa: E402
 from kiosk.demo import WALK_UP  # noqa: E402
 from kiosk.history.reader import Reader  # noqa: E402
 from kiosk.history.store import FILE_NAME  # noqa: E402
-from kiosk.screen.display import Display  # noqa: E402
 from kiosk.settings import HistorySettings, ScreenSettings, Settings  # noqa: E402
 from kiosk.testing import Lockstep  # noqa: E402
+from kiosk.ui.screen.display import Display  # noqa: E402
 from kiosk.vision.camera import live  # noqa: E402
 from kiosk.vision.camera.film import Film  # noqa: E402
 from kiosk.vision.camera.frame import Frame  # noqa: E402

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kiosk import cli
-from kiosk.service.lifeline import FEED_S
 from kiosk.settings import PLACES, load
+from kiosk.system.watchdog import FEED_S
 from paths import ROOT
 
 UNITS = sorted((ROOT / "systemd").glob("*.service"))

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from kiosk.caches import cache_folder
+from kiosk.system.folders import cache_folder
 from kiosk.vision.models.download import default_variant, file_fault
 from kiosk.vision.models.interpreter import Interpreter, default_threads, load_runtime
 from kiosk.vision.models.manifest import ModelSpec, load_manifest, weights_folder

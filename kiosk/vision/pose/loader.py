@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from kiosk.body.pose import Pose
 from kiosk.errors import ModelError
-from kiosk.service.retry import Retried
+from kiosk.system.retry import Retried
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.download import default_variant
 from kiosk.vision.models.interpreter import Interpreter

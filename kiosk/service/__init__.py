@@ -1,1 +1,0 @@
-"""Living as a service: notifying, watching, healing."""

@@ -1,0 +1,1 @@
+"""The machine below: health, heat, watchdog, clock, retries, folders and pins."""

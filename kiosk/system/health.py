@@ -1,0 +1,101 @@
+"""How the machine is at this moment."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.system.firmware import read_throttling
+from kiosk.system.throttling import Throttling
+from kiosk.system.version import running_version
+
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """Where the kernel shows itself.
+
+    Attributes:
+        sys: its devices.
+        proc: its processes.
+        dev: its device files.
+    """
+
+    sys: Path = Path("/sys")
+    proc: Path = Path("/proc")
+    dev: Path = Path("/dev")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """One look at the machine. What could not be measured is None.
+
+    Attributes:
+        temperature_c: of the processor.
+        throttling: what slows the processor down; None on anything but a Raspberry Pi.
+        disk_free_mb: room that this user has where the history is, in megabytes.
+        disk_read_only: whether the kernel lets nobody write there, as it does with a card that
+            fails.
+        rss_mb: memory that this process holds, in megabytes.
+        uptime_s: seconds since the machine was started.
+        version: of the kiosk, see `running_version`.
+    """
+
+    temperature_c: float | None
+    throttling: Throttling | None
+    disk_free_mb: int | None
+    disk_read_only: bool | None
+    rss_mb: int | None
+    uptime_s: float | None
+    version: str
+
+
+def read_health(folder: Path, roots: Roots | None = None) -> Health:
+    """Looks at the machine. Cheap enough for once a second.
+
+    On a Raspberry Pi it asks the firmware, which the kernel gives up to a second to answer: not for
+    a thread that has to draw.
+
+    Args:
+        folder: of the history; where it is still to be made, the nearest one around it counts.
+        roots: where to look; a test has its own.
+    """
+    roots = roots or Roots()
+    millidegrees = _number(roots.sys / "class/thermal/thermal_zone0/temp", 0)
+    held = resident_bytes(roots.proc)
+    free_mb, read_only = _disk(folder)
+    return Health(
+        temperature_c=None if millidegrees is None else millidegrees / 1000,
+        throttling=read_throttling(roots.dev),
+        disk_free_mb=free_mb,
+        disk_read_only=read_only,
+        rss_mb=None if held is None else round(held / 1e6),
+        uptime_s=_number(roots.proc / "uptime", 0),
+        version=running_version(),
+    )
+
+
+def resident_bytes(proc: Path = Path("/proc")) -> float | None:
+    """Memory that this process holds in RAM; None where the kernel does not tell."""
+    pages = _number(proc / "self/statm", 1)
+    return None if pages is None else pages * _PAGE_BYTES
+
+
+def _number(file: Path, column: int) -> float | None:
+    try:
+        return float(file.read_text(encoding="ascii").split()[column])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _disk(folder: Path) -> tuple[int | None, bool | None]:
+    for place in (folder, *folder.absolute().parents):
+        try:
+            disk = os.statvfs(place)
+        except FileNotFoundError:
+            continue
+        except OSError:
+            break
+        free_mb = int(disk.f_bavail * disk.f_frsize / 1e6)
+        return free_mb, bool(disk.f_flag & os.ST_RDONLY)
+    return None, None

@@ -1,0 +1,109 @@
+"""Buttons between GPIO pins and ground."""
+
+import time
+import warnings
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gpiozero import BadPinFactory, Device, DigitalInputDevice, PinFactoryFallback
+
+from kiosk.errors import PanelError
+from kiosk.ui.panel.button import Button, ButtonEvent
+from kiosk.ui.panel.debounce import Contacts
+
+# more than any contact bounces between two polls; what is lost, the polled level makes good
+_EDGES = 256
+
+
+class GpioPanel:
+    """A `Panel` of push buttons, each pulling its pin to ground.
+
+    The level is polled; edges only add the time between two polls. gpiozero's own bounce and hold
+    times stay unused: the first depends on its backend, the second repeats after a missed release.
+    """
+
+    def __init__(
+        self,
+        pins: Mapping[Button, int],
+        *,
+        debounce_s: float,
+        hold_s: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Takes the pins.
+
+        Args:
+            pins: BCM number for each button.
+            debounce_s: seconds that a contact has to be quiet to be believed.
+            hold_s: seconds from which a press is a long one.
+            clock: the one that `poll` is told the time of.
+
+        Raises:
+            PanelError: there is no GPIO here, or a pin cannot be had.
+        """
+        self._contacts = Contacts(debounce_s=debounce_s, hold_s=hold_s)
+        self._edges: deque[tuple[Button, float, bool]] = deque(maxlen=_EDGES)
+        self._devices: dict[Button, Any] = {}
+        self._clock = clock
+        _require_gpio()
+        try:
+            for button, pin in pins.items():
+                self._devices[button] = self._take(button, pin)
+        except PanelError:
+            self.close()
+            raise
+
+    def poll(self, now_s: float) -> list[ButtonEvent]:
+        """The presses since the last call, oldest first; `now_s` in seconds of the clock."""
+        while self._edges:
+            button, at_s, down = self._edges.popleft()
+            self._contacts.level(button, at_s, down=down)
+        for button, device in self._devices.items():
+            self._contacts.level(button, now_s, down=device.is_active)
+        return self._contacts.poll(now_s)
+
+    def progress(self, now_s: float) -> Mapping[Button, float]:
+        """For each button being pressed, how much of the hold time has passed, 0 to 1."""
+        return self._contacts.progress(now_s)
+
+    def close(self) -> None:
+        """Lets go of the pins. Safe to call twice."""
+        for device in self._devices.values():
+            device.close()
+        self._devices.clear()
+
+    def _take(self, button: Button, pin: int) -> Any:
+        try:
+            device = DigitalInputDevice(pin, pull_up=True)
+        except Exception as error:  # the backends' errors have no base in common
+            raise PanelError(
+                f"button {button.value} on GPIO {pin}: {_one_line(error)}; end what else uses the "
+                f"pin, or set panel.pins.{button.value} to another pin"
+            ) from error
+        # called in a thread of the backend's, which must do next to nothing
+        device.when_activated = lambda: self._edges.append((button, self._clock(), True))
+        device.when_deactivated = lambda: self._edges.append((button, self._clock(), False))
+        return device
+
+
+def _require_gpio() -> None:
+    # gpiozero would find its backend at the first device, and blame the pin for a missing one
+    if Device.pin_factory is not None:
+        return
+    try:
+        with warnings.catch_warnings():
+            # one per backend that it tries; the error below says it once
+            warnings.simplefilter("ignore", PinFactoryFallback)
+            Device.ensure_pin_factory()
+    except Exception as error:  # the backends' errors have no base in common
+        detail = "no backend works" if isinstance(error, BadPinFactory) else _one_line(error)
+        raise PanelError(
+            f"there are no GPIO pins to be had here ({detail}); on a Raspberry Pi install "
+            "python3-lgpio and put this user into the group gpio, elsewhere set "
+            'panel.kind = "keyboard"'
+        ) from error
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

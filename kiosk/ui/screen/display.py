@@ -1,0 +1,258 @@
+"""The window or the whole panel: opens it, shows scenes upright for the viewer, hands on keys."""
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from statistics import median
+from typing import Self
+
+import pygame
+from pygame import Rect, Surface
+
+from kiosk.errors import DisplayError
+from kiosk.settings import Edge, ScreenSettings
+from kiosk.ui.screen.scene import Scene
+from kiosk.ui.screen.screen import Screen
+from kiosk.ui.screen.toolkit.canvas import offscreen
+from kiosk.ui.words.words import Words
+
+SEND_MS = 4.0
+"""Processor time for sending a picture that is worth saving: an eighth of a 30th of a second."""
+WORTH_SCALING_PX = 1280
+"""A panel whose long side has no more pixels is drawn as it is: half of them would show."""
+_TRIED = 9  # pictures, for a median that a busy start does not move
+
+_log = logging.getLogger(__name__)
+
+_CONNECTORS = Path("/sys/class/drm")
+_NO_SCREEN = ("dummy", "offscreen")
+
+
+class Happening(Enum):
+    """What a window tells."""
+
+    KEY = "key"
+    QUIT = "quit"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowEvent:
+    """One thing that happened to the window.
+
+    Attributes:
+        kind: a key, or the wish to leave.
+        key: the key's name as pygame calls it, "space" or "a"; empty for QUIT.
+        down: True on press, False on release.
+    """
+
+    kind: Happening
+    key: str = ""
+    down: bool = False
+
+
+def draws_for_nobody() -> bool:
+    """Whether the user wants no screen at all."""
+    return os.environ.get("SDL_VIDEODRIVER") in _NO_SCREEN
+
+
+def has_display(connectors: Path = _CONNECTORS) -> bool:
+    """Whether there is anything to open a window on: X11, Wayland or a connected panel."""
+    if draws_for_nobody():
+        return False
+    if sys.platform != "linux" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY"))):
+        return True
+    return any(
+        status.read_text("ascii").strip() == "connected"
+        for status in connectors.glob("card*-*/status")
+    )
+
+
+class Display:
+    """A panel or a window that shows scenes. Belongs to the thread that opened it.
+
+    Full-screen it takes the panel's own pixels; a window and an off-screen picture have the size
+    that the settings name.
+
+    Args:
+        settings: size, turn, rate and path.
+        words: every text.
+        edge: of the picture, behind which the buttons sit.
+        on_screen: False draws for nobody, to save pictures where there is no display.
+
+    Raises:
+        DisplayError: no display can be opened.
+    """
+
+    def __init__(
+        self,
+        settings: ScreenSettings,
+        words: Words,
+        *,
+        edge: Edge = "bottom",
+        on_screen: bool | None = None,
+    ) -> None:
+        shown = has_display() if on_screen is None else on_screen
+        self._turn = settings.rotate
+        with nullcontext() if shown else _for_nobody():
+            self._panel = _open(settings, fullscreen=settings.fullscreen and shown)
+        self._upright = (
+            self._panel
+            if self._turn == 0
+            else offscreen(_turned_size(self._panel.get_size(), self._turn))
+        )
+        whole, sent = self._upright, self._panel
+        self._alike = whole.get_masks()[:3] == sent.get_masks()[:3] and sent.get_bytesize() == 4
+        self.screen = Screen(whole, words, edge)
+        pygame.display.flip()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height as the viewer sees them, in pixels."""
+        return self._upright.get_size()
+
+    def show(self, scene: Scene) -> None:
+        """Draws what changed and sends it to the panel."""
+        changed = self.screen.draw(scene)
+        if self._turn:
+            changed = [self._send(box) for box in changed]
+        if changed:
+            pygame.display.update(changed)
+
+    def events(self) -> Iterator[WindowEvent]:
+        """What happened since the last call, oldest first."""
+        for event in pygame.event.get():
+            if event.type == pygame.QUIT:
+                yield WindowEvent(Happening.QUIT)
+            elif event.type in (pygame.KEYDOWN, pygame.KEYUP):
+                name = pygame.key.name(event.key)
+                yield WindowEvent(Happening.KEY, name, event.type == pygame.KEYDOWN)
+            elif event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED):
+                # only what changes is sent, so a window that was covered asks for the rest
+                pygame.display.flip()
+
+    def save_png(self, path: Path) -> None:
+        """Writes the picture, upright, as it is now.
+
+        Raises:
+            DisplayError: the file cannot be written.
+        """
+        try:
+            pygame.image.save(self._upright, str(path))
+        except (OSError, pygame.error) as error:
+            raise DisplayError(
+                f"{path}: the picture cannot be written ({error}); choose another folder"
+            ) from error
+
+    def close(self) -> None:
+        """Gives the panel back. Safe to call twice."""
+        pygame.display.quit()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _send(self, box: Rect) -> Rect:
+        """Copies one changed box to where it belongs on the turned panel."""
+        part = self._upright.subsurface(box)
+        corner = _turned_corner(box, self.size, self._turn)
+        if not self._alike:
+            # pygame turns counter-clockwise
+            return self._panel.blit(pygame.transform.rotate(part, -self._turn), corner)
+        place = Rect(corner, _turned_size(box.size, self._turn))
+        # straight onto the panel: a turned copy and its blit cost half as much again
+        pixels = pygame.surfarray.pixels2d(part)
+        turned = {90: pixels.T[::-1], 180: pixels[::-1, ::-1], 270: pixels.T[:, ::-1]}[self._turn]
+        pygame.surfarray.pixels2d(self._panel.subsurface(place))[:] = turned
+        return place
+
+
+@contextmanager
+def _for_nobody() -> Iterator[None]:
+    """SDL takes its driver for a screen that is not there, and forgets of it afterwards."""
+    before = os.environ.get("SDL_VIDEODRIVER")
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SDL_VIDEODRIVER"]
+        else:
+            os.environ["SDL_VIDEODRIVER"] = before
+
+
+def _open(settings: ScreenSettings, *, fullscreen: bool) -> Surface:
+    try:
+        pygame.display.init()
+        if fullscreen:
+            panel = _fill(settings)
+            pygame.mouse.set_visible(False)
+        else:
+            size = _turned_size((settings.width, settings.height), settings.rotate)
+            panel = pygame.display.set_mode(size)
+        pygame.display.set_caption("Gym mirror")
+    except pygame.error as error:
+        pygame.display.quit()
+        raise DisplayError(
+            f"no display can be opened ({error}); connect a screen, add the user to the groups "
+            "video and render, or set SDL_VIDEODRIVER=dummy to draw off-screen"
+        ) from error
+    return panel
+
+
+def _fill(settings: ScreenSettings) -> Surface:
+    """The whole panel: its own pixels, or half of them in each direction, scaled by the GPU.
+
+    Half are drawn where a renderer is there and sending whole pictures costs the processor more
+    than `SEND_MS`, which takes time from the model. From three metres nobody sees the difference:
+    a pixel of 0.74 mm is 0.85 minutes of arc.
+    """
+    size = pygame.display.get_desktop_sizes()[0]
+    panel = pygame.display.set_mode(size, pygame.FULLSCREEN)
+    path = settings.path
+    plain_ms = _send_ms() if path == "auto" and max(size) > WORTH_SCALING_PX else 0.0
+    if path == "plain" or (path == "auto" and plain_ms <= SEND_MS):
+        return panel
+    try:
+        half = pygame.display.set_mode(
+            (size[0] // 2, size[1] // 2), pygame.FULLSCREEN | pygame.SCALED
+        )
+    except pygame.error as error:
+        _log.warning("no renderer scales the picture (%s); drawing every pixel", error)
+        return pygame.display.set_mode(size, pygame.FULLSCREEN)
+    if path == "auto" and (scaled_ms := _send_ms()) >= plain_ms:
+        _log.info("drawing every pixel: %.1f ms a picture, scaled %.1f", plain_ms, scaled_ms)
+        return pygame.display.set_mode(size, pygame.FULLSCREEN)
+    _log.info("drawing half the pixels each way; the renderer scales them")
+    return half
+
+
+def _send_ms() -> float:
+    """Processor time that a whole picture takes to the panel; waiting for its turn is not in it."""
+    took: list[float] = []
+    for _ in range(_TRIED):
+        began = time.thread_time()
+        pygame.display.flip()
+        took.append(1000 * (time.thread_time() - began))
+    return median(took)
+
+
+def _turned_size(size: tuple[int, int], turn: int) -> tuple[int, int]:
+    return size if turn % 180 == 0 else (size[1], size[0])
+
+
+def _turned_corner(box: Rect, size: tuple[int, int], turn: int) -> tuple[int, int]:
+    """Top left corner of a box once the picture of this size was turned clockwise."""
+    width, height = size
+    if turn == 90:
+        return height - box.bottom, box.left
+    if turn == 180:
+        return width - box.right, height - box.bottom
+    return box.top, width - box.right

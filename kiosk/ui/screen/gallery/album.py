@@ -1,0 +1,68 @@
+"""Every screen in every state as pictures: to look at, to show, and to hold a change against."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pygame
+from pygame import Surface
+
+from kiosk.errors import DisplayError
+from kiosk.settings import Edge
+from kiosk.ui.screen.gallery.scenes import samples
+from kiosk.ui.screen.screen import Screen
+from kiosk.ui.screen.toolkit.canvas import offscreen
+from kiosk.ui.words.words import Words
+
+SIZES: Mapping[str, tuple[int, int]] = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
+"""Width and height in pixels of the pictures, by the folder that takes them."""
+SMALL = 8
+"""A small picture has this part of the width and of the height."""
+_DROPPED_BITS = 4  # of each channel of a small picture: a third of the bytes, and hardly to be seen
+
+
+def picture(name: str, size: tuple[int, int], words: Words, edge: Edge = "bottom") -> Surface:
+    """One sample, drawn.
+
+    Args:
+        name: of `samples`.
+        size: width and height in pixels.
+        words: every text.
+        edge: of the picture, behind which the buttons sit.
+    """
+    surface = offscreen(size)
+    Screen(surface, words, edge).draw(samples(words)[name])
+    return surface
+
+
+def shrunk(surface: Surface) -> Surface:
+    """The small version of a picture, with few colours."""
+    width, height = surface.get_size()
+    small = pygame.transform.smoothscale(surface, (width // SMALL, height // SMALL))
+    pixels = pygame.surfarray.array3d(small) >> _DROPPED_BITS << _DROPPED_BITS
+    coarse = pygame.Surface(small.get_size(), depth=24)
+    pygame.surfarray.blit_array(coarse, pixels)
+    return coarse
+
+
+def save_all(folder: Path, words: Words, edge: Edge = "bottom", *, small: bool = False) -> int:
+    """Writes every sample in portrait and in landscape, as FOLDER/portrait/NAME.png.
+
+    Returns:
+        How many pictures there are.
+
+    Raises:
+        DisplayError: a picture cannot be written.
+    """
+    names = list(samples())
+    for orientation, size in SIZES.items():
+        for name in names:
+            drawn = picture(name, size, words, edge)
+            path = folder / orientation / f"{name}.png"
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                pygame.image.save(shrunk(drawn) if small else drawn, str(path))
+            except (OSError, pygame.error) as error:
+                raise DisplayError(
+                    f"{path}: the picture cannot be written ({error}); choose another folder"
+                ) from error
+    return len(names) * len(SIZES)

@@ -1,0 +1,53 @@
+"""A scene for every fault that a user is told of, through the same table as the mirror's."""
+
+from dataclasses import replace
+
+from kiosk.errors import ModelError, RuntimeMissingError
+from kiosk.ui.notices import Wrong, notices
+from kiosk.ui.screen.scene import Scene
+from kiosk.ui.words.words import Words
+
+_BLIND = (
+    Wrong(camera="no camera"),
+    Wrong(model=ModelError("no file")),
+    Wrong(model=RuntimeMissingError("no runtime")),
+)
+_WAITING = {
+    "history": Wrong(history="the disk is full"),
+    "history-new": Wrong(history_new="set aside"),
+    "panel": Wrong(panel="no pins"),
+    "settings": Wrong(settings="an unknown key"),
+    "clock": Wrong(clock=True),
+    "unjudged": Wrong(unjudged=True),
+    "sound": Wrong(sound="no card"),
+    "voice": Wrong(voice="no engine"),
+    "two": Wrong(history="the disk is full", settings="an unknown key"),
+}
+
+
+def fault_samples(waiting: Scene, lifting: Scene, done: Scene, words: Words) -> dict[str, Scene]:
+    """Each by the name that its picture bears.
+
+    Args:
+        waiting: nobody is there.
+        lifting: in a set.
+        done: with its summary.
+        words: of the screen.
+    """
+
+    def told(scene: Scene, wrong: Wrong, *, sets: bool) -> Scene:
+        said = notices(wrong, words, lifting=sets, trained=sets)
+        return replace(scene, notices=said, blind=wrong.blind)
+
+    unseen = replace(waiting, now_s=0.9, snapshot=None)
+    full = Wrong(history="the disk is full")
+    return (
+        {f"fault-{wrong.blind}": told(unseen, wrong, sets=False) for wrong in _BLIND}
+        | {f"waiting-{name}": told(waiting, wrong, sets=False) for name, wrong in _WAITING.items()}
+        | {
+            "fault-and-history": told(unseen, replace(full, camera="no camera"), sets=False),
+            "set-history": told(lifting, full, sets=True),
+            "set-unjudged": told(lifting, Wrong(unjudged=True), sets=True),
+            "summary-camera": told(done, Wrong(camera="lost"), sets=True),
+        }
+    )

@@ -1,0 +1,104 @@
+"""All that one picture on the screen is drawn from; immutable, so the same scene looks the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from kiosk.coaching.snapshot import Snapshot
+from kiosk.history.overview import Overview
+from kiosk.ui.panel.button import Button
+from kiosk.ui.status import OperatorFacts
+from kiosk.vision.camera.frame import Frame
+
+
+class Page(Enum):
+    """What the user has turned to."""
+
+    COACH = "coach"  # follows the body: waiting, framing, ready, set, summary
+    HISTORY = "history"
+    ERASE = "erase"  # asks once more
+    LEARN = "learn"
+    OPERATOR = "operator"  # for whoever looks after the mirror
+
+
+class Action(Enum):
+    """What a press does at the moment."""
+
+    NEXT_EXERCISE = "next_exercise"
+    DRILL = "drill"
+    NEXT_DRILL = "next_drill"
+    LIFT = "lift"  # from a drill back to its exercise
+    FINISH = "finish"
+    DONE = "done"  # leaves the summary
+    SOUND = "sound"  # the next volume
+    HISTORY = "history"
+    LEARN = "learn"
+    NEXT_PAGE = "next_page"
+    CLOSE = "close"
+    ASK_ERASE = "ask_erase"
+    ERASE = "erase"
+    KEEP = "keep"
+    QUIETER = "quieter"
+    LOUDER = "louder"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a button does.
+
+    Attributes:
+        short: when it is pressed.
+        long: when it is held; None does the same as a short press.
+    """
+
+    short: Action
+    long: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A button that is down at this moment.
+
+    Attributes:
+        button: which one.
+        progress: 0 when it goes down, 1 when it has become a long press.
+    """
+
+    button: Button
+    progress: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One moment of everything that is shown.
+
+    Attributes:
+        now_s: the display's monotonic clock, which drives every animation.
+        snapshot: the coach's newest word; None until the first frame was judged.
+        page: what the user has turned to.
+        leaf: which leaf of that page; counted round, so that pressing on comes back to the start.
+        choices: what each button does now.
+        idle_s: seconds since somebody was there or pressed a button.
+        history: the stored sets, summed up, while a page of them shows.
+        today: local date.
+        operator: facts for the operator's page, while it shows.
+        picture: the camera's newest picture where the settings want it shown.
+        notices: what is wrong at the moment, each a sentence that a user understands.
+        pressed: buttons that are down.
+        blind: what keeps the mirror from seeing, as in the words under `fault`; None while it sees.
+    """
+
+    now_s: float
+    snapshot: Snapshot | None = None
+    page: Page = Page.COACH
+    leaf: int = 0
+    choices: Mapping[Button, Choice] = field(default_factory=dict)
+    idle_s: float = 0.0
+    history: Overview | None = None
+    today: date | None = None
+    operator: OperatorFacts | None = None
+    picture: Frame | None = None
+    notices: tuple[str, ...] = ()
+    pressed: tuple[Hold, ...] = ()
+    blind: str | None = None

@@ -1,0 +1,1 @@
+"""Canvas, drawing, text, theme and layout that every widget and view uses."""

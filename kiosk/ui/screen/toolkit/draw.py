@@ -1,0 +1,172 @@
+"""Shapes with smooth edges, drawn straight onto a surface; none of them keeps anything."""
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import pygame
+from pygame import Rect, Surface
+
+from kiosk.ui.screen.toolkit.theme import Colour
+
+Point = tuple[float, float]
+
+_ARC_STEP_DEG = 3.0
+_CAP_STEPS = 12
+_ROUND = tuple(2 * math.pi * step / 72 for step in range(72))
+
+
+def dot(surface: Surface, colour: Colour, centre: Point, radius: float) -> None:
+    """A filled circle."""
+    # a dot under 1 px would vanish
+    pygame.draw.aacircle(surface, colour, centre, max(1.0, radius))
+
+
+def circle(surface: Surface, colour: Colour, centre: Point, radius: float, width: float) -> None:
+    """An outlined circle; the line lies inside the radius."""
+    # a thick smooth circle takes pygame a hundred times as long as a rough one with its edges drawn
+    line = max(1, round(width))
+    pygame.draw.circle(surface, colour, centre, radius, line)
+    for edge in (radius - 0.5, radius - line + 0.5):
+        points = [_on_circle(centre, edge, angle) for angle in _ROUND]
+        pygame.draw.aalines(surface, colour, True, points)
+
+
+def polygon(surface: Surface, colour: Colour, points: Sequence[Point]) -> None:
+    """A filled polygon; its edge lies half a pixel outside the points."""
+    # filling cuts the fraction off, which would leave gaps between the fill and its smooth edge
+    pygame.draw.polygon(surface, colour, [(round(x), round(y)) for x, y in points])
+    pygame.draw.aalines(surface, colour, True, points)
+
+
+def limb(surface: Surface, colour: Colour, start: Point, end: Point, width: float) -> None:
+    """A thick line with round ends."""
+    along = math.atan2(end[1] - start[1], end[0] - start[0])
+    radius = max(0.5, width / 2 - 0.5)
+    # one outline for the whole limb: circles are set on whole pixels and would stand out as knobs
+    points = [
+        (x + radius * math.cos(angle), y + radius * math.sin(angle))
+        for (x, y), turn in ((end, along - math.pi / 2), (start, along + math.pi / 2))
+        for angle in (turn + math.pi * step / _CAP_STEPS for step in range(_CAP_STEPS + 1))
+    ]
+    polygon(surface, colour, points)
+
+
+def taper(
+    surface: Surface, colour: Colour, start: Point, wide: float, end: Point, narrow: float
+) -> None:
+    """A limb that is thicker at one end: the hull of two circles with these radii."""
+    apart = math.dist(start, end)
+    if apart <= abs(wide - narrow) + 0.5:
+        dot(surface, colour, start if wide >= narrow else end, max(wide, narrow))
+        return
+    along = math.atan2(end[1] - start[1], end[0] - start[0])
+    side = math.acos((wide - narrow) / apart)
+    points = [
+        (x + radius * math.cos(angle), y + radius * math.sin(angle))
+        for (x, y), radius, first, last in (
+            (end, narrow - 0.5, along - side, along + side),
+            (start, wide - 0.5, along + side, along + 2 * math.pi - side),
+        )
+        for angle in (first + (last - first) * step / _CAP_STEPS for step in range(_CAP_STEPS + 1))
+    ]
+    polygon(surface, colour, points)
+
+
+def smooth(points: Sequence[Point]) -> list[Point]:
+    """A closed outline with its corners cut twice, as Chaikin rounds a polygon."""
+    for _ in range(2):
+        points = [
+            (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share)
+            for a, b in itertools.pairwise([*points, points[0]])
+            for share in (0.25, 0.75)
+        ]
+    return list(points)
+
+
+def path(surface: Surface, colour: Colour, points: Sequence[Point], width: float) -> None:
+    """Thick lines from point to point, round at ends and joints."""
+    for start, end in itertools.pairwise(points):
+        limb(surface, colour, start, end, width)
+
+
+def bar(surface: Surface, colour: Colour, box: Rect) -> None:
+    """A filled box whose short sides are round."""
+    radius = min(box.size) / 2
+    start = (box.left + radius, box.top + radius)
+    end = (box.right - radius, box.bottom - radius)
+    limb(surface, colour, start, end, radius * 2)
+
+
+def rounded(surface: Surface, colour: Colour, box: Rect, radius: float) -> None:
+    """A filled box with round corners."""
+    radius = min(radius, min(box.size) / 2)
+    left, right = box.left + radius, box.right - radius
+    top, bottom = box.top + radius, box.bottom - radius
+    points = [
+        (x + radius * math.cos(angle), y + radius * math.sin(angle))
+        for x, y, turn in (
+            (right, bottom, 0.0),
+            (left, bottom, math.pi / 2),
+            (left, top, math.pi),
+            (right, top, 3 * math.pi / 2),
+        )
+        for angle in (turn + math.pi / 2 * step / _CAP_STEPS for step in range(_CAP_STEPS + 1))
+    ]
+    polygon(surface, colour, points)
+
+
+def frame(surface: Surface, colour: Colour, box: Rect, corner: float, width: float) -> None:
+    """The four corners of a box, like a viewfinder."""
+    half = width / 2
+    left, right = box.left + half, box.right - 1 - half
+    top, bottom = box.top + half, box.bottom - 1 - half
+    for x, y, inward_x, inward_y in (
+        (left, top, corner, corner),
+        (right, top, -corner, corner),
+        (left, bottom, corner, -corner),
+        (right, bottom, -corner, -corner),
+    ):
+        path(surface, colour, ((x + inward_x, y), (x, y), (x, y + inward_y)), width)
+
+
+def ring(
+    surface: Surface, colour: Colour, centre: Point, radius: float, width: float, share: float
+) -> None:
+    """An arc that starts at twelve o'clock and runs clockwise; the line lies inside the radius.
+
+    Args:
+        surface: where to draw.
+        colour: of the line.
+        centre: in pixels.
+        radius: outer radius in pixels.
+        width: of the line in pixels.
+        share: 0 for nothing, 1 for the whole circle.
+    """
+    if share <= 0:
+        return
+    if share >= 1:
+        circle(surface, colour, centre, radius, width)
+        return
+    steps = max(2, math.ceil(share * 360 / _ARC_STEP_DEG))
+    angles = [2 * math.pi * share * step / steps for step in range(steps + 1)]
+    outer = [_on_circle(centre, radius, angle) for angle in angles]
+    inner = [_on_circle(centre, radius - width, angle) for angle in angles]
+    polygon(surface, colour, [*outer, *reversed(inner)])
+    for angle in (angles[0], angles[-1]):
+        dot(surface, colour, _on_circle(centre, radius - width / 2, angle), width / 2)
+
+
+def tick(surface: Surface, colour: Colour, centre: Point, radius: float, width: float) -> None:
+    """A check mark that fills a circle of the radius."""
+    x, y = centre
+    points = (
+        (x - 0.52 * radius, y + 0.02 * radius),
+        (x - 0.14 * radius, y + 0.40 * radius),
+        (x + 0.54 * radius, y - 0.38 * radius),
+    )
+    path(surface, colour, points, width)
+
+
+def _on_circle(centre: Point, radius: float, angle: float) -> Point:
+    return centre[0] + radius * math.sin(angle), centre[1] - radius * math.cos(angle)

@@ -1,0 +1,1 @@
+"""Single things on the screen, one a file."""

@@ -1,0 +1,153 @@
+"""The figure that shows how an exercise goes, or how it goes wrong."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from pygame import Rect, Surface
+
+from kiosk.coaching.stroke import Moment, moment
+from kiosk.exercises.exercise import Exercise
+from kiosk.exercises.form import Form, Load, Stroke
+from kiosk.exercises.stick_figure import Arms, Skeleton, skeleton
+from kiosk.ui.screen.toolkit import draw
+from kiosk.ui.screen.toolkit.canvas import Canvas, paint_letters
+from kiosk.ui.screen.toolkit.text import BOLD, Letters
+from kiosk.ui.screen.toolkit.theme import BLACK, Role, mix
+from kiosk.ui.screen.widgets.mannequin import (
+    LOAD_COLOUR,
+    Place,
+    muscle_at,
+    paint_back,
+    paint_muscles,
+    paint_person,
+    spot,
+)
+
+BACK = frozenset(("rounded_back", "over_arched_back"))
+"""Mistakes that are shown by the line of the back."""
+_STILLS = 120  # a stroke is drawn in so many pictures at most: 30 a second for one of four seconds
+_SPOT = 0.085  # radius of the ring around a mistake, in statures
+_LINE = 0.016
+_HEAD_ROOM, _SIDE_ROOM = 1.03, 0.06
+_FLOOR = 0.012
+_GLUTE_REACH, _HEAD, _HAND = 0.098, 0.07, 0.05
+"""How far the body goes beyond its joints, in statures."""
+_HELD: Mapping[Load, float] = {"barbell": 0.10, "plates": 0.14, "kettlebell": 0.15}
+_NUMBER, _BADGE = 0.030, 0.028  # capital height in box sizes, radius in statures
+_PALE = mix(Role.QUIET.value, Role.TRACK.value, 0.55)  # a body that lets its muscles shine
+
+
+def place_demonstration(
+    canvas: Canvas,
+    name: str,
+    exercise: Exercise,
+    box: Rect,
+    now_s: float,
+    *,
+    mistake: str | None = None,
+    beside: str | None = None,
+    muscles: bool = False,
+) -> Moment:
+    """Places the moving figure, feet on the bottom edge of the box.
+
+    Args:
+        canvas: takes the part.
+        name: of the part.
+        exercise: whose stroke is shown.
+        box: the figure's room.
+        now_s: the display's clock.
+        mistake: id of a check whose mistake is shown instead, with a ring where it is seen.
+        beside: id of a check whose mistake stands beside this figure, which must be as large.
+        muscles: the working muscles are lit and numbered.
+
+    Returns:
+        Where the stroke stands.
+    """
+    form = exercise.form
+    stroke = form.stroke if mistake is None else form.gone_wrong(mistake)
+    strokes = tuple(form.gone_wrong(check) for check in (mistake, beside) if check is not None)
+    still = int(now_s % stroke.whole_s / stroke.whole_s * _STILLS)
+    now = moment(stroke, still / _STILLS * stroke.whole_s)
+    numbers: tuple[Letters, ...] = ()
+    if muscles:
+        cap_px = round(_NUMBER * min(box.size))
+        numbers = tuple(
+            canvas.lettering(str(number), BOLD, cap_px)
+            for number, _ in enumerate(form.muscles, start=1)
+        )
+
+    def paint(surface: Surface) -> None:
+        place = _place(form, (form.stroke, *strokes), surface.get_size())
+        # hands on the hips would hide what works there
+        arms: Arms = "hang" if muscles else form.arms
+        body = skeleton(now.lean_deg, now.knee_deg, bulge=now.bulge, arms=arms)
+        _paint_ground(surface, form, stroke, place)
+        if muscles:
+            paint_person(surface, place, body, _PALE, load=form.load)
+            _paint_numbered(surface, form, place, body, numbers)
+        else:
+            paint_person(surface, place, body, load=form.load)
+        if mistake in BACK or beside in BACK:
+            paint_back(surface, place, body, (Role.WARN if mistake else Role.GOOD).value)
+        elif mistake is not None:
+            centre, size = place.at(spot(body, mistake)), place.stature_px
+            draw.circle(surface, Role.WARN.value, centre, _SPOT * size, max(3, _LINE * size))
+
+    # a figure at rest gives the same key again and costs nothing
+    key = (exercise.id, mistake, beside, muscles, now.lean_deg, now.knee_deg, now.bulge)
+    canvas.place(name, box, key, paint)
+    return now
+
+
+def _place(form: Form, strokes: tuple[Stroke, ...], size: tuple[int, int]) -> Place:
+    """The largest place in which all the strokes fit into a box of this size in pixels."""
+    left, right = _ends(form, strokes)
+    stature = min(size[1] / _HEAD_ROOM, size[0] / (right - left))
+    return Place(size[0] / 2 - stature * (left + right) / 2, size[1] - 1, stature)
+
+
+def _paint_ground(surface: Surface, form: Form, stroke: Stroke, place: Place) -> None:
+    left, right = _ends(form, (stroke,))
+    floor = place.floor - _FLOOR * place.stature_px / 2
+    ends = (place.at((left, 0.0))[0], floor), (place.at((right, 0.0))[0], floor)
+    draw.limb(surface, Role.TRACK.value, *ends, _FLOOR * place.stature_px)
+    if form.load == "wall":
+        x = place.at((_wall(form), 0.0))[0]
+        top = place.at((0.0, 1.0))[1]
+        draw.limb(surface, LOAD_COLOUR, (x, top), (x, place.floor), _LINE * place.stature_px)
+
+
+def _paint_numbered(
+    surface: Surface, form: Form, place: Place, body: Skeleton, numbers: tuple[Letters, ...]
+) -> None:
+    paint_muscles(surface, place, body, form.muscles, Role.GOOD.value)
+    for muscle, letters in zip(form.muscles, numbers, strict=True):
+        at = place.at(muscle_at(body, muscle))
+        draw.dot(surface, BLACK, at, _BADGE * place.stature_px)
+        paint_letters(surface, letters, Role.TEXT.value, at)
+
+
+def _ends(form: Form, strokes: tuple[Stroke, ...]) -> tuple[float, float]:
+    """How far the figure reaches to the left and right over all the strokes, in statures."""
+    reaches = [_reach(form.arms, form.load, stroke) for stroke in strokes]
+    left, right = min(low for low, _ in reaches), max(high for _, high in reaches)
+    if form.load == "wall":
+        left = min(left, _wall(form) - _LINE)
+    return left - _SIDE_ROOM, right + _SIDE_ROOM
+
+
+@lru_cache(maxsize=64)
+def _reach(arms: Arms, load: Load, stroke: Stroke) -> tuple[float, float]:
+    hand = _HELD.get(load, _HAND)
+    xs: list[float] = []
+    for step in range(_STILLS):
+        now = moment(stroke, step / _STILLS * stroke.whole_s)
+        body = skeleton(now.lean_deg, now.knee_deg, arms=arms)
+        xs += [body.hip[0] - _GLUTE_REACH, body.head[0] + _HEAD, body.wrist[0] + hand]
+        xs += [body.wrist[0] - hand, body.elbow[0] - _HAND, body.knee[0] + _HAND]
+    return min(xs), max(xs)
+
+
+def _wall(form: Form) -> float:
+    """Where the wall stands that the hips just reach, in statures from the ankle."""
+    return skeleton(form.stroke.lean_deg, form.stroke.knee_deg).hip[0] - _GLUTE_REACH

@@ -1,0 +1,123 @@
+"""Hinge against squat: which share of the bend the hips take right now."""
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+from pygame import Rect, Surface
+
+from kiosk.coaching.record import HINGE_FROM, SQUAT_TO
+from kiosk.coaching.snapshot import Snapshot
+from kiosk.ui.screen.toolkit import draw
+from kiosk.ui.screen.toolkit.canvas import Align, Canvas
+from kiosk.ui.screen.toolkit.layout import columns
+from kiosk.ui.screen.toolkit.motion import Follow
+from kiosk.ui.screen.toolkit.text import SEMIBOLD
+from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Pace, Role, Space
+
+SHARE_FROM, SHARE_TO = 0.35, 1.0
+"""What the meter spans; a share beyond stands at its end."""
+
+_KEPT_S = 1.0  # between two reps the meter waits where it was
+
+
+class Zone(Enum):
+    """Where the share stands; the values are in the order of the meter."""
+
+    SQUAT = "squat"
+    BETWEEN = "between"
+    HINGE = "hinge"
+
+
+# everything else is a hinge; a floor deadlift bends its knees on purpose and is not judged
+_WANTED = {"squat": Zone.SQUAT, "deadlift": None}
+_WORDS = {Zone.SQUAT: Align.RIGHT, Zone.HINGE: Align.LEFT}
+_BOUNDS = (SHARE_FROM, SQUAT_TO, HINGE_FROM, SHARE_TO)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the groove shows: the marker's pixel, its zone, and the zone it should be in."""
+
+    x: int
+    zone: Zone
+    wanted: Zone | None
+
+    def colour(self, zone: Zone) -> Colour:
+        """Judgement on the zone that the share stands in; quiet elsewhere."""
+        if zone is not self.zone:
+            return Role.QUIET.value
+        if self.wanted is None or zone is Zone.BETWEEN:
+            return Role.TEXT.value
+        return Role.GOOD.value if zone is self.wanted else Role.WARN.value
+
+
+class HingeMeter:
+    """A slim groove between the words squat and hinge, and a marker that glides along it."""
+
+    def __init__(self) -> None:
+        self._glide = Follow(Pace.SETTLE_S)
+        self._share = SHARE_TO
+        self._seen_s = -math.inf
+
+    def draw(self, snapshot: Snapshot, box: Rect, canvas: Canvas, now_s: float) -> None:
+        """Places the meter; nothing while the share has been unknown for long."""
+        if snapshot.hip_share is not None:
+            self._share, self._seen_s = snapshot.hip_share, now_s
+        elif not 0 <= now_s - self._seen_s <= _KEPT_S:
+            return
+        share = self._glide.to(min(max(self._share, SHARE_FROM), SHARE_TO), now_s)
+        left, groove, right = columns(box, (1, 4, 1), canvas.theme.space(Space.SMALL))
+        reading = _Reading(
+            round(_at(share, groove.size)), _zone(share), _WANTED.get(snapshot.exercise, Zone.HINGE)
+        )
+
+        def paint(surface: Surface) -> None:
+            _paint(surface, reading)
+
+        canvas.place("meter", groove, reading, paint)
+        for (zone, align), place in zip(_WORDS.items(), (left, right), strict=True):
+            canvas.text(
+                f"meter.{zone.value}",
+                canvas.words(f"set.{zone.value}"),
+                place,
+                level=Level.CAPTION,
+                colour=reading.colour(zone),
+                weight=SEMIBOLD,
+                align=align,
+            )
+
+
+def _zone(share: float) -> Zone:
+    if share >= HINGE_FROM:
+        return Zone.HINGE
+    return Zone.SQUAT if share <= SQUAT_TO else Zone.BETWEEN
+
+
+def _at(share: float, size: tuple[int, int]) -> float:
+    """Where a share stands across the groove; the marker never leaves it."""
+    width, height = size
+    return height / 2 + (share - SHARE_FROM) / (SHARE_TO - SHARE_FROM) * (width - height)
+
+
+def _paint(surface: Surface, reading: _Reading) -> None:
+    width, height = surface.get_size()
+    middle, radius = height / 2, height / 2 - 1
+    thick = max(3, round(height * 0.34))
+    edges = [0.0, *(_at(share, (width, height)) for share in _BOUNDS[1:-1]), float(width)]
+    gap = thick / 3
+    for zone, start, end in zip(Zone, edges, edges[1:], strict=False):
+        segment = Rect(round(start + gap), 0, round(end - start - 2 * gap), thick)
+        segment.centery = round(middle)
+        colour = Role.GOOD.value if zone is reading.wanted else Role.TRACK.value
+        draw.bar(surface, colour, segment)
+    centre = (reading.x, middle)
+    # a dark rim keeps the marker off the groove
+    draw.dot(surface, BLACK, centre, radius)
+    inner = radius * 0.78
+    colour = reading.colour(reading.zone)
+    draw.dot(surface, colour, centre, inner)
+    if colour == Role.WARN.value:
+        # the ring with a dot, as for a rep with a fault
+        draw.dot(surface, BLACK, centre, inner * 0.72)
+        draw.dot(surface, colour, centre, inner * 0.42)

@@ -1,0 +1,66 @@
+"""How long this way down or up has taken, against the pace that the exercise shows."""
+
+from pygame import Rect, Surface
+
+from kiosk.coaching.snapshot import RepPhase, Snapshot
+from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.ui.screen.toolkit import draw
+from kiosk.ui.screen.toolkit.canvas import Canvas, paint_letters
+from kiosk.ui.screen.toolkit.layout import cut_top
+from kiosk.ui.screen.toolkit.text import BOLD
+from kiosk.ui.screen.toolkit.theme import Level, Role, Space
+
+_TITLE = 3  # grid steps
+_RING = 0.12  # thickness in diameters
+_FIGURES = 0.26  # height of the seconds in diameters
+_STEPS = 120
+_LONGEST_S = 9.9  # more does not fit, and nobody who waits longer is doing a rep
+
+
+def place_tempo(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
+    """Places a ring that fills on the way down and empties on the way up, the seconds within it."""
+    theme = canvas.theme
+    title, rest = cut_top(box, theme.grid(_TITLE), theme.space(Space.SMALL))
+    canvas.quiet(
+        "tempo.title",
+        canvas.words("tempo.title"),
+        title,
+        level=Level.CAPTION,
+    )
+    size = min(rest.size)
+    place = Rect(0, 0, size, size)
+    place.midtop = rest.midtop
+    share, seconds = _reading(snapshot)
+    letters = canvas.lettering(f"{seconds:.1f}", BOLD, round(size * _FIGURES))
+
+    def paint(surface: Surface) -> None:
+        _paint(surface, share)
+        ink = (Role.QUIET if snapshot.phase is RepPhase.TOP else Role.COUNT).value
+        paint_letters(surface, letters, ink, (size / 2, size / 2))
+
+    canvas.place("tempo", place, (share, f"{seconds:.1f}", snapshot.phase), paint)
+
+
+def _reading(snapshot: Snapshot) -> tuple[float, float]:
+    """How full the ring is, and the seconds to tell: of this phase, else of the last rep."""
+    age_s = snapshot.phase_s
+    stroke = exercise_by_id(snapshot.exercise).form.stroke
+    if snapshot.phase is RepPhase.ECCENTRIC:
+        share, seconds = age_s / stroke.down_s, age_s
+    elif snapshot.phase is RepPhase.CONCENTRIC:
+        share, seconds = 1 - age_s / stroke.up_s, age_s
+    elif snapshot.phase is RepPhase.BOTTOM:
+        share, seconds = 1.0, age_s
+    else:
+        last = snapshot.last
+        share, seconds = 0.0, last.tempo.eccentric_s if last else 0.0
+    return round(min(1.0, max(0.0, share)) * _STEPS) / _STEPS, min(_LONGEST_S, seconds)
+
+
+def _paint(surface: Surface, share: float) -> None:
+    size = surface.get_width()
+    middle = size / 2
+    line = max(3.0, size * _RING)
+    draw.circle(surface, Role.TRACK.value, (middle, middle), middle - 1, line)
+    colour = Role.GOOD.value if share >= 1 else Role.TEXT.value
+    draw.ring(surface, colour, (middle, middle), middle - 1, line, share)

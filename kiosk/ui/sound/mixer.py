@@ -1,0 +1,105 @@
+"""The loudspeaker, by pygame's mixer."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pygame
+
+from kiosk.errors import KioskError
+from kiosk.ui.sound.events import SoundEvent
+from kiosk.ui.sound.tones import RATE_HZ, Tone, synthesise
+
+BUFFER = 512
+"""Samples mixed at a time: 12 ms. Two of them lie between `play` and the sound card."""
+_CUES = (Tone.FAULT, Tone.PRAISE)
+_TONES = tuple(tone for tone in Tone if tone not in _CUES)
+
+
+class SoundError(KioskError, OSError):
+    """A sound device that cannot be opened."""
+
+
+class MixerSpeaker:
+    """A `Speaker` whose every sound is in memory before the first is asked for.
+
+    Each tone has a channel of its own, so a tick is never held up; all cues share one, the chime
+    first and the words after it.
+
+    Args:
+        volume: to begin with, 0 to 1.
+        speech: WAV file for each key of words; a cue without one is its chime alone.
+        voice_fault: why words are missing.
+
+    Raises:
+        SoundError: no sound device can be opened.
+    """
+
+    def __init__(
+        self, volume: float, speech: Mapping[str, Path], *, voice_fault: str | None = None
+    ) -> None:
+        self.volume = volume
+        self.muted = False
+        self.fault: str | None = None
+        self.voice_fault = voice_fault
+        try:
+            # one channel is enough for one loudspeaker; SDL converts to what the card takes
+            pygame.mixer.init(RATE_HZ, -16, 1, BUFFER, allowedchanges=0)
+        except pygame.error as error:
+            raise SoundError(
+                f"no sound device can be opened ({error}); connect a loudspeaker and add the user "
+                "to the group audio, or set sound.enabled = false"
+            ) from error
+        pygame.mixer.set_num_channels(len(_TONES) + 1)
+        self._channels = {tone: pygame.mixer.Channel(n) for n, tone in enumerate(_TONES)}
+        self._voice = pygame.mixer.Channel(len(_TONES))
+        self._tones = {tone: pygame.mixer.Sound(buffer=synthesise(tone).tobytes()) for tone in Tone}
+        self._words = {key: sound for key, path in speech.items() if (sound := self._load(path))}
+        self._apply_volume()
+
+    def play(self, event: SoundEvent) -> None:
+        """Starts a sound now. A cue is dropped while another one is being spoken."""
+        if self.muted or not self._open():
+            return
+        tone = self._tones[event.tone]
+        if event.tone not in _CUES:
+            self._channels[event.tone].play(tone)
+        elif not self._voice.get_busy():
+            self._voice.play(tone)
+            if words := self._words.get(event.words or ""):
+                self._voice.queue(words)
+
+    def set_volume(self, volume: float) -> None:
+        """Takes a volume, held within 0 and 1; what is sounding follows."""
+        self.volume = min(max(volume, 0.0), 1.0)
+        self._apply_volume()
+
+    def toggle_mute(self) -> None:
+        """Silent at once, or back to the volume there was."""
+        self.muted = not self.muted
+        self._apply_volume()
+
+    def close(self) -> None:
+        """Gives the device back. Safe to call twice."""
+        pygame.mixer.quit()
+
+    def _open(self) -> bool:
+        # a channel of a mixer that was closed takes the whole process down with it
+        if pygame.mixer.get_init() is None:
+            self.fault = "the sound device was closed; start the kiosk again"
+        return self.fault is None
+
+    def _apply_volume(self) -> None:
+        if not self._open():
+            return
+        # loudness doubles with 10 dB, so half of it is a third of the amplitude: about its 1.66th
+        # power (Stevens 1955)
+        gain = 0.0 if self.muted else self.volume ** (1 / 0.602)
+        for sound in (*self._tones.values(), *self._words.values()):
+            sound.set_volume(gain)
+
+    def _load(self, path: Path) -> pygame.mixer.Sound | None:
+        try:
+            return pygame.mixer.Sound(path)
+        except (OSError, pygame.error) as error:
+            self.voice_fault = f"{path}: damaged speech ({error}); delete the file"
+            return None

@@ -1,0 +1,154 @@
+"""One look at a made-up machine: what is there is measured, what is not is None."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from kiosk.system import health, version
+from kiosk.system.health import Roots, read_health
+from kiosk.system.throttling import Throttling
+from kiosk.system.version import commit_of, running_version
+
+WORD = Throttling.from_word(0x50005)
+
+
+@pytest.fixture
+def roots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Roots:
+    """A Pi at 61.3 °C that was started two minutes ago."""
+    roots = Roots(sys=tmp_path / "sys", proc=tmp_path / "proc", dev=tmp_path / "dev")
+    zone = roots.sys / "class/thermal/thermal_zone0"
+    zone.mkdir(parents=True)
+    (zone / "temp").write_text("61322\n", encoding="ascii")
+    (roots.proc / "self").mkdir(parents=True)
+    pages = 250_000_000 // os.sysconf("SC_PAGE_SIZE")
+    (roots.proc / "self/statm").write_text(f"90000 {pages} 418 5 0 123 0\n", encoding="ascii")
+    (roots.proc / "uptime").write_text("120.53 400.11\n", encoding="ascii")
+    monkeypatch.setattr(health, "read_throttling", {roots.dev: WORD}.get)
+    return roots
+
+
+def full(monkeypatch: pytest.MonkeyPatch, **told: int) -> None:
+    disk = {"f_bavail": 1_000, "f_frsize": 4_096, "f_flag": 0} | told
+    monkeypatch.setattr(os, "statvfs", lambda place: SimpleNamespace(**disk))
+
+
+def test_a_machine_with_everything_tells_everything(
+    roots: Roots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full(monkeypatch, f_bavail=1_000_000)
+    seen = read_health(tmp_path, roots)
+    assert seen.temperature_c == 61.322
+    assert seen.throttling == WORD
+    assert (seen.disk_free_mb, seen.disk_read_only) == (4096, False)
+    assert (seen.rss_mb, seen.uptime_s) == (250, 120.53)
+    assert seen.version == running_version()
+
+
+def test_a_machine_that_shows_nothing_is_measured_as_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(place: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "statvfs", lost)
+    seen = read_health(tmp_path, Roots(sys=tmp_path, proc=tmp_path, dev=tmp_path))
+    found = (seen.temperature_c, seen.throttling, seen.disk_free_mb, seen.disk_read_only)
+    assert found == (None, None, None, None)
+    assert (seen.rss_mb, seen.uptime_s) == (None, None)
+    assert seen.version
+
+
+@pytest.mark.parametrize("text", ["", "\n", "hot", "\N{DEGREE SIGN}"])
+def test_a_sensor_that_tells_no_number_is_none(roots: Roots, tmp_path: Path, text: str) -> None:
+    file = roots.sys / "class/thermal/thermal_zone0/temp"
+    file.write_text(text, encoding="utf-8")
+    assert read_health(tmp_path, roots).temperature_c is None
+
+
+def test_a_frost_is_measured_too(roots: Roots, tmp_path: Path) -> None:
+    file = roots.sys / "class/thermal/thermal_zone0/temp"
+    file.write_text("-1500\n", encoding="ascii")
+    assert read_health(tmp_path, roots).temperature_c == -1.5
+
+
+def test_a_card_that_went_read_only_is_told(
+    roots: Roots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full(monkeypatch, f_flag=os.ST_RDONLY | os.ST_NOSUID)
+    seen = read_health(tmp_path, roots)
+    assert (seen.disk_free_mb, seen.disk_read_only) == (4, True)
+
+
+def test_room_is_looked_for_where_the_history_will_be(roots: Roots, tmp_path: Path) -> None:
+    there = read_health(tmp_path, roots)
+    assert there.disk_free_mb is not None
+    ahead = read_health(tmp_path / "state" / "history", roots)
+    assert ahead.disk_free_mb == pytest.approx(there.disk_free_mb, abs=100)
+    assert not (tmp_path / "state").exists()
+
+
+def test_this_very_machine_can_be_looked_at(tmp_path: Path) -> None:
+    seen = read_health(tmp_path)
+    assert seen.rss_mb is not None
+    assert seen.rss_mb > 1
+    assert seen.uptime_s is not None
+    assert seen.uptime_s > 0
+
+
+def test_the_version_starts_no_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    running_version.cache_clear()
+    monkeypatch.setattr(subprocess, "Popen", None)
+    assert running_version()
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="a bare Debian has no git")
+def test_a_checkout_tells_its_commit(tmp_path: Path) -> None:
+    git(tmp_path, "init")
+    assert commit_of(tmp_path) is None  # nothing is committed yet
+    git(tmp_path, "commit", "--allow-empty", "--message", "begin")
+    commit = commit_of(tmp_path)
+    assert commit is not None
+    assert git(tmp_path, "rev-parse", "HEAD").startswith(commit)
+    # a folder in it is not the checkout
+    (tmp_path / "inside").mkdir()
+    assert commit_of(tmp_path / "inside") is None
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="a bare Debian has no git")
+def test_a_packed_branch_and_a_linked_work_tree_tell_theirs(tmp_path: Path) -> None:
+    main, linked = tmp_path / "main", tmp_path / "linked"
+    main.mkdir()
+    git(main, "init")
+    git(main, "commit", "--allow-empty", "--message", "begin")
+    git(main, "worktree", "add", "-b", "aside", str(linked))
+    git(linked, "commit", "--allow-empty", "--message", "go on")
+    for packed in (False, True):
+        if packed:
+            git(main, "pack-refs", "--all")
+        for tree in (main, linked):
+            commit = commit_of(tree)
+            assert commit is not None
+            assert git(tree, "rev-parse", "HEAD").startswith(commit)
+    assert commit_of(main) != commit_of(linked)
+
+
+def test_outside_a_checkout_there_is_a_version_and_no_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(version, "_CHECKOUT", tmp_path)
+    running_version.cache_clear()
+    told = running_version()
+    running_version.cache_clear()
+    assert told
+    assert "(" not in told
+
+
+def git(folder: Path, *words: str) -> str:
+    names = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    command = ["git", "-C", str(folder), *names, *words]
+    alone = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull}
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=alone).stdout

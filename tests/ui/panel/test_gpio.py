@@ -1,0 +1,161 @@
+"""Buttons on gpiozero's mock pins: the same code path as on real ones, down to the backend."""
+
+from collections.abc import Iterator
+
+import pytest
+from gpiozero import Device, DigitalInputDevice
+from gpiozero.pins.mock import MockFactory
+
+from kiosk.errors import PanelError
+from kiosk.settings import PanelSettings, Pins
+from kiosk.testing import FakeClock
+from kiosk.ui.panel.button import Button, ButtonEvent, Press
+from kiosk.ui.panel.factory import open_panel
+from kiosk.ui.panel.gpio import GpioPanel
+from kiosk.ui.panel.keyboard import KeyboardPanel
+
+PINS = {Button.EXERCISE: 17, Button.FINISH: 27, Button.HISTORY: 22}
+
+
+@pytest.fixture
+def factory(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockFactory]:
+    factory = MockFactory()
+    monkeypatch.setattr(Device, "pin_factory", factory)
+    yield factory
+    factory.reset()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(100.0)
+
+
+@pytest.fixture
+def panel(factory: MockFactory, clock: FakeClock) -> Iterator[GpioPanel]:
+    panel = GpioPanel(PINS, debounce_s=0.03, hold_s=0.8, clock=clock)
+    yield panel
+    panel.close()
+
+
+@pytest.mark.parametrize(("button", "pin"), PINS.items())
+def test_a_pin_pulled_low_and_let_go_is_a_short_press(
+    factory: MockFactory, clock: FakeClock, panel: GpioPanel, button: Button, pin: int
+) -> None:
+    assert panel.poll(clock()) == []
+    factory.pin(pin).drive_low()
+    clock.advance(0.2)
+    assert panel.poll(clock()) == []
+    factory.pin(pin).drive_high()
+    clock.advance(0.1)
+    assert panel.poll(clock()) == [ButtonEvent(button, Press.SHORT)]
+    assert panel.poll(clock()) == []
+
+
+def test_eleven_bounces_between_two_polls_are_one_press(
+    factory: MockFactory, clock: FakeClock, panel: GpioPanel
+) -> None:
+    pin = factory.pin(27)
+    for _ in range(11):
+        pin.drive_low()
+        clock.advance(0.002)
+        pin.drive_high()
+        clock.advance(0.002)
+    pin.drive_low()
+    clock.advance(0.1)
+    pin.drive_high()
+    clock.advance(1.0)
+    assert panel.poll(clock()) == [ButtonEvent(Button.FINISH, Press.SHORT)]
+
+
+def test_a_held_pin_is_one_long_press_with_progress(
+    factory: MockFactory, clock: FakeClock, panel: GpioPanel
+) -> None:
+    factory.pin(22).drive_low()
+    clock.advance(0.4)
+    assert panel.poll(clock()) == []
+    assert panel.progress(clock()) == {Button.HISTORY: pytest.approx(0.5)}
+    clock.advance(0.41)
+    assert panel.poll(clock()) == [ButtonEvent(Button.HISTORY, Press.LONG)]
+    factory.pin(22).drive_high()
+    clock.advance(1.0)
+    assert panel.poll(clock()) == []
+
+
+def test_two_pins_held_through_their_bounces_are_one_press_of_both(
+    factory: MockFactory, clock: FakeClock, panel: GpioPanel
+) -> None:
+    for pin in (22, 17):
+        for _ in range(4):
+            factory.pin(pin).drive_low()
+            clock.advance(0.002)
+            factory.pin(pin).drive_high()
+            clock.advance(0.002)
+        factory.pin(pin).drive_low()
+        clock.advance(0.1)
+        assert panel.poll(clock()) == []
+    clock.advance(0.7)
+    held = {Button.HISTORY: pytest.approx(0.5), Button.EXERCISE: pytest.approx(0.5)}
+    assert panel.progress(clock()) == held
+    clock.advance(0.81)
+    assert panel.poll(clock()) == [ButtonEvent(Button.HISTORY, Press.BOTH)]
+    for pin in (22, 17):
+        factory.pin(pin).drive_high()
+        clock.advance(1.0)
+    assert panel.poll(clock()) == []
+    assert panel.progress(clock()) == {}
+
+
+def test_a_pin_pulled_low_is_lit_at_the_next_poll(
+    factory: MockFactory, clock: FakeClock, panel: GpioPanel
+) -> None:
+    factory.pin(27).drive_low()
+    assert panel.poll(clock()) == []
+    assert panel.progress(clock()) == {Button.FINISH: 0.0}
+
+
+def test_edges_that_the_backend_never_told_of_are_made_good(
+    factory: MockFactory, clock: FakeClock, panel: GpioPanel
+) -> None:
+    for device in panel._devices.values():
+        device.when_activated = device.when_deactivated = None
+    factory.pin(17).drive_low()
+    assert panel.poll(clock()) == []
+    clock.advance(0.2)
+    factory.pin(17).drive_high()
+    assert panel.poll(clock()) == []
+    clock.advance(0.1)
+    assert panel.poll(clock()) == [ButtonEvent(Button.EXERCISE, Press.SHORT)]
+
+
+def test_pins_are_pulled_up_and_given_back(factory: MockFactory, panel: GpioPanel) -> None:
+    assert factory.pin(17).pull == "up"
+    panel.close()
+    panel.close()
+    DigitalInputDevice(17).close()
+
+
+def test_a_busy_pin_is_named_and_the_others_are_given_back(factory: MockFactory) -> None:
+    other = DigitalInputDevice(22)
+    with pytest.raises(PanelError, match=r"button history on GPIO 22: .*panel\.pins\.history"):
+        GpioPanel(PINS, debounce_s=0.03, hold_s=0.8)
+    DigitalInputDevice(17).close()
+    other.close()
+
+
+def test_without_gpio_the_keyboard_is_advised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Device, "pin_factory", None)
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "no_such_backend")
+    with pytest.raises(PanelError, match=r'no GPIO pins.*panel\.kind = "keyboard"'):
+        open_panel(PanelSettings(kind="gpio"))
+
+
+def test_settings_choose_the_panel_and_its_pins(factory: MockFactory) -> None:
+    assert isinstance(open_panel(PanelSettings()), KeyboardPanel)
+    panel = open_panel(PanelSettings(kind="gpio", pins=Pins(exercise=5, finish=6, history=13)))
+    assert isinstance(panel, GpioPanel)
+    assert [device.pin.info.name for device in panel._devices.values()] == [
+        "GPIO5",
+        "GPIO6",
+        "GPIO13",
+    ]
+    panel.close()

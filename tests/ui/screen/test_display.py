@@ -1,0 +1,181 @@
+from pathlib import Path
+
+import pygame
+import pytest
+
+from kiosk.errors import DisplayError
+from kiosk.settings import ScreenSettings
+from kiosk.ui.screen import display
+from kiosk.ui.screen.display import Display, Happening, WindowEvent, has_display
+from kiosk.ui.screen.gallery.scenes import samples
+from kiosk.ui.words.words import Words
+
+SCENES = samples()
+
+
+def settings(rotate: int = 0, size: tuple[int, int] = (480, 800)) -> ScreenSettings:
+    return ScreenSettings(width=size[0], height=size[1], fullscreen=True, rotate=rotate, fps=30)
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+@pytest.mark.parametrize("size", [(480, 800), (800, 480), (1080, 1920), (1920, 1080)])
+def test_the_panel_shows_the_upright_picture_turned_clockwise(
+    rotate: int, size: tuple[int, int], words: Words
+) -> None:
+    with Display(settings(rotate, size), words) as display:
+        for name in (
+            "set-first",
+            "set-cue-drill",
+            "set-praise",
+            "summary-fade",
+            "history",
+            "waiting",
+        ):
+            display.show(SCENES[name])
+        assert display.size == size
+        turned = pygame.transform.rotate(display._upright, -rotate)
+        assert turned.get_size() == display._panel.get_size()
+        assert pygame.image.tobytes(turned, "RGB") == pygame.image.tobytes(display._panel, "RGB")
+        assert any(pygame.image.tobytes(turned, "RGB"))
+
+
+def test_pictures_are_saved_upright(tmp_path: Path, words: Words) -> None:
+    with Display(settings(90), words) as display:
+        display.show(SCENES["set-deep"])
+        display.save_png(tmp_path / "set.png")
+    assert pygame.image.load(tmp_path / "set.png").get_size() == (480, 800)
+
+
+def test_a_picture_that_cannot_be_saved_is_named(tmp_path: Path, words: Words) -> None:
+    with (
+        Display(settings(), words) as display,
+        pytest.raises(DisplayError, match=r"no/such/folder/set\.png"),
+    ):
+        display.save_png(tmp_path / "no/such/folder/set.png")
+
+
+def test_keys_and_the_wish_to_leave_come_in_order(words: Words) -> None:
+    with Display(settings(), words) as display:
+        pygame.event.clear()
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_SPACE))
+        pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_SPACE))
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+        assert list(display.events()) == [
+            WindowEvent(Happening.KEY, "space", True),
+            WindowEvent(Happening.KEY, "space", False),
+            WindowEvent(Happening.QUIT),
+        ]
+
+
+def test_a_display_that_cannot_be_opened_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, words: Words
+) -> None:
+    pygame.display.quit()
+    monkeypatch.setenv("SDL_VIDEODRIVER", "nonsense")
+    with pytest.raises(DisplayError, match="connect a screen"):
+        Display(settings(), words, on_screen=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("connected", True), ("disconnected", False), (None, False)]
+)
+def test_a_panel_counts_when_it_is_connected(
+    status: str | None, expected: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SDL_VIDEODRIVER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    if status:
+        (tmp_path / "card0-HDMI-A-1").mkdir()
+        (tmp_path / "card0-HDMI-A-1/status").write_text(status + "\n")
+    assert has_display(tmp_path) is expected
+
+
+def test_a_window_system_counts_unless_the_dummy_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("SDL_VIDEODRIVER")
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert has_display(tmp_path)
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    assert not has_display(tmp_path)
+
+
+class Panel:
+    """A panel of 1080p that notes how it is opened, and what sending a picture costs each way."""
+
+    def __init__(self, plain_ms: float, scaled_ms: float, *, renderer: bool = True) -> None:
+        self.opened: list[tuple[tuple[int, int], bool]] = []
+        self._costs = {False: plain_ms, True: scaled_ms}
+        self._renderer = renderer
+
+    def set_mode(self, size: tuple[int, int], flags: int = 0) -> pygame.Surface:
+        scaled = bool(flags & pygame.SCALED)
+        if scaled and not self._renderer:
+            raise pygame.error("no renderer")
+        self.opened.append((size, scaled))
+        return pygame.Surface(size)
+
+    def send_ms(self) -> float:
+        return self._costs[self.opened[-1][1]]
+
+
+def filled(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch, path: str, size: tuple[int, int] = (1920, 1080)
+) -> tuple[int, int]:
+    monkeypatch.setattr(pygame.display, "get_desktop_sizes", lambda: [size])
+    monkeypatch.setattr(pygame.display, "set_mode", panel.set_mode)
+    monkeypatch.setattr(display, "_send_ms", panel.send_ms)
+    chosen = display._fill(ScreenSettings(path=path))  # type: ignore[arg-type]  # one of its words
+    assert chosen.get_size() == panel.opened[-1][0]
+    return chosen.get_size()
+
+
+WHOLE, HALF = (1920, 1080), (960, 540)
+
+
+@pytest.mark.parametrize(
+    ("path", "plain_ms", "scaled_ms", "size"),
+    [
+        ("auto", display.SEND_MS, 1.0, WHOLE),  # cheap enough as it is
+        ("auto", 12.0, 3.0, HALF),
+        ("auto", 12.0, 13.0, WHOLE),  # scaling in software would cost more
+        ("plain", 12.0, 3.0, WHOLE),
+        ("scaled", 1.0, 3.0, HALF),
+    ],
+)
+def test_the_way_to_the_panel_is_chosen_by_what_it_costs(
+    path: str,
+    plain_ms: float,
+    scaled_ms: float,
+    size: tuple[int, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert filled(Panel(plain_ms, scaled_ms), monkeypatch, path) == size
+
+
+def test_without_a_renderer_every_pixel_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = Panel(12.0, 3.0, renderer=False)
+    assert filled(panel, monkeypatch, "auto") == WHOLE
+
+
+def test_a_small_panel_is_never_drawn_coarser(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert filled(Panel(12.0, 3.0), monkeypatch, "auto", (1024, 600)) == (1024, 600)
+
+
+def test_sending_a_picture_is_timed_by_the_processor(words: Words) -> None:
+    with Display(settings(), words):
+        assert 0 <= display._send_ms() < 1000
+
+
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+def test_a_panel_of_another_kind_shows_the_same(
+    rotate: int, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = []
+    for alike in (True, False):
+        with Display(settings(rotate), words) as opened:
+            assert opened._alike
+            opened._alike = alike
+            opened.show(SCENES["set-cue"])
+            shown.append(pygame.image.tobytes(opened._panel, "RGB"))
+    assert shown[0] == shown[1]

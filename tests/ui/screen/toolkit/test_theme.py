@@ -1,0 +1,31 @@
+import pytest
+
+from kiosk.ui.screen.toolkit.theme import Level, Role, Theme, contrast, mix
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    assert contrast((255, 255, 255)) == pytest.approx(21)
+    assert contrast((119, 119, 119), (255, 255, 255)) == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.TRACK])
+def test_every_text_colour_stands_out_from_black(role: Role) -> None:
+    assert contrast(role.value) >= 7
+
+
+def test_good_and_warn_differ_in_lightness_too() -> None:
+    assert contrast(Role.GOOD.value, Role.WARN.value) > 1.1
+
+
+def test_the_scale_rises_and_is_the_same_angle_in_both_directions() -> None:
+    portrait, landscape = Theme.for_size((1080, 1920)), Theme.for_size((1920, 1080))
+    sizes = [portrait.cap_px(level) for level in Level]
+    assert sizes == sorted(sizes)
+    assert sizes == [landscape.cap_px(level) for level in Level]
+    assert portrait.portrait
+    assert not landscape.portrait
+
+
+def test_mix_meets_both_ends() -> None:
+    assert mix((0, 10, 20), (100, 110, 120), 0) == (0, 10, 20)
+    assert mix((0, 10, 20), (100, 110, 120), 1) == (100, 110, 120)

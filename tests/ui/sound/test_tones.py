@@ -1,0 +1,107 @@
+from itertools import combinations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from kiosk.ui.sound.loudness import LEVEL_DB, PEAK, levelled, loudness_db
+from kiosk.ui.sound.tones import CLICK_DB, RATE_HZ, Tone, synthesise
+
+LONGEST_S = {
+    Tone.TICK: 0.12,
+    Tone.PARTIAL: 0.4,
+    Tone.FAULT: 0.5,
+    Tone.PRAISE: 0.5,
+    Tone.TAP: 0.1,
+    Tone.SET_END: 1.2,
+    Tone.CLICK: 0.04,
+    Tone.SWITCH: 0.4,
+}
+
+
+def heard(tone: Tone) -> NDArray[np.float64]:
+    return synthesise(tone) / 32767
+
+
+def spectrum(samples: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    length = 1 << 17
+    return np.fft.rfftfreq(length, 1 / RATE_HZ), np.abs(np.fft.rfft(samples, length)) ** 2
+
+
+def pitch_hz(tone: Tone) -> float:
+    frequency_hz, power = spectrum(heard(tone))
+    return float(frequency_hz[np.argmax(power)])
+
+
+def sine(frequency_hz: float, amplitude: float, length_s: float) -> NDArray[np.float64]:
+    time_s = np.arange(round(length_s * RATE_HZ)) / RATE_HZ
+    return amplitude * np.sin(2 * np.pi * frequency_hz * time_s)
+
+
+@pytest.mark.parametrize("tone", Tone)
+def test_a_tone_is_short_and_the_same_every_time(tone: Tone) -> None:
+    samples = synthesise(tone)
+    assert samples.dtype == np.int16
+    assert samples.ndim == 1
+    assert 0.01 < len(samples) / RATE_HZ <= LONGEST_S[tone]
+    assert np.array_equal(samples, synthesise(tone))
+
+
+@pytest.mark.parametrize("tone", Tone)
+def test_a_tone_begins_and_ends_without_a_click(tone: Tone) -> None:
+    samples = heard(tone)
+    peak = np.max(np.abs(samples))
+    assert samples[0] == samples[-1] == 0
+    # a third of a millisecond in, and as long before the end, there is next to nothing yet
+    edge = round(0.0003 * RATE_HZ)
+    assert np.max(np.abs(samples[:edge])) < 0.1 * peak
+    assert np.max(np.abs(samples[-edge:])) < 0.01 * peak
+    assert abs(np.mean(samples)) < 1e-4
+    frequency_hz, power = spectrum(samples)
+    splatter = np.sum(power[frequency_hz > 12_000]) / np.sum(power)
+    assert 10 * np.log10(splatter) < -60
+
+
+def test_all_tones_are_equally_loud_but_the_click() -> None:
+    for tone in Tone:
+        level_db = CLICK_DB if tone is Tone.CLICK else LEVEL_DB
+        assert loudness_db(heard(tone), RATE_HZ) == pytest.approx(level_db, abs=0.5)
+        assert np.max(np.abs(heard(tone))) <= PEAK
+
+
+def test_every_tone_has_a_pitch_of_its_own() -> None:
+    for one, other in combinations(Tone, 2):
+        semitones = 12 * abs(np.log2(pitch_hz(one) / pitch_hz(other)))
+        assert semitones > 2.5, (one, other)
+    assert pitch_hz(Tone.TICK) == pytest.approx(1760, rel=0.01)
+    assert pitch_hz(Tone.PARTIAL) == pytest.approx(329.6, rel=0.02)
+
+
+def test_a_partial_rep_sounds_twice() -> None:
+    samples = heard(Tone.PARTIAL)
+    blocks = samples[: len(samples) // 441 * 441].reshape(-1, 441)  # of 10 ms
+    loudness = np.sqrt(np.mean(blocks**2, axis=1))
+    loud = np.concatenate([[False], loudness > 0.2 * np.max(loudness)])
+    assert np.count_nonzero(np.diff(loud.astype(int)) == 1) == 2
+
+
+@pytest.mark.parametrize(
+    ("frequency_hz", "weight_db"), [(100, -19.1), (1000, 0.0), (2500, 1.3), (10_000, -2.5)]
+)
+def test_loudness_follows_the_published_a_curve(frequency_hz: float, weight_db: float) -> None:
+    # a sine of full scale has half of its power
+    expected_db = 10 * np.log10(0.5) + weight_db
+    assert loudness_db(sine(frequency_hz, 1.0, 0.5), RATE_HZ) == pytest.approx(expected_db, abs=0.3)
+
+
+def test_a_short_sound_is_less_loud() -> None:
+    long_db, short_db = (loudness_db(sine(1000, 0.5, s), RATE_HZ) for s in (0.5, 0.0125))
+    assert long_db - short_db == pytest.approx(10, abs=0.5)
+
+
+def test_levelling_never_clips_and_leaves_silence_alone() -> None:
+    needle = np.zeros(4410)
+    needle[2000] = 1.0
+    assert np.max(np.abs(levelled(needle, RATE_HZ, 0.0))) == pytest.approx(PEAK)
+    assert not np.any(levelled(np.zeros(100), RATE_HZ))
+    assert loudness_db(np.zeros(100), RATE_HZ) == -np.inf

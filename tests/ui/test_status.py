@@ -1,0 +1,90 @@
+"""What the operator's page says of the kiosk and of the machine."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from kiosk.system.health import Health
+from kiosk.system.recent_errors import Trouble
+from kiosk.system.thermal import HOT_C
+from kiosk.system.throttling import Limit, Throttling
+from kiosk.ui.status import FULL_MB, Fact, OperatorFacts, Running, operator_facts
+from kiosk.ui.words.words import Words, languages
+
+WELL = Health(
+    temperature_c=51.3,
+    throttling=Throttling(),
+    disk_free_mb=21_400,
+    disk_read_only=False,
+    rss_mb=140,
+    uptime_s=100_000.0,
+    version="0.1.0 (abc)",
+)
+RUNNING = Running(
+    pictures_per_s=29.6,
+    draw_ms=2.14,
+    poses_per_s=14.8,
+    invoke_ms=61.0,
+    camera="Pi camera imx708",
+    camera_fault=None,
+    model="lightning-int8",
+)
+TROUBLE = Trouble(datetime(2026, 11, 25, 18, 2, tzinfo=UTC), "no frame for 2 s", 3)
+
+
+def page(
+    health: Health | None = WELL, running: Running = RUNNING, language: str = "en"
+) -> OperatorFacts:
+    return operator_facts(running, health, (TROUBLE,), 0.7, Words.load(language))
+
+
+def fact(told: OperatorFacts, key: str) -> Fact:
+    return next(fact for fact in told.facts if fact.key == key)
+
+
+def test_a_healthy_mirror_is_told_in_figures_and_nothing_is_marked() -> None:
+    told = page()
+    assert all(fact.good for fact in told.facts)
+    assert fact(told, "screen").value == "30 pictures/s, 2.1 ms each"
+    assert fact(told, "inference").value == "15 a second, 61 ms each"
+    assert fact(told, "temperature").value == "51 °C"
+    assert fact(told, "uptime").value == "1 d 3 h"
+    assert told.troubles == ("18:02 no frame for 2 s (3 times)",)
+
+
+@pytest.mark.parametrize(
+    ("key", "change"),
+    [
+        ("temperature", {"temperature_c": HOT_C}),
+        ("power", {"throttling": Throttling(now=frozenset({Limit.UNDER_VOLTAGE}))}),
+        ("power", {"throttling": Throttling(since_boot=frozenset({Limit.THROTTLED}))}),
+        ("disk", {"disk_free_mb": FULL_MB - 1}),
+        ("disk", {"disk_read_only": True}),
+    ],
+)
+def test_what_is_wrong_with_the_machine_is_marked(key: str, change: dict[str, object]) -> None:
+    told = page(replace(WELL, **change))  # type: ignore[arg-type]  # its own fields
+    assert [fact.key for fact in told.facts if not fact.good] == [key]
+
+
+def test_a_camera_that_gives_nothing_says_why() -> None:
+    told = page(running=replace(RUNNING, camera_fault="no frame for 2 s"))
+    assert fact(told, "camera") == Fact("camera", "no frame for 2 s", good=False)
+
+
+def test_what_was_not_measured_is_left_out_or_said_so() -> None:
+    unknown = replace(WELL, temperature_c=None, throttling=None, disk_free_mb=None, rss_mb=None)
+    assert {fact.key for fact in page(unknown).facts}.isdisjoint(
+        {"temperature", "power", "disk", "memory"}
+    )
+    begun = page(None, replace(RUNNING, pictures_per_s=None, invoke_ms=None))
+    assert fact(begun, "screen").value == fact(begun, "inference").value == "not measured yet"
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("limit", Limit)
+def test_every_limit_has_its_words(limit: Limit, language: str) -> None:
+    words = Words.load(language)
+    now = page(replace(WELL, throttling=Throttling(now=frozenset({limit}))), language=language)
+    assert fact(now, "power").value == words(f"operator.limit.{limit.name.lower()}")

@@ -1,0 +1,84 @@
+import pytest
+
+from kiosk.coaching.summary import Change, Fade, Summary, Tally
+from kiosk.ui.summary_text import DEPTH_DEG, HIP_SHARE, TEMPO_S, fade_line, unjudged_line
+from kiosk.ui.words.words import Words
+
+
+def summary(score: int | None = 90, **tallies: Tally) -> Summary:
+    return Summary(
+        reps=6, partials=0, score=score, clean_reps=3, fade=Fade(), one_thing=None, assessed=tallies
+    )
+
+
+def unseen(reason: str, reps: int = 6, ok: int = 0) -> Tally:
+    return Tally(not_assessed=reps, ok=ok, reason=reason)
+
+
+@pytest.mark.parametrize(
+    ("fade", "told"),
+    [
+        (Fade(), None),
+        (Fade(trunk_lean_deg=Change(70, 70 - 0.99 * DEPTH_DEG)), None),
+        (Fade(trunk_lean_deg=Change(70, 62)), "Last reps: 8° shallower"),
+        (Fade(trunk_lean_deg=Change(62, 70)), "Last reps: 8° deeper"),
+        (Fade(tempo_s=Change(3.0, 3.0 + 0.9 * TEMPO_S)), None),
+        (Fade(tempo_s=Change(3.0, 3.4)), "Last reps: 0.4 s slower"),
+        (Fade(tempo_s=Change(3.4, 3.0)), "Last reps: 0.4 s faster"),
+        (Fade(hip_share=Change(0.8, 0.8 - 1.1 * HIP_SHARE)), "Last reps: more knee bend"),
+        (
+            Fade(
+                trunk_lean_deg=Change(70, 62),
+                tempo_s=Change(3.0, 3.4),
+                hip_share=Change(0.8, 0.6),
+            ),
+            "Last reps: 8° shallower, 0.4 s slower",
+        ),
+    ],
+)
+def test_fade_tells_what_is_worth_telling(fade: Fade, told: str | None, words: Words) -> None:
+    assert fade_line(fade, "hip_hinge", words) == told
+
+
+def test_a_squat_is_not_called_shallow_for_an_upright_trunk(words: Words) -> None:
+    fade = Fade(trunk_lean_deg=Change(40, 20), tempo_s=Change(3.0, 3.4))
+    assert fade_line(fade, "squat", words) == "Last reps: 0.4 s slower"
+
+
+def test_what_was_judged_in_most_reps_is_not_spoken_of(words: Words) -> None:
+    assert unjudged_line(summary(shallow=unseen("turn_side_on", 2, ok=4)), words) is None
+    assert unjudged_line(summary(head_up=unseen("off")), words) is None
+    assert unjudged_line(summary(), words) is None
+
+
+def test_the_most_common_reason_is_told_with_its_checks(words: Words) -> None:
+    line = unjudged_line(
+        summary(
+            knee_dominance=unseen("turn_side_on"),
+            stance=unseen("face_me_first", 5),
+            tempo=unseen("face_me_first", 5),
+        ),
+        words,
+    )
+    assert line == "Not judged: stance, tempo · Face the mirror first"
+
+
+def test_many_checks_are_only_counted_and_the_back_is_one(words: Words) -> None:
+    back = {
+        "rounded_back": unseen("no_reference"),
+        "over_arched_back": unseen("no_reference"),
+    }
+    assert unjudged_line(summary(**back), words) == "Not judged: back · Two good reps first"
+    more = back | {check: unseen("no_reference") for check in ("shallow", "lean_back")}
+    assert unjudged_line(summary(**more), words) == "Not judged: 3 checks · Two good reps first"
+
+
+def test_without_a_score_nothing_was_judged(words: Words) -> None:
+    told = unjudged_line(summary(None, shallow=unseen("turn_side_on")), words)
+    assert told == "Form not judged · Turn side-on"
+
+
+@pytest.mark.parametrize("reason", ["turn_side_on", "hidden", "bar_covers_back", "no_back_line"])
+def test_every_check_has_a_name_for_any_reason(reason: str, words: Words) -> None:
+    for check in ("knee_dominance", "shallow", "no_lockout", "hips_first", "stance", "head_up"):
+        assert unjudged_line(summary(**{check: unseen(reason)}), words)
