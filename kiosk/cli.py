@@ -175,8 +175,8 @@ def _above_zero(text: str) -> float:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from kiosk.app import Kiosk
-    from kiosk.fallback import load_or_default
+    from kiosk.app.mirror import Kiosk
+    from kiosk.app.safe_settings import load_or_default
     from kiosk.vision.camera.factory import is_live, open_source
     from kiosk.vision.camera.pace import Paced
 

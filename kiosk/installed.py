@@ -14,7 +14,7 @@ from pathlib import Path
 from kiosk.doctor import State, check_model, check_runtime
 from kiosk.settings import PoseSettings
 
-EVERYWHERE = ("numpy", "av", "pygame", "gpiozero", "kiosk.app")
+EVERYWHERE = ("numpy", "av", "pygame", "gpiozero", "kiosk.app.mirror")
 ON_A_PI = ("lgpio", "libcamera", "picamera2")
 DRIVER = "KMSDRM"
 """How SDL calls drawing without a desktop."""

@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
+from kiosk.app.pipeline import Perception
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import CheckResult, Ended, Rep, SetRecord
 from kiosk.exercises.exercise import Exercise
-from kiosk.perception import Perception
 from kiosk.vision.back.back_worker import BackWatch
 from kiosk.vision.pose.source import PoseSource
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
+from kiosk.app.pipeline import Perception
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError, KioskError, ModelError
-from kiosk.perception import Perception
 from kiosk.ui.sound.events import SoundEvent
 from kiosk.ui.sound.speaker import SilentSpeaker
 from kiosk.vision.camera.frame import Frame, FrameSource
@@ -188,7 +188,7 @@ class Lockstep:
         fps: looks at the clock in a second of its time.
 
     Attributes:
-        perception: to be used in place of `kiosk.app.Perception`.
+        perception: to be used in place of `kiosk.app.mirror.Perception`.
     """
 
     def __init__(self, fps: float = 15.0) -> None:

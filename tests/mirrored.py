@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import people
-from kiosk import app
-from kiosk.app import Kiosk
+from kiosk.app import mirror as app
+from kiosk.app.mirror import Kiosk
 from kiosk.body.pose import Pose
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import CameraError, KioskError

@@ -18,7 +18,8 @@ from history.records import MORNING, closed, record, rep
 from vision.camera.filming import write_film, write_sound
 
 import kiosk
-from kiosk import app, cli, doctor
+from kiosk import cli, doctor
+from kiosk.app import mirror as app
 from kiosk.cli import main
 from kiosk.demo import WALK_UP
 from kiosk.errors import ModelError
@@ -694,7 +695,7 @@ def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:
 
 
 def test_history_starts_without_screen_film_decoder_and_runtime(tmp_path: Path) -> None:
-    heavy = ("pygame", "av", "ai_edge_litert", "gpiozero", "tqdm", "kiosk.app")
+    heavy = ("pygame", "av", "ai_edge_litert", "gpiozero", "tqdm", "kiosk.app.mirror")
     script = (
         "import sys; from kiosk.cli import main; "
         f"code = main(['history', '--folder', {str(tmp_path)!r}]); "

@@ -12,7 +12,7 @@ import pygame
 import pytest
 from history.records import MORNING, closed, record, rep
 
-from kiosk import app
+from kiosk.app import mirror as app
 from kiosk.cli import main
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.demo import show as show_module

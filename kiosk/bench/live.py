@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from kiosk import app
+from kiosk.app import mirror as app
 from kiosk.bench.stopwatch import Stopwatch
 from kiosk.demo import WALK_UP
 from kiosk.errors import BadInputError

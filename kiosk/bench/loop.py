@@ -11,15 +11,15 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from kiosk.app.controller import Desk
+from kiosk.app.pipeline import Perception
 from kiosk.bench.stopwatch import Stopwatch
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
 from kiosk.coaching.coach import Coach
 from kiosk.demo import WALK_UP
-from kiosk.desk import Desk
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.history.reader import Reader
-from kiosk.perception import Perception
 from kiosk.settings import ScreenSettings
 from kiosk.ui.screen.display import Display
 from kiosk.ui.sound.speaker import SilentSpeaker

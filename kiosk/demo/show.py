@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.app import Kiosk
+from kiosk.app.mirror import Kiosk
 from kiosk.coaching.snapshot import Stage
 from kiosk.demo import WALK_UP
 from kiosk.settings import HistorySettings, PanelSettings, ScreenSettings, Settings, SoundSettings

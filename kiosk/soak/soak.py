@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.app import Kiosk, Makers
+from kiosk.app.mirror import Kiosk, Makers
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.history.reader import Reader

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import app
-from kiosk.app import Kiosk
+from kiosk.app import mirror as app
+from kiosk.app.mirror import Kiosk
 from kiosk.errors import CameraError
 from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
 from kiosk.system.liveness import ATTEMPT_S, FRAME_S, LOOK_S, Signs

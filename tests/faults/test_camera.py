@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from kiosk import app
+from kiosk.app import mirror as app
 from kiosk.coaching.snapshot import Stage
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource

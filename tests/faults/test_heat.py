@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from kiosk import app, looking
+from kiosk.app import mirror as app
+from kiosk.app import perception as looking
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import CoachSettings
 from kiosk.system.cooling import EASED_FPS, Easing

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import app
+from kiosk.app import mirror as app
 from kiosk.coaching.snapshot import Stage
 from kiosk.settings import CoachSettings
 from kiosk.system import retry

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import app
+from kiosk.app import mirror as app
+from kiosk.app.safe_settings import load_or_default
 from kiosk.cli import BAD_INPUT, main
-from kiosk.fallback import load_or_default
 from kiosk.settings import Settings
 from mirrored import WORDS, Mirror, counted, reading, turns, warned
 

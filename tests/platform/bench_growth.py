@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 from statistics import median
 
+from kiosk.app.pipeline import Perception
 from kiosk.bench.moving import POSES_PER_S
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
@@ -23,7 +24,6 @@ from kiosk.coaching.stroke import moment
 from kiosk.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
-from kiosk.perception import Perception
 from kiosk.system.health import read_health
 from kiosk.vision.back.back_worker import LookAtOnce
 from kiosk.vision.back.observer import open_eye

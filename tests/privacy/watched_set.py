@@ -43,8 +43,8 @@ sys.addaudithook(hook)  # before anything of the kiosk is there
 import numpy as np  # noqa: E402 - the hook is first
 import pygame  # noqa: E402
 
-from kiosk import app  # noqa: E402
-from kiosk.app import Kiosk  # noqa: E402
+from kiosk.app import mirror as app  # noqa: E402
+from kiosk.app.mirror import Kiosk  # noqa: E402
 from kiosk.demo import WALK_UP  # noqa: E402
 from kiosk.history.reader import Reader  # noqa: E402
 from kiosk.history.store import FILE_NAME  # noqa: E402

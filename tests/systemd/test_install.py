@@ -153,7 +153,7 @@ def test_a_release_is_named_by_what_is_in_it_and_by_nothing_else(
     machine: Machine, tmp_path: Path
 ) -> None:
     machine.checkout = tmp_path / "checkout"
-    for name in ("kiosk/app.py", "models/manifest.toml", "systemd/gave-up"):
+    for name in ("kiosk/app/mirror.py", "models/manifest.toml", "systemd/gave-up"):
         (machine.checkout / name).parent.mkdir(parents=True, exist_ok=True)
         (machine.checkout / name).write_text(name)
     for name in ("setup.sh", "pyproject.toml", "README.md", "LICENSE"):
@@ -162,9 +162,9 @@ def test_a_release_is_named_by_what_is_in_it_and_by_nothing_else(
     (machine.checkout / "models/movenet.tflite").write_text("weights")
     (machine.checkout / "kiosk/__pycache__").mkdir()
     (machine.checkout / "film.mp4").write_text("of somebody")
-    (machine.checkout / "kiosk/app.py").touch()
+    (machine.checkout / "kiosk/app/mirror.py").touch()
     assert machine.do("pack | sha256sum") == first
-    (machine.checkout / "kiosk/app.py").write_text("changed")
+    (machine.checkout / "kiosk/app/mirror.py").write_text("changed")
     assert machine.do("pack | sha256sum") != first
 
 

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from kiosk.app.pipeline import Perception
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.perception import Perception
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.pose.source import Estimator, SeenPoses

@@ -14,7 +14,7 @@ from kiosk.ui.screen.gallery.scenes import samples
 from kiosk.ui.words.words import Words
 
 KEPT = Path(__file__).parent / "reference"
-"""`kiosk screens --small --out tests/ui/screen/gallery/reference` draws them anew, after a look at each."""
+"""Drawn anew by `kiosk screens --small --out` with this folder, after a look at each."""
 BLOCK = 10  # pixels
 APART = 24.0
 """Mean difference of a block's light, of 255: another release of the fonts' renderer shifts edges

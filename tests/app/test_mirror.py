@@ -8,11 +8,11 @@ from contextlib import closing
 import pygame
 import pytest
 
-from kiosk import app
+from kiosk.app import mirror as app
+from kiosk.app.controller import TELL_S
 from kiosk.cli import main
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
-from kiosk.desk import TELL_S
 from kiosk.errors import (
     DisplayError,
     ExerciseError,

@@ -7,13 +7,13 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from kiosk.app.pipeline import Perception
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.history.overview import Overview
 from kiosk.history.reader import Reader
-from kiosk.perception import Perception
 from kiosk.ui.panel.button import ButtonEvent, Press
 from kiosk.ui.screen.button_actions import Choices, choices_for
 from kiosk.ui.screen.scene import Action, Hold, Page, Scene

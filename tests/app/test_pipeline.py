@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
+from kiosk.app.pipeline import Perception
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
@@ -12,7 +13,6 @@ from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.errors import CameraError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
-from kiosk.perception import Perception
 from people import STANDS_S, Beat, figure, film, hinges, nobody, shifted
 
 BEAT = Beat(1.2, 0.3, 1.2, 0.6)

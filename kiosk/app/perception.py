@@ -4,10 +4,10 @@ import threading
 import time
 from collections.abc import Callable
 
+from kiosk.app.pipeline import Perception
 from kiosk.coaching.record import Ended
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import CameraError, ModelError
-from kiosk.perception import Perception
 from kiosk.system.cooling import Easing
 from kiosk.system.memory import Tidying
 from kiosk.system.rate import Rate

@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
+from kiosk.app.controller import TELL_S, Desk
+from kiosk.app.perception import Looking
+from kiosk.app.pipeline import Perception
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
-from kiosk.desk import TELL_S, Desk
 from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.history.writer import HistoryWriter, SetStore
-from kiosk.looking import Looking
-from kiosk.perception import Perception
 from kiosk.settings import Settings
 from kiosk.system.cooling import EASED_FPS
 from kiosk.system.folders import history_folder

@@ -7,15 +7,15 @@ from typing import Literal
 import pytest
 
 import people
+from kiosk.app.controller import TELL_S, TURN_BACK_S, VOLUME_STEP, Desk
+from kiosk.app.pipeline import Perception
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Stage
-from kiosk.desk import TELL_S, TURN_BACK_S, VOLUME_STEP, Desk
 from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.overview import DayTotals, Overview
-from kiosk.perception import Perception
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.button_actions import choices_for
 from kiosk.ui.screen.scene import Action, Choice, Hold, Page, Scene

@@ -1,0 +1,1 @@
+"""The running mirror: builds the parts, runs the threads, answers presses."""
