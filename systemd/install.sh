@@ -106,7 +106,7 @@ make_release() {
 check_release() {
     local kind=pc
     if on_a_pi; then kind=pi; fi
-    (cd / && "$1/.venv/bin/python" -m kiosk.installed "$kind") ||
+    (cd / && "$1/.venv/bin/python" -m kiosk.commands.installed "$kind") ||
         fail "what was installed does not work; the reason is above, the mirror stays as it was"
 }
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import cli, settings
+from kiosk import settings
+from kiosk.commands import cli
 from kiosk.exercises.catalogue import catalogue
 from kiosk.ui.panel.keyboard import KEYS
 from kiosk.ui.words.words import Words
@@ -28,7 +29,7 @@ PICTURES = {".avi", ".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".mov", ".mp4", ".
 PICTURES_MAY_LIE_IN = (
     "tests/ui/screen/gallery/reference/",
     "docs/",
-    "kiosk/demo/",
+    "kiosk/commands/demo/",
     "tests/fixtures/golden/",
 )
 LARGEST_BYTES = 1_000_000

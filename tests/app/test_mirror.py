@@ -10,9 +10,9 @@ import pytest
 
 from kiosk.app import mirror as app
 from kiosk.app.controller import TELL_S
-from kiosk.cli import main
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
+from kiosk.commands.cli import main
 from kiosk.errors import (
     DisplayError,
     ExerciseError,

@@ -85,15 +85,15 @@ def test_a_loudspeaker_that_is_absent_is_told_of_and_found_later(
     with mirror.kiosk() as kiosk:
         assert WORDS("notice.sound") in turns(kiosk, in_stage(Stage.READY)).notices
         assert WORDS("notice.sound") in reading(kiosk)
-        kiosk.app.controller._speaker.set_volume(0.4)
+        kiosk.desk._speaker.set_volume(0.4)
         turns(kiosk, in_stage(Stage.SET))
         monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
         turns(kiosk, counted(3))
         assert pygame.mixer.get_init() is None  # opening it could hold up the count
         turns(kiosk, in_stage(Stage.SUMMARY))
         turns(kiosk, lambda _: pygame.mixer.get_init())
-        assert kiosk.app.controller._speaker.fault is None
-        assert kiosk.app.controller._speaker.volume == 0.4
+        assert kiosk.desk._speaker.fault is None
+        assert kiosk.desk._speaker.volume == 0.4
         turns(kiosk, over(kiosk))
     assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
     (line,) = warned(caplog)

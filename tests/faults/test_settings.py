@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.app import mirror as app
 from kiosk.app.safe_settings import load_or_default
-from kiosk.cli import BAD_INPUT, main
+from kiosk.commands.cli import BAD_INPUT, main
 from kiosk.settings import Settings
 from mirrored import WORDS, Mirror, counted, reading, turns, warned
 

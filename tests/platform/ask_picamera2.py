@@ -16,7 +16,7 @@ from kiosk.errors import CameraError
 from kiosk.vision.camera.picam import PiCamera
 
 PICTURES = 60
-FILM = Path("kiosk/demo/walk_up.mp4")
+FILM = Path("kiosk/commands/demo/walk_up.mp4")
 
 
 def say(line: str) -> None:

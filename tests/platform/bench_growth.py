@@ -17,11 +17,11 @@ from pathlib import Path
 from statistics import median
 
 from kiosk.app.pipeline import Perception
-from kiosk.bench.moving import POSES_PER_S
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.stroke import moment
-from kiosk.demo import WALK_UP
+from kiosk.commands.bench.moving import POSES_PER_S
+from kiosk.commands.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.system.health import read_health

@@ -25,9 +25,9 @@ from statistics import median
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
-from kiosk.bench.moving import moving
 from kiosk.coaching.coach import Coach
-from kiosk.demo import WALK_UP
+from kiosk.commands.bench.moving import moving
+from kiosk.commands.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import ScreenSettings
 from kiosk.ui.screen.display import Display

@@ -57,7 +57,7 @@ mkdir -p /srv/film /srv/few /usr/share/libcamera/pipeline/virtual
 "$python" - <<'PYTHON'
 import av
 
-with av.open("kiosk/demo/walk_up.mp4") as film:
+with av.open("kiosk/commands/demo/walk_up.mp4") as film:
     for number, frame in enumerate(film.decode(video=0)):
         frame.to_image().save(f"/srv/film/{number}.jpg", quality=95)
 PYTHON
@@ -102,7 +102,7 @@ from pathlib import Path
 
 from kiosk.history.reader import Reader
 
-known = json.loads(Path("kiosk/demo/walk_up.json").read_text())["counted"]
+known = json.loads(Path("kiosk/commands/demo/walk_up.json").read_text())["counted"]
 reader = Reader(Path("/srv/history"))
 give_up_s = time.monotonic() + 180  # the recording takes 34
 while not (sets := reader.recent(9)) or sets[-1].ended is None:

@@ -45,7 +45,7 @@ import pygame  # noqa: E402
 
 from kiosk.app import mirror as app  # noqa: E402
 from kiosk.app.mirror import Kiosk  # noqa: E402
-from kiosk.demo import WALK_UP  # noqa: E402
+from kiosk.commands.demo import WALK_UP  # noqa: E402
 from kiosk.history.reader import Reader  # noqa: E402
 from kiosk.history.store import FILE_NAME  # noqa: E402
 from kiosk.settings import HistorySettings, ScreenSettings, Settings  # noqa: E402

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.cli import main
+from kiosk.commands.cli import main
+from kiosk.commands.soak import world
+from kiosk.commands.soak.report import JUDGED_FROM_S, Report, told
+from kiosk.commands.soak.soak import soak
+from kiosk.commands.soak.usage import Sample, growth, rises
+from kiosk.commands.soak.world import Seer
 from kiosk.history.reader import Reader
-from kiosk.soak import world
-from kiosk.soak.report import JUDGED_FROM_S, Report, told
-from kiosk.soak.soak import soak
-from kiosk.soak.usage import Sample, growth, rises
-from kiosk.soak.world import Seer
 
 HOURS = 0.06
 SEED = 31  # a full disk at the end of a set

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import cli
+from kiosk.commands import cli
 from kiosk.settings import PLACES, load
 from kiosk.system.watchdog import FEED_S
 from paths import ROOT

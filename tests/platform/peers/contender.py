@@ -18,7 +18,7 @@ from kiosk.app.pipeline import Perception
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
-from kiosk.demo import WALK_UP
+from kiosk.commands.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from kiosk.body.pose import Pose
-from kiosk.demo import WALK_UP
+from kiosk.commands.demo import WALK_UP
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
 from kiosk.vision.models.manifest import load_manifest, weights_folder

@@ -8,7 +8,7 @@ import pygame
 import pytest
 from numpy.typing import NDArray
 
-from kiosk.cli import main
+from kiosk.commands.cli import main
 from kiosk.ui.screen.gallery.album import SIZES, SMALL, picture, shrunk
 from kiosk.ui.screen.gallery.scenes import samples
 from kiosk.ui.words.words import Words

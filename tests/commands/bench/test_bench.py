@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from kiosk import cli
-from kiosk.bench import whole
-from kiosk.bench.live import measure_live
-from kiosk.bench.loop import STAGES, measure_loop
-from kiosk.bench.stopwatch import Stopwatch
-from kiosk.bench.whole import Figures, measure_all, text
+from kiosk.commands import cli
+from kiosk.commands.bench import whole
+from kiosk.commands.bench.live import measure_live
+from kiosk.commands.bench.loop import STAGES, measure_loop
+from kiosk.commands.bench.stopwatch import Stopwatch
+from kiosk.commands.bench.whole import Figures, measure_all, text
 from kiosk.errors import BadInputError
 from kiosk.vision.pose.loader import load_interpreter
 

@@ -8,8 +8,8 @@ from types import ModuleType
 import pygame
 import pytest
 
-from kiosk import installed
-from kiosk.installed import faults
+from kiosk.commands import installed
+from kiosk.commands.installed import faults
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def test_what_the_tests_run_on_goes_together() -> None:
 
 
 def test_the_installer_gets_an_exit_code() -> None:
-    ask = [sys.executable, "-m", "kiosk.installed", "pi"]
+    ask = [sys.executable, "-m", "kiosk.commands.installed", "pi"]
     done = subprocess.run(ask, capture_output=True, check=False, text=True)
     assert done.returncode == 1
     assert "setup: picamera2 does not load" in done.stderr

@@ -1,4 +1,4 @@
-"""Do the parts of an installation go together? ``python -m kiosk.installed pi|pc``.
+"""Do the parts of an installation go together? ``python -m kiosk.commands.installed pi|pc``.
 
 In one process, as in the mirror: what clashes, clashes here. It opens no device.
 """
@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from kiosk.doctor import State, check_model, check_runtime
+from kiosk.commands.doctor import State, check_model, check_runtime
 from kiosk.settings import PoseSettings
 
 EVERYWHERE = ("numpy", "av", "pygame", "gpiozero", "kiosk.app.mirror")

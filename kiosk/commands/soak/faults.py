@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.coaching.record import SetRecord
+from kiosk.commands.soak.world import World
 from kiosk.errors import HistoryError
 from kiosk.history.store import Store
-from kiosk.soak.world import World
 
 EVERY_S = 600.0
 """From one fault to the next, on the average."""

@@ -4,9 +4,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.bench.live import measure_live
-from kiosk.bench.loop import STAGES, measure_loop
-from kiosk.bench.stopwatch import Stopwatch
+from kiosk.commands.bench.live import measure_live
+from kiosk.commands.bench.loop import STAGES, measure_loop
+from kiosk.commands.bench.stopwatch import Stopwatch
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import CoachSettings
 from kiosk.system.health import Health, read_health

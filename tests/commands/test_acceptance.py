@@ -13,11 +13,11 @@ from history.records import MORNING, record, rep
 from msgspec.structs import replace
 
 import people
-from kiosk import acceptance, doctor
-from kiosk.acceptance import BY_HAND, accept
 from kiosk.body.pose import Pose
-from kiosk.cli import main
-from kiosk.doctor import Finding, State
+from kiosk.commands import acceptance, doctor
+from kiosk.commands.acceptance import BY_HAND, accept
+from kiosk.commands.cli import main
+from kiosk.commands.doctor import Finding, State
 from kiosk.errors import CameraError, HistoryError
 from kiosk.history.reader import Reader
 from kiosk.history.store import FILE_NAME, Store

@@ -13,10 +13,10 @@ import pytest
 from history.records import MORNING, closed, record, rep
 
 from kiosk.app import mirror as app
-from kiosk.cli import main
 from kiosk.coaching.snapshot import Snapshot, Stage
-from kiosk.demo import show as show_module
-from kiosk.demo.show import show
+from kiosk.commands.cli import main
+from kiosk.commands.demo import show as show_module
+from kiosk.commands.demo.show import show
 from kiosk.errors import SourceError
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store

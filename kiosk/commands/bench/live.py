@@ -15,8 +15,8 @@ from statistics import median
 from typing import Any
 
 from kiosk.app import mirror as app
-from kiosk.bench.stopwatch import Stopwatch
-from kiosk.demo import WALK_UP
+from kiosk.commands.bench.stopwatch import Stopwatch
+from kiosk.commands.demo import WALK_UP
 from kiosk.errors import BadInputError
 from kiosk.settings import (
     HistorySettings,
@@ -56,7 +56,7 @@ def measure_live(model: str, threads: int, plays_s: float = PLAYS_S) -> dict[str
     asked = json.dumps([time.monotonic(), model, threads, plays_s])
     # every word of it is ours
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "kiosk.bench.live", asked],
+        [sys.executable, "-m", "kiosk.commands.bench.live", asked],
         check=False,
         capture_output=True,
         text=True,

@@ -8,6 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.app.mirror import Kiosk, Makers
+from kiosk.commands.soak.faults import EVERY_S, Faults, WallClock
+from kiosk.commands.soak.ledger import Ledger
+from kiosk.commands.soak.people import People, Step
+from kiosk.commands.soak.report import Report
+from kiosk.commands.soak.usage import Sample, sample
+from kiosk.commands.soak.world import Seer, World
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.history.reader import Reader
@@ -19,12 +25,6 @@ from kiosk.settings import (
     Settings,
     SoundSettings,
 )
-from kiosk.soak.faults import EVERY_S, Faults, WallClock
-from kiosk.soak.ledger import Ledger
-from kiosk.soak.people import People, Step
-from kiosk.soak.report import Report
-from kiosk.soak.usage import Sample, sample
-from kiosk.soak.world import Seer, World
 from kiosk.ui.screen.scene import Scene
 
 FPS = 10.0

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from kiosk.coaching.record import CheckResult, Rep, SetRecord
-from kiosk.report import set_table
+from kiosk.commands.report import set_table
 
 
 def explained(records: Iterable[SetRecord]) -> str:

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from kiosk.coaching.stroke import moment
+from kiosk.commands.soak.world import SIZE
 from kiosk.exercises.exercise import Exercise
 from kiosk.exercises.form import Form, Stroke
 from kiosk.exercises.stick_figure import Arms, as_pose, skeleton
-from kiosk.soak.world import SIZE
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 
 Presses = tuple[ButtonEvent, ...]

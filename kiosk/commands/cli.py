@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from kiosk.commands.explain import explained
+from kiosk.commands.report import rep_table, sets_table
 from kiosk.errors import BadInputError, HistoryError, KioskError, ModelError
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.exercises.checks_page import document
-from kiosk.explain import explained
 from kiosk.history.export import as_csv, as_json, as_table
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.report import rep_table, sets_table
 from kiosk.settings import Settings
 from kiosk.settings import load as load_settings
 from kiosk.system.folders import history_folder
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no other name
     from kiosk.body.pose import Pose
-    from kiosk.replay import Replay
+    from kiosk.commands.replay import Replay
     from kiosk.vision.camera.frame import FrameSource
     from kiosk.vision.pose.source import PoseSource
 
@@ -221,7 +221,7 @@ def _overridden(settings: Settings, arguments: argparse.Namespace) -> Settings:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from kiosk.demo.show import show
+    from kiosk.commands.demo.show import show
 
     folder = arguments.out
     try:
@@ -303,13 +303,13 @@ def _answer(question: str) -> str:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from kiosk.doctor import doctor
+    from kiosk.commands.doctor import doctor
 
     settings = load_settings(arguments.settings)
     if not arguments.install:
         return doctor(settings)
-    from kiosk.acceptance import BY_HAND, accept
-    from kiosk.doctor import tell
+    from kiosk.commands.acceptance import BY_HAND, accept
+    from kiosk.commands.doctor import tell
 
     code = tell(accept(settings))
     print("\nby hand:")
@@ -346,11 +346,11 @@ def _screens(arguments: argparse.Namespace) -> int:
 def _bench(arguments: argparse.Namespace) -> int:
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     if arguments.part == "screen":
-        from kiosk.bench.screen import measure, table
+        from kiosk.commands.bench.screen import measure, table
 
         print(table(measure(Words.load("en"), rotate=arguments.rotate)))
         return 0
-    from kiosk.bench.whole import measure_all, text
+    from kiosk.commands.bench.whole import measure_all, text
 
     def say(line: str) -> None:
         print(line, file=sys.stderr)
@@ -363,8 +363,8 @@ def _bench(arguments: argparse.Namespace) -> int:
 def _soak(arguments: argparse.Namespace) -> int:
     from tempfile import TemporaryDirectory
 
-    from kiosk.soak.report import heading, row, told
-    from kiosk.soak.soak import soak
+    from kiosk.commands.soak.report import heading, row, told
+    from kiosk.commands.soak.soak import soak
 
     print(heading(), flush=True)
     with TemporaryDirectory(prefix="kiosk-soak-") as folder:
@@ -387,7 +387,7 @@ def _checks(_: argparse.Namespace) -> int:
 def _replay(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from kiosk.replay import as_document, replay
+    from kiosk.commands.replay import as_document, replay
     from kiosk.vision.back.back_worker import LookAtOnce
     from kiosk.vision.back.observer import open_eye
     from kiosk.vision.pose.trace import write_trace

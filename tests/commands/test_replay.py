@@ -10,9 +10,9 @@ import pytest
 
 from kiosk.body.pose import Pose
 from kiosk.coaching.record import Ended, SetRecord, Verdict
-from kiosk.demo import WALK_UP
+from kiosk.commands.demo import WALK_UP
+from kiosk.commands.replay import Replay, as_document, replay
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.replay import Replay, as_document, replay
 from kiosk.testing import FakeCamera
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame

@@ -7,8 +7,8 @@ import pytest
 from coaching.scripted import rep, result
 
 from kiosk.coaching.record import CheckResult, Ended, Measures, SetRecord, Verdict
-from kiosk.explain import explained
-from kiosk.report import set_table
+from kiosk.commands.explain import explained
+from kiosk.commands.report import set_table
 
 FAULT = CheckResult(
     verdict=Verdict.FAULT, value=52.375, limit=40.0, unit="deg", confidence=0.814, reason=None

@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 import pygame
 
-from kiosk import doctor
 from kiosk.body.pose import Keypoint
 from kiosk.coaching.record import Ended, SetRecord
-from kiosk.doctor import Finding, State, guarded, nearest
+from kiosk.commands import doctor
+from kiosk.commands.doctor import Finding, State, guarded, nearest
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import (

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from kiosk.app.controller import Desk
 from kiosk.app.pipeline import Perception
-from kiosk.bench.stopwatch import Stopwatch
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
 from kiosk.coaching.coach import Coach
-from kiosk.demo import WALK_UP
+from kiosk.commands.bench.stopwatch import Stopwatch
+from kiosk.commands.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.history.reader import Reader
 from kiosk.settings import ScreenSettings

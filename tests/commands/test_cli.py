@@ -18,10 +18,10 @@ from history.records import MORNING, closed, record, rep
 from vision.camera.filming import write_film, write_sound
 
 import kiosk
-from kiosk import cli, doctor
 from kiosk.app import mirror as app
-from kiosk.cli import main
-from kiosk.demo import WALK_UP
+from kiosk.commands import cli, doctor
+from kiosk.commands.cli import main
+from kiosk.commands.demo import WALK_UP
 from kiosk.errors import ModelError
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.reader import Reader
@@ -323,7 +323,7 @@ def test_what_could_not_be_kept_is_refused_before_the_work(
     def replay(*_: object) -> None:
         pytest.fail("the work was done and would be lost")
 
-    monkeypatch.setattr("kiosk.replay.replay", replay)
+    monkeypatch.setattr("kiosk.commands.replay.replay", replay)
     target = tmp_path / "gone" / "file" if place == "no folder" else tmp_path / "file"
     if place == "folder":
         target.mkdir()
@@ -697,7 +697,7 @@ def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:
 def test_history_starts_without_screen_film_decoder_and_runtime(tmp_path: Path) -> None:
     heavy = ("pygame", "av", "ai_edge_litert", "gpiozero", "tqdm", "kiosk.app.mirror")
     script = (
-        "import sys; from kiosk.cli import main; "
+        "import sys; from kiosk.commands.cli import main; "
         f"code = main(['history', '--folder', {str(tmp_path)!r}]); "
         f"print([name for name in {heavy!r} if name in sys.modules]); sys.exit(code)"
     )

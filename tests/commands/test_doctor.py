@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from kiosk import doctor
-from kiosk.doctor import Finding, State
+from kiosk.commands import doctor
+from kiosk.commands.doctor import Finding, State
 from kiosk.errors import HistoryError
 from kiosk.settings import (
     CameraSettings,

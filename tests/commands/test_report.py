@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.coaching.record import Ended, Measures, Rep, SetRecord, Tempo
-from kiosk.report import HEAD, rep_table, set_table, sets_table
+from kiosk.commands.report import HEAD, rep_table, set_table, sets_table
 
 REP = Rep(
     number=1,

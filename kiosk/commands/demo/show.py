@@ -8,7 +8,7 @@ import msgspec
 
 from kiosk.app.mirror import Kiosk
 from kiosk.coaching.snapshot import Stage
-from kiosk.demo import WALK_UP
+from kiosk.commands.demo import WALK_UP
 from kiosk.settings import HistorySettings, PanelSettings, ScreenSettings, Settings, SoundSettings
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.display import has_display
