@@ -9,7 +9,7 @@ import pygame
 import pytest
 from hypothesis import settings
 
-from mirrored import Mirror
+from mirror_harness import MirrorHarness
 
 # no test asks how long anything takes: a busy machine is no failure
 settings.register_profile("kiosk", deadline=None)
@@ -31,10 +31,10 @@ def _nobody_is_disturbed(monkeypatch: pytest.MonkeyPatch, _cache: str) -> None:
 
 
 @pytest.fixture
-def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
+def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MirrorHarness]:
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     before = set(threading.enumerate())
-    yield Mirror(tmp_path, monkeypatch)
+    yield MirrorHarness(tmp_path, monkeypatch)
     assert set(threading.enumerate()) <= before
     assert not pygame.display.get_init()
 

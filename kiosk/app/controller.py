@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from kiosk.app.pipeline import Perception
+from kiosk.app.pipeline import Pipeline
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
@@ -35,7 +35,7 @@ VOLUME_STEP = 0.1
 """The operator sets the volume this finely."""
 
 
-class Desk:
+class Controller:
     """The state of everything that buttons change, apart from the coach itself.
 
     Args:
@@ -51,7 +51,7 @@ class Desk:
 
     def __init__(
         self,
-        perception: Perception,
+        perception: Pipeline,
         reader: Reader,
         speaker: Speaker,
         erase: Callable[[], None],

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
-from kiosk.app.controller import TELL_S, Desk
-from kiosk.app.perception import Looking
-from kiosk.app.pipeline import Perception
+from kiosk.app.controller import TELL_S, Controller
+from kiosk.app.perception import PerceptionThread
+from kiosk.app.pipeline import Pipeline
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
@@ -27,31 +27,31 @@ from kiosk.system.cooling import EASED_FPS
 from kiosk.system.folders import history_folder
 from kiosk.system.health import read_health
 from kiosk.system.health_poller import HealthWatch
-from kiosk.system.liveness import Signs
+from kiosk.system.liveness import Heartbeats
 from kiosk.system.rate import Rate
-from kiosk.system.recent_errors import Troubles
+from kiosk.system.recent_errors import RecentErrors
 from kiosk.system.wall_clock import Calendar
-from kiosk.system.watchdog import Lifeline
-from kiosk.ui.notices import Wrong, notices
+from kiosk.system.watchdog import Watchdog
+from kiosk.ui.notices import Faults, notices
 from kiosk.ui.panel.button import Button, ButtonEvent
 from kiosk.ui.panel.factory import open_panel
 from kiosk.ui.panel.keyboard import KeyboardPanel
-from kiosk.ui.panel.reconnecting import PatientPanel
+from kiosk.ui.panel.reconnecting import ReconnectingPanel
 from kiosk.ui.screen.display import Display, Happening
 from kiosk.ui.screen.pacer import Pacer
-from kiosk.ui.screen.reconnecting import PatientDisplay
+from kiosk.ui.screen.reconnecting import ReconnectingDisplay
 from kiosk.ui.screen.scene import Hold, Page, Scene
 from kiosk.ui.sound.factory import open_speaker
 from kiosk.ui.sound.narrator import Narrator
-from kiosk.ui.sound.reconnecting import PatientSpeaker
+from kiosk.ui.sound.reconnecting import ReconnectingSpeaker
 from kiosk.ui.sound.speech import speech_folder
 from kiosk.ui.status import OperatorFacts, Running, operator_facts
 from kiosk.ui.words.words import Words
-from kiosk.vision.back.back_worker import LookAside
-from kiosk.vision.back.observer import open_eye
+from kiosk.vision.back.back_worker import ThreadedBack
+from kiosk.vision.back.observer import open_back_observer
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
-from kiosk.vision.pose.loader import PatientEstimator, load_estimator
+from kiosk.vision.pose.loader import ReconnectingEstimator, load_estimator
 from kiosk.vision.pose.source import Estimator, SeenPoses
 
 LEAVE_KEYS = frozenset({"escape", "q"})
@@ -60,7 +60,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Makers:
+class Factories:
     """Makes the parts that a soak has to replace: those that wait in real time, or can fail.
 
     Attributes:
@@ -79,7 +79,7 @@ class Makers:
     store: Callable[[Path, str], SetStore] = lambda folder, run: Store(folder, run=run)
 
 
-class Kiosk:
+class Mirror:
     """A running mirror. Threads: camera, perception, history, health; the caller's is the main one.
 
     Use it as a context manager and call `turn` until it returns None.
@@ -110,9 +110,9 @@ class Kiosk:
         wall_clock: Callable[[], float] = time.time,
         patient: bool = True,
         settings_fault: str | None = None,
-        makers: Makers | None = None,
+        makers: Factories | None = None,
     ) -> None:
-        make = makers or Makers()
+        make = makers or Factories()
         self._clock = clock
         self._settings_fault = settings_fault
         self._with_picture = settings.screen.camera_picture
@@ -121,12 +121,12 @@ class Kiosk:
         self._drawn = Rate()
         self._pacer = Pacer(settings.screen.fps)
         self._stopping = False
-        self._lifeline = Lifeline()
+        self._lifeline = Watchdog()
         self._words = Words.load(settings.screen.language)
         exercise = exercise_by_id(settings.coach.exercise)
         self.folder = history_folder(settings.history.folder)
         with ExitStack() as stack:
-            self._troubles = Troubles()
+            self._troubles = RecentErrors()
             logging.getLogger().addHandler(self._troubles)
             stack.callback(logging.getLogger().removeHandler, self._troubles)
             if settings_fault is not None:
@@ -135,17 +135,17 @@ class Kiosk:
             opened = [] if patient else [make.store(self.folder, run)]
             for store in opened:
                 stack.callback(store.close)
-            self._estimator = PatientEstimator(
+            self._estimator = ReconnectingEstimator(
                 lambda: make.estimator(
                     settings.pose.model, settings.pose.threads, exercise.needed_fps
                 ),
                 patient=patient,
             )
-            self._panel = PatientPanel(lambda: open_panel(settings.panel), patient=patient)
+            self._panel = ReconnectingPanel(lambda: open_panel(settings.panel), patient=patient)
             stack.callback(self._panel.close)
             # a keyboard works beside buttons too: for whoever mends the mirror
             self._keys = KeyboardPanel(hold_s=settings.panel.hold_s)
-            self.display = PatientDisplay(
+            self.display = ReconnectingDisplay(
                 lambda shown: Display(
                     settings.screen, self._words, edge=settings.panel.edge, on_screen=shown
                 ),
@@ -163,20 +163,20 @@ class Kiosk:
             reader = Reader(self.folder)
             self._wall_clock = Calendar(wall_clock, lambda: _newest_s(reader))
             self._camera = make.camera(opener, self._estimator.prepare)
-            watch = LookAside(open_eye()) if settings.coach.back_line else None
+            watch = ThreadedBack(open_back_observer()) if settings.coach.back_line else None
             if watch is not None:
                 stack.callback(watch.close)
-            self._perception = Perception(
+            self._perception = Pipeline(
                 SeenPoses(self._camera, self._estimator), Coach(exercise), self._keep, watch=watch
             )
-            self._speaker = PatientSpeaker(
+            self._speaker = ReconnectingSpeaker(
                 lambda: open_speaker(settings.sound, self._words, speech_folder())
             )
             stack.callback(self._speaker.close)
             self._narrator = Narrator(self._speaker, self._words)
-            self.desk = Desk(self._perception, reader, self._speaker, self._history.erase)
+            self.desk = Controller(self._perception, reader, self._speaker, self._history.erase)
             self._started: tuple[int, float] | None = None
-            self._looking = Looking(
+            self._looking = PerceptionThread(
                 self._perception, self._estimator, lambda: self._wrong().blind is not None
             )
             # last in, first out, and each of them whatever happens to the ones before
@@ -239,7 +239,7 @@ class Kiosk:
         began = time.perf_counter()
         self.display.show(scene)
         self._drawn.note(now_s, took_ms=1000 * (time.perf_counter() - began))
-        signs = Signs(
+        signs = Heartbeats(
             self._camera.signs, self._camera.gives_frames, self._looking.looks, self.ended
         )
         faults = (self._camera.fault, self._estimator.fault, self.display.fault)
@@ -287,9 +287,9 @@ class Kiosk:
         """Whether a film has come to its end."""
         return self._looking.ended
 
-    def _wrong(self) -> Wrong:
+    def _wrong(self) -> Faults:
         quick = any(rule.least_fps > EASED_FPS for rule in self._perception.exercise.checks)
-        return Wrong(
+        return Faults(
             camera=self._camera.fault,
             model=self._estimator.fault,
             history=self._history.fault or self.desk.fault,
@@ -302,7 +302,7 @@ class Kiosk:
             voice=self._speaker.voice_fault,
         )
 
-    def _told(self, now_s: float, wrong: Wrong, *, lifting: bool) -> tuple[str, ...]:
+    def _told(self, now_s: float, wrong: Faults, *, lifting: bool) -> tuple[str, ...]:
         if self._history.erased > self._erased[0]:
             self._erased = (self._history.erased, now_s)
         told = list(notices(wrong, self._words, lifting=lifting, trained=self._started is not None))

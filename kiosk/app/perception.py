@@ -4,20 +4,20 @@ import threading
 import time
 from collections.abc import Callable
 
-from kiosk.app.pipeline import Perception
+from kiosk.app.pipeline import Pipeline
 from kiosk.coaching.record import Ended
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import CameraError, ModelError
-from kiosk.system.cooling import Easing
+from kiosk.system.cooling import Cooling
 from kiosk.system.memory import Tidying
 from kiosk.system.rate import Rate
-from kiosk.vision.pose.loader import PatientEstimator
+from kiosk.vision.pose.loader import ReconnectingEstimator
 
 _END_S = 2.0
 """The thread has this long to come to its end."""
 
 
-class Looking:
+class PerceptionThread:
     """Steps the perception until it is closed or a film ends.
 
     Args:
@@ -34,14 +34,14 @@ class Looking:
     """
 
     def __init__(
-        self, perception: Perception, estimator: PatientEstimator, blind: Callable[[], bool]
+        self, perception: Pipeline, estimator: ReconnectingEstimator, blind: Callable[[], bool]
     ) -> None:
         self.looks = 0
         self.ended = False
         self.crash: BaseException | None = None
         self.rate = Rate()
         self._stop = threading.Event()
-        self.easing = Easing(self._stop.wait)
+        self.easing = Cooling(self._stop.wait)
         self._tidying = Tidying()
         self._perception = perception
         self._estimator = estimator

@@ -13,11 +13,11 @@ from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.exercises.exercise import Exercise
-from kiosk.vision.back.back_worker import BackWatch
+from kiosk.vision.back.back_worker import BackWorker
 from kiosk.vision.pose.source import PoseSource
 
 
-class Perception:
+class Pipeline:
     """Owns the coach. One thread steps it; any thread may press its buttons or look.
 
     Args:
@@ -39,7 +39,7 @@ class Perception:
         coach: Coach,
         on_set: Callable[[SetRecord], None],
         on_pose: Callable[[Pose], None] | None = None,
-        watch: BackWatch | None = None,
+        watch: BackWorker | None = None,
     ) -> None:
         self.poses = poses
         self.other_s = 0.0
@@ -91,7 +91,7 @@ class Perception:
             wanted=snapshot.stage in (Stage.READY, Stage.SET),
         )
         # an upright body's height is what a bystander is compared with, and nobody bends unasked
-        self.poses.look_aside(
+        self.poses.check_bystander(
             wanted=snapshot.stage in (Stage.FRAMING, Stage.READY)
             and body is not None
             and upright(body.outline)

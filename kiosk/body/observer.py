@@ -6,7 +6,7 @@ from functools import partial
 from kiosk.body.geometry import distance, turned
 from kiosk.body.outline import read_outline
 from kiosk.body.pose import Pose
-from kiosk.body.running_mean import Leaky
+from kiosk.body.running_mean import RunningMean
 from kiosk.body.standing import FRONTAL_DEG, StandingTracker, feet_moved, upright, yaw_deg
 from kiosk.body.state import BodyState, Outline, Side, Standing
 
@@ -37,9 +37,9 @@ class BodyObserver:
     def _meet(self) -> None:
         """Knows nothing of the person yet."""
         self._tracker = StandingTracker()
-        self._scores = (Leaky(SIDE_S), Leaky(SIDE_S))
+        self._scores = (RunningMean(SIDE_S), RunningMean(SIDE_S))
         self._side: Side | None = None
-        self._yaw, self._stance = Leaky(YAW_S), Leaky(YAW_S)
+        self._yaw, self._stance = RunningMean(YAW_S), RunningMean(YAW_S)
 
     @property
     def stillness(self) -> float:

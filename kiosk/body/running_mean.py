@@ -3,7 +3,7 @@
 import math
 
 
-class Leaky:
+class RunningMean:
     """Follows a figure with a time constant.
 
     Attributes:

@@ -4,7 +4,7 @@ LOOKS = 2
 """So many looks in a row must say otherwise before the answer changes."""
 
 
-class Company:
+class BystanderFilter:
     """Follows what the looks say.
 
     Attributes:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from kiosk.coaching.back_check import BACK_MEASURE
-from kiosk.coaching.measures import FIGURES, Reading
+from kiosk.coaching.measures import MEASURES, Measured
 from kiosk.coaching.movement import Window
 from kiosk.coaching.record import CheckResult, Verdict
 from kiosk.coaching.rep_summary import middle_of
@@ -39,7 +39,7 @@ def _judge(window: Window, rule: CheckRule) -> CheckResult:
     obstacle = _obstacle(window, rule, confidence)
     if obstacle is not None:
         return _not_assessed(obstacle)
-    reading = FIGURES[rule.measure](window)
+    reading = MEASURES[rule.measure](window)
     if isinstance(reading, str):
         return _not_assessed(reading)
     return _held_against(reading, rule, min(confidence, 1.0))
@@ -60,7 +60,7 @@ def _obstacle(window: Window, rule: CheckRule, confidence: float) -> str | None:
     return "unclear" if confidence < SURE else None
 
 
-def _held_against(reading: Reading, rule: CheckRule, confidence: float) -> CheckResult:
+def _held_against(reading: Measured, rule: CheckRule, confidence: float) -> CheckResult:
     """The verdict on a figure: beyond the limit widened by its error, or within it.
 
     With a band, what lies nearer to the limit than the band is too close to call.

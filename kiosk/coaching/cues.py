@@ -44,7 +44,7 @@ class Cue:
 
     @property
     def key(self) -> str:
-        """Key of its words; `fitting` finds the exercise's own."""
+        """Key of its words; `text_key_for` finds the exercise's own."""
         return f"cue.{self.check}" if self.kind is CueKind.FAULT else f"praise.{self.check}"
 
 
@@ -69,7 +69,7 @@ class CueArbiter:
     """
 
     def __init__(self, rules: Iterable[CheckRule]) -> None:
-        self._rules = telling(rules)
+        self._rules = rules_by_priority(rules)
         self._priority: dict[str, int] = {rule.id: rule.priority for rule in self._rules}
         self.reset()
 
@@ -155,14 +155,14 @@ def drill_offer(reps: Sequence[Rep], rules: Iterable[CheckRule]) -> str | None:
         rules: the exercise's checks; of several mistakes the best priority has its drill offered.
     """
     last = [rep for rep in reps if rep.counted][-OFFER_REPS:]
-    for rule in telling(rules):
+    for rule in rules_by_priority(rules):
         faults = sum(verdict_of(rep, rule.id) is Verdict.FAULT for rep in last)
         if rule.drill and faults >= OFFER_FAULTS:
             return rule.drill
     return None
 
 
-def telling(rules: Iterable[CheckRule]) -> tuple[CheckRule, ...]:
+def rules_by_priority(rules: Iterable[CheckRule]) -> tuple[CheckRule, ...]:
     """The rules that people are told of, best priority first, one for each check."""
     kept: dict[str, CheckRule] = {}
     for rule in sorted(rules, key=lambda rule: rule.priority):
@@ -177,7 +177,7 @@ def verdict_of(rep: Rep, check: str) -> Verdict:
     return Verdict.NOT_ASSESSED if result is None else result.verdict
 
 
-def fitting(key: str, exercise: str, words: Container[str]) -> str:
+def text_key_for(key: str, exercise: str, words: Container[str]) -> str:
     """The exercise's own text where the table has one, else the key as it is.
 
     A squat sits down where a hinge reaches back: "cue.shallow" becomes "cue.squat.shallow".

@@ -36,7 +36,7 @@ Outside, something hides a joint, such as a weight plate, and the model has put 
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Measured:
     """A measured figure.
 
     Attributes:
@@ -48,11 +48,11 @@ class Reading:
     error: float
 
 
-Figure = Callable[[Window], Reading | str]
+MeasureFn = Callable[[Window], Measured | str]
 Pick = Callable[[BodyState], float | None]
 
 
-def over(samples: Iterable[Sample], pick: Pick) -> Reading | str:
+def over(samples: Iterable[Sample], pick: Pick) -> Measured | str:
     """The median over some frames and its error.
 
     The scatter is taken from how far a frame lies off the line between its neighbours, so that a
@@ -63,13 +63,13 @@ def over(samples: Iterable[Sample], pick: Pick) -> Reading | str:
         return "unclear"
     bends = [abs(a - 2 * b + c) for a, b, c in zip(values, values[1:], values[2:], strict=False)]
     scatter = median(bends) / BEND_OF_NOISE if bends else 0.0
-    return Reading(median(values), 1.25 * scatter / math.sqrt(len(values)))
+    return Measured(median(values), 1.25 * scatter / math.sqrt(len(values)))
 
 
-def at_bottom(pick: Pick) -> Figure:
+def at_bottom(pick: Pick) -> MeasureFn:
     """A figure of the body around its lowest hip."""
 
-    def figure(window: Window) -> Reading | str:
+    def figure(window: Window) -> Measured | str:
         if not _limbs_seen(window.bottom_samples):
             return "hidden"
         return over(window.bottom_samples, pick)
@@ -77,7 +77,7 @@ def at_bottom(pick: Pick) -> Figure:
     return figure
 
 
-def hip_share(window: Window) -> Reading | str:
+def hip_share(window: Window) -> Measured | str:
     """Hip / (hip + knee) of the bend at the bottom."""
     if not _limbs_seen(window.bottom_samples):
         return "hidden"
@@ -87,7 +87,7 @@ def hip_share(window: Window) -> Reading | str:
     return over(window.bottom_samples, lambda b: b.hip_share)
 
 
-def hip_drop_share(window: Window) -> Reading | str:
+def hip_drop_share(window: Window) -> Measured | str:
     """How much of the shoulders' way down the hips go too: a view from the front shows it.
 
     A hinge lowers the shoulders and hardly the hips, a squat lowers both alike.
@@ -105,7 +105,7 @@ def hip_drop_share(window: Window) -> Reading | str:
     )
 
 
-def lean_after(window: Window) -> Reading | str:
+def lean_after(window: Window) -> Measured | str:
     """Trunk lean where the way up first comes to rest: 0 is a full lockout.
 
     Where it first rests, not where it is tallest: whoever stops short and stands up later, on the
@@ -129,7 +129,7 @@ def lean_after(window: Window) -> Reading | str:
     return over(near, lambda b: b.trunk_lean_deg)
 
 
-def lean_back(window: Window) -> Reading | str:
+def lean_back(window: Window) -> Measured | str:
     """How far the trunk goes behind its standing line after the bottom; forward is negative."""
     standing = window.samples[-1].body.standing
     if standing is None or standing.facing is None:
@@ -144,10 +144,10 @@ def lean_back(window: Window) -> Reading | str:
         return "too_few_frames"
     farthest = min(stretches, key=lambda stretch: median(_leans(stretch)))
     reading = over(farthest, lambda b: b.trunk_lean_deg)
-    return reading if isinstance(reading, str) else Reading(-reading.value, reading.error)
+    return reading if isinstance(reading, str) else Measured(-reading.value, reading.error)
 
 
-def hips_lead(window: Window) -> Reading | str:
+def hips_lead(window: Window) -> Measured | str:
     """Hip share of the bend gained when a third of the way down is done: who leads, hip or knee."""
     if not _limbs_seen(window.bottom_samples):
         return "hidden"
@@ -167,7 +167,7 @@ def hips_lead(window: Window) -> Reading | str:
     return over(first, lambda b: _share(b, hip + knee))
 
 
-def hips_rise_first(window: Window) -> Reading | str:
+def hips_rise_first(window: Window) -> Measured | str:
     """How much more of the knees' way up is done than of the trunk's, half-way through the ascent.
 
     0 when both rise together, 1 when the knees are straight before the trunk has moved.
@@ -180,10 +180,10 @@ def hips_rise_first(window: Window) -> Reading | str:
     trunk_up = _done(window, lambda b: b.trunk_lean_deg, half_s)
     if knees_up is None or trunk_up is None:
         return "not_bent_enough"
-    return Reading(knees_up - trunk_up, 0.05)
+    return Measured(knees_up - trunk_up, 0.05)
 
 
-def neck(window: Window) -> Reading | str:
+def neck(window: Window) -> Measured | str:
     """Head against the trunk's line at the bottom, minus standing; thrown back is positive."""
     standing = window.samples[-1].body.standing
     if standing is None or standing.facing is None:
@@ -192,25 +192,25 @@ def neck(window: Window) -> Reading | str:
     return over(window.bottom_samples, lambda b: -facing * (b.outline.neck_deg - base))
 
 
-def stance(window: Window) -> Reading | str:
+def stance(window: Window) -> Measured | str:
     """Feet apart in hip widths, as seen while the person faced the mirror."""
     seen = window.samples[-1].body.stance_hips
-    return "face_me_first" if seen is None else Reading(seen, STANCE_ERROR)
+    return "face_me_first" if seen is None else Measured(seen, STANCE_ERROR)
 
 
-def eccentric(window: Window) -> Reading | str:
+def eccentric(window: Window) -> Measured | str:
     """Seconds down."""
     strokes = window.strokes
-    return Reading(strokes.bottom_from_s - strokes.start_s, 0.5 / max(window.frames_per_s, 1.0))
+    return Measured(strokes.bottom_from_s - strokes.start_s, 0.5 / max(window.frames_per_s, 1.0))
 
 
-def concentric(window: Window) -> Reading | str:
+def concentric(window: Window) -> Measured | str:
     """Seconds up."""
     strokes = window.strokes
-    return Reading(strokes.end_s - strokes.bottom_to_s, 0.5 / max(window.frames_per_s, 1.0))
+    return Measured(strokes.end_s - strokes.bottom_to_s, 0.5 / max(window.frames_per_s, 1.0))
 
 
-FIGURES: Mapping[str, Figure] = MappingProxyType(
+MEASURES: Mapping[str, MeasureFn] = MappingProxyType(
     {
         "knee_flexion": at_bottom(lambda b: b.knee_flexion_deg),
         "hip_share": hip_share,

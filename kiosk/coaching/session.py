@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.body.state import BodyState
-from kiosk.coaching.bystander_filter import Company
+from kiosk.coaching.bystander_filter import BystanderFilter
 from kiosk.coaching.record import Ended, Rep, SetRecord
 from kiosk.coaching.snapshot import FramingStep, Stage
 
@@ -40,7 +40,7 @@ class Session:
         self.current: SetRecord | None = None
         self.framing: tuple[FramingStep, ...] = ()
         self.stray: tuple[Rep, ...] = ()
-        self._company = Company()
+        self._company = BystanderFilter()
         self._serial = 0
         self._seen_s: float | None = None
         self._active_s = self._done_s = 0.0
@@ -133,7 +133,7 @@ class Session:
         """Waiting, framing or ready."""
         if gone:
             self.stage, self.framing, self.stray = Stage.WAITING, (), ()
-            self._company = Company()
+            self._company = BystanderFilter()
         elif body is not None:
             placed = all(step.met for step in self.framing if step.name not in TOLD_ONLY)
             stood = body.standing is not None and body.standing.quiet
@@ -146,7 +146,7 @@ class Session:
             serial=self._serial, exercise=self.exercise_id, started_s=started_s, reps=()
         )
         self.stage, self.stray = Stage.SET, ()
-        self._company = Company()
+        self._company = BystanderFilter()
 
     def _take(self, rep: Rep, *, ready: bool) -> None:
         if self.stage is not Stage.SET:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kiosk.coaching.snapshot import RepPhase
-from kiosk.exercises.form import Stroke
+from kiosk.exercises.appearance import Stroke
 
 
 @dataclass(frozen=True, slots=True)

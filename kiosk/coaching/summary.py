@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Self
 
-from kiosk.coaching.cues import telling, verdict_of
+from kiosk.coaching.cues import rules_by_priority, verdict_of
 from kiosk.coaching.record import CheckResult, Rep, SetRecord, Verdict
 from kiosk.exercises.exercise import CheckRule
 
@@ -78,7 +78,7 @@ class Advice:
 
     @property
     def key(self) -> str:
-        """Key of its words; `cues.fitting` finds the exercise's own."""
+        """Key of its words; `cues.text_key_for` finds the exercise's own."""
         return f"advice.{self.check}"
 
     @property
@@ -158,7 +158,11 @@ def _change(figures: Sequence[float | None], third: int) -> Change | None:
 
 def _costs(checks: Mapping[str, CheckResult], rules: Iterable[CheckRule]) -> list[int] | None:
     """Cost of each fault; None when nothing was assessed."""
-    seen = [(rule.cost, checks[rule.id].verdict) for rule in telling(rules) if rule.id in checks]
+    seen = [
+        (rule.cost, checks[rule.id].verdict)
+        for rule in rules_by_priority(rules)
+        if rule.id in checks
+    ]
     assessed = [(cost, verdict) for cost, verdict in seen if verdict is not Verdict.NOT_ASSESSED]
     if not assessed:
         return None
@@ -182,7 +186,7 @@ def _tally(counted: Sequence[Rep], check: str) -> Tally:
 
 def _one_thing(assessed: Mapping[str, Tally], rules: Iterable[CheckRule]) -> Advice | None:
     # fewer faults than it takes to speak of them may be chance
-    often = [rule for rule in telling(rules) if assessed[rule.id].fault >= rule.speak[0]]
+    often = [rule for rule in rules_by_priority(rules) if assessed[rule.id].fault >= rule.speak[0]]
     if not often:
         return None
     # of equals `max` keeps the first, and the best priority stands first

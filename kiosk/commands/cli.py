@@ -140,14 +140,6 @@ def _add_workshop(commands: _Commands) -> None:
     sub.add_argument("--rotate", type=int, choices=[0, 90, 180, 270], default=0)
     sub.set_defaults(run=_bench)
 
-    sub = commands.add_parser("soak", help="hours of use in minutes, with faults thrown in")
-    sub.add_argument("--hours", type=_above_zero, default=24.0, help="of use (24)")
-    sub.add_argument(
-        "--speed", type=_above_zero, default=math.inf, help="times life at most; default: no limit"
-    )
-    sub.add_argument("--seed", type=int, default=1, help="another one, another day (1)")
-    sub.set_defaults(run=_soak)
-
     sub = commands.add_parser("models", help="obtain the model files")
     sub.add_argument("--variant", help="of models/manifest.toml; default: the best to be had")
     sub.add_argument("--list", action="store_true", help="what there is, and what is here")
@@ -164,18 +156,8 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _above_zero(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
-    return number
-
-
 def _run(arguments: argparse.Namespace) -> int:
-    from kiosk.app.mirror import Kiosk
+    from kiosk.app.mirror import Mirror
     from kiosk.app.safe_settings import load_or_default
     from kiosk.vision.camera.factory import is_live, open_source
     from kiosk.vision.camera.pace import Paced
@@ -196,7 +178,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if not is_live(source):
         opener().close()  # a film that cannot be played is refused before anything starts
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    with Kiosk(settings, opener, patient=is_live(source), settings_fault=fault) as kiosk:
+    with Mirror(settings, opener, patient=is_live(source), settings_fault=fault) as kiosk:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: kiosk.stop())
         ended_s: float | None = None
@@ -360,25 +342,6 @@ def _bench(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _soak(arguments: argparse.Namespace) -> int:
-    from tempfile import TemporaryDirectory
-
-    from kiosk.commands.soak.report import heading, row, told
-    from kiosk.commands.soak.soak import soak
-
-    print(heading(), flush=True)
-    with TemporaryDirectory(prefix="kiosk-soak-") as folder:
-        report = soak(
-            Path(folder),
-            arguments.hours,
-            speed=arguments.speed,
-            seed=arguments.seed,
-            say=lambda found: print(row(found), flush=True),
-        )
-    print(f"\n{told(report)}")
-    return 1 if report.failures else 0
-
-
 def _checks(_: argparse.Namespace) -> int:
     print(document(catalogue().values()), end="")
     return 0
@@ -388,8 +351,8 @@ def _replay(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from kiosk.commands.replay import as_document, replay
-    from kiosk.vision.back.back_worker import LookAtOnce
-    from kiosk.vision.back.observer import open_eye
+    from kiosk.vision.back.back_worker import InlineBack
+    from kiosk.vision.back.observer import open_back_observer
     from kiosk.vision.pose.trace import write_trace
 
     exercise = exercise_by_id(arguments.exercise)
@@ -399,7 +362,7 @@ def _replay(arguments: argparse.Namespace) -> int:
         _writable(path)
     kept: list[Pose] = []
     poses, model, duration_s = _open_poses(arguments)
-    watch = None if arguments.no_back_line or model == TRACE else LookAtOnce(open_eye())
+    watch = None if arguments.no_back_line or model == TRACE else InlineBack(open_back_observer())
     length_s = None if duration_s is None else round(duration_s, 1)
     bar = tqdm(
         total=length_s,

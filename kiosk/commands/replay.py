@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-from kiosk.app.pipeline import Perception
+from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import CheckResult, Ended, Rep, SetRecord
 from kiosk.exercises.exercise import Exercise
-from kiosk.vision.back.back_worker import BackWatch
+from kiosk.vision.back.back_worker import BackWorker
 from kiosk.vision.pose.source import PoseSource
 
 SCHEMA = 1
@@ -42,7 +42,7 @@ def replay(
     poses: PoseSource,
     exercise: Exercise,
     on_pose: Callable[[Pose], None] | None = None,
-    watch: BackWatch | None = None,
+    watch: BackWorker | None = None,
 ) -> Replay:
     """Runs a whole source through pose and coach, as fast as the source gives poses.
 
@@ -65,7 +65,7 @@ def replay(
             on_pose(pose)
 
     coach = Coach(exercise)
-    perception = Perception(poses, coach, keep, seen, watch)
+    perception = Pipeline(poses, coach, keep, seen, watch)
     while perception.step():
         spent_s.append((poses.invoke_s, perception.other_s, poses.capture_s))
     perception.finish(Ended.SOURCE_ENDED)

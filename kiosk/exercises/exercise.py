@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from kiosk.body.smoothing import OneEuro
-from kiosk.exercises.form import Form
+from kiosk.exercises.appearance import Appearance
 
 Degrees = Annotated[float, Meta(ge=0, le=180)]
 Seconds = Annotated[float, Meta(gt=0, le=60)]
@@ -185,7 +185,7 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     target: TargetRule | None = None
     smoothing: OneEuro
     rep: RepRule
-    form: Form
+    form: Appearance
     checks: tuple[CheckRule, ...] = ()
     sources: dict[str, str]
 

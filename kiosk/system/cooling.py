@@ -14,7 +14,7 @@ show; a swing's form needs more, and is then not judged."""
 _log = logging.getLogger(__name__)
 
 
-class Easing:
+class Cooling:
     """Told of the machine by one thread, and asked for a rest after every look by another.
 
     Args:

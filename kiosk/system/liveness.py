@@ -37,7 +37,7 @@ LOOK_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class Heartbeats:
     """Signs of life so far. Of a count it matters only that it changes.
 
     Attributes:
@@ -53,14 +53,14 @@ class Signs:
     over: bool = False
 
 
-class Freshness:
+class Liveness:
     """Remembers when each sign last changed. Asked from one thread."""
 
     def __init__(self) -> None:
         self._camera = _Since()
         self._looks = _Since()
 
-    def stale(self, now_s: float, signs: Signs) -> str | None:
+    def stale(self, now_s: float, signs: Heartbeats) -> str | None:
         """What has gone stale: "camera" or "pose"; None while all is fresh.
 
         Args:

@@ -1,9 +1,9 @@
 """Memory that is not needed goes back to the system, while nobody is there.
 
 What a set frees stays with the C library, in pieces between what is still in use, and every day of
-use leaves a few pieces more: `kiosk soak --hours 24 --seed 7` grew by 1.1 % after its warm-up, with
-no more in use at its end. Asked for it, the library gives back every free page; since then the same
-soak shrinks by .3 %.
+use leaves a few pieces more: `tests/platform/soak_hours.py --seed 7` grew by 1.1 % after its
+warm-up, with no more in use at its end. Asked for it, the library gives back every free page; since
+then the same soak shrinks by .3 %.
 """
 
 import ctypes

@@ -24,7 +24,7 @@ class Trouble:
     times: int = 1
 
 
-class Troubles(logging.Handler):
+class RecentErrors(logging.Handler):
     """Keeps the newest troubles. Hang it on a logger; any thread may log and any may look.
 
     What the same part says in the same words again is one trouble that happened more often.

@@ -4,7 +4,7 @@ import logging
 import math
 from collections.abc import Callable
 
-from kiosk.system.liveness import Freshness, Signs
+from kiosk.system.liveness import Heartbeats, Liveness
 from kiosk.system.sd_notify import FED, READY, STOPPING, TRIGGER, notify, status
 
 FEED_S = 1.0
@@ -16,7 +16,7 @@ another WatchdogSec: a part that hangs is away no longer than a program that han
 _log = logging.getLogger(__name__)
 
 
-class Lifeline:
+class Watchdog:
     """Feeds the watchdog while the mirror is fresh, lets it starve when it is not, then calls it.
 
     Args:
@@ -25,12 +25,12 @@ class Lifeline:
 
     def __init__(self, tell: Callable[..., None] = notify) -> None:
         self._tell = tell
-        self._freshness = Freshness()
+        self._freshness = Liveness()
         self._fed_s: float | None = None
         self._stale_s: float | None = None
         self._status: str | None = None
 
-    def drawn(self, now_s: float, signs: Signs, fault: str | None) -> None:
+    def drawn(self, now_s: float, signs: Heartbeats, fault: str | None) -> None:
         """To be called after every picture. The first one makes the service ready.
 
         Args:

@@ -10,7 +10,7 @@ from kiosk.ui.words.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wrong:
+class Faults:
     """Why each part does not do its work; empty or None where it does.
 
     Attributes:
@@ -47,7 +47,7 @@ class Wrong:
         return "model" if self.model else None
 
 
-def notices(wrong: Wrong, words: Words, *, lifting: bool, trained: bool) -> tuple[str, ...]:
+def notices(wrong: Faults, words: Words, *, lifting: bool, trained: bool) -> tuple[str, ...]:
     """The sentences, the weightiest last.
 
     Args:

@@ -3,7 +3,7 @@
 from datetime import date
 from statistics import fmean
 
-from kiosk.coaching.cues import fitting
+from kiosk.coaching.cues import text_key_for
 from kiosk.coaching.record import Rep, SetRecord
 from kiosk.coaching.summary import Summary
 from kiosk.ui.words.words import Words
@@ -29,7 +29,7 @@ def takeaway(record: SetRecord, summary: Summary, day: date | None, words: Words
     if record.counted:
         lines.append(_tempo(record.counted, words))
     if summary.one_thing is not None:
-        advice = words(fitting(summary.one_thing.key, record.exercise, words))
+        advice = words(text_key_for(summary.one_thing.key, record.exercise, words))
         lines.append(words("takeaway.work_on", advice=advice))
         if summary.one_thing.drill_key is not None:
             drill = words(summary.one_thing.drill_key)

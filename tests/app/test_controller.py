@@ -7,8 +7,8 @@ from typing import Literal
 import pytest
 
 import people
-from kiosk.app.controller import TELL_S, TURN_BACK_S, VOLUME_STEP, Desk
-from kiosk.app.pipeline import Perception
+from kiosk.app.controller import TELL_S, TURN_BACK_S, VOLUME_STEP, Controller
+from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
@@ -64,10 +64,10 @@ class Stand:
         self.kept: list[SetRecord] = []
         coach = Coach(catalogue()["hip_hinge"])
         seen = TracedPoses(people.hinges(4) if poses is None else poses)
-        self.perception = Perception(seen, coach, self.kept.append)
+        self.perception = Pipeline(seen, coach, self.kept.append)
         self.speaker = SilentSpeaker(volume=0.4)
         self.erased = 0
-        self.desk = Desk(self.perception, self.reader, self.speaker, self._erase)
+        self.desk = Controller(self.perception, self.reader, self.speaker, self._erase)
 
     def _erase(self) -> None:
         self.erased += 1

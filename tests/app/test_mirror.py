@@ -8,6 +8,7 @@ from contextlib import closing
 import pygame
 import pytest
 
+from doubles import FakeSpeaker
 from kiosk.app import mirror as app
 from kiosk.app.controller import TELL_S
 from kiosk.coaching.record import SetRecord
@@ -26,8 +27,7 @@ from kiosk.settings import (
     PanelSettings,
     ScreenSettings,
 )
-from kiosk.system.recent_errors import Troubles
-from kiosk.testing import FakeSpeaker
+from kiosk.system.recent_errors import RecentErrors
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.panel.keyboard import KeyboardPanel
 from kiosk.ui.screen.scene import Page
@@ -35,11 +35,11 @@ from kiosk.ui.sound.events import SoundEvent
 from kiosk.ui.sound.tones import Tone
 from kiosk.vision.camera.frame import FrameSource
 from kiosk.vision.camera.live import LiveSource
-from mirrored import (
+from mirror_harness import (
     FPS,
     NEXT_EXERCISE,
     WORDS,
-    Mirror,
+    MirrorHarness,
     counted,
     in_stage,
     over,
@@ -55,7 +55,7 @@ def press_key(key: int) -> None:
 
 
 def test_a_set_runs_from_the_camera_to_history(
-    mirror: Mirror, capsys: pytest.CaptureFixture[str]
+    mirror: MirrorHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shown = []
     with mirror.kiosk() as kiosk:
@@ -77,7 +77,7 @@ def test_a_set_runs_from_the_camera_to_history(
     assert (told["exercise"], len(told["reps"])) == ("hip_hinge", 4)
 
 
-def test_every_rep_is_handed_to_history_as_soon_as_it_counts(mirror: Mirror) -> None:
+def test_every_rep_is_handed_to_history_as_soon_as_it_counts(mirror: MirrorHarness) -> None:
     posted = []
     with mirror.kiosk() as kiosk:
         post = kiosk._history.post
@@ -92,7 +92,7 @@ def test_every_rep_is_handed_to_history_as_soon_as_it_counts(mirror: Mirror) -> 
         assert [reps for reps, ended in posted if ended] == [4]
 
 
-def test_a_set_is_filed_under_the_time_it_began(mirror: Mirror) -> None:
+def test_a_set_is_filed_under_the_time_it_began(mirror: MirrorHarness) -> None:
     noon = 1795428900.0
 
     def wall_clock() -> float:
@@ -106,7 +106,7 @@ def test_a_set_is_filed_under_the_time_it_began(mirror: Mirror) -> None:
     assert stored.started_at.timestamp() == pytest.approx(noon + first.start_s, abs=0.01)
 
 
-def test_switching_in_mid_set_loses_no_counted_rep(mirror: Mirror) -> None:
+def test_switching_in_mid_set_loses_no_counted_rep(mirror: MirrorHarness) -> None:
     with mirror.kiosk() as kiosk:
         turns(kiosk, counted(2))  # the very moment: its record is still to come
         scene = kiosk.turn((NEXT_EXERCISE,))
@@ -120,13 +120,13 @@ def test_switching_in_mid_set_loses_no_counted_rep(mirror: Mirror) -> None:
     ]
 
 
-def test_leaving_in_mid_set_stores_it(mirror: Mirror) -> None:
+def test_leaving_in_mid_set_stores_it(mirror: MirrorHarness) -> None:
     with mirror.kiosk() as kiosk:
         turns(kiosk, counted(2))
     assert mirror.stored() == [("hip_hinge", 2, "interrupted")]
 
 
-def test_a_film_that_ends_in_mid_set_closes_it(mirror: Mirror) -> None:
+def test_a_film_that_ends_in_mid_set_closes_it(mirror: MirrorHarness) -> None:
     mirror.seconds = 10.0
     with mirror.kiosk() as kiosk:
         turns(kiosk, over(kiosk))
@@ -135,7 +135,7 @@ def test_a_film_that_ends_in_mid_set_closes_it(mirror: Mirror) -> None:
 
 
 @pytest.mark.parametrize("key", [pygame.K_ESCAPE, pygame.K_q])
-def test_two_keys_leave_and_so_does_the_windows_cross(mirror: Mirror, key: int) -> None:
+def test_two_keys_leave_and_so_does_the_windows_cross(mirror: MirrorHarness, key: int) -> None:
     with mirror.kiosk() as kiosk:
         assert kiosk.turn() is not None
         pygame.event.post(pygame.event.Event(pygame.KEYUP, key=key))
@@ -147,14 +147,16 @@ def test_two_keys_leave_and_so_does_the_windows_cross(mirror: Mirror, key: int) 
         assert kiosk.turn() is None
 
 
-def test_being_told_to_stop_is_remembered(mirror: Mirror) -> None:
+def test_being_told_to_stop_is_remembered(mirror: MirrorHarness) -> None:
     with mirror.kiosk() as kiosk:
         assert not kiosk.stopping
         kiosk.stop()
         assert kiosk.stopping
 
 
-def test_keys_and_buttons_reach_the_desk(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_and_buttons_reach_the_desk(
+    mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     buttons = KeyboardPanel(hold_s=0.8)
     monkeypatch.setattr(app, "open_panel", lambda settings: buttons)
     with mirror.kiosk() as kiosk:
@@ -176,7 +178,7 @@ def test_keys_and_buttons_reach_the_desk(mirror: Mirror, monkeypatch: pytest.Mon
         assert [(hold.button, hold.progress) for hold in held] == [(Button.FINISH, 1.0)]
 
 
-def test_an_error_while_looking_is_raised_in_the_main_thread(mirror: Mirror) -> None:
+def test_an_error_while_looking_is_raised_in_the_main_thread(mirror: MirrorHarness) -> None:
     until_then = [pose for pose in mirror.poses if pose.time_s < 10.0]
     mirror.see([*until_then, ZeroDivisionError("in the model")])
     with pytest.raises(ZeroDivisionError, match="in the model"), mirror.kiosk() as kiosk:
@@ -184,7 +186,7 @@ def test_an_error_while_looking_is_raised_in_the_main_thread(mirror: Mirror) -> 
     assert mirror.stored() == [("hip_hinge", 2, "interrupted")]
 
 
-def test_a_camera_of_a_kind_that_is_not_here_is_raised_too(mirror: Mirror) -> None:
+def test_a_camera_of_a_kind_that_is_not_here_is_raised_too(mirror: MirrorHarness) -> None:
     def opener() -> FrameSource:
         raise SourceError("no Pi camera here; use --source FILE")
 
@@ -192,7 +194,9 @@ def test_a_camera_of_a_kind_that_is_not_here_is_raised_too(mirror: Mirror) -> No
         turns(kiosk, over(kiosk))
 
 
-def test_every_rep_ticks_as_its_number_is_shown_and_the_set_ends_once(mirror: Mirror) -> None:
+def test_every_rep_ticks_as_its_number_is_shown_and_the_set_ends_once(
+    mirror: MirrorHarness,
+) -> None:
     speaker = mirror.hear(FakeSpeaker())
     shown = 0
     with mirror.kiosk() as kiosk:
@@ -208,7 +212,7 @@ def test_every_rep_ticks_as_its_number_is_shown_and_the_set_ends_once(mirror: Mi
     assert speaker.closed
 
 
-def test_a_press_clicks_and_another_exercise_is_heard(mirror: Mirror) -> None:
+def test_a_press_clicks_and_another_exercise_is_heard(mirror: MirrorHarness) -> None:
     speaker = mirror.hear(FakeSpeaker())
     with mirror.kiosk() as kiosk:
         turns(kiosk, in_stage(Stage.READY))
@@ -220,7 +224,7 @@ def test_a_press_clicks_and_another_exercise_is_heard(mirror: Mirror) -> None:
     ("part", "key"), [("fault", "notice.sound"), ("voice_fault", "notice.voice")]
 )
 def test_that_there_is_no_sound_is_told_until_the_first_set(
-    mirror: Mirror, part: str, key: str
+    mirror: MirrorHarness, part: str, key: str
 ) -> None:
     speaker = mirror.hear(FakeSpeaker())
     setattr(speaker, part, "no sound card")
@@ -234,7 +238,7 @@ def test_that_there_is_no_sound_is_told_until_the_first_set(
             assert scene.notices == ()
 
 
-def test_a_long_finish_changes_the_volume_and_tells_it_for_a_moment(mirror: Mirror) -> None:
+def test_a_long_finish_changes_the_volume_and_tells_it_for_a_moment(mirror: MirrorHarness) -> None:
     speaker = mirror.hear(FakeSpeaker(volume=0.4))
     with mirror.kiosk() as kiosk:
         scene = kiosk.turn((FINISH_LONG,))
@@ -273,7 +277,7 @@ class Failing:
     ],
 )
 def test_a_kiosk_that_cannot_be_built_leaves_nothing_behind(
-    mirror: Mirror, monkeypatch: pytest.MonkeyPatch, part: str, error: Exception
+    mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch, part: str, error: Exception
 ) -> None:
     made: list[Store] = []
 
@@ -298,14 +302,14 @@ def test_a_kiosk_that_cannot_be_built_leaves_nothing_behind(
     assert panel.closed is (part not in {"load_estimator", "open_panel"})
 
 
-def test_an_unknown_exercise_is_refused_before_anything_is_opened(mirror: Mirror) -> None:
+def test_an_unknown_exercise_is_refused_before_anything_is_opened(mirror: MirrorHarness) -> None:
     with pytest.raises(ExerciseError, match="hip_hinge"):
         mirror.kiosk(coach=CoachSettings(exercise="juggling"))
     assert not mirror.folder.exists()
 
 
 def test_the_real_panel_is_asked_for_by_the_settings(
-    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+    mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "nonesuch")
     with pytest.raises(PanelError, match="keyboard"):
@@ -313,7 +317,7 @@ def test_the_real_panel_is_asked_for_by_the_settings(
 
 
 def test_closing_goes_on_when_a_part_fails_to_close(
-    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+    mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     close = LiveSource.close
 
@@ -327,7 +331,9 @@ def test_closing_goes_on_when_a_part_fails_to_close(
     assert mirror.stored() == [("hip_hinge", 2, "interrupted")]
 
 
-def test_a_button_that_goes_down_lights_and_clicks_in_the_same_picture(mirror: Mirror) -> None:
+def test_a_button_that_goes_down_lights_and_clicks_in_the_same_picture(
+    mirror: MirrorHarness,
+) -> None:
     speaker = mirror.hear(FakeSpeaker())
     with mirror.kiosk() as kiosk:
         turns(kiosk, in_stage(Stage.READY))
@@ -342,7 +348,7 @@ def test_a_button_that_goes_down_lights_and_clicks_in_the_same_picture(mirror: M
         assert speaker.played == [SoundEvent(Tone.CLICK)]
 
 
-def test_two_keys_held_together_open_the_operators_page(mirror: Mirror) -> None:
+def test_two_keys_held_together_open_the_operators_page(mirror: MirrorHarness) -> None:
     with mirror.kiosk() as kiosk:
         turns(kiosk, in_stage(Stage.READY))
         for key in (pygame.K_1, pygame.K_3):
@@ -355,7 +361,7 @@ def test_two_keys_held_together_open_the_operators_page(mirror: Mirror) -> None:
         assert kiosk._perception.exercise.id == "hip_hinge"
 
 
-def test_what_was_logged_stands_on_the_operators_page(mirror: Mirror) -> None:
+def test_what_was_logged_stands_on_the_operators_page(mirror: MirrorHarness) -> None:
     with mirror.kiosk() as kiosk:
         logging.getLogger("kiosk.vision.camera").warning("no frame for %d s", 2)
         scene = kiosk.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
@@ -363,10 +369,10 @@ def test_what_was_logged_stands_on_the_operators_page(mirror: Mirror) -> None:
         assert scene is not None
         assert scene.operator is not None
         assert scene.operator.troubles[0].endswith("no frame for 2 s")
-    assert not any(isinstance(handler, Troubles) for handler in logging.getLogger().handlers)
+    assert not any(isinstance(handler, RecentErrors) for handler in logging.getLogger().handlers)
 
 
-def test_two_long_presses_erase_the_history_and_say_so(mirror: Mirror) -> None:
+def test_two_long_presses_erase_the_history_and_say_so(mirror: MirrorHarness) -> None:
     with mirror.kiosk() as kiosk:
         turns(kiosk, in_stage(Stage.SUMMARY))
         turns(kiosk, lambda _: mirror.stored())
@@ -380,7 +386,7 @@ def test_two_long_presses_erase_the_history_and_say_so(mirror: Mirror) -> None:
     assert mirror.stored() == []
 
 
-def test_the_cameras_picture_is_shown_where_the_settings_want_it(mirror: Mirror) -> None:
+def test_the_cameras_picture_is_shown_where_the_settings_want_it(mirror: MirrorHarness) -> None:
     screen = ScreenSettings(width=480, height=800, fullscreen=False, camera_picture=True)
     with mirror.kiosk(screen=screen) as kiosk:
         scene = turns(kiosk, in_stage(Stage.READY))

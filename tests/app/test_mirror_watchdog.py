@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from doubles import FakeClock, ScriptedEstimator, blank_frame
 from kiosk.app import mirror as app
-from kiosk.app.mirror import Kiosk
+from kiosk.app.mirror import Mirror
 from kiosk.errors import CameraError
 from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
-from kiosk.system.liveness import ATTEMPT_S, FRAME_S, LOOK_S, Signs
-from kiosk.testing import FakeClock, ScriptedEstimator, blank_frame
+from kiosk.system.liveness import ATTEMPT_S, FRAME_S, LOOK_S, Heartbeats
 from kiosk.ui.screen.pacer import Pacer
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
@@ -73,10 +73,10 @@ class Watched:
             history=HistorySettings(folder=str(folder)),
         )
 
-    def kiosk(self, opener: Callable[[], FrameSource]) -> Kiosk:
-        return Kiosk(self._settings, opener, on_screen=False, clock=self.clock)
+    def kiosk(self, opener: Callable[[], FrameSource]) -> Mirror:
+        return Mirror(self._settings, opener, on_screen=False, clock=self.clock)
 
-    def feeds(self, kiosk: Kiosk, seconds: float) -> bool:
+    def feeds(self, kiosk: Mirror, seconds: float) -> bool:
         """Whether the picture that is drawn so much later feeds the watchdog."""
         self._heard()
         self.clock.advance(seconds)
@@ -87,14 +87,14 @@ class Watched:
 _count = itertools.count()
 
 
-def thinking(camera: int, gives_frames: bool, looks: int, over: bool) -> Signs:
+def thinking(camera: int, gives_frames: bool, looks: int, over: bool) -> Heartbeats:
     """The signs of a mirror whose looking thread goes on, however fast the test's clock runs."""
-    return Signs(camera, gives_frames, next(_count), over)
+    return Heartbeats(camera, gives_frames, next(_count), over)
 
 
-def filming(camera: int, gives_frames: bool, looks: int, over: bool) -> Signs:
+def filming(camera: int, gives_frames: bool, looks: int, over: bool) -> Heartbeats:
     """The signs of a mirror whose camera goes on."""
-    return Signs(next(_count), True, looks, over)
+    return Heartbeats(next(_count), True, looks, over)
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def watched(
     tmp_path: Path, heard: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Watched]:
     monkeypatch.setattr(app, "load_estimator", lambda *_: (ScriptedEstimator([]), "scripted"))
-    monkeypatch.setattr(app, "open_eye", lambda: None)
+    monkeypatch.setattr(app, "open_back_observer", lambda: None)
     monkeypatch.setattr(Pacer, "wait", lambda *_: None)
     before = set(threading.enumerate())
     yield Watched(tmp_path / "history", heard)
@@ -123,7 +123,7 @@ def test_a_wedged_camera_starves_the_watchdog(watched: Watched) -> None:
 def test_a_camera_that_never_opens_starves_the_watchdog(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "Signs", thinking)
+    monkeypatch.setattr(app, "Heartbeats", thinking)
     stuck = Stuck(passes=0)
 
     def opener() -> FrameSource:
@@ -151,7 +151,7 @@ def test_a_camera_that_is_missing_keeps_the_mirror_alive(
     def opener() -> FrameSource:
         raise CameraError("no camera at all")
 
-    monkeypatch.setattr(app, "Signs", thinking)
+    monkeypatch.setattr(app, "Heartbeats", thinking)
     monkeypatch.setattr(app, "LiveSource", partial(LiveSource, wait=wait))
     with watched.kiosk(opener) as kiosk:
         for _ in range(50):
@@ -176,7 +176,7 @@ def test_a_model_that_hangs_starves_the_watchdog(
             stuck.come()
             raise CameraError("let go")
 
-    monkeypatch.setattr(app, "Signs", filming)
+    monkeypatch.setattr(app, "Heartbeats", filming)
     monkeypatch.setattr(app, "load_estimator", lambda *_: (Hanging([]), "hanging"))
     still = Stuck(passes=1)
     with watched.kiosk(lambda: StuckCamera(still)) as kiosk:

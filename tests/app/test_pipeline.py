@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from kiosk.app.pipeline import Perception
+from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
@@ -38,7 +38,7 @@ class Poses:
     def steady(self, *, stands_still: bool, wanted: bool) -> None:
         self.steadied.append((stands_still, wanted))
 
-    def look_aside(self, *, wanted: bool) -> None:
+    def check_bystander(self, *, wanted: bool) -> None:
         self.asked.append(wanted)
 
     def close(self) -> None:
@@ -47,13 +47,13 @@ class Poses:
 
 def looking(
     script: Iterable[Pose | CameraError], coach: Coach | None = None
-) -> tuple[Perception, list[SetRecord]]:
+) -> tuple[Pipeline, list[SetRecord]]:
     told: list[SetRecord] = []
     coach = coach or Coach(exercise_by_id("hip_hinge"))
-    return Perception(Poses(script), coach, told.append), told
+    return Pipeline(Poses(script), coach, told.append), told
 
 
-def run(perception: Perception) -> list[Snapshot]:
+def run(perception: Pipeline) -> list[Snapshot]:
     seen = []
     while perception.step():
         assert perception.snapshot is not None
@@ -74,7 +74,7 @@ def test_the_source_to_its_end() -> None:
 def test_every_raw_pose_is_handed_on_as_it_came() -> None:
     poses, kept = hinges(1, BEAT, noise_px=2), []
     coach = Coach(exercise_by_id("hip_hinge"))
-    run(Perception(Poses(poses), coach, lambda _: None, kept.append))
+    run(Pipeline(Poses(poses), coach, lambda _: None, kept.append))
     assert kept == poses
 
 

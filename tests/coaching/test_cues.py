@@ -18,7 +18,7 @@ from kiosk.coaching.cues import (
     CueArbiter,
     CueKind,
     drill_offer,
-    fitting,
+    text_key_for,
 )
 from kiosk.coaching.record import Verdict
 from kiosk.exercises.exercise import CheckId, CheckRule
@@ -272,8 +272,8 @@ def test_a_mistake_without_a_drill_leaves_the_offer_to_the_next() -> None:
 
 def test_an_exercise_may_have_its_own_words() -> None:
     words = {"cue.shallow", "cue.squat.shallow"}
-    assert fitting("cue.shallow", "squat", words) == "cue.squat.shallow"
-    assert fitting("cue.shallow", "hip_hinge", words) == "cue.shallow"
+    assert text_key_for("cue.shallow", "squat", words) == "cue.squat.shallow"
+    assert text_key_for("cue.shallow", "hip_hinge", words) == "cue.shallow"
 
 
 @pytest.mark.parametrize("language", languages())

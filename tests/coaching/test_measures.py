@@ -11,7 +11,7 @@ from kiosk.body.observer import BodyObserver
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import BodyState
 from kiosk.coaching.counter import sample_of
-from kiosk.coaching.measures import FIGURES, Reading, over
+from kiosk.coaching.measures import MEASURES, Measured, over
 from kiosk.coaching.movement import Sample, Window
 from kiosk.exercises.catalogue import exercise_by_id
 from people import (
@@ -49,14 +49,14 @@ def window(poses: Iterable[Pose]) -> Window:
     return Window.around(tuple(s for s in samples_of(poses) if s.time_s > STANDS_S - 0.5))
 
 
-def read(name: str, poses: Iterable[Pose]) -> Reading:
-    reading = FIGURES[name](window(poses))
-    assert isinstance(reading, Reading), reading
+def read(name: str, poses: Iterable[Pose]) -> Measured:
+    reading = MEASURES[name](window(poses))
+    assert isinstance(reading, Measured), reading
     return reading
 
 
 def reason(name: str, poses: Iterable[Pose]) -> str:
-    reading = FIGURES[name](window(poses))
+    reading = MEASURES[name](window(poses))
     assert isinstance(reading, str), reading
     return reading
 
@@ -328,12 +328,12 @@ def test_errors_grow_with_noise(name: str) -> None:
 
 
 def test_the_error_is_that_of_a_median_and_falls_with_the_frames() -> None:
-    def reading(fps: float, seed: int) -> Reading | str:
+    def reading(fps: float, seed: int) -> Measured | str:
         poses = film(8, figure, fps=fps, noise_px=2, seed=seed)
         return over((s for s in samples_of(poses) if s.time_s > 4), _lean)
 
     for fps in (8.0, 32.0):
-        readings = [r for n in range(30) if isinstance(r := reading(fps, n), Reading)]
+        readings = [r for n in range(30) if isinstance(r := reading(fps, n), Measured)]
         # shoulders and hips are each the middle of two points
         scatter_deg = math.degrees(2 / (300 * TRUNK))
         true = 1.25 * scatter_deg / math.sqrt(4 * fps)
@@ -343,7 +343,7 @@ def test_the_error_is_that_of_a_median_and_falls_with_the_frames() -> None:
 def test_an_even_movement_is_no_noise() -> None:
     poses = film(5, lambda t: figure(t, lean_deg=max(0.0, 15 * (t - 3))))
     reading = over((s for s in samples_of(poses) if s.time_s > 3.2), _lean)
-    assert isinstance(reading, Reading)
+    assert isinstance(reading, Measured)
     assert reading.error < 0.01
 
 

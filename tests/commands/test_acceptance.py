@@ -13,6 +13,7 @@ from history.records import MORNING, record, rep
 from msgspec.structs import replace
 
 import people
+from doubles import FakeCamera, ScriptedEstimator, blank_frame
 from kiosk.body.pose import Pose
 from kiosk.commands import acceptance, doctor
 from kiosk.commands.acceptance import BY_HAND, accept
@@ -31,7 +32,6 @@ from kiosk.settings import (
     Settings,
     SoundSettings,
 )
-from kiosk.testing import FakeCamera, ScriptedEstimator, blank_frame
 from kiosk.ui.panel.factory import open_panel
 from kiosk.vision.camera.frame import Frame
 from paths import ROOT

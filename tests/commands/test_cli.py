@@ -18,6 +18,7 @@ from history.records import MORNING, closed, record, rep
 from vision.camera.filming import write_film, write_sound
 
 import kiosk
+from doubles import ScriptedEstimator
 from kiosk.app import mirror as app
 from kiosk.commands import cli, doctor
 from kiosk.commands.cli import main
@@ -27,7 +28,6 @@ from kiosk.exercises.catalogue import catalogue
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.system.health import Roots
-from kiosk.testing import ScriptedEstimator
 from kiosk.ui.screen.pacer import Pacer
 from kiosk.ui.words.words import languages
 from kiosk.vision.camera.film import Film
@@ -483,8 +483,8 @@ def test_at_the_speed_of_life_the_film_is_paced(
 def test_a_film_runs_to_its_end_and_leaves(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli, "FILM_OVER_S", 0.0)
     scenes = []
-    turn = app.Kiosk.turn
-    monkeypatch.setattr(app.Kiosk, "turn", lambda it: scenes.append(turn(it)) or scenes[-1])
+    turn = app.Mirror.turn
+    monkeypatch.setattr(app.Mirror, "turn", lambda it: scenes.append(turn(it)) or scenes[-1])
     assert main(["run", "--source", str(film), "--windowed", "--exercise", "squat"]) == 0
     assert scenes[-1].snapshot.exercise == "squat"
 
@@ -494,20 +494,20 @@ def test_a_film_runs_to_its_end_and_leaves(film: Path, monkeypatch: pytest.Monke
 def test_a_signal_ends_it_in_good_order(
     film: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
-    turn, left = app.Kiosk.turn, app.Kiosk.__exit__
+    turn, left = app.Mirror.turn, app.Mirror.__exit__
     closed_with, turns = [], []
 
-    def turn_and_signal(it: app.Kiosk) -> object:
+    def turn_and_signal(it: app.Mirror) -> object:
         signal.raise_signal(number)
         turns.append(turn(it))
         return turns[-1]
 
-    def leave(it: app.Kiosk, *how: object) -> None:
+    def leave(it: app.Mirror, *how: object) -> None:
         closed_with.append(how)
         left(it, *how)
 
-    monkeypatch.setattr(app.Kiosk, "turn", turn_and_signal)
-    monkeypatch.setattr(app.Kiosk, "__exit__", leave)
+    monkeypatch.setattr(app.Mirror, "turn", turn_and_signal)
+    monkeypatch.setattr(app.Mirror, "__exit__", leave)
     assert main(["run", "--source", str(film), "--windowed"]) == 0
     assert (len(turns), closed_with) == (1, [(None, None, None)])
 

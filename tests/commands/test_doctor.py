@@ -127,8 +127,8 @@ def test_the_choice_of_model_is_told_with_its_figures(
     state: State,
     said: str,
 ) -> None:
-    fitting = [name for name, ms in took_ms.items() if ms < 44]
-    chosen = Choice((fitting or list(took_ms))[-1], took_ms, 44.0, bool(fitting))
+    text_key_for = [name for name, ms in took_ms.items() if ms < 44]
+    chosen = Choice((text_key_for or list(took_ms))[-1], took_ms, 44.0, bool(text_key_for))
     monkeypatch.setattr(doctor, "choose", lambda *_, **__: chosen)
     finding = doctor.check_choice(Settings())
     assert finding.state is state

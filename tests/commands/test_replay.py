@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from doubles import FakeCamera
 from kiosk.body.pose import Pose
 from kiosk.coaching.record import Ended, SetRecord, Verdict
 from kiosk.commands.demo import WALK_UP
 from kiosk.commands.replay import Replay, as_document, replay
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.testing import FakeCamera
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.pose.loader import load_estimator

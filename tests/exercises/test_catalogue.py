@@ -10,7 +10,7 @@ import pytest
 
 import kiosk.coaching
 from kiosk.coaching.back_check import BACK_MEASURE
-from kiosk.coaching.measures import FIGURES
+from kiosk.coaching.measures import MEASURES
 from kiosk.errors import ExerciseError
 from kiosk.exercises.catalogue import FOLDER, catalogue, exercise_by_id, load_exercise
 from kiosk.exercises.checks_page import document
@@ -176,7 +176,7 @@ def test_the_page_of_checks_is_what_the_files_say() -> None:
 
 
 def test_every_measure_of_the_files_is_a_figure_of_the_coach() -> None:
-    assert set(typing.get_args(Measure)) == {*FIGURES, BACK_MEASURE}
+    assert set(typing.get_args(Measure)) == {*MEASURES, BACK_MEASURE}
 
 
 @pytest.mark.parametrize(

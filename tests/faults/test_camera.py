@@ -9,11 +9,11 @@ from kiosk.app import mirror as app
 from kiosk.coaching.snapshot import Stage
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
-from mirrored import (
+from mirror_harness import (
     LOST,
     PATIENCE_S,
     WORDS,
-    Mirror,
+    MirrorHarness,
     counted,
     in_stage,
     over,
@@ -26,7 +26,7 @@ from mirrored import (
 class Socket:
     """Where a camera is plugged in; an attempt to open it waits for the next plug."""
 
-    def __init__(self, mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch) -> None:
         self.plugged, self.seen_again = threading.Event(), threading.Event()
         self._mirror = mirror
         monkeypatch.setattr(app, "LiveSource", partial(LiveSource, wait=self._wait))
@@ -42,12 +42,12 @@ class Socket:
 
 
 @pytest.fixture
-def socket(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> Socket:
+def socket(mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch) -> Socket:
     return Socket(mirror, monkeypatch)
 
 
 def test_a_camera_missing_at_the_start_is_a_page_until_it_is_plugged_in(
-    mirror: Mirror, socket: Socket, caplog: pytest.LogCaptureFixture
+    mirror: MirrorHarness, socket: Socket, caplog: pytest.LogCaptureFixture
 ) -> None:
     def opener() -> FrameSource:
         if not socket.plugged.is_set():
@@ -69,7 +69,7 @@ def test_a_camera_missing_at_the_start_is_a_page_until_it_is_plugged_in(
 
 
 def test_a_camera_lost_in_mid_set_closes_the_set_and_comes_back(
-    mirror: Mirror, socket: Socket, caplog: pytest.LogCaptureFixture
+    mirror: MirrorHarness, socket: Socket, caplog: pytest.LogCaptureFixture
 ) -> None:
     def opener() -> FrameSource:
         if not socket.plugged.is_set():
@@ -99,7 +99,7 @@ class HungCamera:
 
     name, duration_s = "hung camera", None
 
-    def __init__(self, mirror: Mirror) -> None:
+    def __init__(self, mirror: MirrorHarness) -> None:
         self.let_go = threading.Event()
         self._frames = iter(mirror.film())
         self._hush = mirror.mailbox.hush
@@ -117,7 +117,7 @@ class HungCamera:
 
 
 def test_a_camera_that_hangs_closes_the_set_and_is_told_of(
-    mirror: Mirror, caplog: pytest.LogCaptureFixture
+    mirror: MirrorHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     camera = HungCamera(mirror)
     with mirror.kiosk(lambda: mirror.lockstep.camera(camera)) as kiosk:
@@ -133,7 +133,7 @@ def test_a_camera_that_hangs_closes_the_set_and_is_told_of(
 
 
 def test_a_camera_that_is_still_being_opened_is_no_fault(
-    mirror: Mirror, caplog: pytest.LogCaptureFixture
+    mirror: MirrorHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     opening, opened = threading.Event(), threading.Event()
 

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from doubles import FakeClock
 from kiosk.coaching.record import Rep
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import CoachSettings
 from kiosk.system.wall_clock import RELEASED_S, Calendar
-from kiosk.testing import FakeClock
-from mirrored import WORDS, Mirror, counted, over, reading, turns, warned
+from mirror_harness import WORDS, MirrorHarness, counted, over, reading, turns, warned
 
 NOON_S = datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp()
 HOURS = 3600.0
 
 
-def reps_under(mirror: Mirror, folder: Path, wall_clock: Callable[[], float]) -> list[Rep]:
+def reps_under(mirror: MirrorHarness, folder: Path, wall_clock: Callable[[], float]) -> list[Rep]:
     mirror.folder = folder
     mirror.reader = Reader(folder)
     # the back is looked at in real time
@@ -35,7 +35,7 @@ def reps_under(mirror: Mirror, folder: Path, wall_clock: Callable[[], float]) ->
 
 @pytest.mark.parametrize("jump_s", [7 * HOURS, -7 * HOURS])
 def test_a_clock_that_jumps_in_mid_set_changes_no_tempo_and_no_date(
-    mirror: Mirror, tmp_path: Path, jump_s: float
+    mirror: MirrorHarness, tmp_path: Path, jump_s: float
 ) -> None:
     jumped: list[int] = []
 
@@ -46,7 +46,7 @@ def test_a_clock_that_jumps_in_mid_set_changes_no_tempo_and_no_date(
         return NOON_S
 
     steady = reps_under(mirror, tmp_path / "steady", lambda: NOON_S)
-    again = Mirror(tmp_path, mirror._monkeypatch)
+    again = MirrorHarness(tmp_path, mirror._monkeypatch)
     mirror.lockstep = again.lockstep
     assert reps_under(again, tmp_path / "jumps", wall_clock) == steady
     assert jumped
@@ -54,12 +54,12 @@ def test_a_clock_that_jumps_in_mid_set_changes_no_tempo_and_no_date(
 
 
 def test_a_clock_of_1970_is_told_of_and_files_behind_the_last_set(
-    mirror: Mirror, caplog: pytest.LogCaptureFixture
+    mirror: MirrorHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     with mirror.kiosk(wall_clock=lambda: NOON_S) as kiosk:
         turns(kiosk, over(kiosk))
     (before,) = mirror.reader.recent(9)
-    again = Mirror(mirror.folder.parent, mirror._monkeypatch)
+    again = MirrorHarness(mirror.folder.parent, mirror._monkeypatch)
     assert warned(caplog) == []
     with again.kiosk(wall_clock=lambda: 42.0) as kiosk:
         scene = kiosk.turn()
@@ -77,7 +77,7 @@ def test_a_clock_of_1970_is_told_of_and_files_behind_the_last_set(
     assert "the clock is wrong" in line
 
 
-def test_the_first_set_of_all_is_of_no_year_before_the_release(mirror: Mirror) -> None:
+def test_the_first_set_of_all_is_of_no_year_before_the_release(mirror: MirrorHarness) -> None:
     with mirror.kiosk(wall_clock=lambda: 42.0) as kiosk:
         turns(kiosk, over(kiosk))
     (stored,) = mirror.reader.recent(9)
@@ -99,7 +99,7 @@ def test_a_clock_that_is_set_right_is_believed_at_once() -> None:
 
 
 def test_a_history_that_cannot_be_read_leaves_the_release_as_the_date(
-    mirror: Mirror, tmp_path: Path
+    mirror: MirrorHarness, tmp_path: Path
 ) -> None:
     mirror.folder.mkdir()
     Store(mirror.folder).close()

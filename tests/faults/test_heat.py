@@ -4,18 +4,18 @@ import itertools
 
 import pytest
 
+from doubles import FakeClock
 from kiosk.app import mirror as app
 from kiosk.app import perception as looking
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import CoachSettings
-from kiosk.system.cooling import EASED_FPS, Easing
+from kiosk.system.cooling import EASED_FPS, Cooling
 from kiosk.system.health import Health
 from kiosk.system.thermal import COOL_C, COOL_FOR_S, HOT_C
 from kiosk.system.throttling import Limit, Throttling
-from kiosk.testing import FakeClock
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.scene import Page, Scene
-from mirrored import WORDS, Mirror, reading, turns, warned
+from mirror_harness import WORDS, MirrorHarness, reading, turns, warned
 
 
 def health(temperature_c: float | None, throttling: Throttling | None = None) -> Health:
@@ -30,15 +30,15 @@ def health(temperature_c: float | None, throttling: Throttling | None = None) ->
     )
 
 
-class Hot(Mirror):
+class Hot(MirrorHarness):
     """A mirror on a processor of a temperature that a test sets, with its rests noted."""
 
-    def __init__(self, mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch) -> None:
         self.__dict__.update(mirror.__dict__)
         self.temperature_c = HOT_C + 2
         self.rests: list[float] = []
-        easing = lambda _: Easing(self.rests.append, FakeClock())  # noqa: E731 - told in one line
-        monkeypatch.setattr(looking, "Easing", easing)
+        easing = lambda _: Cooling(self.rests.append, FakeClock())  # noqa: E731 - told in one line
+        monkeypatch.setattr(looking, "Cooling", easing)
         monkeypatch.setattr(app, "HealthWatch", lambda look: self)
 
     @property
@@ -53,7 +53,7 @@ class Hot(Mirror):
 
 
 @pytest.fixture
-def hot(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> Hot:
+def hot(mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch) -> Hot:
     return Hot(mirror, monkeypatch)
 
 
@@ -98,7 +98,7 @@ def test_every_check_of_the_swing_needs_fifteen_frames_a_second() -> None:
 
 def test_an_eased_loop_keeps_its_pace_and_owes_nothing_after_a_slow_look() -> None:
     clock = FakeClock(100.0)
-    easing = Easing(clock.sleep, clock)
+    easing = Cooling(clock.sleep, clock)
     easing.rest()
     assert clock.slept == []
     easing.note(0.0, health(HOT_C))
@@ -119,7 +119,7 @@ def test_an_eased_loop_keeps_its_pace_and_owes_nothing_after_a_slow_look() -> No
 def test_a_processor_held_back_is_eased_without_a_thermometer(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    easing = Easing(lambda _: None)
+    easing = Cooling(lambda _: None)
     easing.note(0.0, None)
     assert not easing.eased
     for now_s in (1.0, 2.0, 3.0):

@@ -8,7 +8,7 @@ import pytest
 from kiosk.coaching.snapshot import Stage
 from kiosk.history import connection as opening
 from kiosk.ui.screen.scene import Scene
-from mirrored import WORDS, Mirror, counted, in_stage, over, reading, turns, warned
+from mirror_harness import WORDS, MirrorHarness, counted, in_stage, over, reading, turns, warned
 
 TOLD = WORDS("notice.history")
 
@@ -57,7 +57,7 @@ def says_so(scene: Scene) -> bool:
     ],
 )
 def test_a_bad_disk_in_mid_set_costs_no_rep(
-    mirror: Mirror,
+    mirror: MirrorHarness,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     code: int,
@@ -81,7 +81,7 @@ def test_a_bad_disk_in_mid_set_costs_no_rep(
 
 
 def test_a_disk_that_is_bad_from_the_start_is_told_before_the_first_set(
-    mirror: Mirror, caplog: pytest.LogCaptureFixture
+    mirror: MirrorHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     mirror.folder.parent.mkdir(exist_ok=True)
     mirror.folder.write_text("a file where the folder should be")
@@ -97,7 +97,7 @@ def test_a_disk_that_is_bad_from_the_start_is_told_before_the_first_set(
 
 
 def test_a_damaged_history_is_set_aside_and_told(
-    mirror: Mirror, caplog: pytest.LogCaptureFixture
+    mirror: MirrorHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     mirror.folder.mkdir()
     (mirror.folder / "history.sqlite3").write_bytes(b"not a database" * 500)

@@ -16,7 +16,7 @@ from kiosk.vision.models import interpreter
 from kiosk.vision.models.manifest import load_manifest
 from kiosk.vision.pose import loader
 from kiosk.vision.pose.loader import load_estimator
-from mirrored import WORDS, Mirror, in_stage, over, reading, turns, warned
+from mirror_harness import WORDS, MirrorHarness, in_stage, over, reading, turns, warned
 
 Break = Callable[[Path, pytest.MonkeyPatch], None]
 FILE = load_manifest().spec("lightning_f16").file
@@ -46,7 +46,7 @@ def without_runtime(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_mirror_without_a_model_says_so_and_counts_once_there_is_one(
-    mirror: Mirror,
+    mirror: MirrorHarness,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,

@@ -15,7 +15,17 @@ from kiosk.system.pins import button_pin
 from kiosk.ui.panel.button import Button
 from kiosk.ui.screen.display import Display
 from kiosk.ui.screen.scene import Page
-from mirrored import FPS, WORDS, Mirror, counted, in_stage, over, reading, turns, warned
+from mirror_harness import (
+    FPS,
+    WORDS,
+    MirrorHarness,
+    counted,
+    in_stage,
+    over,
+    reading,
+    turns,
+    warned,
+)
 
 GPIO = PanelSettings(kind="gpio")
 
@@ -47,7 +57,7 @@ def busy() -> Callable[[], None]:
 @pytest.mark.usefixtures("_pins")
 @pytest.mark.parametrize(("break_it", "said"), [(absent, "no GPIO pins"), (busy, "in use")])
 def test_buttons_that_cannot_be_had_are_told_of_and_found_later(
-    mirror: Mirror,
+    mirror: MirrorHarness,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     break_it: Callable[[], Callable[[], None]],
@@ -79,7 +89,7 @@ def test_buttons_that_cannot_be_had_are_told_of_and_found_later(
 
 
 def test_a_loudspeaker_that_is_absent_is_told_of_and_found_later(
-    mirror: Mirror, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("SDL_AUDIODRIVER", "nonesuch")
     with mirror.kiosk() as kiosk:
@@ -101,7 +111,7 @@ def test_a_loudspeaker_that_is_absent_is_told_of_and_found_later(
 
 
 def test_a_display_that_comes_late_shows_the_set_that_began_without_it(
-    mirror: Mirror, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     asked_s: list[float] = []
 

@@ -9,7 +9,7 @@ from kiosk.app import mirror as app
 from kiosk.app.safe_settings import load_or_default
 from kiosk.commands.cli import BAD_INPUT, main
 from kiosk.settings import Settings
-from mirrored import WORDS, Mirror, counted, reading, turns, warned
+from mirror_harness import WORDS, MirrorHarness, counted, reading, turns, warned
 
 Write = Callable[[str | bytes], Path]
 
@@ -80,7 +80,7 @@ def test_settings_that_hold_together_are_no_fault(write: Write) -> None:
 
 
 def test_the_screen_tells_that_defaults_are_used_but_not_in_a_set(
-    mirror: Mirror, caplog: pytest.LogCaptureFixture
+    mirror: MirrorHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     with mirror.kiosk(settings_fault="kiosk.toml: sound.volume = 7 is not allowed") as kiosk:
         scene = kiosk.turn()
@@ -107,7 +107,7 @@ def test_the_service_starts_on_what_is_left_of_its_settings(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write('[camera]\nsource = "usb:1"\n[sound]\nvolume = 7\n')
-    monkeypatch.setattr(app, "Kiosk", start)
+    monkeypatch.setattr(app, "Mirror", start)
     with pytest.raises(Started) as caught:
         main(["run"])
     settings, how = caught.value.args
@@ -120,6 +120,6 @@ def test_whoever_names_the_file_is_told_to_mend_it(
     write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write("[sound]\nvolume = 7\n")
-    monkeypatch.setattr(app, "Kiosk", start)
+    monkeypatch.setattr(app, "Mirror", start)
     assert main(["run", "--settings", str(path)]) == BAD_INPUT
     assert "sound.volume = 7 is not allowed" in capsys.readouterr().err

@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 from statistics import median
 
-from kiosk.app.pipeline import Perception
+from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.stroke import moment
@@ -25,8 +25,8 @@ from kiosk.commands.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.system.health import read_health
-from kiosk.vision.back.back_worker import LookAtOnce
-from kiosk.vision.back.observer import open_eye
+from kiosk.vision.back.back_worker import InlineBack
+from kiosk.vision.back.observer import open_back_observer
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.pose.loader import load_estimator
@@ -86,12 +86,10 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def told(title: str, poses: PoseSource, frames: int, watch: LookAtOnce | None) -> bool:
+def told(title: str, poses: PoseSource, frames: int, watch: InlineBack | None) -> bool:
     """Runs it, prints a line a tenth, and says whether it stayed flat."""
     sets = set[int]()
-    perception = Perception(
-        poses, Coach(HINGE), lambda record: sets.add(record.serial), watch=watch
-    )
+    perception = Pipeline(poses, Coach(HINGE), lambda record: sets.add(record.serial), watch=watch)
     say(f"{title}\n{'frames':>10}{'sets':>7}{'CPU us a frame':>16}{'MB':>7}")
     cost, size = [], []
     took: list[float] = []
@@ -122,7 +120,7 @@ def main() -> int:
     lasts_s = 3600 * hours
     seen = SeenPoses(Endless(lasts_s), load_estimator(threads=1)[0])
     frames = int(lasts_s * 507 / (33.8 + GAP_S))
-    flat &= told(f"{hours:g} h of film", seen, frames, LookAtOnce(open_eye()))
+    flat &= told(f"{hours:g} h of film", seen, frames, InlineBack(open_back_observer()))
     return 0 if flat else 1
 
 

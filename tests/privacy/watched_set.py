@@ -40,16 +40,18 @@ def hook(event: str, arguments: tuple[object, ...]) -> None:
 
 sys.addaudithook(hook)  # before anything of the kiosk is there
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 import numpy as np  # noqa: E402 - the hook is first
 import pygame  # noqa: E402
 
+from doubles import Lockstep  # noqa: E402
 from kiosk.app import mirror as app  # noqa: E402
-from kiosk.app.mirror import Kiosk  # noqa: E402
+from kiosk.app.mirror import Mirror  # noqa: E402
 from kiosk.commands.demo import WALK_UP  # noqa: E402
 from kiosk.history.reader import Reader  # noqa: E402
 from kiosk.history.store import FILE_NAME  # noqa: E402
 from kiosk.settings import HistorySettings, ScreenSettings, Settings  # noqa: E402
-from kiosk.testing import Lockstep  # noqa: E402
 from kiosk.ui.screen.display import Display  # noqa: E402
 from kiosk.vision.camera import live  # noqa: E402
 from kiosk.vision.camera.film import Film  # noqa: E402
@@ -120,7 +122,7 @@ def run(folder: Path, seconds: float, leaks: list[str]) -> int:
         return estimate(self, frame)
 
     # nothing but the pace and, in a control, the leaks
-    app.Perception = lockstep.perception
+    app.Pipeline = lockstep.perception
     live.FRAME_S = 60.0
     Display.tick = lambda self: None
     MoveNet.estimate = watched
@@ -132,7 +134,7 @@ def run(folder: Path, seconds: float, leaks: list[str]) -> int:
     def opener() -> object:
         return lockstep.camera(Beginning(seconds))
 
-    with Kiosk(settings, opener, on_screen=False, clock=lockstep) as kiosk:
+    with Mirror(settings, opener, on_screen=False, clock=lockstep) as kiosk:
         while not kiosk.ended:
             kiosk.turn()
     return sum(stored.reps for stored in Reader(history).recent(9))

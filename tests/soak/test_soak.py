@@ -1,6 +1,7 @@
 """Minutes of use, in which something breaks every 40 seconds."""
 
 import dataclasses
+import runpy
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -10,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.commands.cli import main
-from kiosk.commands.soak import world
-from kiosk.commands.soak.report import JUDGED_FROM_S, Report, told
-from kiosk.commands.soak.soak import soak
-from kiosk.commands.soak.usage import Sample, growth, rises
-from kiosk.commands.soak.world import Seer
 from kiosk.history.reader import Reader
+from paths import ROOT
+from soak import world
+from soak.report import JUDGED_FROM_S, Report, told
+from soak.soak import soak
+from soak.usage import Sample, growth, rises
+from soak.world import Seer
 
 HOURS = 0.06
 SEED = 31  # a full disk at the end of a set
@@ -125,10 +126,11 @@ def test_growth_is_that_of_a_line_and_not_of_two_looks() -> None:
 def test_the_command_tells_and_its_code_says_whether_all_was_well(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["soak", "--hours", "0.01", "--seed", "2", "--speed", "1000000"]) == 0
+    main = runpy.run_path(str(ROOT / "tests/platform/soak_hours.py"))["main"]
+    assert main(["--hours", "0.01", "--seed", "2", "--speed", "1000000"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("   use  memory")
     assert out.endswith("all well\n")
     with pytest.raises(SystemExit):
-        main(["soak", "--hours", "0"])
+        main(["--hours", "0"])
     assert "above 0" in capsys.readouterr().err

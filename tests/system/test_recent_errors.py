@@ -7,30 +7,30 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kiosk.system.recent_errors import KEPT, Trouble, Troubles
+from kiosk.system.recent_errors import KEPT, RecentErrors, Trouble
 
 
 @pytest.fixture
-def troubles() -> Iterator[Troubles]:
-    handler = Troubles()
+def troubles() -> Iterator[RecentErrors]:
+    handler = RecentErrors()
     root = logging.getLogger()
     root.addHandler(handler)
     yield handler
     root.removeHandler(handler)
 
 
-def told(troubles: Troubles) -> list[tuple[str, int]]:
+def told(troubles: RecentErrors) -> list[tuple[str, int]]:
     return [(trouble.text, trouble.times) for trouble in troubles.newest]
 
 
-def test_the_newest_comes_first_and_the_oldest_goes(troubles: Troubles) -> None:
+def test_the_newest_comes_first_and_the_oldest_goes(troubles: RecentErrors) -> None:
     log = logging.getLogger("kiosk.vision.camera")
     for number in range(KEPT + 3):
         log.warning("trouble %d", number)
     assert told(troubles) == [(f"trouble {n}", 1) for n in range(KEPT + 2, 2, -1)]
 
 
-def test_only_warnings_and_errors_are_trouble(troubles: Troubles) -> None:
+def test_only_warnings_and_errors_are_trouble(troubles: RecentErrors) -> None:
     log = logging.getLogger("kiosk.vision.camera")
     log.setLevel(logging.DEBUG)
     log.debug("opened")
@@ -39,7 +39,7 @@ def test_only_warnings_and_errors_are_trouble(troubles: Troubles) -> None:
     assert told(troubles) == [("no camera answers", 1)]
 
 
-def test_what_is_said_again_is_one_trouble_that_happened_more_often(troubles: Troubles) -> None:
+def test_what_is_said_again_is_one_trouble_that_happened_more_often(troubles: RecentErrors) -> None:
     camera, history = logging.getLogger("kiosk.vision.camera"), logging.getLogger("kiosk.history")
     for _ in range(500):
         camera.warning("lost")
@@ -49,7 +49,7 @@ def test_what_is_said_again_is_one_trouble_that_happened_more_often(troubles: Tr
     assert told(troubles) == [("lost", 501), ("lost again", 1), ("lost", 1)]
 
 
-def test_what_goes_on_happening_is_not_pushed_out(troubles: Troubles) -> None:
+def test_what_goes_on_happening_is_not_pushed_out(troubles: RecentErrors) -> None:
     log = logging.getLogger("kiosk.vision.camera")
     for number in range(3 * KEPT):
         log.warning("lost")
@@ -57,7 +57,7 @@ def test_what_goes_on_happening_is_not_pushed_out(troubles: Troubles) -> None:
     assert ("lost", 3 * KEPT) in told(troubles)
 
 
-def test_a_trouble_has_the_time_of_its_last_occurrence(troubles: Troubles) -> None:
+def test_a_trouble_has_the_time_of_its_last_occurrence(troubles: RecentErrors) -> None:
     for created in (1_800_000_000.0, 1_800_000_060.0):
         record = logging.LogRecord("kiosk", logging.ERROR, "", 0, "lost", (), None)
         record.created = created
@@ -67,7 +67,7 @@ def test_a_trouble_has_the_time_of_its_last_occurrence(troubles: Troubles) -> No
     assert troubles.newest[0].at.utcoffset() is not None
 
 
-def test_a_trouble_is_one_line_that_fits(troubles: Troubles) -> None:
+def test_a_trouble_is_one_line_that_fits(troubles: RecentErrors) -> None:
     log = logging.getLogger("kiosk.vision.camera")
     log.error("no frame\n  for 5 s\r\n\ttwice %s", "x" * 1000)
     (trouble,) = troubles.newest
@@ -76,7 +76,7 @@ def test_a_trouble_is_one_line_that_fits(troubles: Troubles) -> None:
     assert trouble.text.endswith("…")
 
 
-def test_an_exception_is_named_with_its_reason(troubles: Troubles) -> None:
+def test_an_exception_is_named_with_its_reason(troubles: RecentErrors) -> None:
     error = OSError(5, "Input/output error")
     logging.getLogger("kiosk.vision.back").error("the back line has stopped", exc_info=error)
     text = "the back line has stopped (OSError: [Errno 5] Input/output error)"
@@ -84,7 +84,7 @@ def test_an_exception_is_named_with_its_reason(troubles: Troubles) -> None:
 
 
 def test_a_record_that_cannot_be_told_stops_nobody(
-    troubles: Troubles, monkeypatch: pytest.MonkeyPatch
+    troubles: RecentErrors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logging, "raiseExceptions", False)
     record = logging.LogRecord("kiosk", logging.ERROR, "", 0, "%d frames", ("no",), None)
@@ -92,7 +92,7 @@ def test_a_record_that_cannot_be_told_stops_nobody(
     assert troubles.newest == ()
 
 
-def test_many_threads_lose_no_count(troubles: Troubles) -> None:
+def test_many_threads_lose_no_count(troubles: RecentErrors) -> None:
     log = logging.getLogger("kiosk.vision.camera")
 
     def complain(number: int) -> None:

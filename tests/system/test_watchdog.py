@@ -2,8 +2,8 @@
 
 import pytest
 
-from kiosk.system.liveness import FRAME_S, Signs
-from kiosk.system.watchdog import FEED_S, GRACE_S, Lifeline
+from kiosk.system.liveness import FRAME_S, Heartbeats
+from kiosk.system.watchdog import FEED_S, GRACE_S, Watchdog
 
 
 class Told:
@@ -11,10 +11,10 @@ class Told:
 
     def __init__(self) -> None:
         self.words: list[str] = []
-        self.lifeline = Lifeline(lambda *words: self.words.extend(words))
+        self.lifeline = Watchdog(lambda *words: self.words.extend(words))
 
     def picture(self, now_s: float, frame: int, fault: str | None = None) -> list[str]:
-        signs = Signs(camera=frame, gives_frames=fault is None, looks=frame)
+        signs = Heartbeats(camera=frame, gives_frames=fault is None, looks=frame)
         before = len(self.words)
         self.lifeline.drawn(now_s, signs, fault)
         return self.words[before:]

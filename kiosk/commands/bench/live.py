@@ -125,7 +125,7 @@ def _main(asked: str) -> None:
 
 def _run(settings: Settings, watch: Stopwatch, plays_s: float) -> _Seen:
     seen = _Seen()
-    with app.Kiosk(settings, lambda: _Noted(seen.in_hand_s), patient=False) as kiosk:
+    with app.Mirror(settings, lambda: _Noted(seen.in_hand_s), patient=False) as kiosk:
         perception: Any = kiosk._perception  # noqa: SLF001 - a frame's own time of the model
         watch.on(kiosk._pacer, "wait", "wait")  # noqa: SLF001 - it is no part of the picture
         shown_s = -1.0

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from kiosk.app.controller import Desk
-from kiosk.app.pipeline import Perception
+from kiosk.app.controller import Controller
+from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
 from kiosk.coaching.coach import Coach
@@ -25,8 +25,8 @@ from kiosk.ui.screen.display import Display
 from kiosk.ui.sound.speaker import SilentSpeaker
 from kiosk.ui.words.words import Words
 from kiosk.vision.back.back_worker import Job, Look, chosen, take
-from kiosk.vision.back.frame_gate import Chooser
-from kiosk.vision.back.observer import BackEye, open_eye
+from kiosk.vision.back.frame_gate import FrameGate
+from kiosk.vision.back.observer import BackObserver, open_back_observer
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
@@ -120,7 +120,9 @@ def _by_stages(interpreter: Interpreter, rotate: int, most_s: float) -> Stopwatc
     watch.on(played.eye, "look", "back_line")
     ends_s = time.monotonic() + most_s
     with tempfile.TemporaryDirectory() as folder, _screen(rotate) as display:
-        desk = Desk(played.perception, Reader(Path(folder)), SilentSpeaker(None), lambda: None)
+        desk = Controller(
+            played.perception, Reader(Path(folder)), SilentSpeaker(None), lambda: None
+        )
         watch.on(display.screen, "draw", "draw")
         watch.on(display, "show", "show")
         for number in played.frames(watch):
@@ -155,9 +157,9 @@ class _Played:
         self.film = _Prepared(self.estimator)
         self.poses = _Ahead(self.film, self.estimator)
         self.coach = Coach(exercise_by_id("hip_hinge"))
-        self.eye = open_eye()
+        self.eye = open_back_observer()
         self.back = _Later(self.eye)
-        self.perception = Perception(self.poses, self.coach, lambda _: None, watch=self.back)
+        self.perception = Pipeline(self.poses, self.coach, lambda _: None, watch=self.back)
 
     def frames(self, watch: Stopwatch) -> Iterator[int]:
         """Counts the frames, each pulled and not looked at; after the warm-up all begins anew."""
@@ -184,7 +186,7 @@ def _screen(rotate: int) -> Display:
 class _Ahead(SeenPoses):
     """Poses without a look aside: a second inference would pass for the cost of the loop."""
 
-    def look_aside(self, *, wanted: bool) -> None:
+    def check_bystander(self, *, wanted: bool) -> None:
         pass
 
 
@@ -208,11 +210,11 @@ class _Prepared(Film):
 
 
 class _Later:
-    """A `LookAside` whose thread is the caller's: it chooses in the loop and looks when told to."""
+    """A `ThreadedBack` whose thread is the caller's: it chooses in the loop and looks later."""
 
-    def __init__(self, eye: BackEye) -> None:
+    def __init__(self, eye: BackObserver) -> None:
         self._eye = eye
-        self._chooser = Chooser()
+        self._chooser = FrameGate()
         self._job: Job | None = None
         self._found: list[Look] = []
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.app.mirror import Kiosk
+from kiosk.app.mirror import Mirror
 from kiosk.coaching.snapshot import Stage
 from kiosk.commands.demo import WALK_UP
 from kiosk.settings import HistorySettings, PanelSettings, ScreenSettings, Settings, SoundSettings
@@ -46,7 +46,7 @@ def show(
     on_screen = has_display()
     settings = _settings(folder, on_screen=on_screen)
     say(f"playing {film.name} to the kiosk " + ("in a window" if on_screen else "off-screen"))
-    with Kiosk(
+    with Mirror(
         settings, lambda: Paced(Film(film)), on_screen=on_screen, clock=clock, patient=False
     ) as kiosk:
         album = _Album(folder, kiosk)
@@ -81,7 +81,7 @@ def _settings(folder: Path, *, on_screen: bool) -> Settings:
 class _Album:
     """One picture of every screen that showed, the set's after its last change."""
 
-    def __init__(self, folder: Path, kiosk: Kiosk) -> None:
+    def __init__(self, folder: Path, kiosk: Mirror) -> None:
         self._folder = folder
         self._display = kiosk.display
         self._shown: tuple[object, ...] = ()

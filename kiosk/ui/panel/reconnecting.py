@@ -14,7 +14,7 @@ class HeldPanel(Panel, Protocol):
         """For each button being pressed, how much of the hold time has passed, 0 to 1."""
 
 
-class PatientPanel:
+class ReconnectingPanel:
     """A `Panel` that nobody presses until its buttons can be had.
 
     Args:

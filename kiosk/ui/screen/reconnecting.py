@@ -15,7 +15,7 @@ LOOK_S = 1.0
 """How often to ask the kernel whether the panel is still connected: reading one small file."""
 
 
-class PatientDisplay:
+class ReconnectingDisplay:
     """Shows scenes on the display; while there is none, it draws for nobody and all else goes on.
 
     Belongs to the thread that made it.

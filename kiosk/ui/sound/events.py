@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 
-from kiosk.coaching.cues import Cue, CueKind, fitting
+from kiosk.coaching.cues import Cue, CueKind, text_key_for
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.ui.sound.tones import Tone
 
@@ -47,7 +47,7 @@ def cue_sound(
     if after is None or after == before:
         return None
     tone = Tone.FAULT if after.kind is CueKind.FAULT else Tone.PRAISE
-    return SoundEvent(tone, fitting(after.key, exercise, words))
+    return SoundEvent(tone, text_key_for(after.key, exercise, words))
 
 
 def _serial(snapshot: Snapshot) -> int | None:

@@ -8,7 +8,7 @@ from kiosk.ui.sound.mixer import SoundError
 from kiosk.ui.sound.speaker import SilentSpeaker, Speaker
 
 
-class PatientSpeaker:
+class ReconnectingSpeaker:
     """A `Speaker` that is silent until a sound device can be opened.
 
     Args:

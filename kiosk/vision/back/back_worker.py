@@ -11,8 +11,8 @@ from typing import Protocol
 from kiosk.body.back import BackProfile, Reason
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
-from kiosk.vision.back.frame_gate import Chooser
-from kiosk.vision.back.observer import BackEye
+from kiosk.vision.back.frame_gate import FrameGate
+from kiosk.vision.back.observer import BackObserver
 from kiosk.vision.camera.frame import Frame
 
 MOST_WAITING = 8
@@ -29,7 +29,7 @@ class Look:
     seen: BackProfile | Reason
 
 
-class BackWatch(Protocol):
+class BackWorker(Protocol):
     """Shown every frame; decides for itself which of them to look at."""
 
     def see(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
@@ -54,14 +54,14 @@ Job = tuple[Frame, Pose, BodyState | None]
 
 
 def chosen(
-    chooser: Chooser, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool
+    chooser: FrameGate, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool
 ) -> Job | None:
     """The frame as something to look at; None where it is none. For every frame, in order."""
     wanted = chooser.wants(body)
     return (frame, pose, None if empty else body) if empty or wanted else None
 
 
-def take(eye: BackEye, job: Job) -> list[Look]:
+def take(eye: BackObserver, job: Job) -> list[Look]:
     """Learns the empty room, or looks at the back; what that has given."""
     frame, pose, body = job
     if body is None:
@@ -70,54 +70,54 @@ def take(eye: BackEye, job: Job) -> list[Look]:
     return [Look(frame.time_s, eye.look(frame, pose, body))]
 
 
-class LookAtOnce:
+class InlineBack:
     """Looks while the caller waits: for replays, where the same film must tell the same."""
 
-    def __init__(self, eye: BackEye) -> None:
+    def __init__(self, eye: BackObserver) -> None:
         self._eye = eye
-        self._chooser = Chooser()
+        self._chooser = FrameGate()
         self._found: list[Look] = []
 
     def see(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
-        """See `BackWatch`."""
+        """See `BackWorker`."""
         if job := chosen(self._chooser, frame, pose, body, empty=empty):
             self._found += take(self._eye, job)
 
     def looks(self) -> list[Look]:
-        """See `BackWatch`."""
+        """See `BackWorker`."""
         found, self._found = self._found, []
         return found
 
     def close(self) -> None:
-        """See `BackWatch`."""
+        """See `BackWorker`."""
 
 
-class LookAside:
+class ThreadedBack:
     """Looks in a thread of its own, so that the count never waits."""
 
-    def __init__(self, eye: BackEye) -> None:
+    def __init__(self, eye: BackObserver) -> None:
         self._eye = eye
-        self._chooser = Chooser()
+        self._chooser = FrameGate()
         self._jobs: queue.Queue[Job | None] = queue.Queue(MOST_WAITING)
         self._found: deque[Look] = deque(maxlen=MOST_WAITING * 4)
         self._thread = threading.Thread(target=self._run, name="back", daemon=True)
         self._thread.start()
 
     def see(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
-        """See `BackWatch`."""
+        """See `BackWorker`."""
         if job := chosen(self._chooser, frame, pose, body, empty=empty):
             with contextlib.suppress(queue.Full):
                 self._jobs.put_nowait(job)
 
     def looks(self) -> list[Look]:
-        """See `BackWatch`."""
+        """See `BackWorker`."""
         found = []
         while self._found:
             found.append(self._found.popleft())
         return found
 
     def close(self) -> None:
-        """See `BackWatch`."""
+        """See `BackWorker`."""
         if self._thread.is_alive():
             while True:
                 try:

@@ -53,7 +53,7 @@ class Change:
     known: float
 
 
-class Room:
+class BackgroundModel:
     """The running mean of the empty room. For one thread.
 
     Args:

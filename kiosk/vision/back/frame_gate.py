@@ -11,7 +11,7 @@ TURNED_DEG = 3.0
 """Risen this far from the deepest lean, the bottom is behind: one look there, near rest."""
 
 
-class Chooser:
+class FrameGate:
     """Picks frames by lean, so that the frame rate and the tempo hardly matter.
 
     On the way down it takes the first frame beyond every gate, one when the bottom is over, and on

@@ -11,7 +11,7 @@ from kiosk.body.geometry import middle
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import BodyState
 from kiosk.errors import ModelError
-from kiosk.vision.back.background import Room
+from kiosk.vision.back.background import BackgroundModel
 from kiosk.vision.back.contour import Contour, Trunk, bow, fuse, ray_points
 from kiosk.vision.back.frame_gate import LEAST_LEAN_DEG
 from kiosk.vision.back.occlusion import covered
@@ -43,7 +43,7 @@ K = Keypoint
 _TRUNK = ((K.LEFT_SHOULDER, K.LEFT_HIP), (K.RIGHT_SHOULDER, K.RIGHT_HIP))
 
 
-class BackEye:
+class BackObserver:
     """Finds the back line. For one thread; without a segmenter the empty room alone has to do.
 
     Args:
@@ -52,7 +52,7 @@ class BackEye:
 
     def __init__(self, segmenter: Segmenter | None) -> None:
         self._segmenter = segmenter
-        self._room = Room(SIDE_PX)
+        self._room = BackgroundModel(SIDE_PX)
         self._resample = Resampler(SIDE_PX)
         self._learnt_s = -math.inf
 
@@ -158,10 +158,10 @@ def _sampled(
     return np.asarray(upper * (1 - down) + lower * down)
 
 
-def open_eye() -> BackEye:
+def open_back_observer() -> BackObserver:
     """The eye; without the segmenter's file it goes by the empty room alone, and says so once."""
     try:
-        return BackEye(load_segmenter())
+        return BackObserver(load_segmenter())
     except ModelError as error:
         _log.warning("the back is judged by the empty room alone: %s", error)
-        return BackEye(None)
+        return BackObserver(None)

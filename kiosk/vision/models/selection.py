@@ -99,9 +99,9 @@ def choose(
         known = {key: ms for key, ms in known.items() if key not in fresh} | fresh
         _write(dict(list(known.items())[-_MOST_KEPT:]))
     took_ms = {name: known[keys[name]] for name in here}
-    fitting = [name for name, ms in took_ms.items() if ms <= most_ms]
-    variant = fitting[0] if fitting else min(took_ms, key=lambda name: took_ms[name])
-    return Choice(variant, took_ms, most_ms, bool(fitting))
+    text_key_for = [name for name, ms in took_ms.items() if ms <= most_ms]
+    variant = text_key_for[0] if text_key_for else min(took_ms, key=lambda name: took_ms[name])
+    return Choice(variant, took_ms, most_ms, bool(text_key_for))
 
 
 def _time_ms(path: Path, spec: ModelSpec, threads: int) -> float:

@@ -28,7 +28,7 @@ Columns = tuple[float, float]
 """From and to, in pixels of the frame."""
 
 
-class Lookout:
+class BystanderDetector:
     """Looks beside the followed person. For the estimator's thread.
 
     Args:

@@ -60,7 +60,7 @@ def check_variant(variant: str) -> None:
         load_manifest().spec(variant)
 
 
-class PatientEstimator:
+class ReconnectingEstimator:
     """An `Estimator` whose model is sought while it is missing, damaged or without its runtime.
 
     Args:

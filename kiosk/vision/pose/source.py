@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from kiosk.body.pose import Pose
 from kiosk.vision.camera.frame import Frame, FrameSource
-from kiosk.vision.pose.bystander_detector import Lookout
+from kiosk.vision.pose.bystander_detector import BystanderDetector
 from kiosk.vision.pose.trace import Trace
 
 
@@ -68,7 +68,7 @@ class PoseSource(Protocol):
             wanted: somebody is ready or in a set; False lets the section follow again.
         """
 
-    def look_aside(self, *, wanted: bool) -> None:
+    def check_bystander(self, *, wanted: bool) -> None:
         """Asks for a look about twice a second whether somebody stands beside the person.
 
         Args:
@@ -85,7 +85,7 @@ class SeenPoses:
     def __init__(self, source: FrameSource, estimator: Estimator) -> None:
         self._source = source
         self._estimator = estimator
-        self._lookout = Lookout(estimator.glimpse)
+        self._lookout = BystanderDetector(estimator.glimpse)
         self._looks_aside = False
         self.frame: Frame | None = None
         self.capture_s = 0.0
@@ -111,7 +111,7 @@ class SeenPoses:
         elif stands_still and not self._estimator.crop_held:
             self._estimator.hold_crop()
 
-    def look_aside(self, *, wanted: bool) -> None:
+    def check_bystander(self, *, wanted: bool) -> None:
         """See `PoseSource`."""
         self._looks_aside = wanted
 
@@ -136,7 +136,7 @@ class TracedPoses:
     def steady(self, *, stands_still: bool, wanted: bool) -> None:
         """See `PoseSource`."""
 
-    def look_aside(self, *, wanted: bool) -> None:
+    def check_bystander(self, *, wanted: bool) -> None:
         """See `PoseSource`."""
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ import pygame
 import pytest
 from history.records import MORNING, closed, record, rep
 
+from doubles import Lockstep, ScriptedEstimator
 from kiosk.app import mirror as app
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.commands.cli import main
@@ -20,7 +21,6 @@ from kiosk.commands.demo.show import show
 from kiosk.errors import SourceError
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.testing import Lockstep, ScriptedEstimator
 from kiosk.ui.screen.pacer import Pacer
 from kiosk.ui.screen.scene import Page, Scene
 from kiosk.vision.camera import live
@@ -34,7 +34,7 @@ def lockstep(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lockstep]:
     """The clock of a demo that shows one frame a turn, as fast as it can."""
     lockstep = Lockstep(FPS)
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    monkeypatch.setattr(app, "Perception", lockstep.perception)
+    monkeypatch.setattr(app, "Pipeline", lockstep.perception)
     monkeypatch.setattr(live, "FRAME_S", 60.0)
     monkeypatch.setattr(show_module, "Paced", lockstep.camera)
     monkeypatch.setattr(Pacer, "wait", lambda *_: None)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from kiosk.app.pipeline import Perception
+from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
@@ -90,7 +90,7 @@ class Timed(SeenPoses):
             self.took_ms.append(1000 * (time.perf_counter() - began - self.capture_s))
         return pose
 
-    def look_aside(self, *, wanted: bool) -> None:
+    def check_bystander(self, *, wanted: bool) -> None:
         pass
 
 
@@ -101,7 +101,7 @@ class Showing:
         self._poses = Timed(Film(film), estimator)
         self._coach = Coach(exercise_by_id(exercise))
         self._sets: dict[int, SetRecord] = {}
-        self._perception = Perception(self._poses, self._coach, self._keep)
+        self._perception = Pipeline(self._poses, self._coach, self._keep)
 
     def go_on(self, frames: int) -> dict[str, Any]:
         """So many frames more: what they cost, and what was counted so far."""

@@ -6,9 +6,9 @@ import pytest
 from gpiozero import Device, DigitalInputDevice
 from gpiozero.pins.mock import MockFactory
 
+from doubles import FakeClock
 from kiosk.errors import PanelError
 from kiosk.settings import PanelSettings, Pins
-from kiosk.testing import FakeClock
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.panel.factory import open_panel
 from kiosk.ui.panel.gpio import GpioPanel

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from kiosk.testing import FakeClock
+from doubles import FakeClock
 from kiosk.ui.screen.pacer import LATEST, SOONEST, Pacer
 
 FPS = 30

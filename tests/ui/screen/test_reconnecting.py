@@ -10,7 +10,7 @@ from kiosk.errors import DisplayError
 from kiosk.settings import ScreenSettings
 from kiosk.ui.screen.display import Display
 from kiosk.ui.screen.gallery.scenes import samples
-from kiosk.ui.screen.reconnecting import PatientDisplay
+from kiosk.ui.screen.reconnecting import ReconnectingDisplay
 from kiosk.ui.words.words import Words
 
 SCENE = samples()["waiting"]
@@ -35,7 +35,7 @@ class Outlet:
             raise DisplayError("no display can be opened")
         return Display(SMALL, self._words, on_screen=False)
 
-    def pictures(self, display: PatientDisplay, seconds: int) -> None:
+    def pictures(self, display: ReconnectingDisplay, seconds: int) -> None:
         """Draws one a second."""
         for _ in range(seconds):
             self._now_s += 1.0
@@ -51,12 +51,12 @@ def outlet(words: Words, monkeypatch: pytest.MonkeyPatch) -> Iterator[Outlet]:
 
 
 @pytest.fixture
-def make(outlet: Outlet) -> Callable[..., PatientDisplay]:
-    return partial(PatientDisplay, outlet.open, connected=lambda: outlet.connected)
+def make(outlet: Outlet) -> Callable[..., ReconnectingDisplay]:
+    return partial(ReconnectingDisplay, outlet.open, connected=lambda: outlet.connected)
 
 
 def test_a_display_that_comes_late_is_shown_the_same_picture(
-    outlet: Outlet, make: Callable[..., PatientDisplay], caplog: pytest.LogCaptureFixture
+    outlet: Outlet, make: Callable[..., ReconnectingDisplay], caplog: pytest.LogCaptureFixture
 ) -> None:
     display = make()
     outlet.pictures(display, 5)
@@ -75,7 +75,7 @@ def test_a_display_that_comes_late_is_shown_the_same_picture(
 
 
 def test_a_display_that_is_unplugged_is_drawn_for_nobody_until_it_is_back(
-    outlet: Outlet, make: Callable[..., PatientDisplay], caplog: pytest.LogCaptureFixture
+    outlet: Outlet, make: Callable[..., ReconnectingDisplay], caplog: pytest.LogCaptureFixture
 ) -> None:
     outlet.connected = True
     display = make()
@@ -91,7 +91,7 @@ def test_a_display_that_is_unplugged_is_drawn_for_nobody_until_it_is_back(
 
 
 def test_a_display_that_takes_no_picture_is_opened_again(
-    outlet: Outlet, make: Callable[..., PatientDisplay], monkeypatch: pytest.MonkeyPatch
+    outlet: Outlet, make: Callable[..., ReconnectingDisplay], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outlet.connected = True
     display = make()
@@ -109,7 +109,7 @@ def test_a_display_that_takes_no_picture_is_opened_again(
 
 
 def test_where_no_display_is_wanted_there_is_no_fault(
-    outlet: Outlet, make: Callable[..., PatientDisplay], monkeypatch: pytest.MonkeyPatch
+    outlet: Outlet, make: Callable[..., ReconnectingDisplay], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     displays = [make(on_screen=False)]
     displays[-1].close()
@@ -123,7 +123,7 @@ def test_where_no_display_is_wanted_there_is_no_fault(
 
 
 def test_without_patience_a_display_that_does_not_open_is_raised(
-    outlet: Outlet, make: Callable[..., PatientDisplay]
+    outlet: Outlet, make: Callable[..., ReconnectingDisplay]
 ) -> None:
     outlet.connected, outlet.failures = True, 1
     with pytest.raises(DisplayError):

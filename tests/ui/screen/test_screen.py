@@ -7,7 +7,7 @@ import pygame
 import pytest
 import zxingcpp
 
-from kiosk.coaching.cues import CueKind, fitting
+from kiosk.coaching.cues import CueKind, text_key_for
 from kiosk.coaching.snapshot import Stage
 from kiosk.coaching.summary import SCORE_RULE
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
@@ -325,7 +325,7 @@ def test_every_cue_of_every_exercise_fits(
         screen.draw(
             replace(scene, snapshot=replace(scene.snapshot, exercise=exercise, cue=cue)),
         )
-        assert told(screen) == words(fitting(cue.key, exercise, words))
+        assert told(screen) == words(text_key_for(cue.key, exercise, words))
         sign, line = screen.canvas.parts["sign.tell"], screen.canvas.parts["tell.0"]
         assert sign.box.right < line.box.left
         assert line.key[2] * CAP_RATIO / screen.canvas.theme.px_per_degree > 0.3

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from doubles import FakeSpeaker
 from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Snapshot, Stage
-from kiosk.testing import FakeSpeaker
 from kiosk.ui.sound.events import SoundEvent, sounds_for
 from kiosk.ui.sound.narrator import Narrator
 from kiosk.ui.sound.tones import Tone

@@ -9,7 +9,7 @@ from kiosk.body.back import BackProfile, Reason
 from kiosk.body.observer import BodyObserver
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
-from kiosk.vision.back.back_worker import MOST_WAITING, BackWatch, LookAside, LookAtOnce
+from kiosk.vision.back.back_worker import MOST_WAITING, BackWorker, InlineBack, ThreadedBack
 from kiosk.vision.camera.frame import Frame
 from people import hinges
 
@@ -33,7 +33,7 @@ class Eye:
         return Reason.UNCLEAR
 
 
-def show(watch: BackWatch, *, empty: bool = False) -> None:
+def show(watch: BackWorker, *, empty: bool = False) -> None:
     observer = BodyObserver()
     picture = np.zeros((4, 4, 4), np.uint8)
     for pose in hinges(2):
@@ -44,7 +44,7 @@ def show(watch: BackWatch, *, empty: bool = False) -> None:
 def test_a_rep_gets_a_few_looks_and_the_same_ones_every_time() -> None:
     times = []
     for _ in range(2):
-        watch = LookAtOnce(Eye())  # type: ignore[arg-type]  # a double of the eye
+        watch = InlineBack(Eye())  # type: ignore[arg-type]  # a double of the eye
         show(watch)
         times.append([look.time_s for look in watch.looks()])
         assert watch.looks() == []
@@ -54,7 +54,7 @@ def test_a_rep_gets_a_few_looks_and_the_same_ones_every_time() -> None:
 
 def test_the_empty_room_is_learnt_and_not_looked_at() -> None:
     eye = Eye()
-    watch = LookAtOnce(eye)  # type: ignore[arg-type]  # a double of the eye
+    watch = InlineBack(eye)  # type: ignore[arg-type]  # a double of the eye
     show(watch, empty=True)
     assert eye.rooms
     assert watch.looks() == []
@@ -63,7 +63,7 @@ def test_the_empty_room_is_learnt_and_not_looked_at() -> None:
 def test_looks_aside_come_back_later_and_never_keep_the_count_waiting() -> None:
     eye = Eye()
     eye.gate.clear()
-    watch = LookAside(eye)  # type: ignore[arg-type]  # a double of the eye
+    watch = ThreadedBack(eye)  # type: ignore[arg-type]  # a double of the eye
     show(watch)  # comes back although the eye waits at its gate
     assert watch.looks() == []
     eye.gate.set()
@@ -77,7 +77,7 @@ def test_an_eye_that_breaks_is_told_of_once_and_stops_nothing(
 ) -> None:
     eye = Eye()
     eye.broken = True
-    watch = LookAside(eye)  # type: ignore[arg-type]  # a double of the eye
+    watch = ThreadedBack(eye)  # type: ignore[arg-type]  # a double of the eye
     show(watch)
     watch.close()
     show(watch)

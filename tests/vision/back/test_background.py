@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from drawn import SIZE, bent, body_of, four_bytes, mask_of, painted, trunk_of
 
-from kiosk.vision.back.background import LEAST, MEMORY, Change, Room
+from kiosk.vision.back.background import LEAST, MEMORY, BackgroundModel, Change
 from kiosk.vision.pose.crop import CropRegion
 from kiosk.vision.pose.resample import Resampler
 
@@ -17,14 +17,16 @@ def lifter() -> np.ndarray:
     return mask_of(trunk_of(pose, body_of(pose)), 0.0)
 
 
-def learnt(frames: int = 4, person: np.ndarray | None = None, **how: float) -> Room:
-    room = Room(256)
+def learnt(frames: int = 4, person: np.ndarray | None = None, **how: float) -> BackgroundModel:
+    room = BackgroundModel(256)
     for seed in range(frames):
         room.learn(painted(seed=seed, **how).rgbx, person)
     return room
 
 
-def seen(room: Room, rgbx: np.ndarray, person: np.ndarray | None = None) -> Change | None:
+def seen(
+    room: BackgroundModel, rgbx: np.ndarray, person: np.ndarray | None = None
+) -> Change | None:
     return room.change(rgbx, Resampler(256)(rgbx, REGION), person)
 
 
@@ -47,7 +49,7 @@ def test_whoever_was_not_there_has_changed_in_any_light(lifter: np.ndarray, ligh
 
 
 def test_a_room_not_seen_often_enough_says_nothing(lifter: np.ndarray) -> None:
-    assert seen(Room(256), painted(lifter).rgbx) is None
+    assert seen(BackgroundModel(256), painted(lifter).rgbx) is None
     assert seen(learnt(LEAST - 1), painted(lifter).rgbx) is None
     assert seen(learnt(LEAST), painted(lifter).rgbx) is not None
 

@@ -6,13 +6,13 @@ import pytest
 from drawn import bent, body_of
 from msgspec.structs import replace
 
-from kiosk.vision.back.frame_gate import LEAST_LEAN_DEG, Chooser
+from kiosk.vision.back.frame_gate import LEAST_LEAN_DEG, FrameGate
 
 BODY = body_of(bent())
 
 
 def chosen(leans: list[float | None]) -> list[float]:
-    chooser = Chooser()
+    chooser = FrameGate()
     return [
         lean
         for lean in leans
@@ -51,7 +51,7 @@ def test_a_shallow_rep_is_not_looked_at() -> None:
 
 
 def test_nobody_there_is_as_between_two_reps() -> None:
-    chooser = Chooser()
+    chooser = FrameGate()
     assert not chooser.wants(None)
     first = chosen(rep(15))
     assert chosen([*rep(15), None, *rep(15)]) == first + first

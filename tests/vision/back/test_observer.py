@@ -11,21 +11,21 @@ from kiosk.body.observer import BodyObserver
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import BodyState
 from kiosk.errors import ModelError
-from kiosk.vision.back.observer import BackEye
+from kiosk.vision.back.observer import BackObserver
 from kiosk.vision.back.segmenter import Segmenter, load_segmenter
 from kiosk.vision.camera.frame import Frame
 from paths import GOLDEN
 
 
-def eye(segmenter: Segmenter | None, *, room: bool) -> BackEye:
-    made = BackEye(segmenter)
+def eye(segmenter: Segmenter | None, *, room: bool) -> BackObserver:
+    made = BackObserver(segmenter)
     for k in range(4 if room else 0):
         made.room(painted(seed=10 + k, time_s=k / 2))
     return made
 
 
 def look(
-    made: BackEye, bump: float = 0.0, *, facing: int = 1, stature_px: float = 300.0
+    made: BackObserver, bump: float = 0.0, *, facing: int = 1, stature_px: float = 300.0
 ) -> BackProfile | Reason:
     pose = bent(9.0, facing=facing, stature_px=stature_px)
     body = body_of(pose, facing=facing, stature_px=stature_px)
@@ -61,7 +61,7 @@ def test_with_neither_everything_is_unclear() -> None:
 
 
 def test_the_room_is_taken_twice_a_second_however_often_it_is_shown() -> None:
-    made = BackEye(None)
+    made = BackObserver(None)
     for k in range(30):
         made.room(painted(seed=k, time_s=k / 100))
     assert look(made) is Reason.UNCLEAR
@@ -147,7 +147,7 @@ def test_a_rendered_rounded_back_stands_apart(*, room: bool) -> None:
     except ModelError as error:
         pytest.skip(str(error))
     frames, poses = rendered()
-    made = BackEye(segmenter)
+    made = BackObserver(segmenter)
     for frame in frames[: 3 if room else 0]:
         made.room(frame)
     observer = BodyObserver()

@@ -4,8 +4,8 @@ import pytest
 from contract import CHECKS
 from filming import write_film
 
+from doubles import FakeCamera, blank_frame
 from kiosk.errors import SourceError
-from kiosk.testing import FakeCamera, blank_frame
 from kiosk.vision.camera import factory as opening
 from kiosk.vision.camera.factory import is_live, open_source
 from kiosk.vision.camera.frame import FrameSource

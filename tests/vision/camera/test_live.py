@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from contract import CHECKS
 
+from doubles import FakeCamera, blank_frame
 from kiosk.errors import CameraError, SourceError
-from kiosk.testing import FakeCamera, blank_frame
 from kiosk.vision.camera import live
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource

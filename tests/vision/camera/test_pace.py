@@ -4,7 +4,7 @@ from itertools import pairwise
 import pytest
 from contract import CHECKS, Factory
 
-from kiosk.testing import FakeCamera, FakeClock, blank_frame
+from doubles import FakeCamera, FakeClock, blank_frame
 from kiosk.vision.camera.pace import Paced
 
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from doubles import blank_frame
 from kiosk.body.pose import Keypoint, Pose
-from kiosk.testing import blank_frame
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
 from kiosk.vision.models.manifest import load_manifest, weights_folder
-from kiosk.vision.pose.bystander_detector import COMPARABLE, EVERY_S, SEEN, Lookout
+from kiosk.vision.pose.bystander_detector import COMPARABLE, EVERY_S, SEEN, BystanderDetector
 from kiosk.vision.pose.movenet import MoveNet
 from paths import GOLDEN
 from people import figure, nobody
@@ -34,7 +34,7 @@ class Glimpse:
 
 
 def looked(found: Pose, followed: Pose | None = None) -> bool | None:
-    return Lookout(Glimpse(found)).look(FRAME, followed or figure(1.0))
+    return BystanderDetector(Glimpse(found)).look(FRAME, followed or figure(1.0))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_somebody_of_comparable_size_is_a_bystander(found: Pose, answer: bool) -
 
 def test_it_looks_twice_a_second_of_the_sources_time() -> None:
     glimpse = Glimpse(nobody(0.0))
-    lookout = Lookout(glimpse)
+    lookout = BystanderDetector(glimpse)
     times = [n / 15 for n in range(31)]
     answers = [lookout.look(blank_frame(t), figure(t)) for t in times]
     at = [t for t, answer in zip(times, answers, strict=True) if answer is not None]
@@ -67,7 +67,7 @@ def test_it_looks_twice_a_second_of_the_sources_time() -> None:
 
 def test_nobody_is_beside_nobody() -> None:
     glimpse = Glimpse(figure(1.0))
-    assert Lookout(glimpse).look(FRAME, nobody(1.0)) is None
+    assert BystanderDetector(glimpse).look(FRAME, nobody(1.0)) is None
     assert glimpse.hidden == []
 
 
@@ -78,7 +78,7 @@ def test_the_whole_followed_person_is_painted_over_and_no_guessed_limb() -> None
     guessed[Keypoint.LEFT_WRIST] = 30.0, 200.0, 0.1
     for keypoints in (person.keypoints, guessed):
         glimpse = Glimpse(nobody(1.0))
-        Lookout(glimpse).look(FRAME, Pose.of(1.0, keypoints, person.size))
+        BystanderDetector(glimpse).look(FRAME, Pose.of(1.0, keypoints, person.size))
         ((left, right),) = glimpse.hidden
         assert reach[0] - 30 < left < reach[0]
         assert reach[1] < right < reach[1] + 30
@@ -120,14 +120,14 @@ def test_a_second_person_in_the_picture_is_seen(
     before = frame.rgbx.copy()
     movenet = MoveNet(interpreter)
     followed = [movenet.estimate(Frame(frame.rgbx, t)) for t in (0.0, 0.5, 1.0)][-1]
-    assert Lookout(movenet.glimpse).look(frame, followed) is answer
+    assert BystanderDetector(movenet.glimpse).look(frame, followed) is answer
     assert np.array_equal(frame.rgbx, before)
 
 
 def test_one_person_alone_is_alone(interpreter: Interpreter, alone: NDArray[np.uint8]) -> None:
     movenet = MoveNet(interpreter)
     frame = Frame(alone, 0.0)
-    assert Lookout(movenet.glimpse).look(frame, movenet.estimate(frame)) is False
+    assert BystanderDetector(movenet.glimpse).look(frame, movenet.estimate(frame)) is False
 
 
 def test_a_look_aside_leaves_the_followed_pose_as_it_is(

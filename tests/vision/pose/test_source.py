@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from doubles import FakeCamera, ScriptedEstimator, blank_frame
 from kiosk.body.pose import Pose
 from kiosk.errors import CameraError
-from kiosk.testing import FakeCamera, ScriptedEstimator, blank_frame
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.pose.movenet import MoveNet
 from kiosk.vision.pose.source import SeenPoses, TracedPoses
@@ -92,7 +92,7 @@ def test_it_looks_aside_only_when_asked_and_twice_a_second() -> None:
     poses = SeenPoses(FakeCamera(frames), ScriptedEstimator(script, others))
     found = []
     for wanted in (False, False, True, True, True, True, False, False):
-        poses.look_aside(wanted=wanted)
+        poses.check_bystander(wanted=wanted)
         pose = poses.read()
         assert pose is not None
         found.append(pose.bystander)
@@ -115,7 +115,7 @@ def test_a_trace_gives_what_was_written(tmp_path: Path) -> None:
     read = []
     while (pose := poses.read()) is not None:
         poses.steady(stands_still=True, wanted=True)
-        poses.look_aside(wanted=True)
+        poses.check_bystander(wanted=True)
         read.append(pose)
     poses.close()
     assert [pose.time_s for pose in read] == [pose.time_s for pose in written]

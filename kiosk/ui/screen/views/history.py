@@ -81,13 +81,13 @@ def _place_list(
     if further == 0:
         head, listed = _split(box, theme)
         _place_today(canvas, history, head)
-        fitting, shown = first, history.latest[:first]
+        text_key_for, shown = first, history.latest[:first]
     else:
         listed = box
-        fitting = max(1, box.height // _pitch(theme))
-        start = first + (further - 1) * fitting
-        shown = history.latest[start : start + fitting]
-    cells = rows(listed, [1] * fitting)
+        text_key_for = max(1, box.height // _pitch(theme))
+        start = first + (further - 1) * text_key_for
+        shown = history.latest[start : start + text_key_for]
+    cells = rows(listed, [1] * text_key_for)
     for number, (stored, cell) in enumerate(zip(shown, cells, strict=False)):
         row = middle(cell, theme.grid(ROW))
         place_set(canvas, stored, today, row, f"row.{number}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pygame import Rect, Surface
 
-from kiosk.coaching.cues import fitting
+from kiosk.coaching.cues import text_key_for
 from kiosk.coaching.snapshot import RepPhase
 from kiosk.coaching.stroke import Moment
 from kiosk.exercises.catalogue import exercise_by_id
@@ -124,7 +124,7 @@ def _mistake(canvas: Canvas, exercise: Exercise, check: str, box: Rect, now_s: f
     theme, words = canvas.theme, canvas.words
 
     def told(section: str) -> str:
-        return words(fitting(f"{section}.{check}", exercise.id, words))
+        return words(text_key_for(f"{section}.{check}", exercise.id, words))
 
     if theme.portrait:
         head, rest = cut_top(box, theme.grid(_TITLE), theme.space(Space.GROUP))

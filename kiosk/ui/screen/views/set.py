@@ -4,7 +4,7 @@ import math
 
 from pygame import Rect, Surface
 
-from kiosk.coaching.cues import Cue, CueKind, fitting
+from kiosk.coaching.cues import Cue, CueKind, text_key_for
 from kiosk.coaching.record import Rep
 from kiosk.coaching.snapshot import RepPhase, Snapshot
 from kiosk.ui.screen.scene import Scene
@@ -161,7 +161,7 @@ def _place_tell(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
 
 def _place_cue(canvas: Canvas, cue: Cue, exercise: str, box: Rect) -> None:
     place = place_good if cue.kind is CueKind.PRAISE else place_fault
-    text = canvas.words(fitting(cue.key, exercise, canvas.words))
+    text = canvas.words(text_key_for(cue.key, exercise, canvas.words))
     place(canvas, "tell", text, box, level=Level.DISPLAY, lines=2)
 
 

@@ -6,7 +6,7 @@ from statistics import fmean
 
 from pygame import Rect
 
-from kiosk.coaching.cues import fitting
+from kiosk.coaching.cues import text_key_for
 from kiosk.coaching.record import Rep
 from kiosk.coaching.snapshot import Snapshot
 from kiosk.coaching.summary import SCORE_RULE, Advice, Summary
@@ -173,7 +173,7 @@ def _place_advice(canvas: Canvas, advice: Advice, exercise: str, box: Rect) -> N
             drill,
             level=Level.BODY,
         )
-    text = words(fitting(advice.key, exercise, words))
+    text = words(text_key_for(advice.key, exercise, words))
     canvas.text("advice", text, rest, level=Level.TITLE, lines=2)
 
 

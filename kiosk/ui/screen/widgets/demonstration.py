@@ -6,8 +6,8 @@ from functools import lru_cache
 from pygame import Rect, Surface
 
 from kiosk.coaching.stroke import Moment, moment
+from kiosk.exercises.appearance import Appearance, Load, Stroke
 from kiosk.exercises.exercise import Exercise
-from kiosk.exercises.form import Form, Load, Stroke
 from kiosk.exercises.stick_figure import Arms, Skeleton, skeleton
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas, paint_letters
@@ -99,14 +99,14 @@ def place_demonstration(
     return now
 
 
-def _place(form: Form, strokes: tuple[Stroke, ...], size: tuple[int, int]) -> Place:
+def _place(form: Appearance, strokes: tuple[Stroke, ...], size: tuple[int, int]) -> Place:
     """The largest place in which all the strokes fit into a box of this size in pixels."""
     left, right = _ends(form, strokes)
     stature = min(size[1] / _HEAD_ROOM, size[0] / (right - left))
     return Place(size[0] / 2 - stature * (left + right) / 2, size[1] - 1, stature)
 
 
-def _paint_ground(surface: Surface, form: Form, stroke: Stroke, place: Place) -> None:
+def _paint_ground(surface: Surface, form: Appearance, stroke: Stroke, place: Place) -> None:
     left, right = _ends(form, (stroke,))
     floor = place.floor - _FLOOR * place.stature_px / 2
     ends = (place.at((left, 0.0))[0], floor), (place.at((right, 0.0))[0], floor)
@@ -118,7 +118,7 @@ def _paint_ground(surface: Surface, form: Form, stroke: Stroke, place: Place) ->
 
 
 def _paint_numbered(
-    surface: Surface, form: Form, place: Place, body: Skeleton, numbers: tuple[Letters, ...]
+    surface: Surface, form: Appearance, place: Place, body: Skeleton, numbers: tuple[Letters, ...]
 ) -> None:
     paint_muscles(surface, place, body, form.muscles, Role.GOOD.value)
     for muscle, letters in zip(form.muscles, numbers, strict=True):
@@ -127,7 +127,7 @@ def _paint_numbered(
         paint_letters(surface, letters, Role.TEXT.value, at)
 
 
-def _ends(form: Form, strokes: tuple[Stroke, ...]) -> tuple[float, float]:
+def _ends(form: Appearance, strokes: tuple[Stroke, ...]) -> tuple[float, float]:
     """How far the figure reaches to the left and right over all the strokes, in statures."""
     reaches = [_reach(form.arms, form.load, stroke) for stroke in strokes]
     left, right = min(low for low, _ in reaches), max(high for _, high in reaches)
@@ -148,6 +148,6 @@ def _reach(arms: Arms, load: Load, stroke: Stroke) -> tuple[float, float]:
     return min(xs), max(xs)
 
 
-def _wall(form: Form) -> float:
+def _wall(form: Appearance) -> float:
     """Where the wall stands that the hips just reach, in statures from the ankle."""
     return skeleton(form.stroke.lean_deg, form.stroke.knee_deg).hip[0] - _GLUTE_REACH

@@ -63,7 +63,7 @@ class Limb:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class LiveFigure:
     """A person as limbs; whole pixels, so that equal figures look equal.
 
     Attributes:
@@ -123,7 +123,7 @@ def looks_right(pose: Pose) -> bool:
 @lru_cache(maxsize=4)  # pictures come faster than poses
 def mirrored(
     pose: Pose, size: tuple[int, int], centre: float, lit: tuple[Keypoint, ...] = ()
-) -> Figure:
+) -> LiveFigure:
     """The person as a mirror shows them: right and left as in the glass.
 
     Args:
@@ -165,7 +165,7 @@ def mirrored(
         if face
         else None
     )
-    return Figure(
+    return LiveFigure(
         sides[1 - near_side],
         trunk + sides[near_side],
         head,

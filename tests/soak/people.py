@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from kiosk.coaching.stroke import moment
-from kiosk.commands.soak.world import SIZE
+from kiosk.exercises.appearance import Appearance, Stroke
 from kiosk.exercises.exercise import Exercise
-from kiosk.exercises.form import Form, Stroke
 from kiosk.exercises.stick_figure import Arms, as_pose, skeleton
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
+from soak.world import SIZE
 
 Presses = tuple[ButtonEvent, ...]
 
@@ -78,7 +78,7 @@ class People:
     """
 
     def __init__(self, seed: int, fps: float, exercise: Callable[[], Exercise]) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - to play a day again, not to keep a secret
+        self._random = random.Random(seed)
         self._noise = np.random.default_rng(seed)
         self._frame_s = 1 / fps
         self._exercise = exercise
@@ -127,7 +127,7 @@ class People:
         elif end < 0.7:
             yield from self._press(_EXERCISE)
 
-    def _habit(self, form: Form) -> Stroke:
+    def _habit(self, form: Appearance) -> Stroke:
         """The exercise's own stroke, or one of its mistakes."""
         wrong = [check for check in form.mistakes if check not in NOT_COUNTED]
         if wrong and self._random.random() < 0.3:

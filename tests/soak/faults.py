@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.coaching.record import SetRecord
-from kiosk.commands.soak.world import World
 from kiosk.errors import HistoryError
 from kiosk.history.store import Store
+from soak.world import World
 
 EVERY_S = 600.0
 """From one fault to the next, on the average."""
@@ -37,7 +37,7 @@ class Faults:
         self.clock_s = 0.0
         self.happened: dict[str, int] = {}
         self._world = world
-        self._random = random.Random(seed)  # noqa: S311 - to play a day again, not to keep a secret
+        self._random = random.Random(seed)
         self._every_s = every_s
         self._kinds: list[tuple[str, Callable[[], None]]] = []
         self._next_s = self._random.uniform(0, every_s)

@@ -7,13 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.app.mirror import Kiosk, Makers
-from kiosk.commands.soak.faults import EVERY_S, Faults, WallClock
-from kiosk.commands.soak.ledger import Ledger
-from kiosk.commands.soak.people import People, Step
-from kiosk.commands.soak.report import Report
-from kiosk.commands.soak.usage import Sample, sample
-from kiosk.commands.soak.world import Seer, World
+from kiosk.app.mirror import Factories, Mirror
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.history.reader import Reader
@@ -26,6 +20,12 @@ from kiosk.settings import (
     SoundSettings,
 )
 from kiosk.ui.screen.scene import Scene
+from soak.faults import EVERY_S, Faults, WallClock
+from soak.ledger import Ledger
+from soak.people import People, Step
+from soak.report import Report
+from soak.usage import Sample, sample
+from soak.world import Seer, World
 
 FPS = 10.0
 """Frames and pictures a second: a Pi 4 gives about so many, and fewer are sooner through."""
@@ -78,14 +78,14 @@ def soak(
     os.environ["SDL_VIDEODRIVER"] = os.environ["SDL_AUDIODRIVER"] = "dummy"
     world = World(FPS)
     faults = Faults(world, seed, every_s)
-    makers = Makers(
+    makers = Factories(
         estimator=lambda *_: (Seer(world), "soak"), camera=world.camera, store=faults.store
     )
     lines = _Lines()
     logging.getLogger().addHandler(lines)
     began_s = time.monotonic()
     try:
-        with Kiosk(
+        with Mirror(
             _settings(folder),
             world.open,
             on_screen=False,
@@ -130,7 +130,7 @@ class _Notes:
 class _Day:
     """One kiosk, and those who stand before it."""
 
-    def __init__(self, kiosk: Kiosk, world: World, seed: int) -> None:
+    def __init__(self, kiosk: Mirror, world: World, seed: int) -> None:
         self.ledger = Ledger()
         self.pictures = 0
         self._kiosk = kiosk

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kiosk.commands.soak.ledger import Ledger, Stored
-from kiosk.commands.soak.usage import Sample, growth, rises
+from soak.ledger import Ledger, Stored
+from soak.usage import Sample, growth, rises
 
 GROWS = 0.01
 """Memory may rise by this part after the warm-up: what allocator and page cache waver by."""

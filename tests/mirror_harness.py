@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 import people
+from doubles import FakeCamera, FakeSpeaker, Lockstep, ScriptedEstimator, blank_frame
 from kiosk.app import mirror as app
-from kiosk.app.mirror import Kiosk
+from kiosk.app.mirror import Mirror
 from kiosk.body.pose import Pose
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import CameraError, KioskError
 from kiosk.history.reader import Reader
 from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
-from kiosk.testing import FakeCamera, FakeSpeaker, Lockstep, ScriptedEstimator, blank_frame
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.pacer import Pacer
 from kiosk.ui.screen.scene import Scene
@@ -62,7 +62,7 @@ class Mailboxes(Mailbox[Frame]):
             self._changed.notify_all()
 
 
-class Mirror:
+class MirrorHarness:
     """A kiosk to be started in front of a person who hinges four times and walks off."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +74,7 @@ class Mirror:
         self.mailbox = Mailboxes()
         self._monkeypatch = monkeypatch
         self.see(self.poses)
-        monkeypatch.setattr(app, "Perception", self.lockstep.perception)
+        monkeypatch.setattr(app, "Pipeline", self.lockstep.perception)
         monkeypatch.setattr(live, "Mailbox", lambda: self.mailbox)
         monkeypatch.setattr(Pacer, "wait", lambda *_: None)
 
@@ -105,7 +105,7 @@ class Mirror:
         on_screen: bool | None = False,
         settings_fault: str | None = None,
         **how: object,
-    ) -> Kiosk:
+    ) -> Mirror:
         how = {"screen": ScreenSettings(width=480, height=800, fullscreen=False), **how}
         settings = Settings(
             history=HistorySettings(folder=str(self.folder)),
@@ -113,7 +113,7 @@ class Mirror:
             sound=SoundSettings(voice=False),
             **how,
         )
-        return Kiosk(
+        return Mirror(
             settings,
             opener or self.camera,
             on_screen=on_screen,
@@ -128,7 +128,7 @@ class Mirror:
         return [(one.exercise, one.reps, one.ended) for one in reversed(self.reader.recent(99))]
 
 
-def turns(kiosk: Kiosk, until: Callable[[Scene], object]) -> Scene:
+def turns(kiosk: Mirror, until: Callable[[Scene], object]) -> Scene:
     """Turns until a scene is as wanted."""
     for _ in range(2000):
         scene = kiosk.turn()
@@ -146,11 +146,11 @@ def in_stage(stage: Stage) -> Callable[[Scene], bool]:
     return lambda scene: scene.snapshot is not None and scene.snapshot.stage is stage
 
 
-def over(kiosk: Kiosk) -> Callable[[Scene], bool]:
+def over(kiosk: Mirror) -> Callable[[Scene], bool]:
     return lambda scene: kiosk.ended
 
 
-def reading(kiosk: Kiosk) -> str:
+def reading(kiosk: Mirror) -> str:
     """Every text of the picture that is on the screen."""
     parts = kiosk.display.screen.canvas.parts.values()
     return " ".join(part.key.text for part in parts if isinstance(part.key, Line))

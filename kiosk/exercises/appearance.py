@@ -56,7 +56,7 @@ class Change(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     up_s: Seconds | UnsetType = UNSET
 
 
-class Form(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Appearance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the screens show of an exercise.
 
     Attributes:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from kiosk.app.pipeline import Perception
+from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError, KioskError, ModelError
 from kiosk.ui.sound.events import SoundEvent
@@ -129,7 +129,7 @@ class ScriptedEstimator:
     def glimpse(
         self,
         frame: Frame,
-        hidden: tuple[float, float],  # noqa: ARG002 - the script knows who is left
+        hidden: tuple[float, float],
     ) -> Pose:
         """Who is beside the first at the frame's time, or nobody."""
         return self._others.get(frame.time_s) or _nobody(frame)
@@ -188,7 +188,7 @@ class Lockstep:
         fps: looks at the clock in a second of its time.
 
     Attributes:
-        perception: to be used in place of `kiosk.app.mirror.Perception`.
+        perception: to be used in place of `kiosk.app.mirror.Pipeline`.
     """
 
     def __init__(self, fps: float = 15.0) -> None:
@@ -199,7 +199,7 @@ class Lockstep:
         self._gate: _Gate | None = None
         lockstep = self
 
-        class Stepped(Perception):
+        class Stepped(Pipeline):
             def step(self) -> bool:
                 goes_on = False
                 try:

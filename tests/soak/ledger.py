@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Snapshot, Stage
-from kiosk.commands.soak.people import Step
 from kiosk.history.reader import Reader
+from soak.people import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
