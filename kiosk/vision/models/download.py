@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def obtain(spec: FileSpec, folder: Path, say: Say) -> Path:
         return path
     if path.exists():
         say(f"{path}: {fault}; looking for the right one")
-    for name, read in _sources(spec, os.environ):
+    for name, read in _sources(spec):
         try:
             content = read()
         except _Unavailable as answer:
@@ -152,23 +152,13 @@ def _read_capped(path: Path, spec: FileSpec) -> bytes:
         return file.read(spec.size_bytes + 1)
 
 
-def _sources(
-    spec: FileSpec, environ: Mapping[str, str]
-) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def _sources(spec: FileSpec) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Each source's name in messages, and how to read it."""
-    if (near := _near_folder(environ)) is not None:
-        yield str(near), partial(_from_folder, near, spec)
+    if named := os.environ.get(FOLDER_VARIABLE):
+        folder = Path(named).expanduser()
+        yield str(folder), partial(_from_folder, folder, spec)
     for source in spec.sources:
         yield _name(source), partial(_from_source, source, spec)
-
-
-def _near_folder(environ: Mapping[str, str]) -> Path | None:
-    """The user's folder; without one, the folder beside the checkout; an empty name is none."""
-    named = environ.get(FOLDER_VARIABLE)
-    if named is not None:
-        return Path(named).expanduser() if named else None
-    beside = weights_folder().parent.parent / "shared" / "models"
-    return beside if beside.is_dir() else None
 
 
 def _from_folder(folder: Path, spec: FileSpec) -> bytes:

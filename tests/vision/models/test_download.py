@@ -111,29 +111,19 @@ def test_the_users_folder_comes_before_the_network(
     assert world.asked == []
 
 
-def test_the_folder_beside_the_checkout_serves_when_none_is_named(
-    world: World, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("named", [None, ""])
+def test_without_a_named_folder_no_folder_is_looked_at(
+    world: World, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str | None
 ) -> None:
-    beside = tmp_path / "shared" / "models"
-    beside.mkdir(parents=True)
-    (beside / "tiny.tflite").write_bytes(CONTENT)
-    monkeypatch.setattr(fetch, "weights_folder", lambda: tmp_path / "checkout" / "models")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tiny.tflite").write_bytes(CONTENT)
     monkeypatch.delenv("KIOSK_MODELS")
-    assert fetch.obtain(model(URL), folder, world.said.append).read_bytes() == CONTENT
-    assert world.asked == []
-
-
-def test_an_empty_name_switches_the_folders_off(
-    world: World, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    beside = tmp_path / "shared" / "models"
-    beside.mkdir(parents=True)
-    (beside / "tiny.tflite").write_bytes(WRONG)
-    monkeypatch.setattr(fetch, "weights_folder", lambda: tmp_path / "checkout" / "models")
+    if named is not None:
+        monkeypatch.setenv("KIOSK_MODELS", named)
     world.pages[URL.url] = CONTENT
     fetch.obtain(model(URL), folder, world.said.append)
     assert world.asked == [URL.url]
-    assert not any(str(beside) in line for line in world.said)
+    assert world.said == [f"Tiny from {URL.url}: {folder / 'tiny.tflite'}"]
 
 
 @pytest.mark.parametrize(
