@@ -2,8 +2,8 @@
 
     .venv/bin/python tests/platform/record_replays.py OUT PLACE...
 
-Each PLACE is a folder of pose traces (.npz) or a film. Every trace is replayed as every exercise, a
-film as the exercise that follows it after a colon (`FILM.mp4:squat`). One JSON file for each goes to
+Each PLACE is a folder of pose traces (.npz) or a film. Every trace is replayed as every exercise,
+a film as the exercise named after a colon (`FILM.mp4:squat`). One JSON file for each goes to
 OUT, without the timing. Run it before and after a change that must not change behaviour, then:
 
     diff -rq BEFORE AFTER
