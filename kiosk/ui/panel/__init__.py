@@ -1,1 +1,1 @@
-"""The panel: buttons under the mirror, or a keyboard, as the same events."""
+"""Buttons and keyboard, turned into presses."""

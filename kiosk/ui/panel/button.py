@@ -1,12 +1,13 @@
-"""What a press of a button means to the rest of the kiosk."""
+"""The three buttons, the ways to press them, and the interface of every panel of buttons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 
 class Button(Enum):
-    """The three buttons, by what they do when pressed shortly."""
+    """The three buttons, by what a short press does."""
 
     EXERCISE = "exercise"
     FINISH = "finish"
@@ -14,10 +15,10 @@ class Button(Enum):
 
 
 class Press(Enum):
-    """Short is told on release, long as soon as the button has been held long enough.
+    """Short is reported on release, long as soon as the button has been held long enough.
 
-    Both is told once for two buttons that have been held together for as long. Neither of them
-    tells short or long then, nor if they are let go sooner.
+    Both is reported once for two buttons that have been held together for as long. Neither of them
+    reports short or long then, nor if they are released sooner.
     """
 
     SHORT = "short"
@@ -39,10 +40,13 @@ class ButtonEvent:
 
 
 class Panel(Protocol):
-    """Where presses come from. Polled by the main loop, never waited for."""
+    """A source of presses. The main loop polls it and never waits for it."""
 
     def poll(self, now_s: float) -> list[ButtonEvent]:
-        """The presses since the last call, oldest first; `now_s` in monotonic seconds."""
+        """Returns the presses since the last call, oldest first; `now_s` in monotonic seconds."""
+
+    def progress(self, now_s: float) -> Mapping[Button, float]:
+        """Returns for each button being pressed how much of the hold time has passed, 0 to 1."""
 
     def close(self) -> None:
-        """Lets go of the pins. Safe to call twice."""
+        """Releases the pins. Safe to call twice."""

@@ -1,117 +1,115 @@
-"""From the chatter of contacts to presses. No clock: it is told every time."""
+"""Turns the bouncing contacts of buttons into presses. No clock: every call states its time."""
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kiosk.ui.panel.button import Button, ButtonEvent
 from kiosk.ui.panel.holds import Holds
 
 
+@dataclass(slots=True)
 class Debouncer:
-    """One contact.
+    """Debounces one contact, which is open at first.
 
-    A level is believed once it has been quiet for `debounce_s`. A contact that never falls quiet
-    is never believed.
+    A level is accepted once it has been stable for `debounce_s`. A contact that is never stable is
+    never accepted.
 
     Attributes:
-        down: whether the contact is believed to be closed.
+        debounce_s: seconds that a level has to be stable; 0 accepts every change.
+        down: whether the contact is accepted as closed.
+        closed: its newest level.
+        since_s: since when it has had that level.
     """
 
-    def __init__(self, *, debounce_s: float) -> None:
-        """Starts released.
+    debounce_s: float
+    down: bool = False
+    closed: bool = False
+    since_s: float = -math.inf
 
-        Args:
-            debounce_s: seconds of quiet; 0 believes every change.
+    def update(self, now_s: float, *, closed: bool) -> None:
+        """Takes the contact's level, whether it has just changed or not.
+
+        A change that was missed is corrected here, but is dated later than it was.
         """
-        self.down = False
-        self._debounce_s = debounce_s
-        self._seen = False
-        self._seen_since_s = -math.inf
-
-    def see(self, now_s: float, *, down: bool) -> None:
-        """Takes the contact as it is, whether it has just changed or not.
-
-        A change that was missed is made good here, at the price of its true time.
-        """
-        if down != self._seen:
-            self._seen = down
-            self._seen_since_s = now_s
+        if closed != self.closed:
+            self.closed = closed
+            self.since_s = now_s
 
     def settle(self, now_s: float) -> float | None:
-        """Believes what has been quiet for long enough.
+        """Accepts a level that has been stable for long enough.
 
         Returns:
             When `down` truly changed; None where it stays as it was.
         """
-        if self._seen == self.down or now_s - self._seen_since_s < self._debounce_s:
+        if self.closed == self.down or now_s - self.since_s < self.debounce_s:
             return None
-        self.down = self._seen
-        return self._seen_since_s
+        self.down = self.closed
+        return self.since_s
 
     @property
-    def doubtful_since_s(self) -> float:
+    def uncertain_since_s(self) -> float:
         """From when on the contact may prove to have changed; infinite while it is settled."""
-        return math.inf if self._seen == self.down else self._seen_since_s
+        return math.inf if self.closed == self.down else self.since_s
 
-    def lit_s(self, now_s: float) -> float | None:
-        """How long the contact has been seen closed, in seconds; None where nothing is to be seen.
+    def closed_s(self, now_s: float) -> float | None:
+        """Seconds for which the contact has been closed, accepted or not; None while it is open.
 
-        Seen is sooner than believed: what answers the finger need not wait. It goes on through the
-        bounces, at 0 while one of them is open, and ends when the contact has been open for the
-        debounce time.
+        Feedback to the finger need not wait for the debounce time. Bounces do not end it, but it
+        is 0 while one of them is open; it ends once the contact has been open for the debounce
+        time.
         """
-        if self._seen:
-            return now_s - self._seen_since_s
-        return 0.0 if now_s - self._seen_since_s < self._debounce_s else None
+        if self.closed:
+            return now_s - self.since_s
+        return 0.0 if now_s - self.since_s < self.debounce_s else None
 
 
 class Contacts:
-    """The contacts of all buttons, as events in the order they happened."""
+    """Turns the contacts of all buttons, open at first, into presses in the order they happened.
+
+    Args:
+        debounce_s: seconds that a contact has to be stable to be accepted.
+        hold_s: seconds from which a press is a long one.
+    """
 
     def __init__(self, *, debounce_s: float, hold_s: float) -> None:
-        """Starts with every button released.
-
-        Args:
-            debounce_s: see `Debouncer`.
-            hold_s: see `Holds`.
-        """
-        self._debouncers = {button: Debouncer(debounce_s=debounce_s) for button in Button}
+        self._debouncers = {button: Debouncer(debounce_s) for button in Button}
         self._holds = Holds(hold_s=hold_s)
         self._hold_s = hold_s
         self._now_s = -math.inf
-        self._told: list[ButtonEvent] = []
+        self._events: list[ButtonEvent] = []
 
-    def level(self, button: Button, at_s: float, *, down: bool) -> None:
-        """Takes one button's contact as it is at a moment.
+    def update(self, button: Button, at_s: float, *, closed: bool) -> None:
+        """Takes the level of one button's contact at a time.
 
         An earlier time than the last one counts as the last one.
         """
-        self._pass(at_s)
-        self._debouncers[button].see(self._now_s, down=down)
+        self._advance(at_s)
+        self._debouncers[button].update(self._now_s, closed=closed)
 
     def poll(self, now_s: float) -> list[ButtonEvent]:
-        """The presses since the last call, oldest first."""
-        self._pass(now_s)
-        told, self._told = self._told, []
-        return told
+        """Returns the presses since the last call, oldest first; `now_s` in monotonic seconds."""
+        self._advance(now_s)
+        events, self._events = self._events, []
+        return events
 
     def progress(self, now_s: float) -> Mapping[Button, float]:
-        """For each button being pressed, how much of the hold time has passed, 0 to 1.
+        """Returns for each button being pressed how much of the hold time has passed, 0 to 1.
 
-        A button is in it from the moment that its contact is seen to close. For two that are down
-        together it rises from the moment that the second went down. It stays at 1 when the hold has
-        been told, and is 0 where nothing will be told of it.
+        A button is included as soon as its contact closes. For two that are down together it rises
+        from the time that the second went down. It stays at 1 once the hold has been reported, and
+        is 0 where the hold will not be reported.
         """
         found = {}
         for button, debouncer in self._debouncers.items():
-            lit_s = debouncer.lit_s(now_s)
+            closed_s = debouncer.closed_s(now_s)
             if debouncer.down:
                 found[button] = self._holds.progress(button, now_s)
-            elif lit_s is not None:
-                found[button] = min(1.0, max(0.0, lit_s / self._hold_s))
+            elif closed_s is not None:
+                found[button] = min(1.0, max(0.0, closed_s / self._hold_s))
         return found
 
-    def _pass(self, now_s: float) -> None:
+    def _advance(self, now_s: float) -> None:
         self._now_s = now_s = max(now_s, self._now_s)
         edges = [
             (at_s, one.down, button)
@@ -119,7 +117,7 @@ class Contacts:
             if (at_s := one.settle(now_s)) is not None
         ]
         for at_s, down, button in sorted(edges, key=lambda edge: edge[:2]):
-            self._told += self._holds.edge(at_s, button, down=down)
-        # an edge that is still in doubt would come before all that is later than its beginning
-        certain_s = min([now_s, *(one.doubtful_since_s for one in self._debouncers.values())])
-        self._told += self._holds.advance(certain_s)
+            self._events += self._holds.update(at_s, button, down=down)
+        # an edge that is still uncertain would come before all that is later than its beginning
+        certain_s = min([now_s, *(one.uncertain_since_s for one in self._debouncers.values())])
+        self._events += self._holds.advance(certain_s)

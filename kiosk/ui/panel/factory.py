@@ -1,4 +1,4 @@
-"""From settings to the panel they ask for."""
+"""Opens the panel that the settings name."""
 
 from kiosk.settings import PanelSettings
 from kiosk.ui.panel.button import Button
@@ -7,16 +7,12 @@ from kiosk.ui.panel.keyboard import KeyboardPanel
 
 
 def open_panel(settings: PanelSettings) -> KeyboardPanel | GpioPanel:
-    """The panel that the settings name.
+    """Opens the panel that the settings name.
 
     Raises:
-        PanelError: buttons on GPIO pins were asked for and cannot be had.
+        PanelError: the settings name GPIO pins, and they cannot be opened.
     """
     if settings.kind == "keyboard":
         return KeyboardPanel(hold_s=settings.hold_s)
-    pins = {
-        Button.EXERCISE: settings.pins.exercise,
-        Button.FINISH: settings.pins.finish,
-        Button.HISTORY: settings.pins.history,
-    }
+    pins = {button: getattr(settings.pins, button.value) for button in Button}
     return GpioPanel(pins, debounce_s=settings.debounce_s, hold_s=settings.hold_s)

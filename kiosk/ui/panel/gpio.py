@@ -1,4 +1,4 @@
-"""Buttons between GPIO pins and ground."""
+"""A panel whose buttons are wired between GPIO pins and ground."""
 
 import time
 import warnings
@@ -12,15 +12,24 @@ from kiosk.errors import PanelError
 from kiosk.ui.panel.button import Button, ButtonEvent
 from kiosk.ui.panel.debounce import Contacts
 
-# more than any contact bounces between two polls; what is lost, the polled level makes good
+# more than any contact bounces between two polls; the polled level corrects what is lost
 _EDGES = 256
 
 
-class GpioPanel:
+class GpioPanel(Contacts):
     """A `Panel` of push buttons, each pulling its pin to ground.
 
     The level is polled; edges only add the time between two polls. gpiozero's own bounce and hold
     times stay unused: the first depends on its backend, the second repeats after a missed release.
+
+    Args:
+        pins: BCM number for each button.
+        debounce_s: seconds that a contact has to be stable to be accepted.
+        hold_s: seconds from which a press is a long one.
+        clock: the one whose time `poll` is given.
+
+    Raises:
+        PanelError: this machine has no GPIO, or a pin cannot be opened.
     """
 
     def __init__(
@@ -31,49 +40,34 @@ class GpioPanel:
         hold_s: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Takes the pins.
-
-        Args:
-            pins: BCM number for each button.
-            debounce_s: seconds that a contact has to be quiet to be believed.
-            hold_s: seconds from which a press is a long one.
-            clock: the one that `poll` is told the time of.
-
-        Raises:
-            PanelError: there is no GPIO here, or a pin cannot be had.
-        """
-        self._contacts = Contacts(debounce_s=debounce_s, hold_s=hold_s)
+        super().__init__(debounce_s=debounce_s, hold_s=hold_s)
         self._edges: deque[tuple[Button, float, bool]] = deque(maxlen=_EDGES)
         self._devices: dict[Button, Any] = {}
         self._clock = clock
         _require_gpio()
         try:
             for button, pin in pins.items():
-                self._devices[button] = self._take(button, pin)
+                self._devices[button] = self._open(button, pin)
         except PanelError:
             self.close()
             raise
 
     def poll(self, now_s: float) -> list[ButtonEvent]:
-        """The presses since the last call, oldest first; `now_s` in seconds of the clock."""
+        """Returns the presses since the last call, oldest first; `now_s` by the given clock."""
         while self._edges:
-            button, at_s, down = self._edges.popleft()
-            self._contacts.level(button, at_s, down=down)
+            button, at_s, closed = self._edges.popleft()
+            self.update(button, at_s, closed=closed)
         for button, device in self._devices.items():
-            self._contacts.level(button, now_s, down=device.is_active)
-        return self._contacts.poll(now_s)
-
-    def progress(self, now_s: float) -> Mapping[Button, float]:
-        """For each button being pressed, how much of the hold time has passed, 0 to 1."""
-        return self._contacts.progress(now_s)
+            self.update(button, now_s, closed=device.is_active)
+        return super().poll(now_s)
 
     def close(self) -> None:
-        """Lets go of the pins. Safe to call twice."""
+        """Releases the pins. Safe to call twice."""
         for device in self._devices.values():
             device.close()
         self._devices.clear()
 
-    def _take(self, button: Button, pin: int) -> Any:
+    def _open(self, button: Button, pin: int) -> Any:
         try:
             device = DigitalInputDevice(pin, pull_up=True)
         except Exception as error:  # the backends' errors have no base in common

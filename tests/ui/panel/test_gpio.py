@@ -3,26 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from gpiozero import Device, DigitalInputDevice
+from gpiozero import DigitalInputDevice
 from gpiozero.pins.mock import MockFactory
 
 from doubles import FakeClock
 from kiosk.errors import PanelError
-from kiosk.settings import PanelSettings, Pins
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
-from kiosk.ui.panel.factory import open_panel
 from kiosk.ui.panel.gpio import GpioPanel
-from kiosk.ui.panel.keyboard import KeyboardPanel
 
 PINS = {Button.EXERCISE: 17, Button.FINISH: 27, Button.HISTORY: 22}
-
-
-@pytest.fixture
-def factory(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockFactory]:
-    factory = MockFactory()
-    monkeypatch.setattr(Device, "pin_factory", factory)
-    yield factory
-    factory.reset()
 
 
 @pytest.fixture
@@ -38,7 +27,7 @@ def panel(factory: MockFactory, clock: FakeClock) -> Iterator[GpioPanel]:
 
 
 @pytest.mark.parametrize(("button", "pin"), PINS.items())
-def test_a_pin_pulled_low_and_let_go_is_a_short_press(
+def test_a_pin_pulled_low_and_released_is_a_short_press(
     factory: MockFactory, clock: FakeClock, panel: GpioPanel, button: Button, pin: int
 ) -> None:
     assert panel.poll(clock()) == []
@@ -105,7 +94,7 @@ def test_two_pins_held_through_their_bounces_are_one_press_of_both(
     assert panel.progress(clock()) == {}
 
 
-def test_a_pin_pulled_low_is_lit_at_the_next_poll(
+def test_a_pin_pulled_low_shows_at_the_next_poll(
     factory: MockFactory, clock: FakeClock, panel: GpioPanel
 ) -> None:
     factory.pin(27).drive_low()
@@ -113,11 +102,11 @@ def test_a_pin_pulled_low_is_lit_at_the_next_poll(
     assert panel.progress(clock()) == {Button.FINISH: 0.0}
 
 
-def test_edges_that_the_backend_never_told_of_are_made_good(
+def test_edges_that_the_backend_never_reported_are_corrected_by_the_level(
     factory: MockFactory, clock: FakeClock, panel: GpioPanel
 ) -> None:
-    for device in panel._devices.values():
-        device.when_activated = device.when_deactivated = None
+    for pin in PINS.values():
+        factory.pin(pin).when_changed = None
     factory.pin(17).drive_low()
     assert panel.poll(clock()) == []
     clock.advance(0.2)
@@ -127,35 +116,16 @@ def test_edges_that_the_backend_never_told_of_are_made_good(
     assert panel.poll(clock()) == [ButtonEvent(Button.EXERCISE, Press.SHORT)]
 
 
-def test_pins_are_pulled_up_and_given_back(factory: MockFactory, panel: GpioPanel) -> None:
+def test_pins_are_pulled_up_and_released(factory: MockFactory, panel: GpioPanel) -> None:
     assert factory.pin(17).pull == "up"
     panel.close()
     panel.close()
     DigitalInputDevice(17).close()
 
 
-def test_a_busy_pin_is_named_and_the_others_are_given_back(factory: MockFactory) -> None:
+def test_a_busy_pin_is_named_and_the_others_are_released(factory: MockFactory) -> None:
     other = DigitalInputDevice(22)
     with pytest.raises(PanelError, match=r"button history on GPIO 22: .*panel\.pins\.history"):
         GpioPanel(PINS, debounce_s=0.03, hold_s=0.8)
     DigitalInputDevice(17).close()
     other.close()
-
-
-def test_without_gpio_the_keyboard_is_advised(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Device, "pin_factory", None)
-    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "no_such_backend")
-    with pytest.raises(PanelError, match=r'no GPIO pins.*panel\.kind = "keyboard"'):
-        open_panel(PanelSettings(kind="gpio"))
-
-
-def test_settings_choose_the_panel_and_its_pins(factory: MockFactory) -> None:
-    assert isinstance(open_panel(PanelSettings()), KeyboardPanel)
-    panel = open_panel(PanelSettings(kind="gpio", pins=Pins(exercise=5, finish=6, history=13)))
-    assert isinstance(panel, GpioPanel)
-    assert [device.pin.info.name for device in panel._devices.values()] == [
-        "GPIO5",
-        "GPIO6",
-        "GPIO13",
-    ]
-    panel.close()

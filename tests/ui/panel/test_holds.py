@@ -1,4 +1,4 @@
-"""One button, two buttons, three: what is told of them, whatever the fingers do."""
+"""What is reported of one, two or three buttons, whatever the fingers do."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -34,23 +34,23 @@ def contacts() -> Contacts:
 
 
 def dated(play: list[tuple[int, Button, bool]]) -> list[Change]:
-    now, told = 1024, []
+    now, found = 1024, []
     for gap, button, down in play:
         now += gap
-        told.append((now, button, down))
-    return told
+        found.append((now, button, down))
+    return found
 
 
 def played(changes: list[Change], polled: list[int]) -> list[ButtonEvent]:
     panel = contacts()
-    told = []
+    events = []
     asked = [(at, None, False) for at in polled]
     for at, button, down in sorted([*changes, *asked], key=lambda one: one[0]):
         if button is None:
-            told += panel.poll(at * TICK_S)
+            events += panel.poll(at * TICK_S)
         else:
-            panel.level(button, at * TICK_S, down=down)
-    return told + panel.poll(1000.0)
+            panel.update(button, at * TICK_S, closed=down)
+    return events + panel.poll(1000.0)
 
 
 def strokes(changes: list[Change], button: Button) -> Iterator[tuple[int, float]]:
@@ -102,9 +102,9 @@ def meant(changes: list[Change]) -> list[ButtonEvent]:
 @example([(0, FINISH, True), (799, HISTORY, True), (900, FINISH, False)], [])
 @example([(0, FINISH, True), (800, HISTORY, True), (900, FINISH, False)], [])
 @example([(0, FINISH, True), (0, HISTORY, True), (40, EXERCISE, True), (40, EXERCISE, False)], [])
-# the long press is in doubt for a spike, and certain only together with the edge that follows it
+# the long press is uncertain for a spike, and certain only together with the edge that follows it
 @example([(0, FINISH, True), (790, EXERCISE, True), (15, HISTORY, True), (5, EXERCISE, False)], [])
-def test_what_is_told_is_what_hindsight_finds(
+def test_what_is_reported_is_what_hindsight_finds(
     play: list[tuple[int, Button, bool]], polled: list[int]
 ) -> None:
     changes = dated(play)
@@ -113,75 +113,75 @@ def test_what_is_told_is_what_hindsight_finds(
 
 @settings(deadline=None)  # a busy machine is no failure
 @given(plays)
-def test_a_stroke_tells_one_thing_at_most(play: list[tuple[int, Button, bool]]) -> None:
+def test_a_stroke_reports_one_thing_at_most(play: list[tuple[int, Button, bool]]) -> None:
     changes = dated(play)
-    told = played(changes, list(range(1000, 26_000, 16)))
-    alone = [event.button for event in told if event.press is not Press.BOTH]
+    events = played(changes, list(range(1000, 26_000, 16)))
+    alone = [event.button for event in events if event.press is not Press.BOTH]
     for button in Button:
         assert alone.count(button) <= len(list(strokes(changes, button)))
-    both = len(told) - len(alone)
+    both = len(events) - len(alone)
     # each of them spends a stroke of two buttons
     assert len(alone) + 2 * both <= sum(len(list(strokes(changes, b))) for b in Button)
 
 
-def test_two_held_together_tell_one_thing_and_nothing_on_release() -> None:
+def test_two_held_together_report_one_thing_and_nothing_on_release() -> None:
     panel = contacts()
-    panel.level(HISTORY, 1.0, down=True)
-    panel.level(EXERCISE, 1.5, down=True)
+    panel.update(HISTORY, 1.0, closed=True)
+    panel.update(EXERCISE, 1.5, closed=True)
     assert panel.poll(3.0) == []
     assert panel.poll(3.1) == [ButtonEvent(HISTORY, Press.BOTH)]
-    panel.level(HISTORY, 3.5, down=False)
+    panel.update(HISTORY, 3.5, closed=False)
     assert panel.poll(5.0) == []
-    panel.level(EXERCISE, 5.0, down=False)
+    panel.update(EXERCISE, 5.0, closed=False)
     assert panel.poll(9.0) == []
 
 
-def test_two_let_go_too_soon_tell_nothing() -> None:
+def test_two_released_too_soon_report_nothing() -> None:
     panel = contacts()
-    panel.level(HISTORY, 1.0, down=True)
-    panel.level(EXERCISE, 1.125, down=True)
-    panel.level(HISTORY, 1.5, down=False)
+    panel.update(HISTORY, 1.0, closed=True)
+    panel.update(EXERCISE, 1.125, closed=True)
+    panel.update(HISTORY, 1.5, closed=False)
     # alone from here on, and for long; yet it was part of something else
     assert panel.poll(4.0) == []
-    panel.level(EXERCISE, 4.0, down=False)
+    panel.update(EXERCISE, 4.0, closed=False)
     assert panel.poll(5.0) == []
 
 
 def test_who_slips_off_one_of_two_may_press_it_again() -> None:
     panel = contacts()
-    panel.level(HISTORY, 1.0, down=True)
-    panel.level(EXERCISE, 1.0, down=True)
-    panel.level(EXERCISE, 1.5, down=False)
-    panel.level(EXERCISE, 1.75, down=True)
+    panel.update(HISTORY, 1.0, closed=True)
+    panel.update(EXERCISE, 1.0, closed=True)
+    panel.update(EXERCISE, 1.5, closed=False)
+    panel.update(EXERCISE, 1.75, closed=True)
     assert panel.poll(3.3) == []
     assert panel.poll(3.375) == [ButtonEvent(HISTORY, Press.BOTH)]
 
 
-def test_after_a_long_press_a_second_button_tells_nothing() -> None:
+def test_after_a_long_press_a_second_button_reports_nothing() -> None:
     panel = contacts()
-    panel.level(FINISH, 1.0, down=True)
+    panel.update(FINISH, 1.0, closed=True)
     assert panel.poll(2.0) == [ButtonEvent(FINISH, Press.LONG)]
-    panel.level(HISTORY, 2.0, down=True)
+    panel.update(HISTORY, 2.0, closed=True)
     assert panel.poll(4.0) == []
     assert panel.progress(4.0) == {FINISH: 1.0, HISTORY: 0.0}
 
 
-def test_three_at_once_tell_nothing() -> None:
+def test_three_at_once_report_nothing() -> None:
     panel = contacts()
     for button in Button:
-        panel.level(button, 1.0, down=True)
+        panel.update(button, 1.0, closed=True)
     assert panel.poll(5.0) == []
     assert panel.progress(5.0) == dict.fromkeys(Button, 0.0)
 
 
 def test_a_stuck_button_leaves_the_others_their_use() -> None:
     panel = contacts()
-    panel.level(EXERCISE, 1.0, down=True)
+    panel.update(EXERCISE, 1.0, closed=True)
     assert panel.poll(2.0) == [ButtonEvent(EXERCISE, Press.LONG)]
     now_s = 1.0 + STUCK_S
-    panel.level(FINISH, now_s, down=True)
-    panel.level(FINISH, now_s + 0.25, down=False)
-    panel.level(HISTORY, now_s + 1.0, down=True)
+    panel.update(FINISH, now_s, closed=True)
+    panel.update(FINISH, now_s + 0.25, closed=False)
+    panel.update(HISTORY, now_s + 1.0, closed=True)
     assert panel.poll(now_s + 2.0) == [
         ButtonEvent(FINISH, Press.SHORT),
         ButtonEvent(HISTORY, Press.LONG),
@@ -190,22 +190,22 @@ def test_a_stuck_button_leaves_the_others_their_use() -> None:
 
 def test_a_stuck_button_does_not_fill_up_with_another() -> None:
     panel = contacts()
-    panel.level(EXERCISE, 1.0, down=True)
-    panel.level(FINISH, 1.5, down=True)
-    panel.level(FINISH, 1.75, down=False)
+    panel.update(EXERCISE, 1.0, closed=True)
+    panel.update(FINISH, 1.5, closed=True)
+    panel.update(FINISH, 1.75, closed=False)
     now_s = 1.0 + STUCK_S
-    panel.level(HISTORY, now_s, down=True)
+    panel.update(HISTORY, now_s, closed=True)
     panel.poll(now_s + 0.25)
     assert panel.progress(now_s + 0.25) == {EXERCISE: 0.0, HISTORY: pytest.approx(0.32)}
 
 
 def test_progress_of_both_rises_from_the_moment_the_second_went_down() -> None:
     panel = contacts()
-    panel.level(HISTORY, 1.0, down=True)
+    panel.update(HISTORY, 1.0, closed=True)
     panel.poll(1.375)
     assert panel.progress(1.375) == {HISTORY: pytest.approx(0.48)}
-    panel.level(EXERCISE, 1.375, down=True)
-    # not believed yet, and shown all the same; the first does not jump for what may be a spike
+    panel.update(EXERCISE, 1.375, closed=True)
+    # not accepted yet, and shown all the same; the first does not jump for what may be a spike
     panel.poll(1.39)
     held = panel.progress(1.39)
     assert held[EXERCISE] == pytest.approx(0.0192)
@@ -214,6 +214,6 @@ def test_progress_of_both_rises_from_the_moment_the_second_went_down() -> None:
     assert panel.progress(2.15625) == {HISTORY: 0.5, EXERCISE: 0.5}
     panel.poll(3.0)
     assert panel.progress(3.0) == {HISTORY: 1.0, EXERCISE: 1.0}
-    panel.level(HISTORY, 3.0, down=False)
+    panel.update(HISTORY, 3.0, closed=False)
     panel.poll(3.125)
     assert panel.progress(3.125) == {EXERCISE: 1.0}
