@@ -1,21 +1,9 @@
-"""A square of a frame, resized to the model's input.
+"""Cuts a square out of a frame and resizes it to the model's input.
 
 Bilinear, which is what MoveNet's authors feed it (`tf.image.crop_and_resize`). Where a picture
 shrinks by three or more, as a film of 720 lines does, each output is the mean of several bilinear
 samples: with a single one the model's scores fell from .68 to .56. The square lies on whole pixels
 of the frame, and what is found in it is placed by those.
-
-Median times of `tests/platform/bench_resample.py` on one core of an x86 server, caches warm:
-
-    way                        640x480   1280x720
-    SDL, bilinear              0.10 ms    0.40 ms
-    nearest, by numpy          0.41 ms    0.41 ms
-    pygame smoothscale         0.13 ms    0.22 ms
-    PyAV swscale, bilinear     0.55 ms    0.72 ms
-    PyAV swscale, area         0.44 ms    0.57 ms
-
-smoothscale alone blurs more: in 28 rendered sets it missed three of nineteen faulty lockouts, this
-way none.
 """
 
 from dataclasses import dataclass
