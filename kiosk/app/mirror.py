@@ -32,7 +32,7 @@ from kiosk.system.rate import Rate
 from kiosk.system.recent_errors import RecentErrors
 from kiosk.system.wall_clock import Calendar
 from kiosk.system.watchdog import Watchdog
-from kiosk.ui.notices import Faults, notices
+from kiosk.ui.health_table import Faults, notices
 from kiosk.ui.panel.button import Button, ButtonEvent
 from kiosk.ui.panel.factory import open_panel
 from kiosk.ui.panel.keyboard import KeyboardPanel
@@ -256,7 +256,6 @@ class Mirror:
         self._down = down
 
     def _operator(self, now_s: float) -> OperatorFacts:
-        fault = self._estimator.fault
         running = Running(
             pictures_per_s=self._drawn.per_second(now_s),
             draw_ms=self._drawn.median_ms(now_s),
@@ -264,10 +263,8 @@ class Mirror:
             poses_per_s=self._looking.rate.per_second(time.monotonic()),
             invoke_ms=self._looking.rate.median_ms(time.monotonic()),
             camera=self._camera.name,
-            camera_fault=self._camera.fault,
             model=self._estimator.name,
-            model_fault=str(fault) if fault else None,
-            eased=self._looking.easing.eased,
+            faults=self._wrong(),
         )
         volume = 0.0 if self._speaker.muted else self._speaker.volume
         newest = self._troubles.newest
@@ -297,6 +294,7 @@ class Mirror:
             panel=self._panel.fault,
             settings=self._settings_fault,
             clock=self._wall_clock.wrong,
+            eased=self._looking.easing.eased,
             unjudged=self._looking.easing.eased and quick,
             sound=self._speaker.fault,
             voice=self._speaker.voice_fault,

@@ -1,6 +1,6 @@
-"""The acceptance of a new unit: every part is tried, and what only a person can see is listed.
+"""`kiosk doctor --install`: tries every part of a new unit, and lists what only a person can see.
 
-Unlike the doctor it opens what it looks at, so the kiosk has to be stopped. It asks nothing, plays
+Unlike the doctor it opens the devices, so the mirror has to be stopped. It asks nothing, plays
 nothing and leaves nothing behind. What a mirror cannot do without is a failure where it is absent.
 """
 
@@ -20,7 +20,7 @@ import pygame
 from kiosk.body.pose import Keypoint
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.commands import doctor
-from kiosk.commands.doctor import Finding, State, guarded, nearest
+from kiosk.commands.doctor import Finding, State, absent, failed, guarded, nearest, ok, report
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import (
@@ -34,6 +34,7 @@ from kiosk.settings import (
 )
 from kiosk.system.folders import history_folder
 from kiosk.system.pins import load_pin_map
+from kiosk.ui.health_table import Place, shown
 from kiosk.ui.panel.factory import open_panel
 from kiosk.ui.screen.display import Display, has_display
 from kiosk.ui.sound.mixer import MixerSpeaker
@@ -71,26 +72,35 @@ _CLOCKS = Path("/sys/class/rtc")
 _FORGETFUL = frozenset({"overlay", "tmpfs", "ramfs"})
 
 
+def run(settings: Settings) -> int:
+    """`kiosk doctor --install`: prints the findings and the list; returns the exit code."""
+    code = report(accept(settings))
+    print("\nby hand:", *(f"  [ ] {item}" for item in BY_HAND), sep="\n")
+    return code
+
+
 def accept(settings: Settings) -> Iterator[Finding]:
-    """Tries one part after the other."""
-    yield guarded("model", lambda: doctor.check_model(settings.pose))
-    yield guarded("speed", lambda: check_speed(settings.pose))
+    """Runs the probes in their order: heat comes last, after all others have put their load on."""
     frames: deque[Frame] = deque(maxlen=_SETTLE)
-    yield guarded("camera", lambda: check_camera(settings.camera, frames))
-    checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
-        ("upright", lambda: check_upright(settings.pose, frames)),
-        ("display", lambda: check_display(settings.screen)),
-        ("buttons", lambda: check_buttons(settings.panel)),
-        ("sound", lambda: check_sound(settings.sound)),
-        ("disk", lambda: doctor.check_disk(settings.history)),
-        ("keeps", lambda: check_keeps(settings.history)),
-        ("history", lambda: check_history(settings.history)),
-        ("time", lambda: _needed(doctor.check_time(datetime.now(UTC).astimezone()))),
-        ("clock", check_clock),
-        ("heat", lambda: doctor.check_heat(settings.history)),
-    )
-    for name, check in checks:
-        yield guarded(name, check)
+    checks: dict[str, Callable[[], Finding]] = {
+        "model": lambda: doctor.check_model(settings.pose),
+        "speed": lambda: check_speed(settings.pose),
+        "camera": lambda: check_camera(settings.camera, frames),
+        "upright": lambda: check_upright(settings.pose, frames),
+        "display": lambda: check_display(settings.screen),
+        "buttons": lambda: check_buttons(settings.panel),
+        "sound": lambda: check_sound(settings.sound),
+        "disk": lambda: doctor.check_disk(settings.history),
+        "keeps": lambda: check_keeps(settings.history),
+        "history": lambda: check_history(settings.history, settings.coach.exercise),
+        "time": lambda: doctor.check_time(datetime.now(UTC).astimezone()),
+        "clock": check_clock,
+        "heat": lambda: doctor.check_heat(settings.history),
+    }
+    for probe in shown(Place.ACCEPTANCE):
+        finding = guarded(probe.key, checks[probe.key])
+        lacking = probe.needed and finding.state is State.ABSENT
+        yield replace(finding, state=State.FAIL) if lacking else finding
 
 
 def check_speed(pose: PoseSettings) -> Finding:
@@ -99,8 +109,8 @@ def check_speed(pose: PoseSettings) -> Finding:
     fact = f"{took_ms:.1f} ms a picture, of {1e3 / _LEAST_FPS:.0f} that a swing leaves"
     if took_ms > _SLOWEST_MS:
         remedy = "set pose.model = \"lightning_int8\", and see under 'heat' whether it is throttled"
-        return Finding("speed", State.FAIL, fact, remedy)
-    return Finding("speed", State.OK, fact)
+        return failed(fact, remedy)
+    return ok(fact)
 
 
 def check_camera(camera: CameraSettings, frames: deque[Frame]) -> Finding:
@@ -120,24 +130,24 @@ def check_camera(camera: CameraSettings, frames: deque[Frame]) -> Finding:
     times_s = times_s[_SETTLE:]
     if len(times_s) < 2:
         remedy = "name a camera or a longer film in camera.source"
-        return Finding("camera", State.FAIL, f"{name} is over before it begins", remedy)
+        return failed(f"{name} is over before it begins", remedy)
     fps = (len(times_s) - 1) / (times_s[-1] - times_s[0])
     height, width = frames[-1].rgbx.shape[:2]
     light = float(frames[-1].rgbx[..., :3].mean())
     fact = f"{name}, {width}x{height}, {fps:.1f} pictures a second, brightness {light:.0f} of 255"
     if fps < _LEAST_FPS:
         remedy = "light the room: in the dark the exposure grows longer than a picture may take"
-        return Finding("camera", State.FAIL, fact, remedy)
+        return failed(fact, remedy)
     if light < _DARKEST:
         remedy = "take the film off the lens, light the room, or set the camera free of the coating"
-        return Finding("camera", State.FAIL, fact, remedy)
-    return Finding("camera", State.OK, fact)
+        return failed(fact, remedy)
+    return ok(fact)
 
 
 def check_upright(pose: PoseSettings, frames: deque[Frame]) -> Finding:
     """Is somebody in the picture, head up and feet in it?"""
     if not frames:
-        return Finding("upright", State.ABSENT, "not tried for want of a picture")
+        return absent("not tried for want of a picture")
     estimator, _ = load_estimator(pose.model, pose.threads)
     for frame in frames:  # the model's crop follows the person, and has to find them
         points = estimator.estimate(frame).keypoints
@@ -147,36 +157,36 @@ def check_upright(pose: PoseSettings, frames: deque[Frame]) -> Finding:
     hip, ankle = hips[np.argmax(hips[:, 2])], ankles[np.argmax(ankles[:, 2])]
     if min(nose[2], hip[2]) < _SEEN:
         remedy = "let somebody stand on the mark, and run this again"
-        return Finding("upright", State.ABSENT, "nobody was seen in the picture", remedy)
+        return absent("nobody was seen in the picture", remedy)
     across, down = hip[:2] - nose[:2]
     if down < abs(across):
         lies = "on its head" if down < -abs(across) else "on its side"
         remedy = "turn the camera: the edge with the cable's connector points to the floor"
-        return Finding("upright", State.FAIL, f"the picture stands {lies}", remedy)
+        return failed(f"the picture stands {lies}", remedy)
     if ankle[2] < _SEEN:
         remedy = "stand further away, or lower the camera to the hip"
-        return Finding("upright", State.FAIL, "head up, but the feet are not seen", remedy)
-    return Finding("upright", State.OK, "head up, feet in the picture")
+        return failed("head up, but the feet are not seen", remedy)
+    return ok("head up, feet in the picture")
 
 
 def check_display(screen: ScreenSettings) -> Finding:
     """Does the display open, and does it stand upright? Opens it for a moment."""
     if not has_display():
-        return _needed(doctor.check_display())
+        return doctor.check_display()
     with Display(screen, Words.load(screen.language), on_screen=True) as display:
         width, height = display.size
     fact = f"{width}x{height} upright, turned by {screen.rotate} degrees"
     if width > height:
         remedy = "set screen.rotate to 90, or to 270 where the picture is upside down then"
-        return Finding("display", State.FAIL, f"{width}x{height} lies on its side", remedy)
-    return Finding("display", State.OK, fact)
+        return failed(f"{width}x{height} lies on its side", remedy)
+    return ok(fact)
 
 
 def check_buttons(panel: PanelSettings) -> Finding:
     """Can every button be read, and is none of them down?"""
     if panel.kind == "keyboard":
         remedy = 'set panel.kind = "gpio" where buttons are wired; a set needs none'
-        return Finding("buttons", State.ABSENT, "the keyboard alone", remedy)
+        return absent("the keyboard alone", remedy)
     pins = {name: getattr(panel.pins, name) for name in panel.pins.__struct_fields__}
     others = {
         w.bcm: f"{w.part} {w.terminal}" for w in load_pin_map().values() if w.part != "buttons"
@@ -185,32 +195,31 @@ def check_buttons(panel: PanelSettings) -> Finding:
         if pin in others:
             remedy = f"set panel.pins.{name} to a pin that hardware/pins.toml leaves free"
             fact = f"{name} is on GPIO {pin}, which is for: {others[pin]}"
-            return Finding("buttons", State.FAIL, fact, remedy)
+            return failed(fact, remedy)
     with closing(open_panel(panel)) as opened:
         now_s = time.monotonic()
         opened.poll(now_s)
-        later_s = now_s + panel.debounce_s + 0.01  # told, not waited for: one look is enough here
+        later_s = now_s + panel.debounce_s + 0.01  # given, not waited for: two polls are enough
         opened.poll(later_s)
         down = [button.value for button in opened.progress(later_s)]
     if down:
         remedy = "let go of it; else its wire touches ground, or it is a button that opens"
-        return Finding("buttons", State.FAIL, f"reads as pressed: {', '.join(down)}", remedy)
-    told = ", ".join(f"{name} {pin}" for name, pin in pins.items())
-    return Finding("buttons", State.OK, f"none is down; GPIO {told}")
+        return failed(f"reads as pressed: {', '.join(down)}", remedy)
+    return ok(f"none is down; GPIO {', '.join(f'{name} {pin}' for name, pin in pins.items())}")
 
 
 def check_sound(sound: SoundSettings) -> Finding:
     """Does a sound device open, and is there a voice? Plays nothing."""
     if not sound.enabled:
-        return Finding("sound", State.ABSENT, "switched off by sound.enabled")
+        return absent("switched off by sound.enabled")
     with closing(MixerSpeaker(0.0, {})):
         driver = pygame.mixer.get_driver()
     if driver in {"dummy", "disk"}:
         remedy = "connect a loudspeaker, and unset SDL_AUDIODRIVER"
-        return Finding("sound", State.FAIL, f"no sound device, SDL has '{driver}'", remedy)
+        return failed(f"no sound device, SDL has '{driver}'", remedy)
     if sound.voice and shutil.which(ENGINE) is None:
-        return Finding("sound", State.FAIL, f"{driver}, no voice", f"sudo apt install {ENGINE}")
-    return Finding("sound", State.OK, f"{driver}, {'with a voice' if sound.voice else 'tones'}")
+        return failed(f"{driver}, no voice", f"sudo apt install {ENGINE}")
+    return ok(f"{driver}, {'with a voice' if sound.voice else 'tones'}")
 
 
 def check_keeps(history: HistorySettings) -> Finding:
@@ -221,25 +230,25 @@ def check_keeps(history: HistorySettings) -> Finding:
     fact = f"{folder} on {kind} ({device}), the system on {root}"
     if kind in _FORGETFUL:
         remedy = "give the history a partition of its own: hardware/README.md, Read-only root"
-        return Finding("keeps", State.FAIL, f"{fact}: forgotten when the power goes", remedy)
-    return Finding("keeps", State.OK, fact)
+        return failed(f"{fact}: forgotten when the power goes", remedy)
+    return ok(fact)
 
 
-def check_history(history: HistorySettings) -> Finding:
-    """Is the history whole, and is a set stored beside it and found again?"""
+def check_history(history: HistorySettings, exercise: str) -> Finding:
+    """Is the history whole, and is a set of the exercise stored beside it and found again?"""
     folder = history_folder(history.folder)
     Reader(folder).recent(1)  # raises where it is damaged
-    trial = SetRecord(serial=1, exercise="hip_hinge", started_s=0.0, reps=(), ended=Ended.IDLE)
+    trial = SetRecord(serial=1, exercise=exercise, started_s=0.0, reps=(), ended=Ended.IDLE)
     with tempfile.TemporaryDirectory(dir=nearest(folder), prefix=".acceptance-") as place:
         begin_s = time.monotonic()
         with closing(Store(Path(place))) as store:
             store.save(trial, time.time())
         took_s = time.monotonic() - begin_s
         found = Reader(Path(place)).recent(2)
-    if [one.exercise for one in found] != ["hip_hinge"]:
+    if [one.exercise for one in found] != [exercise]:
         fact = f"{folder}: a set was stored there and not found again"
-        return Finding("history", State.FAIL, fact, "change the SD card")
-    return Finding("history", State.OK, f"a trial set is stored and found, {took_s * 1e3:.0f} ms")
+        return failed(fact, "change the SD card")
+    return ok(f"a trial set is stored and found, {took_s * 1e3:.0f} ms")
 
 
 def check_clock() -> Finding:
@@ -247,12 +256,8 @@ def check_clock() -> Finding:
     clocks = sorted(clock.name for clock in _CLOCKS.glob("rtc*"))
     if not clocks:
         remedy = "fit a DS3231 (Pi 4), or leave the unit on a network that tells the time"
-        return Finding("clock", State.ABSENT, "none runs on while the power is off", remedy)
-    return Finding("clock", State.OK, f"{', '.join(clocks)}; that of a Pi 5 needs its battery")
-
-
-def _needed(finding: Finding) -> Finding:
-    return replace(finding, state=State.FAIL) if finding.state is State.ABSENT else finding
+        return absent("none runs on while the power is off", remedy)
+    return ok(f"{', '.join(clocks)}; that of a Pi 5 needs its battery")
 
 
 def _mount_of(place: Path) -> tuple[str, str]:

@@ -285,19 +285,12 @@ def _answer(question: str) -> str:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from kiosk.commands.doctor import doctor
-
     settings = load_settings(arguments.settings)
-    if not arguments.install:
-        return doctor(settings)
-    from kiosk.commands.acceptance import BY_HAND, accept
-    from kiosk.commands.doctor import tell
-
-    code = tell(accept(settings))
-    print("\nby hand:")
-    for item in BY_HAND:
-        print(f"  [ ] {item}")
-    return code
+    if arguments.install:
+        from kiosk.commands.acceptance import run
+    else:  # which loads no more than it probes
+        from kiosk.commands.doctor import run
+    return run(settings)
 
 
 def _models(arguments: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
-"""What is well and what is not, one line each, with the remedy where there is one.
+"""`kiosk doctor`: which parts work here, one line each, with the remedy where one does not.
 
-The doctor looks and mends nothing. What a PC lacks by nature, a Pi's camera or its pins, is told as
-not here and is no failure.
+It changes nothing. What a PC lacks by nature, a Pi's camera or its pins, is reported as absent and
+is no failure.
 """
 
 import importlib.metadata
@@ -10,8 +10,8 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -30,9 +30,9 @@ from kiosk.settings import (
 )
 from kiosk.system.folders import history_folder
 from kiosk.system.health import Roots, read_health
-from kiosk.system.thermal import HOT_C
 from kiosk.system.throttling import Limit
 from kiosk.system.wall_clock import RELEASED_S
+from kiosk.ui.health_table import LEAST_DISK_MB, Place, probe_of, shown
 from kiosk.vision.models.download import FALLBACK_VARIANT, file_fault
 from kiosk.vision.models.interpreter import Interpreter, load_runtime
 from kiosk.vision.models.manifest import ModelSpec, load_manifest, weights_folder
@@ -43,7 +43,6 @@ _BOARD = Path("/proc/device-tree/model")
 _DEVICES = Path("/dev")
 _LOCAL_TIME = Path("/etc/localtime")
 _ROOTS = Roots()
-_ENOUGH_FREE_MB = 200  # years of sets, and room for the system's own logs
 _TIMED_PICTURES = 5
 _LIMITS = {
     Limit.UNDER_VOLTAGE: "too little voltage",
@@ -54,7 +53,7 @@ _LIMITS = {
 
 
 class State(Enum):
-    """What a check found; the value is what is printed."""
+    """The result of a check; the value is what is printed."""
 
     OK = "ok"
     FAIL = "FAIL"
@@ -66,80 +65,107 @@ class Finding:
     """One line of the doctor.
 
     Attributes:
-        name: what was looked at.
         state: how it is.
-        fact: what was seen.
+        fact: what was measured.
         remedy: what to do about it; empty where nothing is to be done.
+        name: of the probe; set by whoever runs it.
     """
 
-    name: str
     state: State
     fact: str
     remedy: str = ""
+    name: str = ""
 
     def __str__(self) -> str:
         line = f"{self.name:<8} {self.state.value:<4}  {self.fact}"
         return f"{line} -> {self.remedy}" if self.remedy else line
 
 
-def tell(findings: Iterable[Finding]) -> int:
+def ok(fact: str) -> Finding:
+    """All is well."""
+    return Finding(State.OK, fact)
+
+
+def failed(fact: str, remedy: str = "") -> Finding:
+    """A mirror does not work like this."""
+    return Finding(State.FAIL, fact, remedy)
+
+
+def absent(fact: str, remedy: str = "") -> Finding:
+    """This machine lacks it, which need not be a failure."""
+    return Finding(State.ABSENT, fact, remedy)
+
+
+def run(settings: Settings) -> int:
+    """`kiosk doctor`: prints one line for each part of the mirror; returns `report`'s exit code."""
+    return report(examine(settings))
+
+
+def report(findings: Iterable[Finding]) -> int:
     """Prints one line for each finding, as soon as it is there.
 
     Returns:
         The exit code: 0 if nothing failed, else 1.
     """
-    failed = False
+    code = 0
     for finding in findings:
         print(finding, flush=True)
-        failed = failed or finding.state is State.FAIL
-    return int(failed)
+        code |= finding.state is State.FAIL
+    return code
 
 
-def doctor(settings: Settings) -> int:
-    """Prints one line for each part of the kiosk; returns the exit code, see `tell`."""
-    return tell(examine(settings))
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Runs the doctor's probes in their order."""
+    pose = settings.pose
+    checks: dict[str, Callable[[], Finding]] = {
+        "choice": lambda: check_choice(settings),
+        "model": lambda: check_model(pose, _fps(settings)),
+        "runtime": lambda: check_runtime(pose, _fps(settings)),
+        "camera": lambda: check_camera(settings.camera),
+        "display": check_display,
+        "panel": lambda: check_panel(settings.panel),
+        "heat": lambda: check_heat(settings.history),
+        "disk": lambda: check_disk(settings.history),
+        "time": lambda: check_time(datetime.now(UTC).astimezone()),
+    }
+    return (guarded(probe.key, checks[probe.key]) for probe in shown(Place.DOCTOR))
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Every check's finding, in the order they are told."""
-    checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
-        ("choice", lambda: check_choice(settings)),
-        ("model", lambda: check_model(settings.pose, _fps(settings))),
-        ("runtime", lambda: check_runtime(settings.pose, _fps(settings))),
-        ("camera", lambda: check_camera(settings.camera)),
-        ("display", check_display),
-        ("panel", lambda: check_panel(settings.panel)),
-        ("heat", lambda: check_heat(settings.history)),
-        ("disk", lambda: check_disk(settings.history)),
-        ("time", lambda: check_time(datetime.now(UTC).astimezone())),
-    )
-    return [guarded(name, check) for name, check in checks]
+def guarded(name: str, check: Callable[[], Finding]) -> Finding:
+    """What the check found; a check that raises is a failure of its own."""
+    try:
+        finding = check()
+    except KioskError as error:
+        finding = failed(str(error))
+    except Exception as error:  # noqa: BLE001 - one broken part must not hide the others
+        fact = f"the check itself failed ({type(error).__name__}: {error})"
+        finding = failed(fact, "run ./setup.sh demo again, or report it")
+    return replace(finding, name=name)
 
 
 def check_choice(settings: Settings) -> Finding:
     """Which model does this machine run, and does it keep up? Times all that are here, anew."""
     pose, fps = settings.pose, _fps(settings)
     if pose.model != AUTO:
-        return Finding("choice", State.OK, f"{pose.model}, as the settings say")
+        return ok(f"{pose.model}, as the settings say")
     choice = choose(fps, pose.threads, always=True)
     if not choice.took_ms:
-        return Finding("choice", State.ABSENT, "no model to choose from")
+        return absent("no model to choose from")
     timed = ", ".join(f"{name} {ms:.1f} ms" for name, ms in choice.took_ms.items())
     fact = f"{choice.variant} of {timed}; {settings.coach.exercise} allows {choice.most_ms:.0f} ms"
     if choice.took_ms[choice.variant] > 1000 / fps:
         if FALLBACK_VARIANT not in choice.took_ms:
-            return Finding("choice", State.FAIL, fact, f"kiosk models --variant {FALLBACK_VARIANT}")
-        return Finding("choice", State.FAIL, fact, "a faster board, or a fan if it is hot")
-    return Finding("choice", State.OK, fact if choice.holds else f"{fact}: it just keeps up")
+            return failed(fact, f"kiosk models --variant {FALLBACK_VARIANT}")
+        return failed(fact, "a faster board, or a fan if it is hot")
+    return ok(fact if choice.holds else f"{fact}: it just keeps up")
 
 
 def check_model(pose: PoseSettings, fps: float = LEAST_FPS) -> Finding:
     """Is the chosen model's file here, and is it the right one?"""
     variant, spec, path = _chosen(pose, fps)
     if (fault := file_fault(path, spec)) is not None:
-        remedy = f"run 'kiosk models --variant {variant}'"
-        return Finding("model", State.FAIL, f"{path}: {fault}", remedy)
-    return Finding("model", State.OK, f"{spec.title}, {path}")
+        return failed(f"{path}: {fault}", f"run 'kiosk models --variant {variant}'")
+    return ok(f"{spec.title}, {path}")
 
 
 def check_runtime(pose: PoseSettings, fps: float = LEAST_FPS) -> Finding:
@@ -147,10 +173,9 @@ def check_runtime(pose: PoseSettings, fps: float = LEAST_FPS) -> Finding:
     _, name = load_runtime()
     _, spec, path = _chosen(pose, fps)
     if file_fault(path, spec) is not None:
-        return Finding("runtime", State.OK, f"{name}; not tried for want of a model")
+        return ok(f"{name}; not tried for want of a model")
     threads, took_ms = speed(pose, fps)
-    told = f"{threads} thread{'s' if threads > 1 else ''}"
-    return Finding("runtime", State.OK, f"{name}, {told}, {took_ms:.1f} ms a picture")
+    return ok(f"{name}, {threads} thread{'s' * (threads > 1)}, {took_ms:.1f} ms a picture")
 
 
 def speed(pose: PoseSettings, fps: float = LEAST_FPS) -> tuple[int, float]:
@@ -180,9 +205,9 @@ def check_camera(camera: CameraSettings) -> Finding:
         node = _DEVICES / f"video{device}" if device.isdecimal() else Path(device)
         return _check_usb_camera(node)
     if Path(camera.source).is_file():
-        return Finding("camera", State.OK, f"film {camera.source}")
+        return ok(f"film {camera.source}")
     remedy = "name a film that exists, or set camera.source to 'pi' or 'usb:0'"
-    return Finding("camera", State.FAIL, f"no film {camera.source}", remedy)
+    return failed(f"no film {camera.source}", remedy)
 
 
 def check_display() -> Finding:
@@ -194,38 +219,32 @@ def check_display() -> Finding:
         driver, sizes = pygame.display.get_driver(), pygame.display.get_desktop_sizes()
     except pygame.error as error:
         remedy = "start it on the desktop, or unset SDL_VIDEODRIVER"
-        return Finding("display", State.FAIL, f"no screen opens ({error})", remedy)
+        return failed(f"no screen opens ({error})", remedy)
     finally:
         pygame.display.quit()
     if driver not in {"offscreen", "dummy"}:
         screens = ", ".join(f"{width}x{height}" for width, height in sizes)
-        return Finding("display", State.OK, f"{driver}, {screens}")
+        return ok(f"{driver}, {screens}")
     cards = sorted(_DEVICES.glob("dri/card*"))
     if cards and not any(map(_usable, cards)):
-        remedy = "sudo usermod -aG video,render $USER, then log in again"
-        return Finding("display", State.FAIL, f"{cards[0]} is not open to this user", remedy)
+        return failed(f"{cards[0]} is not open to this user", _join("video,render"))
     remedy = "connect a screen or start on the desktop; until then pictures are drawn off-screen"
-    return Finding("display", State.ABSENT, "no screen here", remedy)
+    return absent("no screen here", remedy)
 
 
 def check_panel(panel: PanelSettings) -> Finding:
     """Can the buttons be reached? Touches no pin."""
     if panel.kind == "keyboard":
-        return Finding("panel", State.OK, "keyboard")
+        return ok("keyboard")
     if _board() is None:
-        remedy = "set panel.kind to 'keyboard'"
-        return Finding("panel", State.ABSENT, "no GPIO pins here", remedy)
+        return absent("no GPIO pins here", "set panel.kind to 'keyboard'")
     # Looked for, not imported: lgpio leaves a FIFO in the working folder when it is imported.
     if importlib.util.find_spec("lgpio") is None:
-        remedy = "sudo apt install python3-lgpio"
-        return Finding("panel", State.FAIL, "lgpio is not installed", remedy)
+        return failed("lgpio is not installed", "sudo apt install python3-lgpio")
     if not any(map(_usable, _DEVICES.glob("gpiochip*"))):
-        remedy = "sudo usermod -aG gpio $USER, then log in again"
-        return Finding("panel", State.FAIL, "no gpiochip is open to this user", remedy)
-    version = importlib.metadata.version("gpiozero")
-    pins = panel.pins
-    fact = f"gpiozero {version}, pins {pins.exercise}, {pins.finish}, {pins.history}"
-    return Finding("panel", State.OK, fact)
+        return failed("no gpiochip is open to this user", _join("gpio"))
+    version, pins = importlib.metadata.version("gpiozero"), panel.pins
+    return ok(f"gpiozero {version}, pins {pins.exercise}, {pins.finish}, {pins.history}")
 
 
 def check_heat(history: HistorySettings) -> Finding:
@@ -236,22 +255,21 @@ def check_heat(history: HistorySettings) -> Finding:
     if limits is None:
         fact = degrees or "no temperature sensor here"
         if _board() is None:
-            return Finding("heat", State.OK if degrees else State.ABSENT, fact)
-        remedy = "sudo usermod -aG video $USER, then log in again"
-        return Finding("heat", State.ABSENT, f"{fact}, the firmware does not answer", remedy)
-    told = [degrees] if degrees else []
+            return ok(fact) if degrees else absent(fact)
+        return absent(f"{fact}, the firmware does not answer", _join("video"))
+    facts = [degrees] if degrees else []
     for when, found in (("now", limits.now), ("since boot", limits.since_boot - limits.now)):
-        told += [f"{_LIMITS[limit]} {when}" for limit in Limit if limit in found]
+        facts += [f"{_LIMITS[limit]} {when}" for limit in Limit if limit in found]
     if not limits.since_boot:
-        told.append("full speed since boot")
-    fact = ", ".join(told)
+        facts.append("full speed since boot")
+    fact = ", ".join(facts)
     if Limit.UNDER_VOLTAGE in limits.since_boot:
         # it slows the processor too, so heat is not to be blamed until this is mended
-        remedy = "use the Raspberry Pi's own power supply, with its own cable"
-        return Finding("heat", State.FAIL, fact, remedy)
-    if limits.since_boot or (health.temperature_c or 0.0) >= HOT_C:
-        return Finding("heat", State.FAIL, fact, "give it a fan, and air around it")
-    return Finding("heat", State.OK, fact)
+        return failed(fact, probe_of("power").remedy)
+    temperature = probe_of("temperature")
+    if limits.since_boot or temperature.exceeds(health):
+        return failed(fact, temperature.remedy)
+    return ok(fact)
 
 
 def check_disk(history: HistorySettings) -> Finding:
@@ -268,12 +286,12 @@ def check_disk(history: HistorySettings) -> Finding:
         remedy = f"give yourself {near}, or set history.folder to another place"
         if health.disk_read_only:
             remedy = "start the machine again; a card that stays read-only is worn, replace it"
-        return Finding("disk", State.FAIL, f"{folder} cannot be written ({error.strerror})", remedy)
+        return failed(f"{folder} cannot be written ({error.strerror})", remedy)
     free_mb = health.disk_free_mb
     fact = f"{folder}, {'unknown' if free_mb is None else f'{free_mb / 1e3:.1f} GB'} free"
-    if free_mb is not None and free_mb < _ENOUGH_FREE_MB:
-        return Finding("disk", State.FAIL, fact, f"free {_ENOUGH_FREE_MB} MB")
-    return Finding("disk", State.OK, fact)
+    if free_mb is not None and free_mb < LEAST_DISK_MB:
+        return failed(fact, f"free {LEAST_DISK_MB} MB")
+    return ok(fact)
 
 
 def check_time(now: datetime) -> Finding:
@@ -281,22 +299,10 @@ def check_time(now: datetime) -> Finding:
     fact = f"{now:%Y-%m-%d %H:%M %Z}"
     if now.timestamp() < RELEASED_S:
         remedy = "connect the network once, or sudo timedatectl set-time 'YYYY-MM-DD HH:MM'"
-        return Finding("time", State.FAIL, f"the clock is wrong: {fact}", remedy)
+        return failed(f"the clock is wrong: {fact}", remedy)
     if not (os.environ.get("TZ") or _LOCAL_TIME.exists()):
-        remedy = "sudo timedatectl set-timezone AREA/CITY"
-        return Finding("time", State.ABSENT, f"{fact}, no time zone is set", remedy)
-    return Finding("time", State.OK, fact)
-
-
-def guarded(name: str, check: Callable[[], Finding]) -> Finding:
-    """What the check found; a check that raises is a failure of its own."""
-    try:
-        return check()
-    except KioskError as error:
-        return Finding(name, State.FAIL, str(error))
-    except Exception as error:  # noqa: BLE001 - one broken part must not hide the others
-        fact = f"the check itself failed ({type(error).__name__}: {error})"
-        return Finding(name, State.FAIL, fact, "run ./setup.sh demo again, or report it")
+        return absent(f"{fact}, no time zone is set", "sudo timedatectl set-timezone AREA/CITY")
+    return ok(fact)
 
 
 def _fps(settings: Settings) -> float:
@@ -312,33 +318,37 @@ def _chosen(pose: PoseSettings, fps: float) -> tuple[str, ModelSpec, Path]:
 def _check_pi_camera() -> Finding:
     if _board() is None:
         remedy = "use --source FILE, or a USB camera with camera.source = 'usb:0'"
-        return Finding("camera", State.ABSENT, "no Raspberry Pi camera here", remedy)
+        return absent("no Raspberry Pi camera here", remedy)
     try:
         from picamera2 import Picamera2  # noqa: PLC0415 - only a Pi has it
     except ImportError as error:
         remedy = "sudo apt install --no-install-recommends python3-picamera2"
-        return Finding("camera", State.FAIL, f"picamera2 does not load ({error})", remedy)
+        return failed(f"picamera2 does not load ({error})", remedy)
     models = [str(camera.get("Model", "camera")) for camera in Picamera2.global_camera_info()]
     if not models:
         remedy = "switch off, seat the ribbon cable at both ends, start again"
-        return Finding("camera", State.FAIL, "no camera answers", remedy)
-    return Finding("camera", State.OK, f"Pi camera {', '.join(models)}")
+        return failed("no camera answers", remedy)
+    return ok(f"Pi camera {', '.join(models)}")
 
 
 def _check_usb_camera(node: Path) -> Finding:
     if not node.exists():
         found = ", ".join(map(str, sorted(_DEVICES.glob("video*")))) or "none"
         remedy = "plug the camera in, or set camera.source to one that is there"
-        return Finding("camera", State.FAIL, f"no {node}; cameras here: {found}", remedy)
+        return failed(f"no {node}; cameras here: {found}", remedy)
     if not _usable(node):
-        remedy = "sudo usermod -aG video $USER, then log in again"
-        return Finding("camera", State.FAIL, f"{node} is not open to this user", remedy)
-    return Finding("camera", State.OK, f"USB camera {node}")
+        return failed(f"{node} is not open to this user", _join("video"))
+    return ok(f"USB camera {node}")
 
 
 def nearest(folder: Path) -> Path:
     """The folder itself, or the nearest above it that is there."""
     return next(place for place in (folder, *folder.absolute().parents) if place.exists())
+
+
+def _join(groups: str) -> str:
+    """The remedy for a device that belongs to groups this user is not in."""
+    return f"sudo usermod -aG {groups} $USER, then log in again"
 
 
 def _board() -> str | None:

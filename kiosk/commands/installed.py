@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from kiosk.commands.doctor import State, check_model, check_runtime
@@ -50,7 +51,8 @@ def _clashes() -> Iterator[str]:
         yield f"{pygame.__file__} is pygame and not pygame-ce; remove it"
     elif DRIVER not in (known := _video_drivers()):
         yield f"SDL cannot draw without a desktop: of {DRIVER} it knows nothing, only {known}"
-    for finding in (check_model(PoseSettings()), check_runtime(PoseSettings())):
+    for name, check in (("model", check_model), ("runtime", check_runtime)):
+        finding = replace(check(PoseSettings()), name=name)
         if finding.state is not State.OK:
             yield str(finding)
 

@@ -1,16 +1,12 @@
-"""What whoever looks after the mirror wants to know, as lines for a screen."""
+"""The operator's page as lines of text: how the mirror and the machine below it are."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kiosk.system.health import Health
 from kiosk.system.recent_errors import Trouble
-from kiosk.system.thermal import HOT_C
-from kiosk.system.throttling import Limit
+from kiosk.system.throttling import Limit, Throttling
+from kiosk.ui.health_table import Faults, Place, shown
 from kiosk.ui.words.words import Words
-
-FULL_MB = 500
-"""Less room than this is worth a look: the log and an upgrade need some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +16,7 @@ class Fact:
     Attributes:
         key: of the words under `operator.` that name it.
         value: the figure with its unit.
-        good: whether all is well with it.
+        good: False where the table of probes finds a fault.
     """
 
     key: str
@@ -45,16 +41,14 @@ class OperatorFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """What the kiosk knows of itself. What has not been measured yet is None.
+    """Measurements of the running mirror. What has not been measured yet is None.
 
     Attributes:
         pictures_per_s, draw_ms: of the screen, and how long one is drawn at the median.
         poses_per_s, invoke_ms: of the model, and how long one takes it at the median.
         camera: its name.
-        camera_fault: why it gives no frames.
         model: its name; None before there is one.
-        model_fault: why it finds no poses.
-        eased: whether the looks are held back, for the processor is hot.
+        faults: of its parts.
     """
 
     pictures_per_s: float | None
@@ -62,10 +56,8 @@ class Running:
     poses_per_s: float | None
     invoke_ms: float | None
     camera: str
-    camera_fault: str | None
     model: str | None
-    model_fault: str | None = None
-    eased: bool = False
+    faults: Faults
 
 
 def operator_facts(
@@ -75,66 +67,66 @@ def operator_facts(
     volume: float,
     words: Words,
 ) -> OperatorFacts:
-    """The page.
+    """The page; a line whose value was not measured on this machine is left out.
 
     Args:
-        running: the kiosk.
-        health: the machine; None before it was looked at.
+        running: the mirror.
+        health: the machine; None before it was read.
         troubles: newest first.
         volume: 0 to 1; 0 while muted.
         words: of the screen.
     """
-    facts = [*_of_kiosk(running, words), *(_of_machine(health, words) if health else ())]
+    values = _values(running, health, words)
     return OperatorFacts(
-        facts=tuple(facts),
-        troubles=tuple(_line(trouble, words) for trouble in troubles),
+        facts=tuple(
+            Fact(probe.key, value, good=not (probe.fault(running.faults) or probe.exceeds(health)))
+            for probe in shown(Place.OPERATOR)
+            if (value := values.get(probe.key)) is not None
+        ),
+        troubles=tuple(_format_trouble(trouble, words) for trouble in troubles),
         volume=volume,
     )
 
 
-def _of_kiosk(running: Running, words: Words) -> Iterator[Fact]:
-    def rate(key: str, per_s: float | None, ms: float | None) -> str:
-        if per_s is None or ms is None:
-            return words("operator.unknown")
-        return words(f"operator.value.{key}", per_s=per_s, ms=ms)
+def _values(running: Running, health: Health | None, words: Words) -> dict[str, str | None]:
+    """The text of each line by its probe's key; None for what was not measured."""
 
-    yield Fact("screen", rate("screen", running.pictures_per_s, running.draw_ms))
-    yield Fact("camera", running.camera_fault or running.camera, running.camera_fault is None)
-    model = running.model_fault or running.model or words("operator.unknown")
-    yield Fact("model", model, running.model_fault is None)
-    key = "eased" if running.eased else "inference"
-    yield Fact("inference", rate(key, running.poses_per_s, running.invoke_ms), not running.eased)
+    def text(key: str, **figures: float | None) -> str | None:
+        return None if None in figures.values() else words(f"operator.value.{key}", **figures)
+
+    unknown, faults = words("operator.unknown"), running.faults
+    inference = "eased" if faults.eased else "inference"
+    values: dict[str, str | None] = {
+        "screen": text("screen", per_s=running.pictures_per_s, ms=running.draw_ms) or unknown,
+        "camera": faults.camera or running.camera,
+        "model": str(faults.model or running.model or unknown),
+        "inference": text(inference, per_s=running.poses_per_s, ms=running.invoke_ms) or unknown,
+    }
+    if health is None:
+        return values
+    days, hours = divmod(int((health.uptime_s or 0) // 3600), 24)
+    disk = "read_only" if health.disk_read_only else "disk"
+    free_mb = health.disk_free_mb
+    return values | {
+        "temperature": text("temperature", degrees=health.temperature_c),
+        "power": None if health.throttling is None else _power(health.throttling, words),
+        "disk": text(disk, free=None if free_mb is None else free_mb / 1000),
+        "memory": text("memory", mb=health.rss_mb),
+        "uptime": None if health.uptime_s is None else text("uptime", days=days, hours=hours),
+        "version": health.version,
+    }
 
 
-def _of_machine(health: Health, words: Words) -> Iterator[Fact]:
-    if health.temperature_c is not None:
-        hot = health.temperature_c >= HOT_C
-        text = words("operator.value.temperature", degrees=health.temperature_c)
-        yield Fact("temperature", text, not hot)
-    if health.throttling is not None:
-        now, past = health.throttling.now, health.throttling.since_boot
-        worst = next((limit for limit in Limit if limit in now), None)
-        earlier = next((limit for limit in Limit if limit in past), None)
+def _power(limits: Throttling, words: Words) -> str:
+    """The weightiest limit that holds now, else one of before."""
+    for found, earlier in ((limits.now, False), (limits.since_boot, True)):
+        worst = next((limit for limit in Limit if limit in found), None)
         if worst is not None:
-            yield Fact("power", words(f"operator.limit.{worst.name.lower()}"), good=False)
-        elif earlier is not None:
-            what = words(f"operator.limit.{earlier.name.lower()}")
-            yield Fact("power", words("operator.value.earlier", what=what), good=False)
-        else:
-            yield Fact("power", words("operator.value.power"))
-    if health.disk_free_mb is not None:
-        key = "read_only" if health.disk_read_only else "disk"
-        text = words(f"operator.value.{key}", free=health.disk_free_mb / 1000)
-        yield Fact("disk", text, not health.disk_read_only and health.disk_free_mb >= FULL_MB)
-    if health.rss_mb is not None:
-        yield Fact("memory", words("operator.value.memory", mb=health.rss_mb))
-    if health.uptime_s is not None:
-        hours = int(health.uptime_s // 3600)
-        text = words("operator.value.uptime", days=hours // 24, hours=hours % 24)
-        yield Fact("uptime", text)
-    yield Fact("version", health.version)
+            what = words(f"operator.limit.{worst.name.lower()}")
+            return words("operator.value.earlier", what=what) if earlier else what
+    return words("operator.value.power")
 
 
-def _line(trouble: Trouble, words: Words) -> str:
+def _format_trouble(trouble: Trouble, words: Words) -> str:
     key = "operator.value.trouble" if trouble.times == 1 else "operator.value.trouble_again"
     return words(key, at=f"{trouble.at:%H:%M}", text=trouble.text, times=trouble.times)

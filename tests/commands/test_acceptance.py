@@ -120,7 +120,7 @@ def test_a_good_unit_is_accepted(
         sound=SoundSettings(voice=False),
         history=HistorySettings(folder=str(unit / "history")),
     )
-    assert doctor.tell(accept(settings)) == 0, capsys.readouterr().out
+    assert doctor.report(accept(settings)) == 0, capsys.readouterr().out
 
 
 def test_the_camera_is_tried_and_told_with_its_rate_by_its_own_clock(
@@ -262,7 +262,7 @@ def test_the_trial_set_leaves_the_history_as_it_was(unit: Path) -> None:
     with closing(Store(unit)) as store:
         store.save(record(1, rep(1)), MORNING)
     before = (unit / FILE_NAME).read_bytes()
-    assert acceptance.check_history(HistorySettings(folder=str(unit))).state is State.OK
+    assert acceptance.check_history(HistorySettings(folder=str(unit)), "squat").state is State.OK
     assert (unit / FILE_NAME).read_bytes() == before
     assert len(Reader(unit).recent(9)) == 1
     assert list(unit.glob(".acceptance-*")) == []
@@ -271,7 +271,7 @@ def test_the_trial_set_leaves_the_history_as_it_was(unit: Path) -> None:
 def test_a_damaged_history_is_not_accepted(unit: Path) -> None:
     (unit / FILE_NAME).write_bytes(b"what is this" * 500)
     with pytest.raises(HistoryError):
-        acceptance.check_history(HistorySettings(folder=str(unit)))
+        acceptance.check_history(HistorySettings(folder=str(unit)), "squat")
 
 
 def test_a_clock_of_its_own_is_told(unit: Path) -> None:

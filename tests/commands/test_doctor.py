@@ -59,7 +59,7 @@ def test_a_pc_is_well_and_every_part_has_one_line(
     machine: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = Settings(history=HistorySettings(folder=str(machine / "history")))
-    code = doctor.doctor(settings)
+    code = doctor.run(settings)
     printed = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in printed] == NAMES
     assert code == 0, printed
@@ -72,7 +72,7 @@ def test_a_failure_is_the_exit_code_and_has_a_remedy(
         camera=CameraSettings(source="gone.mp4"),
         history=HistorySettings(folder=str(machine)),
     )
-    assert doctor.doctor(settings) == 1
+    assert doctor.run(settings) == 1
     failed = [line for line in capsys.readouterr().out.splitlines() if "FAIL" in line]
     assert len(failed) == 1
     assert failed[0].startswith("camera")
@@ -106,7 +106,7 @@ def test_a_missing_model_is_told_with_the_command_that_gets_it(
 
 
 def test_an_unknown_model_lists_the_known_ones(machine: Path) -> None:
-    findings = doctor.examine(Settings(pose=PoseSettings(model="posenet")))
+    findings = list(doctor.examine(Settings(pose=PoseSettings(model="posenet"))))
     assert findings[1].state is State.FAIL
     assert "lightning_f16" in findings[1].fact
 

@@ -9,7 +9,8 @@ from kiosk.system.health import Health
 from kiosk.system.recent_errors import Trouble
 from kiosk.system.thermal import HOT_C
 from kiosk.system.throttling import Limit, Throttling
-from kiosk.ui.status import FULL_MB, Fact, OperatorFacts, Running, operator_facts
+from kiosk.ui.health_table import LOW_DISK_MB, Faults
+from kiosk.ui.status import Fact, OperatorFacts, Running, operator_facts
 from kiosk.ui.words.words import Words, languages
 
 WELL = Health(
@@ -27,8 +28,8 @@ RUNNING = Running(
     poses_per_s=14.8,
     invoke_ms=61.0,
     camera="Pi camera imx708",
-    camera_fault=None,
     model="lightning-int8",
+    faults=Faults(),
 )
 TROUBLE = Trouble(datetime(2026, 11, 25, 18, 2, tzinfo=UTC), "no frame for 2 s", 3)
 
@@ -59,7 +60,7 @@ def test_a_healthy_mirror_is_told_in_figures_and_nothing_is_marked() -> None:
         ("temperature", {"temperature_c": HOT_C}),
         ("power", {"throttling": Throttling(now=frozenset({Limit.UNDER_VOLTAGE}))}),
         ("power", {"throttling": Throttling(since_boot=frozenset({Limit.THROTTLED}))}),
-        ("disk", {"disk_free_mb": FULL_MB - 1}),
+        ("disk", {"disk_free_mb": LOW_DISK_MB - 1}),
         ("disk", {"disk_read_only": True}),
     ],
 )
@@ -69,7 +70,7 @@ def test_what_is_wrong_with_the_machine_is_marked(key: str, change: dict[str, ob
 
 
 def test_a_camera_that_gives_nothing_says_why() -> None:
-    told = page(running=replace(RUNNING, camera_fault="no frame for 2 s"))
+    told = page(running=replace(RUNNING, faults=Faults(camera="no frame for 2 s")))
     assert fact(told, "camera") == Fact("camera", "no frame for 2 s", good=False)
 
 

@@ -120,7 +120,7 @@ def _main(asked: str) -> None:
         "poses_per_s": len(seen.late_ms) / seen.lasted_s,
         "pictures_per_s": seen.drawn / seen.lasted_s,
     }
-    print(json.dumps(figures))  # noqa: T201 - it is read by `measure_live`
+    print(json.dumps(figures))
 
 
 def _run(settings: Settings, watch: Stopwatch, plays_s: float) -> _Seen:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.errors import ModelError, RuntimeMissingError
-from kiosk.ui.notices import Faults, notices
+from kiosk.ui.health_table import Faults, notices
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.words.words import Words
 

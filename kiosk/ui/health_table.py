@@ -1,0 +1,188 @@
+"""What can be wrong with a mirror: one table for its four readers.
+
+They are `kiosk doctor`, the acceptance (`kiosk doctor --install`), the operator's page and the
+notices. Every row of docs/faults.md that a user has to know of is a notice here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from functools import cache
+from operator import attrgetter
+
+from kiosk.errors import ModelError, RuntimeMissingError
+from kiosk.system.health import Health
+from kiosk.system.thermal import HOT_C
+from kiosk.system.throttling import Throttling
+from kiosk.ui.words.words import Words
+
+LOW_DISK_MB = 500
+"""Less free space than this is marked on the operator's page: the log and an upgrade need some."""
+LEAST_DISK_MB = 200
+"""With less the doctor fails: it holds years of sets, and room for the system's own logs."""
+
+
+class Place(Enum):
+    """A reader of the table; the value is the field of `Probe` with the position there."""
+
+    DOCTOR = "doctor"
+    ACCEPTANCE = "acceptance"
+    OPERATOR = "operator"
+    NOTICE = "notice"
+
+
+class Severity(IntEnum):
+    """How much a fault takes from a user, which decides when its notice is shown."""
+
+    COMFORT = 1  # until the first set: whoever trains without sound has read it by then
+    CONTROL = 2  # between sets
+    REPS = 3  # always, for it concerns the reps of a set
+    BLIND = 4  # always, with a page of its own: no set can begin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faults:
+    """Why each part of the running mirror does not work; empty or None where it does.
+
+    Attributes:
+        camera: gives no frames.
+        model: finds no poses.
+        history: is not written, or cannot be read.
+        history_new: a damaged history was set aside.
+        panel: no button answers.
+        settings: defaults stand in for what the file says.
+        clock: shows a time before this release.
+        eased: the processor is hot, so fewer frames are looked at.
+        unjudged: it is, and the exercise is too quick to be judged at the eased pace.
+        sound: nothing is heard.
+        voice: cues are not spoken.
+    """
+
+    camera: str | None = None
+    model: ModelError | None = None
+    history: str | None = None
+    history_new: str | None = None
+    panel: str | None = None
+    settings: str | None = None
+    clock: bool = False
+    eased: bool = False
+    unjudged: bool = False
+    sound: str | None = None
+    voice: str | None = None
+
+    @property
+    def blind(self) -> str | None:
+        """What keeps the mirror from seeing, as in the words under `fault`; None while it sees."""
+        blinding = (p for p in shown(Place.NOTICE) if p.severity is Severity.BLIND)
+        return next((probe.key for probe in blinding if probe.fault(self)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One thing that can be wrong.
+
+    Attributes:
+        key: its name in the command's output, and of its words under `operator.`.
+        doctor, acceptance, operator, notice: its position in each place; None where it is not
+            shown. Notices stand the weightiest first.
+        needed: a unit in which it is absent is not accepted.
+        fault: the fault of the running mirror that it shows.
+        over: whether a reading of the machine is over its limit.
+        severity: of the fault, for its notice.
+        words: key of its sentence under `notice.`; its own key by default.
+        remedy: what to do when it is over its limit.
+    """
+
+    key: str
+    doctor: int | None = None
+    acceptance: int | None = None
+    operator: int | None = None
+    notice: int | None = None
+    needed: bool = False
+    fault: Callable[[Faults], object] = lambda _: None
+    over: Callable[[Health], bool] = lambda _: False
+    severity: Severity | None = None
+    words: str = ""
+    remedy: str = ""
+
+    def exceeds(self, health: Health | None) -> bool:
+        """Whether the machine is over this probe's limit; not so before it was read."""
+        return health is not None and self.over(health)
+
+
+# Unformatted, so that a probe is a row or two.
+# fmt: off
+PROBES: tuple[Probe, ...] = (
+    Probe(key="choice", doctor=1),
+    Probe(key="screen", operator=1),
+    Probe(key="model", doctor=2, acceptance=1, operator=3, notice=3, severity=Severity.BLIND,
+          fault=attrgetter("model")),
+    Probe(key="runtime", doctor=3, notice=2, severity=Severity.BLIND,
+          fault=lambda faults: isinstance(faults.model, RuntimeMissingError)),
+    Probe(key="speed", acceptance=2),
+    Probe(key="inference", operator=4, fault=attrgetter("eased")),
+    Probe(key="camera", doctor=4, acceptance=3, operator=2, notice=1, severity=Severity.BLIND,
+          fault=attrgetter("camera")),
+    Probe(key="upright", acceptance=4),
+    Probe(key="display", doctor=5, acceptance=5, needed=True),
+    Probe(key="panel", doctor=6, notice=9, severity=Severity.CONTROL, fault=attrgetter("panel")),
+    Probe(key="buttons", acceptance=6),
+    Probe(key="sound", acceptance=7, notice=11, severity=Severity.COMFORT,
+          fault=attrgetter("sound")),
+    Probe(key="voice", notice=10, severity=Severity.COMFORT, fault=attrgetter("voice")),
+    Probe(key="heat", doctor=7, acceptance=13, notice=6, severity=Severity.REPS, words="unjudged",
+          fault=attrgetter("unjudged")),
+    Probe(key="temperature", operator=5, remedy="give it a fan, and air around it",
+          over=lambda health: (health.temperature_c or 0.0) >= HOT_C),
+    Probe(key="power", operator=6,
+          remedy="use the Raspberry Pi's own power supply, with its own cable",
+          over=lambda health: health.throttling not in (None, Throttling())),
+    Probe(key="disk", doctor=8, acceptance=8, operator=7,
+          over=lambda health: health.disk_read_only is True
+          or (health.disk_free_mb is not None and health.disk_free_mb < LOW_DISK_MB)),
+    Probe(key="keeps", acceptance=9),
+    Probe(key="history", acceptance=10, notice=4, severity=Severity.REPS,
+          fault=attrgetter("history")),
+    Probe(key="history_new", notice=5, severity=Severity.REPS, fault=attrgetter("history_new")),
+    Probe(key="settings", notice=7, severity=Severity.CONTROL, fault=attrgetter("settings")),
+    Probe(key="time", doctor=9, acceptance=11, notice=8, severity=Severity.CONTROL, words="clock",
+          needed=True, fault=attrgetter("clock")),
+    Probe(key="clock", acceptance=12),
+    Probe(key="memory", operator=8),
+    Probe(key="uptime", operator=9),
+    Probe(key="version", operator=10),
+)
+# fmt: on
+
+
+@cache
+def shown(place: Place) -> tuple[Probe, ...]:
+    """The probes of a place, in its order."""
+    position = attrgetter(place.value)
+    return tuple(sorted((p for p in PROBES if position(p) is not None), key=position))
+
+
+def probe_of(key: str) -> Probe:
+    """The probe of that key."""
+    return next(probe for probe in PROBES if probe.key == key)
+
+
+def notices(faults: Faults, words: Words, *, lifting: bool, trained: bool) -> tuple[str, ...]:
+    """The sentences that a user reads, the weightiest last.
+
+    Args:
+        faults: of the running mirror.
+        words: of the screen.
+        lifting: a set is under way: only what concerns its reps is shown.
+        trained: there was a set since the start.
+    """
+    blind = faults.blind
+    hidden = {Severity.COMFORT: trained, Severity.CONTROL: lifting}
+    return tuple(
+        words(f"notice.{probe.words or probe.key}")
+        for probe in reversed(shown(Place.NOTICE))
+        if probe.severity is not None
+        and not hidden.get(probe.severity, False)
+        and probe.fault(faults)
+        and (probe.severity is not Severity.BLIND or probe.key == blind)
+    )

@@ -1,0 +1,134 @@
+"""The table of probes: its positions, its words, and which notices it gives at which moment."""
+
+from dataclasses import fields, replace
+
+import pytest
+
+from kiosk.errors import ModelError, RuntimeMissingError
+from kiosk.system.health import Health
+from kiosk.system.thermal import HOT_C
+from kiosk.system.throttling import Limit, Throttling
+from kiosk.ui.health_table import (
+    LOW_DISK_MB,
+    PROBES,
+    Faults,
+    Place,
+    Severity,
+    notices,
+    probe_of,
+    shown,
+)
+from kiosk.ui.words.words import Words, languages
+
+WORDS = Words.load("en")
+ALL = Faults(
+    camera="lost",
+    model=ModelError("no file"),
+    history="the disk is full",
+    history_new="set aside",
+    panel="no pins",
+    settings="an unknown key",
+    clock=True,
+    eased=True,
+    unjudged=True,
+    sound="no card",
+    voice="no engine",
+)
+WELL = Health(
+    temperature_c=50.0,
+    throttling=Throttling(),
+    disk_free_mb=LOW_DISK_MB,
+    disk_read_only=False,
+    rss_mb=140,
+    uptime_s=9.0,
+    version="0.1.0",
+)
+
+
+def keys(faults: Faults, *, lifting: bool = False, trained: bool = False) -> list[str]:
+    """The notices of the faults, by their key among the words."""
+    found = notices(faults, WORDS, lifting=lifting, trained=trained)
+    by_text = {
+        WORDS(f"notice.{probe.words or probe.key}"): probe.words or probe.key
+        for probe in shown(Place.NOTICE)
+    }
+    return [by_text[text] for text in found]
+
+
+@pytest.mark.parametrize("place", Place)
+def test_a_place_shows_its_probes_in_one_order_without_a_gap(place: Place) -> None:
+    positions = [getattr(probe, place.value) for probe in shown(place)]
+    assert positions == list(range(1, len(positions) + 1))
+
+
+def test_every_probe_has_a_key_of_its_own_and_is_shown_somewhere() -> None:
+    assert len({probe.key for probe in PROBES}) == len(PROBES)
+    assert {probe for place in Place for probe in shown(place)} == set(PROBES)
+    assert all((probe.notice is None) == (probe.severity is None) for probe in PROBES)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_the_screen_shows_has_words(language: str) -> None:
+    words = Words.load(language)
+    assert all(words(f"operator.{probe.key}") for probe in shown(Place.OPERATOR))
+    assert all(words(f"notice.{probe.words or probe.key}") for probe in shown(Place.NOTICE))
+    blinding = [probe.key for probe in PROBES if probe.severity is Severity.BLIND]
+    assert all(words(f"fault.{key}.title") for key in blinding)
+
+
+@pytest.mark.parametrize("field", fields(Faults), ids=lambda field: field.name)
+def test_every_fault_of_the_mirror_is_shown(field: object) -> None:
+    alone = Faults(**{field.name: getattr(ALL, field.name)})  # type: ignore[attr-defined]
+    assert any(probe.fault(alone) for probe in shown(Place.NOTICE) + shown(Place.OPERATOR))
+
+
+def test_the_weightiest_notice_is_the_last_and_only_one_says_why_it_is_blind() -> None:
+    assert keys(ALL) == [
+        *("sound", "voice", "panel", "clock", "settings"),
+        *("unjudged", "history_new", "history", "camera"),
+    ]
+    assert keys(Faults()) == []
+
+
+def test_a_set_is_disturbed_only_by_what_concerns_its_reps() -> None:
+    lifting = ["unjudged", "history_new", "history", "camera"]
+    assert keys(ALL, lifting=True, trained=True) == lifting
+    assert keys(ALL, lifting=True) == ["sound", "voice", *lifting]
+    assert keys(ALL, trained=True) == ["panel", "clock", "settings", *lifting]
+
+
+@pytest.mark.parametrize(
+    ("faults", "blind"),
+    [
+        (Faults(), None),
+        (replace(ALL, camera=None, model=None), None),
+        (Faults(model=ModelError("no file")), "model"),
+        (Faults(model=RuntimeMissingError("no runtime")), "runtime"),
+        (Faults(model=RuntimeMissingError("no runtime"), camera="lost"), "camera"),
+    ],
+)
+def test_what_blinds_the_mirror_is_one_thing(faults: Faults, blind: str | None) -> None:
+    assert faults.blind == blind
+
+
+@pytest.mark.parametrize(
+    ("key", "change"),
+    [
+        ("temperature", {"temperature_c": HOT_C}),
+        ("power", {"throttling": Throttling(since_boot=frozenset({Limit.UNDER_VOLTAGE}))}),
+        ("disk", {"disk_free_mb": LOW_DISK_MB - 1}),
+        ("disk", {"disk_read_only": True}),
+    ],
+)
+def test_the_machine_is_held_against_its_limits(key: str, change: dict[str, object]) -> None:
+    over = replace(WELL, **change)  # type: ignore[arg-type]  # its own fields
+    assert [probe.key for probe in PROBES if probe.exceeds(over)] == [key]
+    assert not any(probe.exceeds(WELL) or probe.exceeds(None) for probe in PROBES)
+
+
+def test_what_was_not_measured_is_over_no_limit() -> None:
+    unknown = replace(
+        WELL, temperature_c=None, throttling=None, disk_free_mb=None, disk_read_only=None
+    )
+    assert not any(probe.exceeds(unknown) for probe in PROBES)
+    assert probe_of("power").remedy != probe_of("temperature").remedy != ""
