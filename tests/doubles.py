@@ -8,8 +8,7 @@ import numpy as np
 from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError, KioskError, ModelError
-from kiosk.ui.sound.events import SoundEvent
-from kiosk.ui.sound.speaker import SilentSpeaker
+from kiosk.ui.sound.speaker import SilentSpeaker, SoundEvent
 from kiosk.vision.camera.frame import Frame, FrameSource
 
 _PATIENCE_S = 30.0

@@ -235,7 +235,7 @@ class Mirror:
             picture=self._perception.poses.frame if self._with_picture else None,
             blind=wrong.blind,
         )
-        self._narrator.tell(scene.snapshot)
+        self._narrator.update(scene.snapshot)
         began = time.perf_counter()
         self.display.show(scene)
         self._drawn.note(now_s, took_ms=1000 * (time.perf_counter() - began))

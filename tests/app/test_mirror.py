@@ -31,7 +31,7 @@ from kiosk.system.recent_errors import RecentErrors
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.panel.keyboard import KeyboardPanel
 from kiosk.ui.screen.scene import Page
-from kiosk.ui.sound.events import SoundEvent
+from kiosk.ui.sound.speaker import SoundEvent
 from kiosk.ui.sound.tones import Tone
 from kiosk.vision.camera.frame import FrameSource
 from kiosk.vision.camera.live import LiveSource

@@ -1,1 +1,1 @@
-"""What is heard: tones, spoken cues, and the speaker that plays them."""
+"""Tones and speech, and the loudspeaker that plays them."""

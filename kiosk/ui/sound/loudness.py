@@ -1,4 +1,4 @@
-"""How loud a sound is to the ear, and how to make two sounds equally loud."""
+"""Measures how loud a sound is to a listener, and makes sounds equally loud."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ LEVEL_DB = -22.0
 """Every sound is brought to this loudness: with it speech peaks at under half of full scale,
 and a tick on top of it does not clip."""
 PEAK = 0.7
-"""No sound reaches beyond this part of full scale."""
+"""No sound exceeds this part of full scale."""
 _WINDOW_S = 0.125
 
 
 def loudness_db(samples: Samples, rate_hz: int) -> float:
-    """A-weighted level of the loudest eighth of a second, in dB against full scale.
+    """Measures the A-weighted level of the loudest eighth of a second, in dB of full scale.
 
     The curve is IEC 61672-1's; the window is its time weighting F, here a plain mean.
 
@@ -31,19 +31,19 @@ def loudness_db(samples: Samples, rate_hz: int) -> float:
     length = len(samples) + 2 * window
     spectrum = np.fft.rfft(samples, length)
     spectrum *= _a_weights(np.fft.rfftfreq(length, 1 / rate_hz))
-    # the padding stands at the end of a circle: it takes up what rings on and what rings ahead
+    # the filter is circular: the padding at the end takes what it rings after and before the sound
     energy = np.cumsum(np.fft.irfft(spectrum, length) ** 2)
     loudest = float(np.max(energy[window:] - energy[:-window])) / window
     return float(10 * np.log10(loudest)) if loudest > 0 else -np.inf
 
 
-def levelled(samples: Samples, rate_hz: int, level_db: float = LEVEL_DB) -> Samples:
-    """The same sound at a given loudness, or as near to it as `PEAK` allows.
+def normalise(samples: Samples, rate_hz: int, level_db: float = LEVEL_DB) -> Samples:
+    """Scales a sound to a level as `loudness_db` measures it, or as near as `PEAK` allows.
 
     Args:
         samples: [N], 1.0 being full scale.
         rate_hz: samples a second.
-        level_db: as `loudness_db` tells it.
+        level_db: the level to reach.
 
     Returns:
         [N]; silence stays silence.
@@ -56,7 +56,7 @@ def levelled(samples: Samples, rate_hz: int, level_db: float = LEVEL_DB) -> Samp
 
 
 def to_int16(samples: Samples) -> NDArray[np.int16]:
-    """Samples as a sound card takes them; [N], 1.0 being full scale."""
+    """Converts samples to the sound card's integers; [N], 1.0 being full scale."""
     return np.round(samples * np.iinfo(np.int16).max).astype(np.int16)
 
 

@@ -1,4 +1,4 @@
-"""The loudspeaker, by pygame's mixer."""
+"""Plays sounds on the sound device by pygame's mixer."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,11 +6,11 @@ from pathlib import Path
 import pygame
 
 from kiosk.errors import KioskError
-from kiosk.ui.sound.events import SoundEvent
+from kiosk.ui.sound.speaker import SoundEvent
 from kiosk.ui.sound.tones import RATE_HZ, Tone, synthesise
 
 BUFFER = 512
-"""Samples mixed at a time: 12 ms. Two of them lie between `play` and the sound card."""
+"""Samples mixed at a time: 12 ms. Two such buffers lie between `play` and the sound card."""
 _CUES = (Tone.FAULT, Tone.PRAISE)
 _TONES = tuple(tone for tone in Tone if tone not in _CUES)
 
@@ -20,10 +20,10 @@ class SoundError(KioskError, OSError):
 
 
 class MixerSpeaker:
-    """A `Speaker` whose every sound is in memory before the first is asked for.
+    """A `Speaker` that loads every sound into memory before the first is played.
 
-    Each tone has a channel of its own, so a tick is never held up; all cues share one, the chime
-    first and the words after it.
+    Each tone has a channel of its own, so a tick is never delayed; all cues share the last one, the
+    chime first and the words after it.
 
     Args:
         volume: to begin with, 0 to 1.
@@ -53,48 +53,48 @@ class MixerSpeaker:
         self._channels = {tone: pygame.mixer.Channel(n) for n, tone in enumerate(_TONES)}
         self._voice = pygame.mixer.Channel(len(_TONES))
         self._tones = {tone: pygame.mixer.Sound(buffer=synthesise(tone).tobytes()) for tone in Tone}
-        self._words = {key: sound for key, path in speech.items() if (sound := self._load(path))}
+        self._speech = {key: sound for key, path in speech.items() if (sound := self._load(path))}
         self._apply_volume()
 
     def play(self, event: SoundEvent) -> None:
         """Starts a sound now. A cue is dropped while another one is being spoken."""
-        if self.muted or not self._open():
+        if self.muted or not self._is_open():
             return
         tone = self._tones[event.tone]
         if event.tone not in _CUES:
             self._channels[event.tone].play(tone)
         elif not self._voice.get_busy():
             self._voice.play(tone)
-            if words := self._words.get(event.words or ""):
+            if words := self._speech.get(event.words or ""):
                 self._voice.queue(words)
 
     def set_volume(self, volume: float) -> None:
-        """Takes a volume, held within 0 and 1; what is sounding follows."""
+        """Sets the volume, limited to 0 to 1, also of what is playing."""
         self.volume = min(max(volume, 0.0), 1.0)
         self._apply_volume()
 
     def toggle_mute(self) -> None:
-        """Silent at once, or back to the volume there was."""
+        """Mutes at once, or returns to the volume before."""
         self.muted = not self.muted
         self._apply_volume()
 
     def close(self) -> None:
-        """Gives the device back. Safe to call twice."""
+        """Releases the device. Safe to call twice."""
         pygame.mixer.quit()
 
-    def _open(self) -> bool:
-        # a channel of a mixer that was closed takes the whole process down with it
+    def _is_open(self) -> bool:
+        # using a channel of a closed mixer crashes the whole process
         if pygame.mixer.get_init() is None:
             self.fault = "the sound device was closed; start the kiosk again"
         return self.fault is None
 
     def _apply_volume(self) -> None:
-        if not self._open():
+        if not self._is_open():
             return
         # loudness doubles with 10 dB, so half of it is a third of the amplitude: about its 1.66th
         # power (Stevens 1955)
         gain = 0.0 if self.muted else self.volume ** (1 / 0.602)
-        for sound in (*self._tones.values(), *self._words.values()):
+        for sound in (*self._tones.values(), *self._speech.values()):
             sound.set_volume(gain)
 
     def _load(self, path: Path) -> pygame.mixer.Sound | None:

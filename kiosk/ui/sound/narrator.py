@@ -1,8 +1,10 @@
-"""What is heard of the coach: asked once for every picture, so that sound and picture agree."""
+"""Plays the sounds that a change of the coach's state calls for. Updated once a picture drawn."""
 
-from kiosk.coaching.snapshot import Snapshot
-from kiosk.ui.sound.events import SoundEvent, cue_sound, sounds_for
-from kiosk.ui.sound.speaker import Speaker
+from collections.abc import Callable, Container
+
+from kiosk.coaching.cues import Cue, CueKind, text_key_for
+from kiosk.coaching.snapshot import Snapshot, Stage
+from kiosk.ui.sound.speaker import SoundEvent, Speaker
 from kiosk.ui.sound.tones import Tone
 from kiosk.ui.words.words import Words
 
@@ -15,18 +17,85 @@ class Narrator:
         self._words = words
         self._before: Snapshot | None = None
 
-    def tell(self, snapshot: Snapshot | None) -> None:
-        """Takes the snapshot that is being drawn."""
+    def update(self, snapshot: Snapshot | None) -> None:
+        """Takes the snapshot that is being drawn, so that sound and picture agree."""
         before, self._before = self._before, snapshot
         if snapshot is None or snapshot is before:
             return
         for event in sounds_for(before, snapshot):
             self.speaker.play(event)
-        said = before.cue if before else None
-        cue = cue_sound(said, snapshot.cue, snapshot.exercise, self._words)
+        last_cue = before.cue if before else None
+        cue = cue_sound(last_cue, snapshot.cue, snapshot.exercise, self._words)
         if cue is not None:
             self.speaker.play(cue)
 
     def click(self) -> None:
-        """Answers a press."""
+        """Confirms a press of a button."""
         self.speaker.play(SoundEvent(Tone.CLICK))
+
+
+def sounds_for(before: Snapshot | None, after: Snapshot) -> tuple[SoundEvent, ...]:
+    """Returns the tones between two pictures; one of a kind, however much happened between them.
+
+    Args:
+        before: of the picture before; None at the start.
+        after: of the picture that is being drawn.
+    """
+    if before is None:
+        return ()
+    return tuple(SoundEvent(tone) for tone, called_for in _RULES if called_for(before, after))
+
+
+def cue_sound(
+    before: Cue | None, after: Cue | None, exercise: str, words: Container[str]
+) -> SoundEvent | None:
+    """Returns the chime and the spoken words of a new cue; None for no new one.
+
+    Args:
+        before: cue of the picture before.
+        after: cue of the picture that is being drawn.
+        exercise: id of the chosen exercise, which may have words of its own.
+        words: the table of words.
+    """
+    if after is None or after == before:
+        return None
+    tone = Tone.FAULT if after.kind is CueKind.FAULT else Tone.PRAISE
+    return SoundEvent(tone, text_key_for(after.key, exercise, words))
+
+
+def _counted(before: Snapshot, after: Snapshot) -> bool:
+    # a set may begin with its first rep while the summary still shows the count of the last
+    return after.count > (before.count if _same_set(before, after) else 0)
+
+
+def _tapped(before: Snapshot, after: Snapshot) -> bool:
+    return before.exercise == after.exercise and after.taps > before.taps
+
+
+def _partial(before: Snapshot, after: Snapshot) -> bool:
+    # outside a set, bending down is no attempt at a rep, so no tone calls it a partial
+    known = before.partials if _same_set(before, after) else 0
+    return after.stage is Stage.SET and after.partials > known
+
+
+def _set_over(before: Snapshot, after: Snapshot) -> bool:
+    over = after.current is not None and after.current.ended is not None
+    return before.stage is Stage.SET and over and not _switched(before, after)
+
+
+def _switched(before: Snapshot, after: Snapshot) -> bool:
+    return before.exercise != after.exercise
+
+
+def _same_set(before: Snapshot, after: Snapshot) -> bool:
+    serials = [None if one.current is None else one.current.serial for one in (before, after)]
+    return before.stage in (Stage.SET, Stage.SUMMARY) and serials[0] == serials[1]
+
+
+_RULES: tuple[tuple[Tone, Callable[[Snapshot, Snapshot], bool]], ...] = (
+    (Tone.TICK, _counted),
+    (Tone.TAP, _tapped),
+    (Tone.PARTIAL, _partial),
+    (Tone.SET_END, _set_over),
+    (Tone.SWITCH, _switched),
+)

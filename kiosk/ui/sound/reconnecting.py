@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from kiosk.system.retry import Retried
-from kiosk.ui.sound.events import SoundEvent
 from kiosk.ui.sound.mixer import SoundError
-from kiosk.ui.sound.speaker import SilentSpeaker, Speaker
+from kiosk.ui.sound.speaker import SilentSpeaker, SoundEvent, Speaker
 
 
 class ReconnectingSpeaker:

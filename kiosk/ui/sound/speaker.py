@@ -1,15 +1,29 @@
-"""What the kiosk asks of a loudspeaker."""
+"""The interface of every loudspeaker, a silent one, and the steps of the volume."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.ui.sound.events import SoundEvent
+from kiosk.ui.sound.tones import Tone
 
 STEPS = (0.4, 0.7, 1.0)
 """Volumes that one button steps through, then mute."""
 
 
+@dataclass(frozen=True, slots=True)
+class SoundEvent:
+    """One sound to play.
+
+    Attributes:
+        tone: what it sounds like.
+        words: key of the words spoken after the tone; None for the tone alone.
+    """
+
+    tone: Tone
+    words: str | None = None
+
+
 class Speaker(Protocol):
-    """Where sounds go. Belongs to the main thread; nothing in it waits, and `play` never raises.
+    """Plays sounds. For the main thread: no method waits, and `play` never raises.
 
     Attributes:
         volume: 0 to 1, as it is heard: half is half as loud.
@@ -19,33 +33,33 @@ class Speaker(Protocol):
     """
 
     @property
-    def volume(self) -> float: ...  # noqa: D102 - told of in the class
+    def volume(self) -> float: ...  # noqa: D102 - described in the class
     @property
-    def muted(self) -> bool: ...  # noqa: D102 - told of in the class
+    def muted(self) -> bool: ...  # noqa: D102 - described in the class
     @property
-    def fault(self) -> str | None: ...  # noqa: D102 - told of in the class
+    def fault(self) -> str | None: ...  # noqa: D102 - described in the class
     @property
-    def voice_fault(self) -> str | None: ...  # noqa: D102 - told of in the class
+    def voice_fault(self) -> str | None: ...  # noqa: D102 - described in the class
 
     def play(self, event: SoundEvent) -> None:
         """Starts a sound now. A cue is dropped while another one is being spoken."""
 
     def set_volume(self, volume: float) -> None:
-        """Takes a volume, held within 0 and 1; what is sounding follows."""
+        """Sets the volume, limited to 0 to 1, also of what is playing."""
 
     def toggle_mute(self) -> None:
-        """Silent at once, or back to the volume there was."""
+        """Mutes at once, or returns to the volume before."""
 
     def close(self) -> None:
-        """Gives the device back. Safe to call twice."""
+        """Releases the device. Safe to call twice."""
 
 
 class SilentSpeaker:
-    """A `Speaker` for a kiosk without sound.
+    """A `Speaker` for a kiosk without sound, which keeps volume and mute.
 
     Args:
-        reason: why there is none; None where none is wanted.
-        volume: remembered, for nobody to hear.
+        reason: why there is no sound; None where none is wanted.
+        volume: to begin with, 0 to 1.
     """
 
     def __init__(self, reason: str | None = None, volume: float = 0.0) -> None:
@@ -58,19 +72,19 @@ class SilentSpeaker:
         """Plays nothing."""
 
     def set_volume(self, volume: float) -> None:
-        """Remembers it."""
+        """Sets the volume, limited to 0 to 1."""
         self.volume = min(max(volume, 0.0), 1.0)
 
     def toggle_mute(self) -> None:
-        """Remembers it."""
+        """Mutes, or ends it."""
         self.muted = not self.muted
 
     def close(self) -> None:
-        """Has nothing to give back."""
+        """Does nothing: no device is open."""
 
 
 def step_volume(speaker: Speaker) -> None:
-    """One step louder; after the loudest comes mute, and after mute the softest."""
+    """Makes it one step louder; after the loudest comes mute, and after mute the softest."""
     louder = [step for step in STEPS if step > speaker.volume]
     if speaker.muted:
         speaker.set_volume(STEPS[0])

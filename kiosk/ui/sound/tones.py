@@ -1,4 +1,4 @@
-"""The tones, made of a few decaying sines each. The same to the bit on every run."""
+"""Synthesises each tone from a few decaying sines, the same to the bit on every run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.ui.sound.loudness import LEVEL_DB, Samples, levelled, to_int16
+from kiosk.ui.sound.loudness import LEVEL_DB, Samples, normalise, to_int16
 
 RATE_HZ = 44_100
 CLICK_DB = LEVEL_DB - 8
-"""A press is felt already; its click only confirms."""
+"""The finger feels a press already; its click only confirms."""
 
 
 class Tone(Enum):
-    """What a tone tells."""
+    """What each tone means."""
 
     TICK = "tick"  # a rep counted
     PARTIAL = "partial"  # a movement that did not count
@@ -29,13 +29,13 @@ class Tone(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One struck note.
+    """One decaying note.
 
     Attributes:
         frequency_hz: of the fundamental.
-        length_s: from the first sample to the last; it has died away by then.
+        length_s: from the first sample to the last; it has decayed by then.
         start_s: after the tone's beginning.
-        attack_s: until it is at its loudest; a long one sounds soft.
+        attack_s: until it is loudest; a long one sounds soft.
         gain: against the tone's other notes.
     """
 
@@ -46,12 +46,12 @@ class Note:
     gain: float = 1.0
 
 
-# small loudspeakers give little below 300 Hz, and hearing fades early above 4 kHz
+# small loudspeakers are weak below 300 Hz, and hearing declines early above 4 kHz
 _E4, _A4, _CIS5, _E5, _FIS5, _A5, _CIS6, _E6, _A6, _E7 = (
     329.6, 440.0, 554.4, 659.3, 740.0, 880.0, 1108.7, 1318.5, 1760.0, 2637.0,
 )  # fmt: skip
 
-# all of one chord family, so that none jars on another; each has a loudest note of its own
+# all of one chord, so that no two are discordant; each has a different loudest note
 NOTES: Mapping[Tone, tuple[Note, ...]] = {
     Tone.TICK: (Note(_A6, 0.09),),
     Tone.PARTIAL: (Note(_E4, 0.13, attack_s=0.01), Note(_E4, 0.15, start_s=0.15, attack_s=0.01)),
@@ -79,25 +79,25 @@ _PARTIALS = ((1, 1.0), (2, 0.25), (3, 0.08))
 """Multiples of the fundamental and their amplitudes: rounder than a sine, softer than a bell."""
 _DECAY_DB = 40.0
 _RELEASE = 0.3
-"""The last part of a note, in which what the decay has left goes to nothing."""
+"""The last part of a note, which fades out what the decay has left."""
 
 
 def synthesise(tone: Tone) -> NDArray[np.int16]:
-    """A tone at `RATE_HZ`, as loud as every other, [N]; first and last sample are zero."""
+    """Synthesises a tone at `RATE_HZ`, [N], of its level; first and last sample are zero."""
     notes = NOTES[tone]
     mixed = np.zeros(max(_samples(note.start_s) + _samples(note.length_s) for note in notes))
     for note in notes:
         start = _samples(note.start_s)
-        mixed[start : start + _samples(note.length_s)] += _struck(note)
+        mixed[start : start + _samples(note.length_s)] += _synthesise_note(note)
     level_db = CLICK_DB if tone is Tone.CLICK else LEVEL_DB
-    return to_int16(levelled(mixed, RATE_HZ, level_db))
+    return to_int16(normalise(mixed, RATE_HZ, level_db))
 
 
 def _samples(seconds: float) -> int:
     return round(seconds * RATE_HZ)
 
 
-def _struck(note: Note) -> Samples:
+def _synthesise_note(note: Note) -> Samples:
     part = np.linspace(0.0, 1.0, _samples(note.length_s))
     time_s = part * note.length_s
     # raised cosines have no corners, and a corner is heard as a click
@@ -110,5 +110,5 @@ def _struck(note: Note) -> Samples:
 
 
 def _rising(part: Samples) -> Samples:
-    """From 0 at 0 to 1 at 1 and beyond."""
+    """Rises from 0 at 0 to 1 at 1 and stays there, without corners."""
     return np.asarray(0.5 - 0.5 * np.cos(np.pi * np.clip(part, 0.0, 1.0)))

@@ -3,9 +3,11 @@ from pathlib import Path
 import pytest
 from ui.sound.fake_engine import FakeEngine
 
+from kiosk.ui.words.words import Words
+
 
 @pytest.fixture(autouse=True)
-def _nothing_to_hear(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_sound_card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
 
 
@@ -14,3 +16,15 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     engine = FakeEngine(tmp_path / "bin")
     monkeypatch.setenv("PATH", str(engine.folder))
     return engine
+
+
+@pytest.fixture
+def words() -> Words:
+    texts = {"shallow": "Reach further back", "tempo": "Slower going down"}
+    return Words("en", {"cue": texts, "praise": {"shallow": "Good"}, "set": {"reps": "unsaid"}})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Of the speech files; not there yet."""
+    return tmp_path / "missing" / "speech"

@@ -1,4 +1,4 @@
-"""A stand-in for espeak-ng: a program on a PATH of its own, which notes what it is asked."""
+"""A stand-in for espeak-ng: a program on a PATH of its own, which records what it is asked."""
 
 import wave
 from pathlib import Path
@@ -45,14 +45,14 @@ class FakeEngine:
 
     @property
     def asked(self) -> list[str]:
-        return self._noted("asked")
+        return self._recorded("asked")
 
     @property
     def voices(self) -> list[str]:
         """The voice of each text that was asked for."""
-        return self._noted("voices")
+        return self._recorded("voices")
 
-    def _noted(self, name: str) -> list[str]:
+    def _recorded(self, name: str) -> list[str]:
         file = self.folder / name
         return file.read_text("utf-8").splitlines() if file.exists() else []
 

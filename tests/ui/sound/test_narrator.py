@@ -1,4 +1,4 @@
-"""What is heard of the pictures that are drawn."""
+"""Each change of the coach's state is heard once, with the picture that shows it."""
 
 from dataclasses import replace
 
@@ -6,22 +6,26 @@ import pytest
 
 from doubles import FakeSpeaker
 from kiosk.coaching.cues import Cue, CueKind
-from kiosk.coaching.record import SetRecord
+from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Snapshot, Stage
-from kiosk.ui.sound.events import SoundEvent, sounds_for
-from kiosk.ui.sound.narrator import Narrator
+from kiosk.ui.sound.narrator import Narrator, cue_sound, sounds_for
+from kiosk.ui.sound.speaker import SoundEvent
 from kiosk.ui.sound.tones import Tone
 from kiosk.ui.words.words import Words
+from kiosk.vision.pose.trace import read_trace
+from paths import TRACES
 from people import Beat, hinges
 from replaying import coached
 
 WORDS = Words.load("en")
-SET = SetRecord(serial=1, exercise="hip_hinge", started_s=2.0, reps=())
-ONE = Snapshot(time_s=5.0, stage=Stage.SET, exercise="hip_hinge", count=1, current=SET)
+FIRST = SetRecord(serial=1, exercise="hip_hinge", started_s=2.0, reps=())
+ONE = Snapshot(time_s=5.0, stage=Stage.SET, exercise="hip_hinge", count=1, current=FIRST)
 TWO = replace(ONE, time_s=8.0, count=2)
 WALL = replace(ONE, exercise="wall_tap")
-READY = replace(WALL, stage=Stage.READY, count=0, current=None)
-FAULT = Cue(CueKind.FAULT, "shallow", 2, 8.0)
+AT_WALL = replace(WALL, stage=Stage.READY, count=0, current=None)
+SHALLOW = Cue(CueKind.FAULT, "shallow", 2, 8.0)
+SECOND = replace(FIRST, serial=2)
+OVER = replace(FIRST, ended_s=20.0, ended=Ended.IDLE)
 
 
 @pytest.fixture
@@ -35,40 +39,40 @@ def narrator(speaker: FakeSpeaker) -> Narrator:
 
 
 def test_the_first_picture_is_no_news(narrator: Narrator, speaker: FakeSpeaker) -> None:
-    narrator.tell(None)
-    narrator.tell(ONE)
+    narrator.update(None)
+    narrator.update(ONE)
     assert speaker.played == []
 
 
-def test_a_rep_ticks_once_however_often_it_is_drawn(
+def test_a_rep_ticks_once_however_often_it_is_snap(
     narrator: Narrator, speaker: FakeSpeaker
 ) -> None:
     for snapshot in (ONE, TWO, TWO, replace(TWO, time_s=8.1), replace(TWO, time_s=8.2)):
-        narrator.tell(snapshot)
+        narrator.update(snapshot)
     assert speaker.played == [SoundEvent(Tone.TICK)]
 
 
 def test_a_cue_is_spoken_once_and_after_its_tick(narrator: Narrator, speaker: FakeSpeaker) -> None:
-    cued = replace(TWO, cue=FAULT)
+    cued = replace(TWO, cue=SHALLOW)
     for snapshot in (ONE, cued, cued, replace(cued, time_s=8.1), replace(TWO, time_s=14.0)):
-        narrator.tell(snapshot)
+        narrator.update(snapshot)
     assert speaker.played == [SoundEvent(Tone.TICK), SoundEvent(Tone.FAULT, "cue.shallow")]
 
 
 def test_an_exercise_speaks_its_own_words(narrator: Narrator, speaker: FakeSpeaker) -> None:
     assert "cue.squat.shallow" in WORDS
     squat = replace(ONE, exercise="squat")
-    narrator.tell(squat)
-    narrator.tell(replace(squat, cue=FAULT))
+    narrator.update(squat)
+    narrator.update(replace(squat, cue=SHALLOW))
     assert speaker.played == [SoundEvent(Tone.FAULT, "cue.squat.shallow")]
 
 
 def test_a_press_clicks_and_changes_nothing_that_is_heard_after(
     narrator: Narrator, speaker: FakeSpeaker
 ) -> None:
-    narrator.tell(ONE)
+    narrator.update(ONE)
     narrator.click()
-    narrator.tell(TWO)
+    narrator.update(TWO)
     assert speaker.played == [SoundEvent(Tone.CLICK), SoundEvent(Tone.TICK)]
 
 
@@ -79,7 +83,9 @@ def test_a_press_clicks_and_changes_nothing_that_is_heard_after(
         pytest.param(WALL, replace(WALL, taps=2), [Tone.TAP], id="two at once"),
         pytest.param(replace(WALL, taps=2), replace(WALL, taps=2), [], id="nothing new"),
         pytest.param(replace(WALL, taps=2), WALL, [], id="a new wall"),
-        pytest.param(READY, replace(READY, taps=1), [Tone.TAP], id="before the first rep of a set"),
+        pytest.param(
+            AT_WALL, replace(AT_WALL, taps=1), [Tone.TAP], id="before the first rep of a set"
+        ),
         pytest.param(
             ONE, replace(WALL, taps=1, current=None, count=0), [Tone.SWITCH], id="another exercise"
         ),
@@ -98,8 +104,151 @@ def test_a_drill_at_the_wall_is_heard_rep_by_rep(
 ) -> None:
     _, snapshots = coached(hinges(4, Beat(top=0.6), knee_deg=5), "wall_tap")
     for snapshot in [*snapshots[:-1:every], snapshots[-1]]:
-        narrator.tell(snapshot)
+        narrator.update(snapshot)
     heard = [event.tone for event in speaker.played]
     # at the wall first, then back up
     assert heard[:-1] == [Tone.TAP, Tone.TICK] * 4
     assert heard[-1] is Tone.SET_END
+
+
+def snap(
+    stage: Stage,
+    count: int = 0,
+    partials: int = 0,
+    current: SetRecord | None = None,
+    exercise: str = "hip_hinge",
+) -> Snapshot:
+    return Snapshot(
+        time_s=0.0,
+        stage=stage,
+        exercise=exercise,
+        count=count,
+        partials=partials,
+        current=current,
+    )
+
+
+WAITING, READY = snap(Stage.WAITING), snap(Stage.READY)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "tones"),
+    [
+        pytest.param(None, snap(Stage.SET, 3, 1, FIRST), [], id="started in the middle"),
+        pytest.param(WAITING, READY, [], id="somebody came"),
+        pytest.param(READY, snap(Stage.SET, 1, 0, FIRST), [Tone.TICK], id="the first rep"),
+        pytest.param(
+            snap(Stage.SET, 3, 1, FIRST), snap(Stage.SET, 3, 1, FIRST), [], id="nothing new"
+        ),
+        pytest.param(
+            snap(Stage.SET, 3, 1, FIRST), snap(Stage.SET, 4, 1, FIRST), [Tone.TICK], id="a rep"
+        ),
+        pytest.param(
+            snap(Stage.SET, 3, 1, FIRST),
+            snap(Stage.SET, 5, 1, FIRST),
+            [Tone.TICK],
+            id="two at once",
+        ),
+        pytest.param(
+            snap(Stage.SET, 3, 1, FIRST),
+            snap(Stage.SET, 3, 2, FIRST),
+            [Tone.PARTIAL],
+            id="a partial",
+        ),
+        pytest.param(
+            READY, snap(Stage.SET, 0, 1, FIRST), [Tone.PARTIAL], id="the first try was a partial"
+        ),
+        pytest.param(READY, snap(Stage.FRAMING, 0, 1), [], id="a stray movement"),
+        pytest.param(
+            snap(Stage.FRAMING, 0, 1),
+            snap(Stage.SET, 1, 0, FIRST),
+            [Tone.TICK],
+            id="a rep after a stray movement",
+        ),
+        pytest.param(
+            snap(Stage.SET, 8, 1, FIRST),
+            snap(Stage.SUMMARY, 8, 1, OVER),
+            [Tone.SET_END],
+            id="over",
+        ),
+        pytest.param(
+            snap(Stage.SET, 7, 1, FIRST),
+            snap(Stage.SUMMARY, 8, 1, OVER),
+            [Tone.TICK, Tone.SET_END],
+            id="over with a rep",
+        ),
+        pytest.param(
+            snap(Stage.SET, 0, 2, FIRST),
+            snap(Stage.FRAMING),
+            [],
+            id="a set without a rep is none",
+        ),
+        pytest.param(
+            snap(Stage.SUMMARY, 8, 1, OVER), snap(Stage.FRAMING, 0, 0, OVER), [], id="moved on"
+        ),
+        pytest.param(
+            snap(Stage.FRAMING, 0, 0, OVER),
+            snap(Stage.SET, 1, 0, SECOND),
+            [Tone.TICK],
+            id="the next set",
+        ),
+        pytest.param(
+            snap(Stage.SUMMARY, 8, 3, OVER),
+            snap(Stage.SET, 1, 0, SECOND),
+            [Tone.TICK],
+            id="the next set straight from the summary",
+        ),
+        pytest.param(
+            READY, snap(Stage.FRAMING, exercise="squat"), [Tone.SWITCH], id="another exercise"
+        ),
+        pytest.param(
+            snap(Stage.SET, 8, 0, FIRST),
+            snap(Stage.FRAMING, 0, 0, OVER, "squat"),
+            [Tone.SWITCH],
+            id="another exercise ends the set, and is enough to hear",
+        ),
+    ],
+)
+def test_a_change_calls_for_its_tones(
+    before: Snapshot | None, after: Snapshot, tones: list[Tone]
+) -> None:
+    assert sounds_for(before, after) == tuple(SoundEvent(tone) for tone in tones)
+
+
+@pytest.mark.parametrize("every", [1, 2])
+def test_a_whole_session_ticks_as_often_as_it_counts(every: int) -> None:
+    _, snapshots = coached(read_trace(TRACES / "kbt_goodmorning_kb.npz"), "good_morning")
+    shown = [*snapshots[:-1:every], snapshots[-1]]
+    heard: list[Tone] = []
+    for before, after in zip([None, *shown], shown, strict=False):
+        tones = [event.tone for event in sounds_for(before, after)]
+        # on the very picture that shows the higher count
+        risen = before is not None and after.count > before.count
+        assert (Tone.TICK in tones) == risen
+        heard += tones
+    assert heard.count(Tone.TICK) == snapshots[-1].count > 3
+    assert heard.count(Tone.SET_END) == 1
+
+
+FAULT = Cue(CueKind.FAULT, "shallow", 3, 12.0)
+PRAISE = Cue(CueKind.PRAISE, "shallow", 6, 24.0)
+KEYS = {"cue.shallow", "praise.shallow", "cue.squat.shallow"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "exercise", "event"),
+    [
+        (None, None, "hip_hinge", None),
+        (None, FAULT, "hip_hinge", SoundEvent(Tone.FAULT, "cue.shallow")),
+        (FAULT, FAULT, "hip_hinge", None),
+        (FAULT, None, "hip_hinge", None),
+        (FAULT, replace(FAULT, number=6), "hip_hinge", SoundEvent(Tone.FAULT, "cue.shallow")),
+        (FAULT, PRAISE, "hip_hinge", SoundEvent(Tone.PRAISE, "praise.shallow")),
+        (None, FAULT, "squat", SoundEvent(Tone.FAULT, "cue.squat.shallow")),
+        (None, PRAISE, "squat", SoundEvent(Tone.PRAISE, "praise.shallow")),
+    ],
+)
+def test_a_new_cue_chimes_and_speaks_once(
+    before: Cue | None, after: Cue | None, exercise: str, event: SoundEvent | None
+) -> None:
+    assert cue_sound(before, after, exercise, KEYS) == event
