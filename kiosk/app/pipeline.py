@@ -79,8 +79,8 @@ class Pipeline:
         if self._on_pose is not None:
             self._on_pose(pose)
         with self._lock:
-            for look in self._watch.looks() if self._watch else ():
-                self._coach.note_back(look.time_s, look.seen)
+            for reading in self._watch.looks() if self._watch else ():
+                self._coach.record_back(reading)
             snapshot = self._tell(self._coach.update(pose))
             body = self._coach.body
         if self._watch is not None and self.poses.frame is not None:

@@ -1,4 +1,4 @@
-"""What one reading of a back gives: its profile, or the reason why there is none."""
+"""What one frame shows of a back: its profile, or the reason why there is none."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,10 +18,9 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackProfile:
-    """The back line in one frame.
+    """The back's contour in one frame.
 
     Attributes:
-        time_s: the frame's time.
         bulge: how the contour bows between hip and shoulder, in standing torso lengths, outwards
             positive. It carries the body's own shape: compare it with the same person's at the
             same lean.
@@ -30,8 +29,22 @@ class BackProfile:
         confidence: 0 to 1.
     """
 
-    time_s: float
     bulge: float
     lean_deg: float
     knee_deg: float
     confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackReading:
+    """What was read of the back in one frame.
+
+    Attributes:
+        time_s: the frame's time.
+        yaw_deg: how far the person was turned from side-on.
+        back: the profile, or why there is none.
+    """
+
+    time_s: float
+    yaw_deg: float
+    back: BackProfile | Reason

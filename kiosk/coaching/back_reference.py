@@ -15,11 +15,6 @@ from numpy.typing import NDArray
 
 from kiosk.body.back import BackProfile, Reason
 
-LIMIT = 0.017
-"""Departure in standing torso lengths that is a fault. Our default: on 80 rendered sets of three
-clean reps and then a fault or none, it found 36 of 42 judged reps rounded by 20 degrees and more,
-27 of 35 arched as much, and would have spoken in no set without a fault of the back. At .016 it
-would have in one, at .020 it found 30 and 23."""
 GOOD_REPS = 2
 """Good reps that make a reference."""
 MOST_REPS = 6
@@ -27,24 +22,24 @@ MOST_REPS = 6
 ALIKE = 0.6
 """The first good reps must agree within this part of the limit, or the reference starts anew with
 the newer: one of them may have been round."""
-LEAST_LOOKS = 3
-"""Looks that a rep needs."""
+LEAST_READINGS = 3
+"""Readings that a rep needs."""
 MOST_KEPT = 0.4
-"""Where one reason kept more of the looks than this from seeing the back, it holds for the rep."""
+"""Where one reason stands in more of the readings than this, it holds for the rep."""
 OUTSIDE_DEG = 6.0
-"""A look at a lean this far outside those of the reference is not compared."""
+"""A reading at a lean this far outside those of the reference is not compared."""
 SLOPE_PRIOR = 2.0
 SPREAD_DEG = 15.0
-"""Belief that the bow does not change with the lean: worth so many looks, so far from the mean."""
+"""Belief that the bow does not change with the lean: so many readings, so far from the mean."""
 OTHER_KNEE_DEG = 20.0
 """Knees bent this much unlike the reference make another posture, and another contour."""
 SURE = 2.0
 """A departure within this many standard errors is no fault, however large."""
 NOISIEST = 1.5
-"""Where the limit would have to be this many times as wide, nothing is said."""
+"""Where the limit would have to be this many times as wide, nothing is judged."""
 USUAL_NOISE = 0.012
-"""Spread of single looks about their curve, in standing torso lengths, which a reference of few
-looks may underrate."""
+"""Spread of single readings about their curve, in standing torso lengths, which a reference of few
+readings may underrate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +48,7 @@ class Departure:
 
     Attributes:
         bulge: in standing torso lengths; rounder positive, more hollow negative.
-        limit: beyond it, either way, it is a fault; never under `LIMIT`, more where the looks are
-            few or noisy.
+        limit: the check's, wider where the readings are few or noisy.
         confidence: 0 to 1.
     """
 
@@ -62,21 +56,16 @@ class Departure:
     limit: float
     confidence: float
 
-    @property
-    def rounded(self) -> bool:
-        """Whether the back is rounder than in the person's own good reps."""
-        return self.bulge > self.limit
-
-    @property
-    def over_arched(self) -> bool:
-        """Whether the back is more hollow than in the person's own good reps."""
-        return self.bulge < -self.limit
-
 
 class BackReference:
-    """Gathers good reps of one person, and judges the others against them."""
+    """Gathers good reps of one person, and judges the others against them.
 
-    def __init__(self) -> None:
+    Args:
+        limit: departure in standing torso lengths, either way, beyond which it is a fault.
+    """
+
+    def __init__(self, limit: float) -> None:
+        self._limit = limit
         self._reps: list[list[BackProfile]] = []
 
     @property
@@ -84,13 +73,9 @@ class BackReference:
         """Whether there are good reps enough."""
         return len(self._reps) >= GOOD_REPS
 
-    def forget(self) -> None:
-        """Somebody else, or other clothes."""
-        self._reps.clear()
-
-    def judge(self, looks: Sequence[BackProfile | Reason]) -> Departure | Reason:
-        """How the rep of these looks departs from the reference, or why that cannot be said."""
-        profiles = _usable(looks)
+    def judge(self, readings: Sequence[BackProfile | Reason]) -> Departure | Reason:
+        """How a rep departs from the reference, or why that cannot be said."""
+        profiles = _usable(readings)
         if isinstance(profiles, Reason):
             return profiles
         if not self.ready:
@@ -98,35 +83,36 @@ class BackReference:
         known = [profile for rep in self._reps for profile in rep]
         curve = _Curve.through(known)
         near = [p for p in profiles if curve.covers(p.lean_deg)]
-        if len(near) < LEAST_LOOKS:
+        if len(near) < LEAST_READINGS:
             return Reason.NOT_BENT_ENOUGH
         knee = median(p.knee_deg for p in near)
         if abs(knee - median(p.knee_deg for p in known)) > OTHER_KNEE_DEG:
             return Reason.UNCLEAR
-        limit = _limit(curve, len(near), len(known))
-        if limit > NOISIEST * LIMIT:
+        noise = max(USUAL_NOISE, curve.noise)
+        limit = max(self._limit, SURE * noise * math.sqrt(1 / len(near) + 1 / len(known)))
+        if limit > NOISIEST * self._limit:
             return Reason.UNCLEAR
         departures = [p.bulge - curve.at(p.lean_deg) for p in near]
         return Departure(
             bulge=median(departures),
             limit=limit,
-            confidence=_mean([p.confidence for p in near]) * min(1.0, len(near) / 5),
+            confidence=sum(p.confidence for p in near) / len(near) * min(1.0, len(near) / 5),
         )
 
-    def learn(self, looks: Sequence[BackProfile | Reason], *, good: bool) -> None:
-        """Takes a rep into the reference if there is nothing wrong with it.
+    def learn(self, readings: Sequence[BackProfile | Reason], *, good: bool) -> None:
+        """Adds a rep to the reference if there is nothing wrong with it.
 
         Once there is a reference, a rep joins it only when its back is well within the limit.
 
         Args:
-            looks: the rep's.
-            good: whether every other check of the rep was content.
+            readings: the rep's.
+            good: whether no other check of the rep found a fault.
         """
-        profiles = _usable(looks)
+        profiles = _usable(readings)
         if isinstance(profiles, Reason) or not good or len(self._reps) >= MOST_REPS:
             return
         if self.ready:
-            departure = self.judge(looks)
+            departure = self.judge(readings)
             if isinstance(departure, Reason) or abs(departure.bulge) > departure.limit / 2:
                 return
         elif self._reps and not self._agrees(profiles):
@@ -137,13 +123,7 @@ class BackReference:
         """Whether a rep's back is like the first one's: two unlike reps are no habit yet."""
         curve = _Curve.through([profile for rep in self._reps for profile in rep])
         near = [p.bulge - curve.at(p.lean_deg) for p in profiles if curve.covers(p.lean_deg)]
-        return bool(near) and abs(median(near)) <= ALIKE * LIMIT
-
-
-def _limit(curve: "_Curve", looks: int, known: int) -> float:
-    """The limit, widened where the looks are few or noisy."""
-    noise = max(USUAL_NOISE, curve.noise)
-    return max(LIMIT, SURE * noise * math.sqrt(1 / looks + 1 / known))
+        return bool(near) and abs(median(near)) <= ALIKE * self._limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +155,11 @@ class _Curve:
         return self.level + self.slope * (lean_deg - self.middle_deg) / SPREAD_DEG
 
 
-def _usable(looks: Sequence[BackProfile | Reason]) -> list[BackProfile] | Reason:
-    """The looks that saw a back, or what kept the others from it; none at all is too shallow."""
-    profiles = [look for look in looks if isinstance(look, BackProfile)]
-    reasons = Counter(look for look in looks if isinstance(look, Reason))
+def _usable(readings: Sequence[BackProfile | Reason]) -> list[BackProfile] | Reason:
+    """The profiles, or what kept the others from being read; none at all is too shallow."""
+    profiles = [reading for reading in readings if isinstance(reading, BackProfile)]
+    reasons = Counter(reading for reading in readings if isinstance(reading, Reason))
     reason, times = (reasons.most_common(1) or [(Reason.NOT_BENT_ENOUGH, 0)])[0]
-    if len(profiles) < LEAST_LOOKS or times > MOST_KEPT * len(looks):
+    if len(profiles) < LEAST_READINGS or times > MOST_KEPT * len(readings):
         return reason
     return profiles
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)

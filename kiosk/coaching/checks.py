@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from kiosk.coaching.back_check import BACK_MEASURE
 from kiosk.coaching.measures import MEASURES, Measured
 from kiosk.coaching.movement import Window
 from kiosk.coaching.record import CheckResult, Verdict
 from kiosk.coaching.rep_summary import middle_of
 from kiosk.exercises.exercise import CheckRule
 
+BACK_MEASURE = "back_bulge"
+"""Checks with this measure are answered by `BackCheck`, and not from the keypoints."""
 ERRORS = 1.0
 """A limit widens by this many standard errors of the figure."""
 SURE = 0.45
@@ -24,64 +25,77 @@ def judge(window: Window, rules: Iterable[CheckRule]) -> dict[str, CheckResult]:
     """
     found: dict[str, CheckResult] = {}
     for rule in rules:
-        if rule.measure == BACK_MEASURE:
-            continue
         result = _judge(window, rule)
+        if result is None:
+            continue
         if rule.id not in found or _weight(result) > _weight(found[rule.id]):
             found[rule.id] = result
     return found
 
 
-def _judge(window: Window, rule: CheckRule) -> CheckResult:
+def _judge(window: Window, rule: CheckRule) -> CheckResult | None:
+    """The rule's verdict; None where it is for `BackCheck` to find."""
     if rule.experimental:
-        return _not_assessed("off")
+        return not_assessed("off")
+    if (obstacle := _obstacle(window, rule)) is not None:
+        return not_assessed(obstacle)
+    if rule.measure == BACK_MEASURE:
+        return None
     confidence = middle_of(s.body.confidence for s in window.bottom_samples) or 0.0
-    obstacle = _obstacle(window, rule, confidence)
-    if obstacle is not None:
-        return _not_assessed(obstacle)
-    reading = MEASURES[rule.measure](window)
-    if isinstance(reading, str):
-        return _not_assessed(reading)
-    return _held_against(reading, rule, min(confidence, 1.0))
+    if confidence < SURE:
+        return not_assessed("unclear")
+    measured = MEASURES[rule.measure](window)
+    if isinstance(measured, str):
+        return not_assessed(measured)
+    return held_against(measured, rule, rule.limit, min(confidence, 1.0))
 
 
-def _obstacle(window: Window, rule: CheckRule, confidence: float) -> str | None:
+def _obstacle(window: Window, rule: CheckRule) -> str | None:
     """Key of the reason why this rep cannot be judged by this rule, before anything is measured."""
     standing = window.samples[-1].body.standing
-    if standing is None:
-        return "no_standing"
-    if not rule.least_yaw_deg <= standing.yaw_deg <= rule.most_yaw_deg:
-        return "turn_side_on"
+    # the back's readings carry a yaw each, and `BackCheck` holds that against the rule
+    if rule.measure != BACK_MEASURE:
+        if standing is None:
+            return "no_standing"
+        if not rule.least_yaw_deg <= standing.yaw_deg <= rule.most_yaw_deg:
+            return "turn_side_on"
     if window.frames_per_s < rule.least_fps:
         return "too_few_frames"
     share = middle_of(b.hip_share for b in window.bottom)
-    if share is not None and share < rule.least_hip_share:
-        return "other_movement"
-    return "unclear" if confidence < SURE else None
+    return "other_movement" if share is not None and share < rule.least_hip_share else None
 
 
-def _held_against(reading: Measured, rule: CheckRule, confidence: float) -> CheckResult:
-    """The verdict on a figure: beyond the limit widened by its error, or within it.
+def held_against(
+    measured: Measured, rule: CheckRule, limit: float, confidence: float
+) -> CheckResult:
+    """The verdict on a measure: beyond the limit by more than its error, or within it.
 
     With a band, what lies nearer to the limit than the band is too close to call.
+
+    Args:
+        measured: the measure.
+        rule: the side on which a fault lies, the band and the unit.
+        limit: the rule's, or a wider one.
+        confidence: 0 to 1.
     """
     sign = 1 if rule.above is not None else -1
-    beyond = sign * (reading.value - rule.limit)
+    beyond = sign * (measured.value - limit)
     result = CheckResult(
         verdict=Verdict.OK,
-        value=reading.value,
-        limit=rule.limit,
+        value=measured.value,
+        limit=limit,
         unit=rule.unit,
         confidence=round(confidence, 2),
     )
     if abs(beyond) < rule.band:
         return replace(result, verdict=Verdict.NOT_ASSESSED, reason="too_close_to_call")
-    if beyond > ERRORS * reading.error:
+    if beyond > ERRORS * measured.error:
         return replace(result, verdict=Verdict.FAULT)
     return result
 
 
-def _not_assessed(reason: str) -> CheckResult:
+def not_assessed(reason: str) -> CheckResult:
+    """The result where nothing can be judged; `reason` is the key of the words that say why."""
     return CheckResult(verdict=Verdict.NOT_ASSESSED, reason=reason)
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from kiosk.body.back import BackProfile, Reason
+from kiosk.body.back import BackReading
 from kiosk.body.observer import BodyObserver
 from kiosk.body.pose import Pose
 from kiosk.body.smoothing import PoseSmoother
 from kiosk.body.state import BodyState
-from kiosk.coaching.back_check import BackLine
+from kiosk.coaching.back_check import BackCheck
 from kiosk.coaching.counter import RepCounter
 from kiosk.coaching.cues import CueArbiter, drill_offer
 from kiosk.coaching.record import Ended, Rep
@@ -41,7 +41,7 @@ class Coach:
         self._counter = RepCounter(exercise.rep, exercise.checks)
         self._session = Session(exercise.id)
         self._arbiter = CueArbiter(exercise.checks)
-        self._back = BackLine(exercise.checks)
+        self._back = BackCheck(exercise.checks)
         self._body: BodyState | None = None
         self._wall = _wall(exercise)
         self._reach = 0.0
@@ -90,7 +90,7 @@ class Coach:
                 self._arbiter.take(rep, pose.time_s)
         waiting = self._session.stage is Stage.WAITING
         if waiting and not self._alone:
-            self._back.forget()
+            self._back = BackCheck(self._exercise.checks, running=self._back.running)
             self._wall, self._reach = _wall(self._exercise), 0.0
         self._alone = waiting
         if over:
@@ -102,9 +102,9 @@ class Coach:
         """The body of the last pose; None where nobody was made out."""
         return self._body
 
-    def note_back(self, time_s: float, seen: BackProfile | Reason) -> None:
-        """Takes what a look at the back has given, for the rep that is under way."""
-        self._back.note(time_s, seen)
+    def record_back(self, reading: BackReading) -> None:
+        """Keeps a reading of the back for the rep that it lies in."""
+        self._back.record(reading)
 
     def finish(self, ended: Ended = Ended.BUTTON) -> Snapshot:
         """Ends the set now, with every rep that has been counted; leaves a summary otherwise."""
@@ -122,7 +122,7 @@ class Coach:
         self._counter = RepCounter(exercise.rep, exercise.checks)
         self._phase = (RepPhase.TOP, None)
         self._arbiter = CueArbiter(exercise.checks)
-        self._back = BackLine(exercise.checks)
+        self._back = BackCheck(exercise.checks)
         self._wall, self._reach = _wall(exercise), 0.0
         self._session.switch(exercise.id)
         return self.snapshot()

@@ -94,7 +94,7 @@ class CheckRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Attributes:
         id: what is checked.
-        measure: the figure that is held against the limit, a name of `coaching.figures`.
+        measure: the figure that is held against the limit, a name of `coaching.measures`.
         phase: the part of the rep in which it is measured.
         above, below: the limit, a fault beyond it; just one of the two is given.
         unit: of the limit.
@@ -141,6 +141,12 @@ class CheckRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if not low <= self.limit <= high:
             raise ValueError(
                 f'check "{self.id}": limit {self.limit:g} is not within {low} to {high} {self.unit}'
+            )
+        departs = self.limit if self.above is not None else -self.limit
+        if self.measure == "back_bulge" and departs <= 0:
+            raise ValueError(
+                f'check "{self.id}": the back departs by 0 from the person\'s own good reps; '
+                "give `above` more than 0, or `below` less"
             )
         if self.speak[0] > self.speak[1]:
             raise ValueError(f'check "{self.id}": speak asks for more faults than reps')

@@ -1,11 +1,12 @@
-"""The back against the person's own good reps, from looks that are written down here."""
+"""The back against the person's own good reps, from readings that are written down here."""
 
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
-from kiosk.body.back import BackProfile, Reason
-from kiosk.coaching.back_check import BackLine
+from kiosk.body.back import BackProfile, BackReading, Reason
+from kiosk.coaching.back_check import BackCheck
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import CheckResult, Measures, Rep, Tempo, Verdict
 from kiosk.exercises.catalogue import exercise_by_id
@@ -24,16 +25,20 @@ def rep(number: int, **how: object) -> Rep:
     return replace(made, **how)  # type: ignore[arg-type]  # fields of a rep
 
 
-def seen(line: BackLine, one: Rep, bulge: float) -> dict[str, CheckResult]:
-    """The rep with looks of this bulge in it."""
+def reading(time_s: float, back: BackProfile | Reason, yaw_deg: float = 5.0) -> BackReading:
+    return BackReading(time_s=time_s, yaw_deg=yaw_deg, back=back)
+
+
+def seen(
+    check: BackCheck, one: Rep, bulge: float, *, yaw_deg: float = 5.0
+) -> dict[str, CheckResult]:
+    """The rep with readings of this bulge in it."""
     for part, lean in enumerate(LEANS):
         time_s = one.start_s + 0.5 + part * 0.6
         bow = bulge + 0.001 * (part % 2)
-        profile = BackProfile(
-            time_s=time_s, bulge=bow, lean_deg=lean, knee_deg=15.0, confidence=0.8
-        )
-        line.note(time_s, profile)
-    return line.judge(one)
+        profile = BackProfile(bulge=bow, lean_deg=lean, knee_deg=15.0, confidence=0.8)
+        check.record(reading(time_s, profile, yaw_deg))
+    return check.judge(one)
 
 
 def verdicts(results: dict[str, CheckResult]) -> tuple[Verdict, Verdict]:
@@ -41,61 +46,84 @@ def verdicts(results: dict[str, CheckResult]) -> tuple[Verdict, Verdict]:
 
 
 def test_two_good_reps_come_first() -> None:
-    line = BackLine(RULES)
+    check = BackCheck(RULES)
     for number in (1, 2):
-        results = seen(line, rep(number), 0.05)
+        results = seen(check, rep(number), 0.05)
         assert {r.reason for r in results.values()} == {"no_reference"}
-    assert verdicts(seen(line, rep(3), 0.05)) == (Verdict.OK, Verdict.OK)
+    assert verdicts(seen(check, rep(3), 0.05)) == (Verdict.OK, Verdict.OK)
 
 
 def test_rounder_and_more_hollow_than_ones_own_are_told_apart() -> None:
-    line = BackLine(RULES)
+    check = BackCheck(RULES)
     for number in (1, 2, 3):
-        seen(line, rep(number), 0.05)
-    round_back = seen(line, rep(4), 0.05 + 0.03)
+        seen(check, rep(number), 0.05)
+    round_back = seen(check, rep(4), 0.05 + 0.03)
     assert verdicts(round_back) == (Verdict.FAULT, Verdict.OK)
     assert round_back["rounded_back"].value == pytest.approx(0.03, abs=0.003)
     assert round_back["rounded_back"].unit == "trunks"
-    assert verdicts(seen(line, rep(5), 0.05 - 0.03)) == (Verdict.OK, Verdict.FAULT)
+    assert verdicts(seen(check, rep(5), 0.05 - 0.03)) == (Verdict.OK, Verdict.FAULT)
 
 
 def test_a_rep_with_another_fault_is_no_reference() -> None:
-    line = BackLine(RULES)
+    check = BackCheck(RULES)
     bad = {"shallow": CheckResult(verdict=Verdict.FAULT)}
     for number in (1, 2, 3):
-        seen(line, rep(number, checks=bad), 0.05)
-    assert seen(line, rep(4), 0.05)["rounded_back"].reason == "no_reference"
+        seen(check, rep(number, checks=bad), 0.05)
+    assert seen(check, rep(4), 0.05)["rounded_back"].reason == "no_reference"
 
 
-def test_looks_of_another_rep_do_not_count() -> None:
-    line = BackLine(RULES)
+def test_readings_of_another_rep_do_not_count() -> None:
+    check = BackCheck(RULES)
     for number in (1, 2, 3):
-        seen(line, rep(number), 0.05)
-    assert {r.verdict for r in line.judge(rep(9)).values()} == {Verdict.NOT_ASSESSED}
+        seen(check, rep(number), 0.05)
+    assert {r.verdict for r in check.judge(rep(9)).values()} == {Verdict.NOT_ASSESSED}
 
 
-def test_what_kept_the_looks_from_seeing_is_the_reason() -> None:
-    line = BackLine(RULES)
+def test_what_kept_the_back_from_being_read_is_the_reason() -> None:
+    check = BackCheck(RULES)
     one = rep(1)
     for part in range(5):
-        line.note(one.start_s + 0.5 + part * 0.6, Reason.ARMS_COVER_BACK)
-    assert {r.reason for r in line.judge(one).values()} == {"arms_cover_back"}
+        check.record(reading(one.start_s + 0.5 + part * 0.6, Reason.ARMS_COVER_BACK))
+    assert {r.reason for r in check.judge(one).values()} == {"arms_cover_back"}
 
 
-def test_without_looks_the_back_line_is_not_there() -> None:
-    assert {r.reason for r in BackLine(RULES).judge(rep(1)).values()} == {"no_back_line"}
+def test_without_readings_the_back_line_is_not_there() -> None:
+    assert {r.reason for r in BackCheck(RULES).judge(rep(1)).values()} == {"no_back_line"}
 
 
-def test_the_next_person_has_a_reference_of_their_own() -> None:
-    line = BackLine(RULES)
+def test_a_check_that_is_known_to_run_has_another_reason_than_that_it_does_not() -> None:
+    results = BackCheck(RULES, running=True).judge(rep(1))
+    assert {r.reason for r in results.values()} == {"not_bent_enough"}
+
+
+def test_somebody_turned_farther_than_the_rule_allows_is_not_judged() -> None:
+    """Whatever else was in the way of the reading."""
+    check = BackCheck(RULES)
+    (rule,) = (rule for rule in RULES if rule.id == "rounded_back")
+    beyond = rule.most_yaw_deg + 1
     for number in (1, 2, 3):
-        seen(line, rep(number), 0.05)
-    line.forget()
-    assert seen(line, rep(4), 0.09)["rounded_back"].reason == "no_reference"
+        turned = seen(check, rep(number), 0.05, yaw_deg=beyond)
+        assert {r.reason for r in turned.values()} == {"turn_side_on"}
+    assert {r.reason for r in seen(check, rep(4), 0.05).values()} == {"no_reference"}
+    one = rep(5)
+    for part in range(5):
+        time_s = one.start_s + 0.5 + part * 0.6
+        check.record(reading(time_s, Reason.ARMS_COVER_BACK, beyond))
+    assert {r.reason for r in check.judge(one).values()} == {"turn_side_on"}
+
+
+def test_what_the_rep_has_answered_already_is_left_out_and_teaches_nothing() -> None:
+    check = BackCheck(RULES)
+    answered = {"rounded_back": CheckResult(verdict=Verdict.NOT_ASSESSED, reason="too_few_frames")}
+    for number in (1, 2, 3):
+        assert set(seen(check, rep(number, checks=answered), 0.05)) == {"over_arched_back"}
+    results = seen(check, rep(4), 0.05)
+    assert results["rounded_back"].reason == "no_reference"
+    assert results["over_arched_back"].verdict is Verdict.OK
 
 
 def test_an_exercise_without_the_check_says_nothing_of_the_back() -> None:
-    assert BackLine(exercise_by_id("squat").checks).judge(rep(1)) == {}
+    assert BackCheck(exercise_by_id("squat").checks).judge(rep(1)) == {}
 
 
 def test_the_coach_joins_the_back_to_the_rep() -> None:
@@ -104,11 +132,21 @@ def test_the_coach_joins_the_back_to_the_rep() -> None:
         body = coach.update(pose) and coach.body
         if body is not None and (body.trunk_lean_deg or 0) > 45:
             bulge = 0.05 if pose.time_s < 12 else 0.1
-            coach.note_back(pose.time_s, BackProfile(
-                time_s=pose.time_s, bulge=bulge, lean_deg=body.trunk_lean_deg or 0.0,
-                knee_deg=10.0, confidence=0.8))  # fmt: skip
+            profile = BackProfile(
+                bulge=bulge, lean_deg=body.trunk_lean_deg or 0.0, knee_deg=10.0, confidence=0.8
+            )
+            coach.record_back(reading(pose.time_s, profile))
     record = coach.finish().current
     assert record is not None
     told = [r.checks["rounded_back"].verdict for r in record.counted]
     assert told == [Verdict.NOT_ASSESSED] * 2 + [Verdict.OK, Verdict.FAULT]
     assert [r.score for r in record.counted] == [100, 100, 100, 70]
+
+
+@pytest.mark.parametrize("limit", [{"above": -0.01}, {"above": 0.0}, {"below": 0.01}])
+def test_a_limit_that_the_persons_own_good_reps_would_break_is_refused(
+    limit: dict[str, float],
+) -> None:
+    (rule,) = (rule for rule in RULES if rule.id == "rounded_back")
+    with pytest.raises(ValueError, match="departs by 0 from the person's own good reps"):
+        structs.replace(rule, **{"above": None, "below": None, **limit})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import kiosk.coaching
-from kiosk.coaching.back_check import BACK_MEASURE
+from kiosk.coaching.checks import BACK_MEASURE
 from kiosk.coaching.measures import MEASURES
 from kiosk.errors import ExerciseError
 from kiosk.exercises.catalogue import FOLDER, catalogue, exercise_by_id, load_exercise

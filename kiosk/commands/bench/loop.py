@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kiosk.app.controller import Controller
 from kiosk.app.pipeline import Pipeline
+from kiosk.body.back import BackReading
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
 from kiosk.coaching.coach import Coach
@@ -24,7 +25,7 @@ from kiosk.settings import ScreenSettings
 from kiosk.ui.screen.display import Display
 from kiosk.ui.sound.speaker import SilentSpeaker
 from kiosk.ui.words.words import Words
-from kiosk.vision.back.back_worker import Job, Look, chosen, take
+from kiosk.vision.back.back_worker import Job, chosen, take
 from kiosk.vision.back.frame_gate import FrameGate
 from kiosk.vision.back.observer import BackObserver, open_back_observer
 from kiosk.vision.camera.film import Film
@@ -216,7 +217,7 @@ class _Later:
         self._eye = eye
         self._chooser = FrameGate()
         self._job: Job | None = None
-        self._found: list[Look] = []
+        self._found: list[BackReading] = []
 
     def see(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
         if job := chosen(self._chooser, frame, pose, body, empty=empty):
@@ -227,7 +228,7 @@ class _Later:
         if job is not None:
             self._found += take(self._eye, job)
 
-    def looks(self) -> list[Look]:
+    def looks(self) -> list[BackReading]:
         found, self._found = self._found, []
         return found
 

@@ -5,10 +5,9 @@ import logging
 import queue
 import threading
 from collections import deque
-from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.body.back import BackProfile, Reason
+from kiosk.body.back import BackReading
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
 from kiosk.vision.back.frame_gate import FrameGate
@@ -19,14 +18,6 @@ MOST_WAITING = 8
 """Frames that wait for a look at most; a slower machine takes fewer looks and not later ones."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one look at a moment has given."""
-
-    time_s: float
-    seen: BackProfile | Reason
 
 
 class BackWorker(Protocol):
@@ -42,7 +33,7 @@ class BackWorker(Protocol):
             empty: nobody has been there for a while, so that this is the room.
         """
 
-    def looks(self) -> list[Look]:
+    def looks(self) -> list[BackReading]:
         """What was seen since the last call, oldest first."""
 
     def close(self) -> None:
@@ -61,13 +52,14 @@ def chosen(
     return (frame, pose, None if empty else body) if empty or wanted else None
 
 
-def take(eye: BackObserver, job: Job) -> list[Look]:
+def take(eye: BackObserver, job: Job) -> list[BackReading]:
     """Learns the empty room, or looks at the back; what that has given."""
     frame, pose, body = job
     if body is None:
         eye.room(frame)
         return []
-    return [Look(frame.time_s, eye.look(frame, pose, body))]
+    back = eye.look(frame, pose, body)
+    return [BackReading(time_s=frame.time_s, yaw_deg=body.yaw_deg, back=back)]
 
 
 class InlineBack:
@@ -76,14 +68,14 @@ class InlineBack:
     def __init__(self, eye: BackObserver) -> None:
         self._eye = eye
         self._chooser = FrameGate()
-        self._found: list[Look] = []
+        self._found: list[BackReading] = []
 
     def see(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
         """See `BackWorker`."""
         if job := chosen(self._chooser, frame, pose, body, empty=empty):
             self._found += take(self._eye, job)
 
-    def looks(self) -> list[Look]:
+    def looks(self) -> list[BackReading]:
         """See `BackWorker`."""
         found, self._found = self._found, []
         return found
@@ -99,7 +91,7 @@ class ThreadedBack:
         self._eye = eye
         self._chooser = FrameGate()
         self._jobs: queue.Queue[Job | None] = queue.Queue(MOST_WAITING)
-        self._found: deque[Look] = deque(maxlen=MOST_WAITING * 4)
+        self._found: deque[BackReading] = deque(maxlen=MOST_WAITING * 4)
         self._thread = threading.Thread(target=self._run, name="back", daemon=True)
         self._thread.start()
 
@@ -109,7 +101,7 @@ class ThreadedBack:
             with contextlib.suppress(queue.Full):
                 self._jobs.put_nowait(job)
 
-    def looks(self) -> list[Look]:
+    def looks(self) -> list[BackReading]:
         """See `BackWorker`."""
         found = []
         while self._found:

@@ -22,8 +22,6 @@ from kiosk.vision.pose.resample import Resampler
 
 ROOM_EVERY_S = 0.45
 """The empty room hardly changes: a frame this often keeps up with the light."""
-MOST_YAW_DEG = 15.0
-"""Turned farther from side-on, a rounded and a straight back look alike."""
 SEEN = 0.3
 """Least score of the better side's hip and shoulder."""
 HALF_CROP = 1.3
@@ -83,7 +81,6 @@ class BackObserver:
         if bowed is None or lean is None or knee is None:
             return Reason.UNCLEAR
         return BackProfile(
-            time_s=frame.time_s,
             bulge=bowed.bulge,
             lean_deg=lean,
             knee_deg=knee,
@@ -109,9 +106,13 @@ class BackObserver:
 
 
 def _trunk(pose: Pose, body: BodyState) -> Trunk | Reason:
-    """The trunk to look at, or why there is none."""
+    """The trunk to look at, or why there is none.
+
+    Of somebody turned from side-on the trunk is read all the same, as long as it faces a side: the
+    check's own `most_yaw_deg` decides whether the reading is used.
+    """
     standing = body.standing
-    if standing is None or standing.facing is None or body.yaw_deg > MOST_YAW_DEG:
+    if standing is None or standing.facing is None:
         return Reason.TURN_SIDE_ON
     if body.trunk_lean_deg is None or body.trunk_lean_deg < LEAST_LEAN_DEG:
         return Reason.NOT_BENT_ENOUGH
