@@ -8,9 +8,8 @@ import shutil
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +19,7 @@ import pygame
 from kiosk.body.pose import Keypoint
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.commands import doctor
-from kiosk.commands.doctor import Finding, State, absent, failed, guarded, nearest, ok, report
+from kiosk.commands.doctor import Finding, absent, failed, findings, nearest, ok
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import (
@@ -34,7 +33,7 @@ from kiosk.settings import (
 )
 from kiosk.system.folders import history_folder
 from kiosk.system.pins import load_pin_map
-from kiosk.ui.health_table import Place, shown
+from kiosk.ui.health_table import Place
 from kiosk.ui.panel.factory import open_panel
 from kiosk.ui.screen.display import Display, has_display
 from kiosk.ui.sound.mixer import MixerSpeaker
@@ -72,17 +71,10 @@ _CLOCKS = Path("/sys/class/rtc")
 _FORGETFUL = frozenset({"overlay", "tmpfs", "ramfs"})
 
 
-def run(settings: Settings) -> int:
-    """`kiosk doctor --install`: prints the findings and the list; returns the exit code."""
-    code = report(accept(settings))
-    print("\nby hand:", *(f"  [ ] {item}" for item in BY_HAND), sep="\n")
-    return code
-
-
 def accept(settings: Settings) -> Iterator[Finding]:
     """Runs the probes in their order: heat comes last, after all others have put their load on."""
     frames: deque[Frame] = deque(maxlen=_SETTLE)
-    checks: dict[str, Callable[[], Finding]] = {
+    checks = {
         "model": lambda: doctor.check_model(settings.pose),
         "speed": lambda: check_speed(settings.pose),
         "camera": lambda: check_camera(settings.camera, frames),
@@ -97,10 +89,7 @@ def accept(settings: Settings) -> Iterator[Finding]:
         "clock": check_clock,
         "heat": lambda: doctor.check_heat(settings.history),
     }
-    for probe in shown(Place.ACCEPTANCE):
-        finding = guarded(probe.key, checks[probe.key])
-        lacking = probe.needed and finding.state is State.ABSENT
-        yield replace(finding, state=State.FAIL) if lacking else finding
+    return findings(Place.ACCEPTANCE, checks)
 
 
 def check_speed(pose: PoseSettings) -> Finding:

@@ -10,10 +10,12 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +29,7 @@ from kiosk.settings import (
     PanelSettings,
     PoseSettings,
     Settings,
+    load,
 )
 from kiosk.system.folders import history_folder
 from kiosk.system.health import Roots, read_health
@@ -81,24 +84,24 @@ class Finding:
         return f"{line} -> {self.remedy}" if self.remedy else line
 
 
-def ok(fact: str) -> Finding:
-    """All is well."""
-    return Finding(State.OK, fact)
+ok = partial(Finding, State.OK)
+failed = partial(Finding, State.FAIL)
+"""A mirror does not work like this."""
+absent = partial(Finding, State.ABSENT)
+"""This machine lacks it, which need not be a failure."""
 
 
-def failed(fact: str, remedy: str = "") -> Finding:
-    """A mirror does not work like this."""
-    return Finding(State.FAIL, fact, remedy)
+def run(arguments: Namespace) -> int:
+    """Prints one line for each part of the mirror; returns `report`'s exit code."""
+    settings = load(arguments.settings)
+    if not arguments.install:
+        return report(examine(settings))
+    # it loads what the doctor has to be able to do without
+    from kiosk.commands.acceptance import BY_HAND, accept
 
-
-def absent(fact: str, remedy: str = "") -> Finding:
-    """This machine lacks it, which need not be a failure."""
-    return Finding(State.ABSENT, fact, remedy)
-
-
-def run(settings: Settings) -> int:
-    """`kiosk doctor`: prints one line for each part of the mirror; returns `report`'s exit code."""
-    return report(examine(settings))
+    code = report(accept(settings))
+    print("\nby hand:", *(f"  [ ] {item}" for item in BY_HAND), sep="\n")
+    return code
 
 
 def report(findings: Iterable[Finding]) -> int:
@@ -117,7 +120,7 @@ def report(findings: Iterable[Finding]) -> int:
 def examine(settings: Settings) -> Iterator[Finding]:
     """Runs the doctor's probes in their order."""
     pose = settings.pose
-    checks: dict[str, Callable[[], Finding]] = {
+    checks = {
         "choice": lambda: check_choice(settings),
         "model": lambda: check_model(pose, _fps(settings)),
         "runtime": lambda: check_runtime(pose, _fps(settings)),
@@ -128,19 +131,22 @@ def examine(settings: Settings) -> Iterator[Finding]:
         "disk": lambda: check_disk(settings.history),
         "time": lambda: check_time(datetime.now(UTC).astimezone()),
     }
-    return (guarded(probe.key, checks[probe.key]) for probe in shown(Place.DOCTOR))
+    return findings(Place.DOCTOR, checks)
 
 
-def guarded(name: str, check: Callable[[], Finding]) -> Finding:
-    """What the check found; a check that raises is a failure of its own."""
-    try:
-        finding = check()
-    except KioskError as error:
-        finding = failed(str(error))
-    except Exception as error:  # noqa: BLE001 - one broken part must not hide the others
-        fact = f"the check itself failed ({type(error).__name__}: {error})"
-        finding = failed(fact, "run ./setup.sh demo again, or report it")
-    return replace(finding, name=name)
+def findings(place: Place, checks: Mapping[str, Callable[[], Finding]]) -> Iterator[Finding]:
+    """Runs a place's probes in their order; a check that raises is a failure of its own."""
+    for probe in shown(place):
+        try:
+            finding = checks[probe.key]()
+        except KioskError as error:
+            finding = failed(str(error))
+        except Exception as error:  # noqa: BLE001 - one broken part must not hide the others
+            fact = f"the check itself failed ({type(error).__name__}: {error})"
+            finding = failed(fact, "run ./setup.sh demo again, or report it")
+        if place is Place.ACCEPTANCE and probe.needed and finding.state is State.ABSENT:
+            finding = replace(finding, state=State.FAIL)
+        yield replace(finding, name=probe.key)
 
 
 def check_choice(settings: Settings) -> Finding:
@@ -212,7 +218,7 @@ def check_camera(camera: CameraSettings) -> Finding:
 
 def check_display() -> Finding:
     """Which screen would SDL draw on? Opens no window."""
-    import pygame  # noqa: PLC0415 - none of the other checks needs SDL
+    import pygame  # none of the other checks needs SDL
 
     try:
         pygame.display.init()
@@ -320,7 +326,7 @@ def _check_pi_camera() -> Finding:
         remedy = "use --source FILE, or a USB camera with camera.source = 'usb:0'"
         return absent("no Raspberry Pi camera here", remedy)
     try:
-        from picamera2 import Picamera2  # noqa: PLC0415 - only a Pi has it
+        from picamera2 import Picamera2  # only a Pi has it
     except ImportError as error:
         remedy = "sudo apt install --no-install-recommends python3-picamera2"
         return failed(f"picamera2 does not load ({error})", remedy)

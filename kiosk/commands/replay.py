@@ -1,19 +1,106 @@
-"""Replays a film or a trace through the coach, and writes down what it found."""
+"""`kiosk replay`: counts and judges the reps of a film or a pose trace."""
 
+import json
+import math
+import os
+import sys
+from argparse import Namespace
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from statistics import median
 from typing import Any
+
+from tqdm import tqdm
 
 from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import CheckResult, Ended, Rep, SetRecord
+from kiosk.commands.report import format_sets, format_verdicts
+from kiosk.errors import BadInputError
+from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
-from kiosk.vision.back.back_worker import BackWorker
-from kiosk.vision.pose.source import PoseSource
+from kiosk.vision.back.back_worker import BackWorker, InlineBack
+from kiosk.vision.back.observer import open_back_observer
+from kiosk.vision.camera.film import Film
+from kiosk.vision.camera.frame import FrameSource
+from kiosk.vision.camera.pace import Paced
+from kiosk.vision.pose.loader import load_estimator
+from kiosk.vision.pose.source import PoseSource, SeenPoses, TracedPoses
+from kiosk.vision.pose.trace import read_trace, write_trace
 
 SCHEMA = 1
+TRACE = "trace"
+"""Stands in place of the model's name in a replay without one."""
+BAR = "{percentage:3.0f}% |{bar}| {n:.0f} of {total_fmt} s"
+"""Bears with a film of no stated length, for which tqdm has no total."""
+
+
+def run(arguments: Namespace) -> int:
+    """Replays the source, prints its sets, and writes what was asked for."""
+    exercise = exercise_by_id(arguments.exercise)
+    for path in (arguments.json, arguments.save_trace):
+        if path is not None:
+            _check_writable(path, arguments.source)
+    kept: list[Pose] = []
+    poses, model, duration_s = _open_poses(arguments)
+    back = None if arguments.no_back_line or model == TRACE else InlineBack(open_back_observer())
+    length_s = None if duration_s is None else round(duration_s, 1)
+    bar = tqdm(total=length_s, unit="s", disable=not sys.stderr.isatty(), bar_format=BAR)
+
+    def on_pose(pose: Pose) -> None:
+        bar.update(max(0.0, min(pose.time_s, length_s or math.inf) - bar.n))
+        if arguments.save_trace:
+            kept.append(pose)
+
+    with closing(poses), bar:
+        found = replay(poses, exercise, on_pose, back)
+    if arguments.save_trace:
+        write_trace(arguments.save_trace, kept)
+    if arguments.json:
+        document = as_document(found, source=arguments.source, exercise=exercise.id, model=model)
+        _write(arguments.json, json.dumps(document, indent=1) + "\n")
+    print(
+        format_verdicts(found.sets) if arguments.explain and found.sets else format_sets(found.sets)
+    )
+    print(f"\n{_format_timing(found)}")
+    return 0
+
+
+def _open_poses(arguments: Namespace) -> tuple[PoseSource, str, float | None]:
+    """The source of a replay, the name of its model, and its length in seconds."""
+    if arguments.source.endswith(".npz"):
+        trace = read_trace(arguments.source)
+        return TracedPoses(trace), TRACE, float(trace.times[-1])
+    film: FrameSource = Film(arguments.source)
+    if arguments.realtime:
+        film = Paced(film)
+    estimator, model = load_estimator(arguments.model)
+    return SeenPoses(film, estimator), model, film.duration_s
+
+
+def _check_writable(path: Path, source: str) -> None:
+    """Refuses before the work what could not be kept after it."""
+    folder = path.resolve().parent
+    if path.resolve() == Path(source).resolve():
+        raise BadInputError(f"{path}: is the source itself; name another file to write")
+    if path.is_dir():
+        raise BadInputError(f"{path}: this is a folder; name a file in it")
+    if not folder.is_dir():
+        raise BadInputError(f"{path}: its folder does not exist; make it or name another file")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise BadInputError(f"{path}: this user may not write there; name another file")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInputError(
+            f"{path}: cannot be written ({error.strerror}); name another file"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +123,15 @@ class Replay:
     pose_ms_p50: float
     other_ms_p50: float
     decode_ms_p50: float
+
+
+def _format_timing(found: Replay) -> str:
+    share = f" ({found.other_ms_p50 / found.pose_ms_p50:.0%} of it)" if found.pose_ms_p50 else ""
+    return (
+        f"{found.frames} frames, {found.duration_s:.1f} s, {found.partial_reps} partial reps; "
+        f"a frame: model {found.pose_ms_p50:.2f} ms, all else {found.other_ms_p50:.2f} ms{share}, "
+        f"reading the picture {found.decode_ms_p50:.2f} ms"
+    )
 
 
 def replay(

@@ -20,7 +20,7 @@ from vision.camera.filming import write_film, write_sound
 import kiosk
 from doubles import ScriptedEstimator
 from kiosk.app import mirror as app
-from kiosk.commands import cli, doctor
+from kiosk.commands import cli, doctor, run
 from kiosk.commands.cli import main
 from kiosk.commands.demo import WALK_UP
 from kiosk.errors import ModelError
@@ -86,9 +86,9 @@ def _scripted(monkeypatch: pytest.MonkeyPatch) -> None:
     def load(*_: object) -> tuple[ScriptedEstimator, str]:
         return ScriptedEstimator([]), "scripted"
 
-    monkeypatch.setattr("kiosk.vision.pose.loader.load_estimator", load)
+    monkeypatch.setattr("kiosk.commands.replay.load_estimator", load)
     monkeypatch.setattr(app, "load_estimator", load)
-    monkeypatch.setattr("kiosk.vision.camera.pace.Paced", lambda source: source)
+    monkeypatch.setattr(run, "Paced", lambda source: source)
 
 
 def written(path: Path, content: str | bytes) -> Path:
@@ -468,7 +468,7 @@ def test_at_the_speed_of_life_the_film_is_paced(
 ) -> None:
     paced = []
     monkeypatch.setattr(
-        "kiosk.vision.camera.pace.Paced", lambda source: paced.append(source) or source
+        "kiosk.commands.replay.Paced", lambda source: paced.append(source) or source
     )
     assert main(replaying(film)) == 0
     assert paced == []
@@ -481,7 +481,7 @@ def test_at_the_speed_of_life_the_film_is_paced(
 
 @pytest.mark.usefixtures("_scripted")
 def test_a_film_runs_to_its_end_and_leaves(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "FILM_OVER_S", 0.0)
+    monkeypatch.setattr(run, "FILM_OVER_S", 0.0)
     scenes = []
     turn = app.Mirror.turn
     monkeypatch.setattr(app.Mirror, "turn", lambda it: scenes.append(turn(it)) or scenes[-1])

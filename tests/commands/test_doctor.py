@@ -59,7 +59,7 @@ def test_a_pc_is_well_and_every_part_has_one_line(
     machine: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = Settings(history=HistorySettings(folder=str(machine / "history")))
-    code = doctor.run(settings)
+    code = doctor.report(doctor.examine(settings))
     printed = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in printed] == NAMES
     assert code == 0, printed
@@ -72,7 +72,7 @@ def test_a_failure_is_the_exit_code_and_has_a_remedy(
         camera=CameraSettings(source="gone.mp4"),
         history=HistorySettings(folder=str(machine)),
     )
-    assert doctor.run(settings) == 1
+    assert doctor.report(doctor.examine(settings)) == 1
     failed = [line for line in capsys.readouterr().out.splitlines() if "FAIL" in line]
     assert len(failed) == 1
     assert failed[0].startswith("camera")

@@ -1,15 +1,21 @@
 """`kiosk bench`: every figure of the mirror on this machine, as one flat document and as text."""
 
+import json
+import os
+import sys
 import tempfile
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.commands.bench.live import measure_live
 from kiosk.commands.bench.loop import STAGES, measure_loop
+from kiosk.commands.bench.screen import measure, table
 from kiosk.commands.bench.stopwatch import Stopwatch
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import CoachSettings
 from kiosk.system.health import Health, read_health
+from kiosk.ui.words.words import Words
 from kiosk.vision.models.selection import choose
 from kiosk.vision.pose.loader import AUTO, load_interpreter
 
@@ -30,8 +36,23 @@ _LIMITS: dict[str, float] = {
 _START = ("import", "settings", "model", "display", "first_frame")
 
 
+def run(arguments: Namespace) -> int:
+    """Measures the whole mirror or its drawing, off-screen, and prints the figures."""
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    if arguments.part == "screen":
+        print(table(measure(Words.load("en"), rotate=arguments.rotate)))
+        return 0
+
+    def progress(line: str) -> None:
+        print(line, file=sys.stderr)
+
+    figures = measure_all(arguments.model, arguments.threads or 0, arguments.rotate, progress)
+    print(json.dumps(figures, indent=1) if arguments.json else text(figures))
+    return 0
+
+
 def measure_all(
-    model: str, threads: int, rotate: int = 0, say: Callable[[str], None] = lambda _: None
+    model: str, threads: int, rotate: int = 0, progress: Callable[[str], None] = lambda _: None
 ) -> Figures:
     """Measures the mirror, in less than a minute.
 
@@ -39,7 +60,7 @@ def measure_all(
         model: a variant's name, or auto.
         threads: of the model; 0 for all cores but one.
         rotate: degrees by which the panel is mounted.
-        say: told what goes on, since it takes a while.
+        progress: called with what is measured next, since it takes a while.
 
     Returns:
         Flat. Milliseconds of wall-clock time, each a median; with `_p95`, the 95th percentile.
@@ -50,9 +71,9 @@ def measure_all(
     if model == AUTO:
         fps = exercise_by_id(CoachSettings().exercise).needed_fps
         model = choose(fps, threads).variant  # once, so that both parts measure the same
-    say("starting the mirror and playing the recording to it at the speed of life")
+    progress("starting the mirror and playing the recording to it at the speed of life")
     live = measure_live(model, threads)
-    say("playing the recording again, as fast as it goes")
+    progress("playing the recording again, as fast as it goes")
     interpreter, variant = load_interpreter(model, threads)
     watch = measure_loop(interpreter, rotate=rotate)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,6 +1,8 @@
-"""The whole kiosk on a packaged recording: real model, real coach, real screens, real history."""
+"""`kiosk demo`: the whole mirror on a packaged recording, with its real model and history."""
 
+import sys
 import time
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,9 @@ import msgspec
 from kiosk.app.mirror import Mirror
 from kiosk.coaching.snapshot import Stage
 from kiosk.commands.demo import WALK_UP
+from kiosk.commands.report import format_reps
+from kiosk.errors import BadInputError, HistoryError
+from kiosk.history.reader import Reader
 from kiosk.settings import HistorySettings, PanelSettings, ScreenSettings, Settings, SoundSettings
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.display import has_display
@@ -22,17 +27,47 @@ AFTERWARDS_S = 4.0
 """The summary stays up this long after the film, and the history half as long."""
 
 
+def run(arguments: Namespace) -> int:
+    """Plays the recording; prints its set, and where the pictures and the history are."""
+    folder = arguments.out
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInputError(
+            f"{folder}: cannot be made ({error.strerror}); name another folder with --out"
+        ) from error
+    reader = Reader(folder / "history")
+    before = _newest_id(reader)
+    pictures = show(folder, print)
+    found = [stored for stored in reader.recent(1) if stored.id != before]
+    for stored in found:
+        print(f"\n{format_reps(stored.exercise, stored.ended, reader.reps_of(stored.id))}")
+    print("\nscreens:", *(f"  {picture}" for picture in pictures), sep="\n")
+    print(f"history: {reader.path}")
+    if not found:
+        print("kiosk: the demo counted no set; run `kiosk doctor`", file=sys.stderr)
+    return 0 if found else 1
+
+
+def _newest_id(reader: Reader) -> int | None:
+    """None without a set, and for a damaged history, which the mirror will set aside."""
+    try:
+        return next((stored.id for stored in reader.recent(1)), None)
+    except HistoryError:
+        return None
+
+
 def show(
     folder: Path,
-    say: Callable[[str], None],
+    report: Callable[[str], None],
     film: Path = WALK_UP,
     clock: Callable[[], float] = time.monotonic,
 ) -> list[Path]:
-    """Plays the film to the kiosk at the speed of life.
+    """Plays the film to the mirror at its own speed.
 
     Args:
         folder: where the pictures of the screens and the history go.
-        say: told what happens, line by line.
+        report: called with a line of progress.
         film: what the camera sees.
         clock: monotonic seconds.
 
@@ -45,17 +80,17 @@ def show(
     Film(film).close()  # refused before anything starts
     on_screen = has_display()
     settings = _settings(folder, on_screen=on_screen)
-    say(f"playing {film.name} to the kiosk " + ("in a window" if on_screen else "off-screen"))
+    report(f"playing {film.name} to the kiosk " + ("in a window" if on_screen else "off-screen"))
     with Mirror(
         settings, lambda: Paced(Film(film)), on_screen=on_screen, clock=clock, patient=False
-    ) as kiosk:
-        album = _Album(folder, kiosk)
+    ) as mirror:
+        album = Album(folder, mirror.display.save_png)
         ended_s: float | None = None
         presses: tuple[ButtonEvent, ...] = ()
-        while (scene := kiosk.turn(presses)) is not None:
-            album.look(scene)
+        while (scene := mirror.turn(presses)) is not None:
+            album.update(scene)
             presses = ()
-            if not kiosk.ended:
+            if not mirror.ended:
                 continue
             ended_s = scene.now_s if ended_s is None else ended_s
             after_s = scene.now_s - ended_s
@@ -78,12 +113,17 @@ def _settings(folder: Path, *, on_screen: bool) -> Settings:
     )
 
 
-class _Album:
-    """One picture of every screen that showed, the set's after its last change."""
+class Album:
+    """Saves one picture of every screen that showed, the set's after its last change.
 
-    def __init__(self, folder: Path, kiosk: Mirror) -> None:
+    Args:
+        folder: where the pictures go.
+        save: saves what is on the display as PNG.
+    """
+
+    def __init__(self, folder: Path, save: Callable[[Path], None]) -> None:
         self._folder = folder
-        self._display = kiosk.display
+        self._save = save
         self._shown: tuple[object, ...] = ()
         self._since_s = 0.0
         self._taken: dict[str, Path] = {}
@@ -91,22 +131,24 @@ class _Album:
 
     @property
     def pictures(self) -> list[Path]:
+        """The pictures so far, in the order of their screens."""
         return list(self._taken.values())
 
-    def look(self, scene: Scene) -> None:
+    def update(self, scene: Scene) -> None:
         """Takes a picture when a screen has come to rest."""
-        shown = _what(scene)
+        shown = _state_of(scene)
         if shown != self._shown:
             self._shown, self._since_s = shown, scene.now_s
         elif scene.now_s - self._since_s > SETTLED_S and shown not in self._done:
             self._done.add(shown)
             name = str(shown[0])
             path = self._taken.get(name) or self._folder / f"{len(self._taken) + 1}-{name}.png"
-            self._display.save_png(path)
+            self._save(path)
             self._taken[name] = path
 
 
-def _what(scene: Scene) -> tuple[object, ...]:
+def _state_of(scene: Scene) -> tuple[object, ...]:
+    """The screen's name, and what makes a new picture of it worth taking."""
     if scene.page is Page.HISTORY:
         return ("history",)
     if scene.snapshot is None:

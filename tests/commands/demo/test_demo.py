@@ -17,7 +17,7 @@ from kiosk.app import mirror as app
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.commands.cli import main
 from kiosk.commands.demo import show as show_module
-from kiosk.commands.demo.show import show
+from kiosk.commands.demo.show import Album, show
 from kiosk.errors import SourceError
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
@@ -75,7 +75,7 @@ def test_a_demo_without_a_set_fails_whatever_an_earlier_one_stored(
 ) -> None:
     with closing(Store(tmp_path / "history")) as store:
         store.save(closed(record(1, rep(1))), MORNING)
-    monkeypatch.setattr(show_module, "show", lambda folder, say: [])
+    monkeypatch.setattr(show_module, "show", lambda folder, report: [])
     assert main(["demo", "--out", str(tmp_path)]) == 1
     out, err = capsys.readouterr()
     assert "reps" not in out
@@ -122,25 +122,14 @@ def test_whoever_leaves_the_demo_gets_what_was_shown_so_far(
     assert said == ["playing walk_up.mp4 to the kiosk off-screen"]
 
 
-class Photographer:
-    """Stands in for a kiosk: notes which pictures are taken."""
-
-    def __init__(self) -> None:
-        self.display = self
-        self.taken: list[str] = []
-
-    def save_png(self, path: Path) -> None:
-        self.taken.append(path.name)
-
-
 def scene(now_s: float, stage: Stage | None, count: int = 0, page: Page = Page.COACH) -> Scene:
     snapshot = stage and Snapshot(time_s=now_s, stage=stage, exercise="hip_hinge", count=count)
     return Scene(now_s=now_s, snapshot=snapshot, page=page)
 
 
 def test_a_screen_is_photographed_once_when_it_has_come_to_rest() -> None:
-    photographer = Photographer()
-    album = show_module._Album(Path("out"), photographer)
+    saved: list[Path] = []
+    album = Album(Path("out"), saved.append)
     for now_s, stage, count, taken in (
         (100.0, None, 0, 0),
         (100.7, None, 0, 0),
@@ -154,10 +143,10 @@ def test_a_screen_is_photographed_once_when_it_has_come_to_rest() -> None:
         (113.0, Stage.SUMMARY, 2, 3),
         (113.9, Stage.SUMMARY, 2, 4),
     ):
-        album.look(scene(now_s, stage, count))
-        assert len(photographer.taken) == taken
+        album.update(scene(now_s, stage, count))
+        assert len(saved) == taken
     for now_s in (120.0, 121.0):
-        album.look(scene(now_s, Stage.SUMMARY, 2, Page.HISTORY))
+        album.update(scene(now_s, Stage.SUMMARY, 2, Page.HISTORY))
     names = ["1-starting.png", "2-set.png", "3-summary.png", "4-history.png"]
     assert [picture.name for picture in album.pictures] == names
-    assert photographer.taken == [*names[:2], *names[1:]]
+    assert [picture.name for picture in saved] == [*names[:2], *names[1:]]

@@ -1,0 +1,66 @@
+"""`kiosk history`: prints the sets so far, or erases them."""
+
+import sys
+from argparse import Namespace
+from contextlib import closing
+from pathlib import Path
+
+from kiosk.errors import BadInputError
+from kiosk.history.export import as_csv, as_json, as_table
+from kiosk.history.reader import Reader
+from kiosk.history.store import Store
+from kiosk.settings import load
+from kiosk.system.folders import history_folder
+from kiosk.ui.words.words import Words
+
+ERASE = "erase"
+"""What a person types to erase the history, so that no key pressed by mistake does it."""
+
+
+def run(arguments: Namespace) -> int:
+    """Prints the newest sets as a table, JSON or CSV; or erases them all."""
+    settings = load(arguments.settings)
+    folder = Path(arguments.folder) if arguments.folder else history_folder(settings.history.folder)
+    if arguments.folder and not folder.is_dir():
+        raise BadInputError(f"{folder}: no such folder; name the one that holds the history")
+    if arguments.yes and not arguments.erase:
+        raise BadInputError("--yes: there is nothing to agree to; it goes with --erase")
+    if arguments.erase:
+        return _erase(folder, asked=not arguments.yes)
+    reader = Reader(folder)
+    sets = reader.recent(arguments.limit)
+    if arguments.json or arguments.csv:
+        form = as_json if arguments.json else as_csv
+        print(form((stored, reader.reps_of(stored.id)) for stored in sets), end="")
+    elif sets:
+        words = Words.load(settings.screen.language)
+        print(as_table(sets, lambda name: words(f"exercise.{name}.name")))
+    else:
+        print("no sets yet")
+    return 0
+
+
+def _erase(folder: Path, *, asked: bool) -> int:
+    path = Reader(folder).path
+    if not folder.is_dir():
+        print("no sets yet")
+        return 0
+    if asked and not sys.stdin.isatty():
+        raise BadInputError(f"{path}: not erased, for nobody can be asked here; add --yes")
+    question = f"This removes every set in {path} for good. Type {ERASE} to go on: "
+    if asked and _answer(question) != ERASE:
+        print("nothing is erased")
+        return 1
+    with closing(Store(folder)) as store:
+        store.erase()
+    print(f"{path}: every set is erased")
+    return 0
+
+
+def _answer(question: str) -> str:
+    """What was typed; nothing where the terminal was closed."""
+    try:
+        return input(question).strip()
+    except EOFError:
+        print()
+        return ""

@@ -1,0 +1,57 @@
+"""`kiosk run`: the mirror itself, on a camera or a film."""
+
+import logging
+import signal
+from argparse import Namespace
+
+from msgspec.structs import replace
+
+from kiosk.app.mirror import Mirror
+from kiosk.app.safe_settings import load_or_default
+from kiosk.settings import Settings, load
+from kiosk.vision.camera.factory import is_live, open_source
+from kiosk.vision.camera.frame import FrameSource
+from kiosk.vision.camera.pace import Paced
+
+FILM_OVER_S = 3.0
+"""A film's last screen stays up this long."""
+
+
+def run(arguments: Namespace) -> int:
+    """Runs until the user leaves, a signal comes or the film is over."""
+    # whoever names a file is there to mend it
+    named = arguments.settings
+    settings, fault = (load(named), None) if named else load_or_default()
+    settings = _overridden(settings, arguments)
+    source, camera = arguments.source or settings.camera.source, settings.camera
+
+    def opener() -> FrameSource:
+        found = open_source(source, size=(camera.width, camera.height), fps=camera.fps)
+        return found if is_live(source) else Paced(found)
+
+    if not is_live(source):
+        opener().close()  # a film that cannot be played is refused before anything starts
+    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    with Mirror(settings, opener, patient=is_live(source), settings_fault=fault) as mirror:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: mirror.stop())
+        ended_s: float | None = None
+        while not mirror.stopping and (scene := mirror.turn()) is not None:
+            if mirror.ended:
+                ended_s = scene.now_s if ended_s is None else ended_s
+                if scene.now_s - ended_s > FILM_OVER_S:
+                    break
+    return 0
+
+
+def _overridden(settings: Settings, arguments: Namespace) -> Settings:
+    """The settings with what was asked for on the command line."""
+    for section, key, value in (
+        ("coach", "exercise", arguments.exercise),
+        ("pose", "model", arguments.model),
+        ("screen", "fullscreen", False if arguments.windowed else None),
+    ):
+        if value not in (None, ""):
+            changed = replace(getattr(settings, section), **{key: value})
+            settings = replace(settings, **{section: changed})
+    return settings
