@@ -45,12 +45,13 @@ README = (ROOT / "hardware/README.md").read_text("utf-8")
 
 @pytest.fixture
 def unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine whose devices are files below a folder: none to begin with, and on a disk."""
+    """A machine whose devices are files below a folder: none yet, a disk, and a quick model."""
     (tmp_path / "mounts").write_text("1 0 179:2 / / rw - ext4 /dev/mmcblk0p2 rw\n")
     monkeypatch.setattr(acceptance, "_MOUNTS", tmp_path / "mounts")
     monkeypatch.setattr(acceptance, "_CLOCKS", tmp_path / "rtc")
     monkeypatch.setattr(doctor, "_BOARD", tmp_path / "board")
     monkeypatch.setattr(doctor, "_DEVICES", tmp_path)
+    monkeypatch.setattr(doctor, "speed", lambda _: (3, 20.0))  # however busy this machine is
     monkeypatch.setenv("TZ", "UTC")
     return tmp_path
 
