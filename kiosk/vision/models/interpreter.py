@@ -1,4 +1,4 @@
-"""One MoveNet model in memory, run by LiteRT or by its predecessor tflite-runtime."""
+"""Runs model files by LiteRT or by its predecessor tflite-runtime."""
 
 import importlib
 import importlib.metadata
@@ -11,69 +11,103 @@ from numpy.typing import NDArray
 
 from kiosk.errors import ModelError, RuntimeMissingError
 from kiosk.vision.models.download import file_fault
-from kiosk.vision.models.manifest import ModelSpec
+from kiosk.vision.models.manifest import FileSpec, ModelSpec
 
 _RUNTIMES = (
     ("LiteRT", "ai-edge-litert", "ai_edge_litert.interpreter"),
     ("tflite-runtime", "tflite-runtime", "tflite_runtime.interpreter"),
 )
-_OUTPUT_SHAPE = (1, 1, 17, 3)
 
 
-class Interpreter:
-    """Runs pictures through one model. Not to be shared between threads; frees the GIL in `run`.
+class LoadedModel:
+    """One verified model of one input and one output. Not to be shared between threads.
 
     Args:
         path: the model file.
         spec: what the file must be.
-        threads: processor threads for one picture; by default all cores but one, which is left to
-            the camera and the screen.
+        threads: processor threads for one picture.
+        given, made: shape and type of the input and of the output.
+
+    Attributes:
+        threads: processor threads that one picture uses.
+        runtime: name and version of the runtime, as "LiteRT 2.3.0".
 
     Raises:
-        ModelError: the file is missing, cut short or another model, its input or output is not what
-            MoveNet's is, or no runtime can open it.
+        ModelError: the file is missing, cut short or another model, its input or output is not as
+            given, or no runtime can open it; tflite-runtime lacks an operation of the segmenter.
     """
 
-    def __init__(self, path: Path, spec: ModelSpec, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        spec: FileSpec,
+        threads: int,
+        given: tuple[tuple[int, ...], str],
+        made: tuple[tuple[int, ...], str],
+    ) -> None:
         # First of all: tflite-runtime takes the whole process down over a damaged file.
         if (fault := file_fault(path, spec)) is not None:
             raise ModelError(f"{path}: {fault}; run 'kiosk models' to get {spec.title}")
-        self._threads = threads or default_threads()
-        engine, self._runtime = load_runtime()
+        self.threads = threads
+        engine, self.runtime = load_runtime()
         try:
-            self._engine = engine(model_path=str(path), num_threads=self._threads)
+            self._engine = engine(model_path=str(path), num_threads=threads)
             self._engine.allocate_tensors()
         # A runtime that does not fit its numpy raises SystemError.
         except (ValueError, RuntimeError, SystemError) as error:
             raise ModelError(
-                f"{path}: {self._runtime} cannot open it ({error}); reinstall the runtime"
+                f"{path}: {self.runtime} cannot open it ({error}); reinstall the "
+                "runtime, or install ai-edge-litert instead"
             ) from error
-        self._input_size = spec.input_px
-        side = spec.input_px
-        given = self._engine.get_input_details()
-        made = self._engine.get_output_details()
-        _require(path, "input", given, (1, side, side, 3), np.dtype(spec.dtype))
-        _require(path, "output", made, _OUTPUT_SHAPE, np.dtype(np.float32))
-        self._input_index: int = given[0]["index"]
-        self._output_index: int = made[0]["index"]
+        inputs, outputs = self._engine.get_input_details(), self._engine.get_output_details()
+        for end, tensors, wanted in (("input", inputs, given), ("output", outputs, made)):
+            found = [
+                (tuple(map(int, one["shape"])), np.dtype(one["dtype"]).name) for one in tensors
+            ]
+            if found != [wanted]:
+                is_now = " and ".join(f"{dtype} {list(shape)}" for shape, dtype in found)
+                raise ModelError(
+                    f"{path}: {end} is {is_now or 'nothing'}, not {wanted[1]} {list(wanted[0])}; "
+                    f"it is no {spec.title}"
+                )
+        self._input_index: int = inputs[0]["index"]
+        self._output_index: int = outputs[0]["index"]
 
-    @property
-    def input_size(self) -> int:
-        """Side of the square input in pixels."""
-        return self._input_size
+    def compute(self, tensor: NDArray[Any]) -> NDArray[np.float32]:
+        """Runs one input through the model; frees the GIL meanwhile.
 
-    @property
-    def threads(self) -> int:
-        """Processor threads that one picture uses."""
-        return self._threads
+        Returns:
+            The output, which the next input may overwrite.
 
-    @property
-    def runtime(self) -> str:
-        """Name and version of the runtime, as "LiteRT 2.3.0"."""
-        return self._runtime
+        Raises:
+            ValueError: the input has another shape or dtype.
+        """
+        self._engine.set_tensor(self._input_index, tensor)
+        self._engine.invoke()
+        output: NDArray[np.float32] = self._engine.get_tensor(self._output_index)
+        return output
+
+    def again(self) -> None:
+        """Runs the last input once more, for nobody: what the model costs and nothing else."""
+        self._engine.invoke()
+
+
+class Interpreter(LoadedModel):
+    """Finds keypoints in pictures by MoveNet; takes and raises what `LoadedModel` does.
+
+    By default it uses all cores but one, which is left to the camera and the screen.
+
+    Attributes:
+        input_size: side of the square input in pixels.
+    """
+
+    def __init__(self, path: Path, spec: ModelSpec, threads: int | None = None) -> None:
+        side = self.input_size = spec.input_px
+        given, made = ((1, side, side, 3), spec.dtype), ((1, 1, 17, 3), "float32")
+        super().__init__(path, spec, threads or default_threads(), given, made)
 
     def run(self, picture: NDArray[np.uint8]) -> list[list[float]]:
-        """The keypoints in one picture.
+        """Finds the keypoints in one picture; frees the GIL meanwhile.
 
         Args:
             picture: [S, S, 3] uint8, R G B, S = `input_size`.
@@ -85,14 +119,8 @@ class Interpreter:
         Raises:
             ValueError: the picture has another shape or dtype.
         """
-        self._engine.set_tensor(self._input_index, picture[np.newaxis])
-        self._engine.invoke()
-        keypoints: list[list[float]] = self._engine.get_tensor(self._output_index).tolist()[0][0]
+        keypoints: list[list[float]] = self.compute(picture[np.newaxis]).tolist()[0][0]
         return keypoints
-
-    def again(self) -> None:
-        """Runs the last picture once more, for nobody: what the model costs and nothing else."""
-        self._engine.invoke()
 
 
 def default_threads() -> int:
@@ -117,19 +145,3 @@ def load_runtime() -> tuple[Any, str]:
         f"no runtime for the model ({'; '.join(reasons)}); run ./setup.sh, "
         "or pip install ai-edge-litert"
     )
-
-
-def _require(
-    path: Path,
-    end: str,
-    tensors: list[dict[str, Any]],
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-) -> None:
-    found = [(tuple(map(int, tensor["shape"])), np.dtype(tensor["dtype"])) for tensor in tensors]
-    if found != [(shape, dtype)]:
-        is_now = " and ".join(f"{kind} {list(size)}" for size, kind in found) or "nothing"
-        raise ModelError(
-            f"{path}: {end} is {is_now}, not {dtype} {list(shape)}; it is no MoveNet single pose "
-            "model of this size"
-        )

@@ -73,7 +73,7 @@ class FileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     note: str = ""
 
     def fault_in(self, content: bytes) -> str | None:
-        """What keeps these bytes from being this model; None when they are it."""
+        """Reports why these bytes are not this model; None when they are it."""
         if content[4:8] != _IDENTIFIER:
             return "not a TensorFlow Lite model (no TFL3 at byte 4)"
         if len(content) < self.size_bytes:
@@ -121,17 +121,15 @@ class Manifest(msgspec.Struct, frozen=True):
     """The models by name.
 
     Attributes:
-        path: the file they were read from.
         models: variant of MoveNet to model, in the file's order.
         masks: name of a person mask to model.
     """
 
-    path: Path
     models: Mapping[str, ModelSpec]
     masks: Mapping[str, MaskSpec]
 
     def spec(self, variant: str) -> ModelSpec:
-        """The model of that name.
+        """Finds a variant of MoveNet by its name.
 
         Raises:
             ModelError: no such variant; the message lists those that are known.
@@ -139,7 +137,7 @@ class Manifest(msgspec.Struct, frozen=True):
         return _entry(self.models, variant)
 
     def mask(self, name: str) -> MaskSpec:
-        """The person mask of that name.
+        """Finds a person mask by its name.
 
         Raises:
             ModelError: no such mask; the message lists those that are known.
@@ -148,7 +146,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 def weights_folder() -> Path:
-    """The folder of the manifest and the weights: models/ beside the package."""
+    """Names the folder of the manifest and the weights: models/ beside the package."""
     return Path(kiosk.__file__).resolve().parent.parent / "models"
 
 
@@ -163,11 +161,7 @@ def load_manifest(path: Path | None = None) -> Manifest:
         entries = msgspec.toml.decode(path.read_bytes(), type=dict[str, dict[str, Any]])
         masks = {name: entry for name, entry in entries.items() if entry.get("kind") == "mask"}
         models = {name: entry for name, entry in entries.items() if name not in masks}
-        return Manifest(
-            path,
-            msgspec.convert(models, dict[str, ModelSpec]),
-            msgspec.convert(masks, dict[str, MaskSpec]),
-        )
+        return msgspec.convert({"models": models, "masks": masks}, Manifest)
     except OSError as error:
         raise ModelError(
             f"{path}: no model manifest ({error.strerror}); run the kiosk from its checkout"

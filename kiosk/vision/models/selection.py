@@ -1,11 +1,10 @@
-"""Which model to run: the most accurate one that keeps up with the exercise on this machine.
+"""Selects the most accurate model that keeps up with the exercise on this machine.
 
 Models are timed once: the figures are kept in the cache folder under the model's sum, the runtime,
 the processor and the threads, so that a change of any of them is timed anew.
 """
 
 import contextlib
-import os
 import platform
 import time
 from collections.abc import Callable, Mapping
@@ -16,6 +15,7 @@ import msgspec
 import numpy as np
 
 from kiosk.system.folders import cache_folder
+from kiosk.system.whole_file import write_whole
 from kiosk.vision.models.download import default_variant, file_fault
 from kiosk.vision.models.interpreter import Interpreter, default_threads, load_runtime
 from kiosk.vision.models.manifest import ModelSpec, load_manifest, weights_folder
@@ -34,7 +34,7 @@ _CPU, _BOARD = Path("/proc/cpuinfo"), Path("/proc/device-tree/model")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A model, and why it was taken.
+    """A selected model, and what it was selected by.
 
     Attributes:
         variant: its name in the manifest.
@@ -50,7 +50,7 @@ class Choice:
     holds: bool = True
 
     def __str__(self) -> str:
-        """As "lightning_f16, 5.4 of 44 ms"."""
+        """Formats it as "lightning_f16, 5.4 of 44 ms"."""
         if self.variant not in self.took_ms:
             return self.variant
         return f"{self.variant}, {self.took_ms[self.variant]:.1f} of {self.most_ms:.0f} ms"
@@ -63,7 +63,7 @@ def choose(
     always: bool = False,
     clock: Callable[[Path, ModelSpec, int], float] | None = None,
 ) -> Choice:
-    """The most accurate of the models that are here and hold the rate; else the fastest.
+    """Selects the most accurate of the models here that hold the rate; else the fastest.
 
     Args:
         fps: frames a second that the exercise asks for.
@@ -85,27 +85,24 @@ def choose(
     if not here or (len(here) == 1 and not always):
         return Choice(next(iter(here), default_variant()), {}, most_ms)
     _, runtime = load_runtime()
-    keys = {
-        name: f"{spec.sha256[:16]} {runtime} {_processor()} {threads}"
-        for name, spec in here.items()
-    }
-    known = _read()
-    fresh = {
-        keys[name]: round((clock or _time_ms)(folder / spec.file, spec, threads), 2)
-        for name, spec in here.items()
-        if always or keys[name] not in known
-    }
-    if fresh:
-        known = {key: ms for key, ms in known.items() if key not in fresh} | fresh
-        _write(dict(list(known.items())[-_MOST_KEPT:]))
-    took_ms = {name: known[keys[name]] for name in here}
-    text_key_for = [name for name, ms in took_ms.items() if ms <= most_ms]
-    variant = text_key_for[0] if text_key_for else min(took_ms, key=lambda name: took_ms[name])
-    return Choice(variant, took_ms, most_ms, bool(text_key_for))
+    times, timed = _read_times(), False
+    took_ms: dict[str, float] = {}
+    for name, spec in here.items():
+        key = f"{spec.sha256[:16]} {runtime} {_processor()} {threads}"
+        if always or key not in times:
+            times.pop(key, None)  # the newest stand last
+            times[key] = round((clock or time_model_ms)(folder / spec.file, spec, threads), 2)
+            timed = True
+        took_ms[name] = times[key]
+    if timed:
+        _keep_times(times)
+    fast_enough = [name for name, ms in took_ms.items() if ms <= most_ms]
+    variant = fast_enough[0] if fast_enough else min(took_ms, key=took_ms.__getitem__)
+    return Choice(variant, took_ms, most_ms, bool(fast_enough))
 
 
-def _time_ms(path: Path, spec: ModelSpec, threads: int) -> float:
-    """What one picture takes: the lower quartile, since much else begins while a mirror starts."""
+def time_model_ms(path: Path, spec: ModelSpec, threads: int) -> float:
+    """Times one picture: the lower quartile, since much else begins while a mirror starts."""
     model = Interpreter(path, spec, threads)
     picture = np.zeros((spec.input_px, spec.input_px, 3), np.uint8)
     for _ in range(_WARM_UP):  # the first one also prepares the weights
@@ -119,7 +116,7 @@ def _time_ms(path: Path, spec: ModelSpec, threads: int) -> float:
 
 
 def _processor() -> str:
-    """The board's name or the processor's; where the kernel tells neither, the architecture."""
+    """Names the board or the processor; where the kernel tells neither, the architecture."""
     with contextlib.suppress(OSError):
         return _BOARD.read_text("utf-8", "replace").rstrip("\0\n")
     with contextlib.suppress(OSError):
@@ -129,22 +126,21 @@ def _processor() -> str:
     return platform.machine()
 
 
-def _read() -> dict[str, float]:
-    """What is known; nothing where it was never written or makes no sense."""
-    if (folder := cache_folder()) is None:
-        return {}
+def _read_times() -> dict[str, float]:
+    """Reads what is known; nothing where it was never written or makes no sense."""
+    folder = cache_folder()
     try:
-        return msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=dict[str, float])
+        content = b"{}" if folder is None else (folder / FILE_NAME).read_bytes()
+        return msgspec.json.decode(content, type=dict[str, float])
     except (OSError, msgspec.DecodeError):
         return {}
 
 
-def _write(known: dict[str, float]) -> None:
-    """Keeps it, where there is a place for it: without one it is timed again at the next start."""
-    if (folder := cache_folder()) is None:
-        return
-    temporary = folder / f".{os.getpid()}.{FILE_NAME}"
-    with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(known)))
-        temporary.replace(folder / FILE_NAME)
+def _keep_times(times: dict[str, float]) -> None:
+    """Writes the newest, where there is a place for them: else they are measured at every start."""
+    newest = dict(list(times.items())[-_MOST_KEPT:])
+    if (folder := cache_folder()) is not None:
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            with write_whole(folder / FILE_NAME) as file:
+                file.write(msgspec.json.format(msgspec.json.encode(newest)))

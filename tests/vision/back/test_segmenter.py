@@ -61,9 +61,9 @@ def test_a_runtime_that_lacks_an_operation_is_named(
     content = b"\x1c\x00\x00\x00TFL3"
     (tmp_path / "mask.tflite").write_bytes(content)
     monkeypatch.setattr(
-        "kiosk.vision.back.segmenter.load_runtime", lambda: (Old, "tflite-runtime 2.14.0")
+        "kiosk.vision.models.interpreter.load_runtime", lambda: (Old, "tflite-runtime 2.14.0")
     )
-    monkeypatch.setattr("kiosk.vision.back.segmenter.file_fault", lambda *_: None)
+    monkeypatch.setattr("kiosk.vision.models.interpreter.file_fault", lambda *_: None)
     with pytest.raises(ModelError, match=r"2\.14\.0 cannot open it \(Encountered unresolved"):
         SelfieSegmenter(tmp_path / "mask.tflite", spec)
 

@@ -129,7 +129,7 @@ def test_a_live_set_is_told_the_figures_and_a_replay_is_not_timed(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     machine.holds(PI_5, F16, INT8)
-    monkeypatch.setattr(choice, "_time_ms", machine.clock)
+    monkeypatch.setattr(choice, "time_model_ms", machine.clock)
     assert load_estimator(threads=1, fps=15.0)[1] == "lightning_f16, 15.0 of 44 ms"
     machine.timed.clear()
     assert load_estimator(threads=1)[1] == F16
