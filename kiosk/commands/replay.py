@@ -74,11 +74,10 @@ def _open_poses(arguments: Namespace) -> tuple[PoseSource, str, float | None]:
     if arguments.source.endswith(".npz"):
         trace = read_trace(arguments.source)
         return TracedPoses(trace), TRACE, float(trace.times[-1])
-    film: FrameSource = Film(arguments.source)
-    if arguments.realtime:
-        film = Paced(film)
+    film = Film(arguments.source)
+    frames: FrameSource = Paced(film) if arguments.realtime else film
     estimator, model = load_estimator(arguments.model)
-    return SeenPoses(film, estimator), model, film.duration_s
+    return SeenPoses(frames, estimator), model, film.duration_s
 
 
 def _check_writable(path: Path, source: str) -> None:

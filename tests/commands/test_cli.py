@@ -30,7 +30,6 @@ from kiosk.history.store import Store
 from kiosk.system.health import Roots
 from kiosk.ui.screen.pacer import Pacer
 from kiosk.ui.words.words import languages
-from kiosk.vision.camera.film import Film
 from kiosk.vision.models.download import PERSON_MASK
 from kiosk.vision.models.manifest import load_manifest, weights_folder
 from paths import TRACES
@@ -446,7 +445,7 @@ def test_the_bar_bears_with_what_a_film_says_of_its_length(
     capsys: pytest.CaptureFixture[str],
     stated_s: float | None,
 ) -> None:
-    monkeypatch.setattr(Film, "duration_s", stated_s)
+    monkeypatch.setattr("kiosk.vision.camera.film.stated_duration_s", lambda *_: stated_s)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert main(replaying(film)) == 0
     out, err = capsys.readouterr()

@@ -1,4 +1,4 @@
-"""From what a user writes after `--source` to frames."""
+"""Opens the camera or film that a user names after `--source`."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ _USB = re.compile(r"(?:usb:|/dev/video)(\d+)", re.ASCII)
 
 
 def is_live(text: str) -> bool:
-    """Whether this names a camera, and not a film."""
+    """Tells a camera's name from a film's."""
     return text == PI or text.startswith(("usb:", "/dev/"))
 
 
@@ -40,7 +40,7 @@ def open_source(text: str, *, size: tuple[int, int] = (640, 480), fps: float = 3
 
 
 def check_source(text: str) -> None:
-    """Finds a source that no waiting mends, without opening a camera.
+    """Raises for a source that no waiting mends, without opening a camera.
 
     Raises:
         SourceError: no such kind of camera, or a film that cannot be used.

@@ -1,5 +1,6 @@
-"""A video file as a source of frames."""
+"""Reads a video file as a source of frames."""
 
+import contextlib
 import os
 import stat
 import threading
@@ -15,12 +16,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from kiosk.errors import SourceError
-from kiosk.vision.camera.frame import Frame
-from kiosk.vision.camera.pixels import pixels
-from kiosk.vision.camera.upright import upright
-
-SHORTFALL_S = 1.0
-"""A film this much shorter than its container says was cut off; sound that outlasts it is not."""
+from kiosk.vision.camera.frame import Frame, to_rgbx
 
 TEXT_DEMUXER = "tty"
 """FFmpeg draws any .txt file as a terminal's screen, and would play it."""
@@ -36,52 +32,39 @@ class Film:
     Args:
         path: the video file.
 
+    Attributes:
+        name: the path as it was given.
+        duration_s: length in seconds as the container gives it; None where it does not.
+
     Raises:
         SourceError: no such file, not a video, or a video without a single frame.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._path = Path(path)
+        path = Path(path)
+        self.name = str(path)
         self._lock = threading.Lock()
-        self._container = _open(self._path)
-        self._stream = _video_stream(self._container, self._path)
+        self._container = _open(path)
+        self._stream = _video_stream(self._container, path)
         # Frame threads decode ahead on the core that inference leaves free: with two of them
         # frames cost a third of the waiting and no more work; slice threads gain nothing.
         self._stream.thread_type = "FRAME"
         self._stream.codec_context.thread_count = 2
-        self._duration_s = _duration_s(self._container, self._stream)
+        self.duration_s = stated_duration_s(self._container, self._stream)
         self._pictures = self._decode()
-        self._damaged = False
-        self._cut_off = False
         self._first_pts: int | None = None
         self._last_pts: int | None = None
-        self._last_end_s = 0.0
         self._size: tuple[int, int] | None = None
         self._matrix: bytes | None = None
         self._waiting = self._advance()
         if self._waiting is None:
             raise SourceError(
-                f"{self._path}: no frame of this video can be decoded; copy it again from where "
+                f"{path}: no frame of this video can be decoded; copy it again from where "
                 "it came, or convert it to MP4 with ffmpeg"
             )
 
-    @property
-    def name(self) -> str:
-        """The path as it was given."""
-        return str(self._path)
-
-    @property
-    def duration_s(self) -> float | None:
-        """What the container says, in seconds; None where it does not."""
-        return self._duration_s
-
-    @property
-    def ended_early(self) -> bool:
-        """Whether damage was met so far, or the film ended before its stated length."""
-        return self._damaged or self._cut_off
-
     def read(self) -> Frame | None:
-        """The next frame; None at the end and once closed."""
+        """Reads the next frame; None at the end and once closed."""
         with self._lock:
             frame, self._waiting = self._waiting, None
             return frame or self._advance()
@@ -102,23 +85,15 @@ class Film:
                 self._first_pts = pts
                 self._learn_geometry(picture)
             self._last_pts = pts
-            tick_s = base.numerator / base.denominator
-            time_s = (pts - self._first_pts) * tick_s
-            self._last_end_s = time_s + picture.duration * tick_s
+            time_s = (pts - self._first_pts) * (base.numerator / base.denominator)
             return Frame(rgbx=self._pixels(picture), time_s=time_s)
         return None
 
     def _decode(self) -> Generator[VideoFrame, None, None]:
-        try:
+        with contextlib.suppress(av.FFmpegError):
             for packet in self._container.demux(self._stream):
-                try:
+                with contextlib.suppress(av.FFmpegError):
                     yield from packet.decode()
-                except av.FFmpegError:
-                    self._damaged = True
-        except av.FFmpegError:
-            self._damaged = True
-        if self._duration_s is not None:
-            self._cut_off = self._last_end_s + SHORTFALL_S < self._duration_s
 
     def _learn_geometry(self, picture: VideoFrame) -> None:
         shape = self._stream.sample_aspect_ratio
@@ -132,8 +107,33 @@ class Film:
 
     def _pixels(self, picture: VideoFrame) -> NDArray[np.uint8]:
         assert self._size
-        rgbx = pixels(picture, self._size)
-        return upright(rgbx, self._matrix) if self._matrix else rgbx
+        rgbx = to_rgbx(picture, self._size)
+        return turn_upright(rgbx, self._matrix) if self._matrix else rgbx
+
+
+def turn_upright(rgbx: NDArray[np.uint8], matrix: bytes) -> NDArray[np.uint8]:
+    """Turns a picture the way its display matrix says, as a player would show it.
+
+    Args:
+        rgbx: [height, width, 4] uint8; rows may be padded.
+        matrix: a display matrix as FFmpeg keeps it, nine native int32 (a b u c d v x y w), which
+            sends the stored point (p, q) to (a p + c q, b p + d q). See libavutil/display.h.
+            Turns by quarters and mirrorings are followed; anything else is rounded to them.
+
+    Returns:
+        The same array where nothing is to be turned, else a new one without padding.
+    """
+    a, b, _, c, d = np.frombuffer(matrix, np.int32, count=5).tolist()
+    quarter = abs(b) + abs(c) > abs(a) + abs(d)
+    flip_x, flip_y = (c < 0, b < 0) if quarter else (a < 0, d < 0)
+    if not (quarter or flip_x or flip_y):
+        return rgbx
+    # a pixel is moved as one element, not byte by byte
+    pixels = rgbx.view(np.uint32)[..., 0]
+    if quarter:
+        pixels = pixels.T
+    turned = np.ascontiguousarray(pixels[:: -1 if flip_y else 1, :: -1 if flip_x else 1])
+    return turned.view(np.uint8).reshape(*turned.shape, 4)
 
 
 def _open(path: Path) -> InputContainer:
@@ -175,7 +175,8 @@ def _video_stream(container: InputContainer, path: Path) -> VideoStream:
     return stream
 
 
-def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:
+def stated_duration_s(container: InputContainer, stream: VideoStream) -> float | None:
+    """Reads the length in seconds that the container gives; None where it gives none."""
     if stream.duration is not None and stream.time_base:
         return float(stream.duration * stream.time_base)
     return None if container.duration is None else container.duration / av.time_base

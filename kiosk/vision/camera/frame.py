@@ -1,10 +1,17 @@
-"""A picture with its time, and where pictures come from."""
+"""Defines a picture with its time, and what every source of pictures offers."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:  # the screen needs frames, and no FFmpeg
+    from av.video.frame import VideoFrame
+
+_QUICK_PX = 8
+"""FFmpeg's quick conversion to four bytes makes so many pixels at once, and leaves what is over at
+the end of a row as the memory was."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,18 +34,34 @@ class FrameSource(Protocol):
 
     @property
     def name(self) -> str:
-        """What to call it in messages: a path, or the camera's model."""
-
-    @property
-    def duration_s(self) -> float | None:
-        """Length of a film in seconds; None for a camera, or where the film does not say."""
+        """Names it for messages: a path, or the camera's model."""
 
     def read(self) -> Frame | None:
-        """The next frame, waiting at most about a second; None at the end of a film.
+        """Reads the next frame, waiting at most about a second; None at the end of a film.
 
         Raises:
             CameraError: a camera gave no frame in time or was lost.
         """
 
     def close(self) -> None:
-        """Lets go of the device. Safe to call twice."""
+        """Releases the device. Safe to call twice."""
+
+
+def to_rgbx(picture: "VideoFrame", size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Converts an FFmpeg picture of any format to R, G, B and a byte of no meaning.
+
+    Args:
+        picture: the picture.
+        size: width and height that it is to have.
+
+    Returns:
+        [height, width, 4] uint8, without padding.
+    """
+    width, height = size
+    # starting threads for one small picture costs more than the conversion itself
+    if width % _QUICK_PX == 0:
+        quick = picture.reformat(width, height, "rgba", threads=1).to_ndarray()
+        return cast("NDArray[np.uint8]", quick)
+    rgbx = np.zeros((height, width, 4), np.uint8)
+    rgbx[..., :3] = picture.reformat(width, height, "rgb24", threads=1).to_ndarray()
+    return rgbx

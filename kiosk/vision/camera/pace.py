@@ -1,4 +1,4 @@
-"""A film at the speed of life."""
+"""Plays a film at the speed at which it was filmed."""
 
 import threading
 import time
@@ -20,6 +20,9 @@ class Paced:
         source: the film.
         clock: monotonic seconds.
         sleep: waits that many seconds; without one, a wait that `close` cuts short.
+
+    Attributes:
+        name: the film's name.
     """
 
     def __init__(
@@ -28,6 +31,7 @@ class Paced:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] | None = None,
     ) -> None:
+        self.name = source.name
         self._source = source
         self._clock = clock
         self._closed = threading.Event()
@@ -35,18 +39,8 @@ class Paced:
         self._start_s: float | None = None
         self._ahead: Frame | None = None
 
-    @property
-    def name(self) -> str:
-        """The film's name."""
-        return self._source.name
-
-    @property
-    def duration_s(self) -> float | None:
-        """The film's length in seconds."""
-        return self._source.duration_s
-
     def read(self) -> Frame | None:
-        """The newest frame that is due, or the next one as soon as it is; None at the end.
+        """Reads the newest frame that is due, or the next one as soon as it is; None at the end.
 
         Waits as long as the film shows one picture.
 

@@ -1,4 +1,4 @@
-"""The Raspberry Pi's own camera, by picamera2."""
+"""Reads the Raspberry Pi's own camera by picamera2."""
 
 import contextlib
 import threading
@@ -28,6 +28,9 @@ class PiCamera:
         fps: frames a second.
         timeout_s: how long a frame may take before the camera counts as wedged.
 
+    Attributes:
+        name: the camera with its sensor's model.
+
     Raises:
         SourceError: picamera2 is not installed, as on anything but a Raspberry Pi.
         CameraError: no camera, or one that another program holds or that refuses to start.
@@ -45,25 +48,15 @@ class PiCamera:
         self._closing = threading.Event()
         self._last_ns = -1
         self._camera = _open()
-        self._name = f"Pi camera ({self._camera.camera_properties.get('Model', 'unknown')})"
+        self.name = f"Pi camera ({self._camera.camera_properties.get('Model', 'unknown')})"
         try:
             _start(self._camera, size, fps)
         except (RuntimeError, OSError, ValueError) as error:
             self.close()
-            raise CameraError(f"{self._name} does not start: {error}; {REMEDY}") from error
-
-    @property
-    def name(self) -> str:
-        """The camera with its sensor's model."""
-        return self._name
-
-    @property
-    def duration_s(self) -> float | None:
-        """None: a camera has no length."""
-        return None
+            raise CameraError(f"{self.name} does not start: {error}; {REMEDY}") from error
 
     def read(self) -> Frame:
-        """The next frame, with the monotonic time at which its exposure began.
+        """Reads the next frame, with the monotonic time at which its exposure began.
 
         Raises:
             CameraError: no frame in time, the camera is lost, or it was closed.
@@ -74,10 +67,10 @@ class PiCamera:
                 frame = self._capture(left_s)
                 if frame is not None:
                     return frame
-        raise CameraError(f"{self._name}: its clock stands still; {REMEDY}")
+        raise CameraError(f"{self.name}: its clock stands still; {REMEDY}")
 
     def close(self) -> None:
-        """Lets go of the camera, within two seconds even when it is wedged."""
+        """Releases the camera, within two seconds even when it is wedged."""
         if self._closing.is_set():
             return
         self._closing.set()
@@ -90,21 +83,21 @@ class PiCamera:
             closer.join(CLOSE_TIMEOUT_S)
 
     def _capture(self, timeout_s: float) -> Frame | None:
-        """One request, taken and given back; None where the camera's time did not advance."""
+        """Takes one request and gives it back; None where the camera's time did not advance."""
         if self._closing.is_set():
-            raise CameraError(f"{self._name} was closed")
+            raise CameraError(f"{self.name} was closed")
         try:
             request = self._camera.capture_request(wait=timeout_s)
         except TimeoutError as error:
             # a job left behind would take the next frame and never give it back
             self._camera.cancel_all_and_flush()
             raise CameraError(
-                f"{self._name} gave no frame for {self._timeout_s:g} s; {REMEDY}"
+                f"{self.name} gave no frame for {self._timeout_s:g} s; {REMEDY}"
             ) from error
         except CancelledError as error:
-            raise CameraError(f"{self._name} was closed") from error
+            raise CameraError(f"{self.name} was closed") from error
         except (RuntimeError, OSError) as error:
-            raise CameraError(f"{self._name} is lost: {error}; {REMEDY}") from error
+            raise CameraError(f"{self.name} is lost: {error}; {REMEDY}") from error
         try:
             taken_ns = request.get_metadata().get("SensorTimestamp", time.monotonic_ns())
             if taken_ns <= self._last_ns:

@@ -1,4 +1,4 @@
-"""A USB camera, by Video4Linux and PyAV."""
+"""Reads a USB camera by Video4Linux and PyAV."""
 
 import contextlib
 import threading
@@ -8,8 +8,7 @@ import av
 from av.container import InputContainer
 
 from kiosk.errors import CameraError
-from kiosk.vision.camera.frame import Frame
-from kiosk.vision.camera.pixels import pixels
+from kiosk.vision.camera.frame import Frame, to_rgbx
 
 FRAME_TIMEOUT_S = 1.0
 OPEN_TIMEOUT_S = 5.0
@@ -30,6 +29,9 @@ class UsbCamera:
         timeout_s: how long a frame may take before the camera counts as wedged.
         open_timeout_s: how long the first one may take.
 
+    Attributes:
+        name: the camera with its device's path.
+
     Raises:
         CameraError: no such device, no camera, one in use, or one that gives no frame.
     """
@@ -43,6 +45,7 @@ class UsbCamera:
         timeout_s: float = FRAME_TIMEOUT_S,
         open_timeout_s: float = OPEN_TIMEOUT_S,
     ) -> None:
+        self.name = f"USB camera {device}"
         self._device = device
         self._options = {"video_size": f"{size[0]}x{size[1]}", "framerate": f"{fps:g}"}
         self._timeout_s = timeout_s
@@ -61,18 +64,8 @@ class UsbCamera:
             self.close()
             raise
 
-    @property
-    def name(self) -> str:
-        """The device's path."""
-        return f"USB camera {self._device}"
-
-    @property
-    def duration_s(self) -> float | None:
-        """None: a camera has no length."""
-        return None
-
     def read(self) -> Frame:
-        """The newest frame not yet read, with the kernel's monotonic time of it.
+        """Reads the newest frame not yet read, with the kernel's monotonic time of it.
 
         Raises:
             CameraError: no frame in time, the camera is lost, or it was closed.
@@ -83,14 +76,14 @@ class UsbCamera:
         return frame
 
     def close(self) -> None:
-        """Lets go of the camera: at its next frame, which a wedged one never gives."""
+        """Releases the camera: at its next frame, which a wedged one never gives."""
         with self._news:
             self._closed = True
             self._news.notify_all()
         self._thread.join(self._timeout_s)
 
     def _wait(self, timeout_s: float) -> Frame:
-        """The frame that is there or comes in time. Called with `_news` held."""
+        """Waits for a frame, unless there is one. Called with `_news` held."""
         self._news.wait_for(lambda: self._frame or self._fault or self._closed, timeout_s)
         if self._closed:
             raise CameraError(f"{self.name} was closed")
@@ -102,7 +95,7 @@ class UsbCamera:
     def _run(self) -> None:
         try:
             with av.open(self._device, format="v4l2", options=self._options) as container:
-                self._watch(container)
+                self._read_frames(container)
             fault = "it stopped"
         except (av.FFmpegError, ValueError, IndexError) as error:
             fault = getattr(error, "strerror", None) or str(error)
@@ -110,7 +103,7 @@ class UsbCamera:
             self._fault = fault
             self._news.notify_all()
 
-    def _watch(self, container: InputContainer) -> None:
+    def _read_frames(self, container: InputContainer) -> None:
         last_s = float("-inf")
         for packet in container.demux(video=0):
             with contextlib.suppress(av.FFmpegError):  # one bad picture is no lost camera
@@ -118,7 +111,7 @@ class UsbCamera:
                     if picture.time is None or picture.time <= last_s:
                         continue
                     last_s = picture.time
-                    rgbx = pixels(picture, (picture.width, picture.height))
+                    rgbx = to_rgbx(picture, (picture.width, picture.height))
                     with self._news:
                         self._frame = Frame(rgbx, last_s)
                         self._news.notify_all()

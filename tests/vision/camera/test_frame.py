@@ -1,10 +1,10 @@
-"""FFmpeg's pictures as the pixels of a frame, of whatever width."""
+"""Frames made of FFmpeg's pictures, of whatever width."""
 
 import av
 import numpy as np
 import pytest
 
-from kiosk.vision.camera.pixels import pixels
+from kiosk.vision.camera.frame import to_rgbx
 
 
 def picture(width: int, height: int = 36) -> av.VideoFrame:
@@ -17,7 +17,7 @@ def picture(width: int, height: int = 36) -> av.VideoFrame:
 def test_every_column_is_there(width: int, stretched: float) -> None:
     """FFmpeg's quick way left up to seven columns as the memory was: other ones in every run."""
     size = (2 * round(width * stretched / 2), 36)
-    made = pixels(picture(width), size)
+    made = to_rgbx(picture(width), size)
     expected = picture(width).reformat(*size, "rgb24").to_ndarray()
     assert made.shape == (36, size[0], 4)
     assert np.abs(made[..., :3].astype(int) - expected).max() <= 2
