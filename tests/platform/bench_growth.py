@@ -20,7 +20,7 @@ from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.stroke import moment
-from kiosk.commands.bench.moving import POSES_PER_S
+from kiosk.commands.bench.screen import POSES_PER_S
 from kiosk.commands.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton

@@ -9,34 +9,32 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from kiosk.app import mirror as app
 from kiosk.commands.bench.stopwatch import Stopwatch
 from kiosk.commands.demo import WALK_UP
 from kiosk.errors import BadInputError
-from kiosk.settings import (
-    HistorySettings,
-    PanelSettings,
-    PoseSettings,
-    ScreenSettings,
-    Settings,
-    SoundSettings,
-)
-from kiosk.system.health import read_health
+from kiosk.settings import checked
+from kiosk.system.health import resident_bytes
+from kiosk.ui.screen.pacer import Pacer
 from kiosk.vision.camera.film import Film
-from kiosk.vision.camera.frame import Frame
+from kiosk.vision.camera.frame import Frame, FrameSource
+from kiosk.vision.camera.live import LiveSource
 from kiosk.vision.camera.pace import Paced
+from kiosk.vision.pose.loader import load_estimator
+from kiosk.vision.pose.source import Estimator
+
+Figures = dict[str, float | None]
 
 PLAYS_S = 14.0
-"""Of the recording, at the speed of life: somebody walks up, stands still and hinges twice."""
+"""Of the recording, at its own speed: somebody walks up, stands still and hinges twice."""
 
 
-def measure_live(model: str, threads: int, plays_s: float = PLAYS_S) -> dict[str, float | None]:
-    """Starts the mirror on the packaged recording, off-screen, and asks it at its end.
+def measure_live(model: str, threads: int, plays_s: float = PLAYS_S) -> Figures:
+    """Starts the mirror on the packaged recording, off-screen, and measures until its end.
 
     Args:
         model: a variant's name, or auto.
@@ -55,112 +53,82 @@ def measure_live(model: str, threads: int, plays_s: float = PLAYS_S) -> dict[str
     """
     asked = json.dumps([time.monotonic(), model, threads, plays_s])
     # every word of it is ours
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "kiosk.commands.bench.live", asked],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"SDL_VIDEODRIVER": "dummy"},
-    )
+    command = [sys.executable, "-m", "kiosk.commands.bench.live", asked]
+    unseen = os.environ | {"SDL_VIDEODRIVER": "dummy"}
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=unseen)  # noqa: S603
     if done.returncode:
-        said = done.stderr.strip().splitlines() or ["without a word"]
-        raise BadInputError(f"the mirror did not run ({said[-1]}); run 'kiosk doctor'")
-    figures: dict[str, float | None] = json.loads(done.stdout.splitlines()[-1])
+        lines = done.stderr.strip().splitlines() or ["without a word"]
+        raise BadInputError(f"the mirror did not run ({lines[-1]}); run 'kiosk doctor'")
+    figures: Figures = json.loads(done.stdout.splitlines()[-1])
     return figures
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What was noted while the mirror ran.
-
-    Attributes:
-        in_hand_s: when each picture was there, by its time in the film.
-        first_s: when the first judged frame was on the screen.
-        late_ms: from a picture in hand to its end on the screen, less the model.
-        drawn: pictures drawn.
-        lasted_s: how long it ran after the first judged frame.
-        rss_mb: at the end.
-    """
-
-    in_hand_s: dict[float, float] = field(default_factory=dict)
-    first_s: float | None = None
-    late_ms: list[float] = field(default_factory=list)
-    drawn: int = 0
-    lasted_s: float = 0.0
-    rss_mb: int | None = None
-
-
-def _main(asked: str) -> None:
+def _measure(began_s: float, model: str, threads: int, plays_s: float) -> Figures:
     imported_s = time.monotonic()
-    began_s, model, threads, plays_s = json.loads(asked)
-    watch = Stopwatch()
-    watch.on(app, "load_estimator", "model")
-    watch.on(app, "Display", "display")
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(
-            pose=PoseSettings(model=model, threads=threads),
-            screen=ScreenSettings(fullscreen=False),
-            panel=PanelSettings(kind="keyboard"),
-            sound=SoundSettings(enabled=False),
-            history=HistorySettings(folder=folder),
+    estimators: list[Estimator] = []
+    in_hand_s: dict[float, float] = {}
+    late_ms: list[float] = []
+    drawn, shown_s, lasted_s, first_s = 0, -1.0, 0.0, None
+
+    def load(*how: object) -> tuple[Estimator, str]:
+        found: tuple[Estimator, str] = watch.run("model", load_estimator, *how)  # type: ignore[arg-type]  # as the mirror asks
+        estimators.append(found[0])
+        return found
+
+    def open_camera(
+        opener: Callable[[], FrameSource], prepare: Callable[[Frame], None]
+    ) -> LiveSource:
+        def take(frame: Frame) -> None:
+            in_hand_s[frame.time_s] = time.monotonic()
+            prepare(frame)
+
+        return LiveSource(opener, prepare=take)
+
+    with tempfile.TemporaryDirectory() as folder, Stopwatch() as watch:
+        watch.on(app, "Display", "display")
+        watch.on(Pacer, "wait", "wait")
+        settings = checked(
+            {
+                "pose": {"model": model, "threads": threads},
+                "screen": {"fullscreen": False},
+                "panel": {"kind": "keyboard"},
+                "sound": {"enabled": False},
+                "history": {"folder": folder},
+            },
+            Path("bench"),
         )
         set_s = time.monotonic()
-        seen = _run(settings, watch, plays_s)
+        makers = app.Factories(estimator=load, camera=open_camera)
+        with app.Mirror(
+            settings, lambda: Paced(Film(WALK_UP)), patient=False, makers=makers
+        ) as mirror:
+            while (scene := mirror.turn()) is not None and not mirror.ended and lasted_s <= plays_s:
+                now_s = time.monotonic()
+                if (snapshot := scene.snapshot) is None:
+                    continue
+                done_s = now_s - watch.newest_ms("wait") / 1000  # which is no part of the picture
+                drawn, first_s = drawn + 1, first_s or done_s
+                if snapshot.time_s > shown_s:
+                    shown_s = snapshot.time_s
+                    invoke_s = estimators[-1].last_invoke_s
+                    late_ms.append(1000 * (done_s - in_hand_s[shown_s] - invoke_s))
+                lasted_s = now_s - first_s
+            held = resident_bytes()
     model_s, display_s = (watch.newest_ms(name) / 1000 for name in ("model", "display"))
-    first_s = seen.first_s or time.monotonic()
-    figures = {
+    first_s = first_s or time.monotonic()
+    return {
         "start_import_s": imported_s - began_s,
         "start_settings_s": set_s - imported_s,
         "start_model_s": model_s,
         "start_display_s": display_s,
         "start_first_frame_s": first_s - set_s - model_s - display_s,
         "start_s": first_s - began_s,
-        "count_delay_ms": median(seen.late_ms) if seen.late_ms else None,
-        "rss_mb": seen.rss_mb,
-        "poses_per_s": len(seen.late_ms) / seen.lasted_s,
-        "pictures_per_s": seen.drawn / seen.lasted_s,
+        "count_delay_ms": median(late_ms) if late_ms else None,
+        "rss_mb": None if held is None else round(held / 1e6),
+        "poses_per_s": len(late_ms) / lasted_s,
+        "pictures_per_s": drawn / lasted_s,
     }
-    print(json.dumps(figures))
-
-
-def _run(settings: Settings, watch: Stopwatch, plays_s: float) -> _Seen:
-    seen = _Seen()
-    with app.Mirror(settings, lambda: _Noted(seen.in_hand_s), patient=False) as kiosk:
-        perception: Any = kiosk._perception  # noqa: SLF001 - a frame's own time of the model
-        watch.on(kiosk._pacer, "wait", "wait")  # noqa: SLF001 - it is no part of the picture
-        shown_s = -1.0
-        while (scene := kiosk.turn()) is not None and not kiosk.ended:
-            now_s = time.monotonic()
-            done_s = now_s - watch.newest_ms("wait") / 1000
-            snapshot = scene.snapshot
-            if snapshot is None:
-                continue
-            seen.drawn += 1
-            seen.first_s = seen.first_s or done_s
-            if snapshot.time_s > shown_s:
-                shown_s = snapshot.time_s
-                late_s = done_s - seen.in_hand_s[shown_s] - perception.poses.invoke_s
-                seen.late_ms.append(1000 * late_s)
-            seen.lasted_s = now_s - seen.first_s
-            if seen.lasted_s > plays_s:
-                break
-        seen.rss_mb = read_health(Path(settings.history.folder)).rss_mb
-    return seen
-
-
-class _Noted(Paced):
-    """The recording at the speed of life, with a note of when each picture was in hand."""
-
-    def __init__(self, in_hand_s: dict[float, float]) -> None:
-        super().__init__(Film(WALK_UP))
-        self._in_hand_s = in_hand_s
-
-    def read(self) -> Frame | None:
-        frame = super().read()
-        if frame is not None:
-            self._in_hand_s[frame.time_s] = time.monotonic()
-        return frame
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1])
+    print(json.dumps(_measure(*json.loads(sys.argv[1]))))

@@ -1,41 +1,32 @@
 """What drawing costs the processor: every kind of screen in motion, picture by picture."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from statistics import median, quantiles
 
-from kiosk.commands.bench.moving import moving
+from kiosk.body.pose import Pose
+from kiosk.coaching.snapshot import Snapshot
+from kiosk.coaching.stroke import moment
+from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.settings import ScreenSettings
 from kiosk.ui.screen.display import Display
+from kiosk.ui.screen.gallery.scenes import samples
+from kiosk.ui.screen.scene import Scene
 from kiosk.ui.words.words import Words
 
 PICTURES = 300
 SIZE = (1080, 1920)
 BUDGET_MS = 4.0
 """Processor time for a picture at 1080 by 1920: an eighth of a frame at 30 a second."""
+POSES_PER_S = 15
+"""Poses come at this rate while pictures are drawn at the display's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """Milliseconds of processor time for a picture of one screen.
-
-    Attributes:
-        name: of the screen.
-        median_ms, p95_ms, most_ms: over its pictures, the first one left out.
-        first_ms: of the first picture, in which everything is new.
-    """
-
-    name: str
-    median_ms: float
-    p95_ms: float
-    most_ms: float
-    first_ms: float
-
-
-def measure(
+def measure_screens(
     words: Words, pictures: int = PICTURES, size: tuple[int, int] = SIZE, rotate: int = 0
-) -> list[Cost]:
+) -> dict[str, list[float]]:
     """Draws every screen in motion, from changes to the panel's memory.
 
     Args:
@@ -43,41 +34,98 @@ def measure(
         pictures: of each screen.
         size: width and height in pixels.
         rotate: degrees by which the panel is mounted.
+
+    Returns:
+        Milliseconds of processor time for each picture of each screen.
     """
-    settings = ScreenSettings(
-        width=size[0],
-        height=size[1],
-        fullscreen=False,
-        rotate=rotate,  # type: ignore[arg-type]  # checked by the command line
-    )
-    costs = []
+    width, height = size
+    settings = ScreenSettings(width=width, height=height, fullscreen=False, rotate=rotate)  # type: ignore[arg-type]  # checked by the command line
+    costs: dict[str, list[float]] = {}
     with Display(settings, words, on_screen=False) as display:
         for name, scenes in moving(pictures, settings.fps).items():
-            took = []
+            costs[name] = []
             for scene in scenes:
                 began = time.thread_time()
                 display.show(scene)
-                took.append(1000 * (time.thread_time() - began))
-            costs.append(_cost(name, took))
+                costs[name].append(1000 * (time.thread_time() - began))
     return costs
 
 
-def table(costs: Sequence[Cost]) -> str:
-    """The figures as text, worst screen last."""
+def format_screens(costs: Mapping[str, Sequence[float]]) -> str:
+    """The figures as a table, worst screen last. In a first picture, told apart, all is new."""
+    p95s = {name: quantiles(took[1:], n=20)[-1] for name, took in costs.items()}
     lines = [f"{'ms of processor time':32}{'median':>8}{'p95':>8}{'most':>8}{'first':>8}"]
-    lines += [
-        f"{c.name:32}{c.median_ms:8.2f}{c.p95_ms:8.2f}{c.most_ms:8.2f}{c.first_ms:8.2f}"
-        for c in sorted(costs, key=lambda cost: cost.p95_ms)
-    ]
-    over = [cost.name for cost in costs if cost.p95_ms > BUDGET_MS]
-    lines.append(
-        f"over {BUDGET_MS:g} ms at the 95th percentile: {', '.join(over)}"
-        if over
-        else f"every screen within {BUDGET_MS:g} ms at the 95th percentile"
-    )
-    return "\n".join(lines)
+    for name, p95 in sorted(p95s.items(), key=lambda item: item[1]):
+        first, *rest = costs[name]
+        lines.append(f"{name:32}{median(rest):8.2f}{p95:8.2f}{max(rest):8.2f}{first:8.2f}")
+    over = ", ".join(name for name, p95 in p95s.items() if p95 > BUDGET_MS)
+    limit = f"{BUDGET_MS:g} ms at the 95th percentile"
+    return "\n".join([*lines, f"over {limit}: {over}" if over else f"every screen within {limit}"])
 
 
-def _cost(name: str, took: list[float]) -> Cost:
-    first, *rest = took
-    return Cost(name, median(rest), quantiles(rest, n=20)[-1], max(rest), first)
+def moving(pictures: int, per_s: float) -> Mapping[str, Iterator[Scene]]:
+    """For each kind of screen, its scenes over so many pictures, as a user sees them.
+
+    Args:
+        pictures: how many.
+        per_s: pictures a second.
+    """
+    movers: dict[str, _Move] = {
+        "framing-turn": _turning,
+        "ready-still": _settling,
+        "set-deep": _lifting,
+        "set-cue": _lifting,
+    }
+    shown = ("waiting", *movers, "summary-fade", "history", "history-trend", "learn-muscles")
+    found = samples()
+    return {
+        name: _scenes(found[name], movers.get(name), pictures, per_s)
+        for name in (*shown, "learn-mistake-knee_dominance", "operator")
+    }
+
+
+_Move = Callable[[Snapshot, float], dict[str, object]]
+"""What has changed in a snapshot after some seconds."""
+
+
+def _scenes(scene: Scene, move: _Move | None, pictures: int, per_s: float) -> Iterator[Scene]:
+    """The scene as time passes; without a mover, whatever moves there does so by the clock."""
+    snapshot = scene.snapshot
+    assert snapshot is not None
+    for time_s in (number / per_s for number in range(pictures)):
+        changed = move(snapshot, time_s) if move else {}
+        moved = replace(snapshot, **changed)  # type: ignore[arg-type]  # its own fields
+        yield replace(scene, snapshot=moved, now_s=scene.now_s + time_s)
+
+
+def _turning(snapshot: Snapshot, time_s: float) -> dict[str, object]:
+    return {"pose": _lifter(snapshot, time_s * 0.5, time_s)}
+
+
+def _settling(snapshot: Snapshot, time_s: float) -> dict[str, object]:
+    return {"pose": _lifter(snapshot, 0.0, 0.0), "stillness": time_s / 2 % 1.0}
+
+
+def _lifting(snapshot: Snapshot, time_s: float) -> dict[str, object]:
+    """Rep after rep, each with its count, and the scene's cue after every second one."""
+    seen_s = int(time_s * POSES_PER_S) / POSES_PER_S
+    stroke = exercise_by_id(snapshot.exercise).form.stroke
+    now, reps = moment(stroke, seen_s), int(seen_s / stroke.whole_s)
+    cue_s = snapshot.time_s + (reps - reps % 2) * stroke.whole_s
+    cue = snapshot.cue if reps % 2 == 0 else None
+    return {
+        "pose": _lifter(snapshot, seen_s, seen_s),
+        "time_s": snapshot.time_s + seen_s,
+        "phase": now.phase,
+        "phase_s": now.share,
+        "depth": now.lean_deg / stroke.lean_deg,
+        "hip_share": 0.85 - 0.1 * now.share,
+        "count": snapshot.count + reps,
+        "cue": cue and replace(cue, time_s=cue_s),
+    }
+
+
+def _lifter(snapshot: Snapshot, stroke_s: float, time_s: float) -> Pose:
+    """Somebody who does the snapshot's exercise, so many seconds into it."""
+    now = moment(exercise_by_id(snapshot.exercise).form.stroke, stroke_s)
+    return as_pose(skeleton(now.lean_deg, now.knee_deg), time_s)

@@ -3,76 +3,77 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import ExitStack
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-class Stopwatch:
-    """Milliseconds by name. Not for several threads.
+class Stopwatch(ExitStack):
+    """Milliseconds by name, until it is closed. Not for several threads.
+
+    Attributes:
+        took_ms: every figure by its name, oldest first.
 
     Example:
-        >>> watch = Stopwatch()
-        >>> watch.note("crop", 0.2)
-        >>> watch.note("crop", 0.4)
-        >>> watch.note("crop", 0.3)
+        >>> with Stopwatch() as watch:
+        ...     for took_ms in (0.2, 0.4, 0.3):
+        ...         watch.record("crop", took_ms)
         >>> watch.median_ms("crop"), watch.newest_ms("crop")
         (0.3, 0.3)
     """
 
     def __init__(self) -> None:
-        self._took_ms: dict[str, list[float]] = defaultdict(list)
+        super().__init__()
+        self.took_ms: dict[str, list[float]] = defaultdict(list)
 
-    def note(self, name: str, took_ms: float) -> None:
-        """Takes one figure."""
-        self._took_ms[name].append(took_ms)
+    def record(self, name: str, took_ms: float) -> None:
+        """Notes one figure."""
+        self.took_ms[name].append(took_ms)
+
+    def run(self, name: str, function: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """Calls a function and records how long it took."""
+        began = time.perf_counter()
+        try:
+            return function(*args, **named)
+        finally:
+            self.record(name, 1000 * (time.perf_counter() - began))
 
     def on(self, owner: Any, method: str, name: str) -> None:
-        """Times every later call of an object's method, or of a module's function.
+        """Times every call of a method or function until this is closed.
 
         Args:
-            owner: what the method is looked up on.
+            owner: an object, a class or a module.
             method: its attribute's name.
             name: of the figures.
         """
-        inner: Callable[..., Any] = getattr(owner, method)
+        inner, own = getattr(owner, method), vars(owner).get(method)
 
         def timed(*args: Any, **named: Any) -> Any:
-            began = time.perf_counter()
-            try:
-                return inner(*args, **named)
-            finally:
-                self.note(name, 1000 * (time.perf_counter() - began))
+            return self.run(name, inner, *args, **named)
 
         setattr(owner, method, timed)
+        if own is None:  # its class has it
+            self.callback(delattr, owner, method)
+        else:
+            self.callback(setattr, owner, method, own)
 
     def newest_ms(self, name: str) -> float:
         """The last figure; 0 before the first."""
-        took = self._took_ms[name]
-        return took[-1] if took else 0.0
-
-    def all_ms(self, name: str) -> tuple[float, ...]:
-        """Every figure, in the order in which it came."""
-        return tuple(self._took_ms[name])
-
-    def add(self, other: "Stopwatch") -> None:
-        """Takes all figures of another one."""
-        for name, took_ms in other._took_ms.items():  # noqa: SLF001 - of its own kind
-            self._took_ms[name] += took_ms
-
-    def restart(self) -> None:
-        """Forgets all figures: the warm-up is over."""
-        self._took_ms.clear()
+        return self.took_ms[name][-1] if self.took_ms[name] else 0.0
 
     def count(self, name: str) -> int:
         """How many figures there are."""
-        return len(self._took_ms[name])
+        return len(self.took_ms[name])
 
     def median_ms(self, name: str) -> float | None:
         """The median; None without a figure."""
-        took = self._took_ms[name]
+        took = self.took_ms[name]
         return median(took) if took else None
 
     def p95_ms(self, name: str) -> float | None:
         """The 95th percentile; None before the second figure."""
-        took = self._took_ms[name]
+        took = self.took_ms[name]
         return quantiles(took, n=20, method="inclusive")[-1] if len(took) > 1 else None

@@ -1,0 +1,19 @@
+"""The mirror measured in a process of its own."""
+
+import pytest
+
+from kiosk.commands.bench.live import measure_live
+from kiosk.errors import BadInputError
+
+
+def test_the_mirror_tells_its_start_and_its_size_from_a_process_of_its_own() -> None:
+    live = measure_live("lightning_f16", 1, plays_s=0.3)
+    parts = ("import", "settings", "model", "display", "first_frame")
+    assert live["start_s"] == pytest.approx(sum(live[f"start_{part}_s"] or 0 for part in parts))
+    assert live["count_delay_ms"] is not None
+    assert (live["rss_mb"] or 0) > 20
+
+
+def test_a_mirror_that_does_not_run_is_told_in_one_line() -> None:
+    with pytest.raises(BadInputError, match=r"posenet.*kiosk doctor"):
+        measure_live("posenet", 1)
