@@ -1,6 +1,6 @@
 """Where presses are answered: which page is shown, which exercise is chosen, which set ends.
 
-What a button does now stands in `choices`; the legend on the screen is read from the same table.
+What a button does now stands in `actions`; the legend on the screen is read from the same table.
 """
 
 import math
@@ -14,9 +14,9 @@ from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.history.overview import Overview
 from kiosk.history.reader import Reader
-from kiosk.ui.panel.button import ButtonEvent, Press
-from kiosk.ui.screen.button_actions import Choices, choices_for
-from kiosk.ui.screen.scene import Action, Hold, Page, Scene
+from kiosk.ui.panel.button import Button, ButtonEvent, Press
+from kiosk.ui.screen.button_actions import actions_for
+from kiosk.ui.screen.scene import Action, ButtonActions, Hold, Page, Scene
 from kiosk.ui.sound.speaker import Speaker, step_volume
 from kiosk.ui.status import OperatorFacts
 from kiosk.vision.camera.frame import Frame
@@ -64,7 +64,7 @@ class Controller:
         self._drills = tuple(e for e in catalogue().values() if e.kind == "drill")
         self._lift = self._lifts[0]
         self._told_s = -math.inf
-        self._leaf = 0
+        self._subpage = 0
         self._history: Overview | None = None
         self._pressed_s = 0.0
         self._busy_s: float | None = None
@@ -72,33 +72,33 @@ class Controller:
         self.fault: str | None = None
 
     @property
-    def choices(self) -> Choices:
+    def actions(self) -> Mapping[Button, ButtonActions]:
         """What each button does now."""
         snapshot = self._perception.snapshot
         stage = Stage.WAITING if snapshot is None else snapshot.stage
-        return choices_for(self.page, stage, self._perception.exercise.kind)
+        return actions_for(self.page, stage, self._perception.exercise.kind)
 
-    def press(self, event: ButtonEvent, now: datetime, now_s: float, leaves: int) -> None:
+    def press(self, event: ButtonEvent, now: datetime, now_s: float, subpages: int) -> None:
         """Answers one press.
 
         Args:
             event: the press.
             now: local time.
             now_s: monotonic seconds.
-            leaves: how many the page has that is on the screen.
+            subpages: how many the page has that is on the screen.
         """
         self._pressed_s = now_s
         if event.press is Press.BOTH:
             self._turn_to(Page.COACH if self.page is Page.OPERATOR else Page.OPERATOR)
             return
-        choice = self.choices[event.button]
-        long = choice.long if event.press is Press.LONG else None
-        self._do(long or choice.short, now, now_s, leaves)
+        actions = self.actions[event.button]
+        long = actions.long if event.press is Press.LONG else None
+        self._do(long or actions.short, now, now_s, subpages)
 
-    def _do(self, action: Action, now: datetime, now_s: float, leaves: int) -> None:
+    def _do(self, action: Action, now: datetime, now_s: float, subpages: int) -> None:
         if action in (Action.NEXT_EXERCISE, Action.DRILL, Action.NEXT_DRILL, Action.LIFT):
             self._perception.switch(self._next(action))
-            self._leaf = 0
+            self._subpage = 0
             if self.page is Page.HISTORY:
                 self._read(now)
         elif action in (Action.FINISH, Action.DONE):
@@ -108,8 +108,8 @@ class Controller:
             self._told_s = now_s
         elif action in (Action.QUIETER, Action.LOUDER):
             self._step(VOLUME_STEP if action is Action.LOUDER else -VOLUME_STEP)
-        elif action is Action.NEXT_PAGE and self._leaf + 1 < leaves:
-            self._leaf += 1
+        elif action is Action.NEXT_PAGE and self._subpage + 1 < subpages:
+            self._subpage += 1
         elif action is Action.ERASE:
             self._erase()
             self._turn_to(Page.COACH)
@@ -159,7 +159,7 @@ class Controller:
         *,
         operator: OperatorFacts | None = None,
         picture: Frame | None = None,
-        blind: str | None = None,
+        vision_fault: str | None = None,
     ) -> Scene:
         """All that is to be shown now."""
         snapshot = self._perception.snapshot
@@ -174,8 +174,8 @@ class Controller:
             now_s=now_s,
             snapshot=snapshot,
             page=self.page,
-            leaf=self._leaf,
-            choices=self.choices,
+            subpage=self._subpage,
+            actions=self.actions,
             idle_s=now_s - self._busy_s,
             history=self._history,
             today=today.date(),
@@ -183,12 +183,12 @@ class Controller:
             picture=picture,
             notices=notices,
             pressed=pressed,
-            blind=blind,
+            vision_fault=vision_fault,
         )
 
     def _turn_to(self, page: Page) -> None:
         if page is not self.page:
-            self._leaf = 0
+            self._subpage = 0
         if page not in (Page.HISTORY, Page.ERASE):
             self._history, self.fault = None, None
         self.page = page
@@ -208,7 +208,7 @@ _LEADS_TO: Mapping[Action, Page] = {
     Action.ASK_ERASE: Page.ERASE,
     Action.KEEP: Page.HISTORY,
     Action.CLOSE: Page.COACH,
-    Action.NEXT_PAGE: Page.COACH,  # behind the last leaf
+    Action.NEXT_PAGE: Page.COACH,  # behind the last subpage
 }
 
 

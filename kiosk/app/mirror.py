@@ -37,7 +37,7 @@ from kiosk.ui.panel.button import Button, ButtonEvent
 from kiosk.ui.panel.factory import open_panel
 from kiosk.ui.panel.keyboard import KeyboardPanel
 from kiosk.ui.panel.reconnecting import ReconnectingPanel
-from kiosk.ui.screen.display import Display, Happening
+from kiosk.ui.screen.display import Display
 from kiosk.ui.screen.pacer import Pacer
 from kiosk.ui.screen.reconnecting import ReconnectingDisplay
 from kiosk.ui.screen.scene import Hold, Page, Scene
@@ -214,8 +214,7 @@ class Mirror:
         if not lifting:
             self._speaker.look(now_s)
         for event in self.display.events():
-            leave = event.kind is Happening.QUIT or (event.key in LEAVE_KEYS and event.down)
-            if leave:
+            if event.key is None or (event.key in LEAVE_KEYS and event.down):
                 return None
             self._keys.feed(event.key, now_s, down=event.down)
         now = datetime.fromtimestamp(self._wall_clock(), UTC).astimezone()
@@ -224,8 +223,8 @@ class Mirror:
         held = {button: p for panel in panels for button, p in panel.progress(now_s).items()}
         self._answer((*presses, *found), frozenset(held))
         for press in (*presses, *found):
-            leaves = self.display.screen.leaves(self._scene) if self._scene else 1
-            self.desk.press(press, now, now_s, leaves)
+            subpages = self.display.screen.subpages(self._scene) if self._scene else 1
+            self.desk.press(press, now, now_s, subpages)
         scene = self._scene = self.desk.scene(
             now_s,
             now,
@@ -233,7 +232,7 @@ class Mirror:
             tuple(Hold(button, progress) for button, progress in held.items()),
             operator=self._operator(now_s) if self.desk.page is Page.OPERATOR else None,
             picture=self._perception.poses.frame if self._with_picture else None,
-            blind=wrong.blind,
+            vision_fault=wrong.blind,
         )
         self._narrator.update(scene.snapshot)
         began = time.perf_counter()

@@ -17,8 +17,8 @@ from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.overview import DayTotals, Overview
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
-from kiosk.ui.screen.button_actions import choices_for
-from kiosk.ui.screen.scene import Action, Choice, Hold, Page, Scene
+from kiosk.ui.screen.button_actions import actions_for
+from kiosk.ui.screen.scene import Action, ButtonActions, Hold, Page, Scene
 from kiosk.ui.sound.speaker import SilentSpeaker
 from kiosk.ui.words.words import Words
 from kiosk.vision.pose.source import TracedPoses
@@ -72,9 +72,9 @@ class Stand:
     def _erase(self) -> None:
         self.erased += 1
 
-    def press(self, *events: ButtonEvent, leaves: int = 3) -> Scene:
+    def press(self, *events: ButtonEvent, subpages: int = 3) -> Scene:
         for event in events:
-            self.desk.press(event, NOON, self.now_s, leaves)
+            self.desk.press(event, NOON, self.now_s, subpages)
         return self.look()
 
     def look(self) -> Scene:
@@ -214,35 +214,35 @@ def test_switching_ends_the_set_with_every_counted_rep(stand: Stand) -> None:
     assert stand.kept[-1].exercise == LIFTS[0]
 
 
-def test_history_opens_leafs_and_comes_back_after_the_last_leaf(stand: Stand) -> None:
+def test_history_opens_turns_its_subpages_and_comes_back_after_the_last(stand: Stand) -> None:
     scene = stand.press(HISTORY)
-    assert (scene.page, scene.history, scene.leaf) == (Page.HISTORY, OVERVIEW, 0)
+    assert (scene.page, scene.history, scene.subpage) == (Page.HISTORY, OVERVIEW, 0)
     assert stand.reader.asked == [(NOON.date(), LIFTS[0])]
-    assert [stand.press(HISTORY).leaf for _ in range(2)] == [1, 2]
+    assert [stand.press(HISTORY).subpage for _ in range(2)] == [1, 2]
     scene = stand.press(HISTORY)
     assert (scene.page, scene.history) == (Page.COACH, None)
     # and begins at the newest again, read anew
     scene = stand.press(HISTORY)
-    assert (scene.page, scene.leaf, len(stand.reader.asked)) == (Page.HISTORY, 0, 2)
+    assert (scene.page, scene.subpage, len(stand.reader.asked)) == (Page.HISTORY, 0, 2)
 
 
-def test_an_only_leaf_is_the_last(stand: Stand) -> None:
-    assert stand.press(HISTORY, leaves=1).page is Page.HISTORY
-    assert stand.press(HISTORY, leaves=1).page is Page.COACH
+def test_an_only_subpage_is_the_last(stand: Stand) -> None:
+    assert stand.press(HISTORY, subpages=1).page is Page.HISTORY
+    assert stand.press(HISTORY, subpages=1).page is Page.COACH
 
 
 def test_another_exercise_shows_its_own_history(stand: Stand) -> None:
     scene = stand.press(HISTORY, HISTORY, EXERCISE)
-    assert (scene.page, scene.leaf) == (Page.HISTORY, 0)
+    assert (scene.page, scene.subpage) == (Page.HISTORY, 0)
     assert [exercise for _, exercise in stand.reader.asked] == LIFTS[:2]
 
 
 def test_a_long_press_on_history_teaches_and_another_comes_back(stand: Stand) -> None:
     scene = stand.press(HISTORY_LONG)
-    assert (scene.page, scene.leaf) == (Page.LEARN, 0)
-    assert stand.press(HISTORY).leaf == 1
+    assert (scene.page, scene.subpage) == (Page.LEARN, 0)
+    assert stand.press(HISTORY).subpage == 1
     scene = stand.press(EXERCISE)
-    assert (scene.page, scene.leaf) == (Page.LEARN, 0)
+    assert (scene.page, scene.subpage) == (Page.LEARN, 0)
     assert stand.perception.exercise.id == LIFTS[1]
     assert stand.press(HISTORY_LONG).page is Page.COACH
     assert stand.reader.asked == []
@@ -300,7 +300,7 @@ def test_a_set_does_not_take_the_operators_page_away(stand: Stand) -> None:
 
 
 @pytest.mark.parametrize("event", [HISTORY, HISTORY_LONG, BOTH])
-def test_a_page_that_nobody_leafs_in_turns_itself_back(stand: Stand, event: ButtonEvent) -> None:
+def test_a_page_that_nobody_reads_turns_itself_back(stand: Stand, event: ButtonEvent) -> None:
     page = stand.press(event).page
     stand.now_s += TURN_BACK_S[page]
     assert stand.look().page is page
@@ -338,11 +338,11 @@ def test_a_history_that_cannot_be_read_is_a_fault_while_it_is_shown(stand: Stand
 def test_the_legend_says_what_each_press_does(stand: Stand) -> None:
     stand.watch(Stage.SET, count=1)
     scene = stand.look()
-    assert scene.choices[Button.FINISH] == Choice(Action.FINISH, Action.SOUND)
+    assert scene.actions[Button.FINISH] == ButtonActions(Action.FINISH, Action.SOUND)
     scene = stand.press(FINISH)
-    assert scene.choices[Button.FINISH] == Choice(Action.DONE, Action.SOUND)
+    assert scene.actions[Button.FINISH] == ButtonActions(Action.DONE, Action.SOUND)
     scene = stand.press(DRILL)
-    assert scene.choices[Button.EXERCISE] == Choice(Action.LIFT, Action.NEXT_DRILL)
+    assert scene.actions[Button.EXERCISE] == ButtonActions(Action.LIFT, Action.NEXT_DRILL)
 
 
 @pytest.mark.parametrize("page", Page)
@@ -352,9 +352,9 @@ def test_every_button_has_a_choice_with_words_and_two_ways_are_two_things(
     page: Page, stage: Stage, kind: Literal["lift", "drill"]
 ) -> None:
     words = Words.load("en")
-    choices = choices_for(page, stage, kind)
-    assert set(choices) == set(Button)
-    for choice in choices.values():
+    actions = actions_for(page, stage, kind)
+    assert set(actions) == set(Button)
+    for choice in actions.values():
         assert choice.short is not choice.long
         for action in (choice.short, choice.long):
             assert action is None or words(f"action.{action.value}")

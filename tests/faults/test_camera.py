@@ -57,12 +57,12 @@ def test_a_camera_missing_at_the_start_is_a_page_until_it_is_plugged_in(
         return camera
 
     with mirror.kiosk(opener) as kiosk:
-        turns(kiosk, lambda scene: scene.blind)
+        turns(kiosk, lambda scene: scene.vision_fault)
         assert WORDS("fault.camera.title") in reading(kiosk)
         assert WORDS("fault.camera.line") in reading(kiosk)
         assert WORDS("waiting.line") not in reading(kiosk)
         socket.plug()
-        turns(kiosk, lambda scene: not scene.blind)
+        turns(kiosk, lambda scene: not scene.vision_fault)
         turns(kiosk, over(kiosk))
     assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
     assert warned(caplog) == [str(LOST)]
@@ -123,10 +123,10 @@ def test_a_camera_that_hangs_closes_the_set_and_is_told_of(
     with mirror.kiosk(lambda: mirror.lockstep.camera(camera)) as kiosk:
         turns(kiosk, counted(2))
         turns(kiosk, in_stage(Stage.SUMMARY))
-        turns(kiosk, lambda scene: scene.blind == "camera")
+        turns(kiosk, lambda scene: scene.vision_fault == "camera")
         assert WORDS("notice.camera") in reading(kiosk)
         camera.let_go.set()
-        turns(kiosk, lambda scene: not scene.blind)
+        turns(kiosk, lambda scene: not scene.vision_fault)
     assert mirror.stored()[0] == ("hip_hinge", 2, "interrupted")
     (line,) = warned(caplog)
     assert "hung camera hangs" in line
@@ -147,7 +147,7 @@ def test_a_camera_that_is_still_being_opened_is_no_fault(
         assert opening.wait(PATIENCE_S)
         scene = kiosk.turn()
         assert scene is not None
-        assert (scene.snapshot, scene.blind, scene.notices) == (None, None, ())
+        assert (scene.snapshot, scene.vision_fault, scene.notices) == (None, None, ())
         assert WORDS("starting.title") in reading(kiosk)
         opened.set()
     assert warned(caplog) == []

@@ -61,8 +61,8 @@ def test_a_mirror_without_a_model_says_so_and_counts_once_there_is_one(
     break_it(tmp_path, monkeypatch)
     mirror.load(lambda *of: load_estimator(*of) if broken else mended(*of))
     with mirror.kiosk(coach=CoachSettings(back_line=False)) as kiosk:
-        scene = turns(kiosk, lambda scene: scene.snapshot and scene.blind)
-        assert scene.blind == page
+        scene = turns(kiosk, lambda scene: scene.snapshot and scene.vision_fault)
+        assert scene.vision_fault == page
         assert WORDS(f"fault.{page}.title") in reading(kiosk)
         assert WORDS(f"fault.{page}.line") in reading(kiosk)
         kiosk.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
@@ -71,7 +71,7 @@ def test_a_mirror_without_a_model_says_so_and_counts_once_there_is_one(
         assert (said in fact.value, fact.good) == (True, False)
         kiosk.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
         broken = False
-        turns(kiosk, lambda scene: not scene.blind)
+        turns(kiosk, lambda scene: not scene.vision_fault)
         turns(kiosk, in_stage(Stage.READY))
         turns(kiosk, over(kiosk))
     assert mirror.stored() == [("hip_hinge", 4, "walked_off")]

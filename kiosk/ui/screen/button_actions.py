@@ -1,28 +1,28 @@
-"""What each button does, by page and stage: the desk obeys this table, and the legend shows it."""
+"""The table of what each button does: the controller obeys it, and the legend shows it."""
 
 from collections.abc import Mapping
 from typing import Literal
 
 from kiosk.coaching.snapshot import Stage
 from kiosk.ui.panel.button import Button
-from kiosk.ui.screen.scene import Action, Choice, Page
+from kiosk.ui.screen.scene import Action, ButtonActions, Page
 
-Choices = Mapping[Button, Choice]
-
-_EXERCISE: Mapping[str, Choice] = {
-    "lift": Choice(Action.NEXT_EXERCISE, Action.DRILL),
-    "drill": Choice(Action.LIFT, Action.NEXT_DRILL),
+_EXERCISE: Mapping[str, ButtonActions] = {
+    "lift": ButtonActions(Action.NEXT_EXERCISE, Action.DRILL),
+    "drill": ButtonActions(Action.LIFT, Action.NEXT_DRILL),
 }
-_FINISH: Mapping[Stage, Choice] = {
-    Stage.SET: Choice(Action.FINISH, Action.SOUND),
-    Stage.SUMMARY: Choice(Action.DONE, Action.SOUND),
+_FINISH: Mapping[Stage, ButtonActions] = {
+    Stage.SET: ButtonActions(Action.FINISH, Action.SOUND),
+    Stage.SUMMARY: ButtonActions(Action.DONE, Action.SOUND),
 }
-_LEAF = Choice(Action.NEXT_PAGE, Action.CLOSE)
-_KEEP = Choice(Action.KEEP)
+_NEXT = ButtonActions(Action.NEXT_PAGE, Action.CLOSE)
+_KEEP = ButtonActions(Action.KEEP)
 
 
-def choices_for(page: Page, stage: Stage, kind: Literal["lift", "drill"]) -> Choices:
-    """What each button does.
+def actions_for(
+    page: Page, stage: Stage, kind: Literal["lift", "drill"]
+) -> dict[Button, ButtonActions]:
+    """The actions of every button.
 
     Args:
         page: what the user has turned to.
@@ -30,23 +30,17 @@ def choices_for(page: Page, stage: Stage, kind: Literal["lift", "drill"]) -> Cho
         kind: of the chosen exercise.
     """
     exercise = _EXERCISE[kind]
+    close = ButtonActions(Action.CLOSE)
+    finish = _FINISH.get(stage, ButtonActions(Action.SOUND))
     row = {
-        Page.COACH: (
-            exercise,
-            _FINISH.get(stage, Choice(Action.SOUND)),
-            Choice(Action.HISTORY, Action.LEARN),
-        ),
+        Page.COACH: (exercise, finish, ButtonActions(Action.HISTORY, Action.LEARN)),
         Page.HISTORY: (
-            Choice(exercise.short),
-            Choice(Action.CLOSE, Action.ASK_ERASE),
-            _LEAF,
+            ButtonActions(exercise.short),
+            ButtonActions(Action.CLOSE, Action.ASK_ERASE),
+            _NEXT,
         ),
-        Page.ERASE: (_KEEP, Choice(Action.KEEP, Action.ERASE), _KEEP),
-        Page.LEARN: (exercise, Choice(Action.CLOSE), _LEAF),
-        Page.OPERATOR: (
-            Choice(Action.QUIETER),
-            Choice(Action.LOUDER),
-            Choice(Action.CLOSE),
-        ),
+        Page.ERASE: (_KEEP, ButtonActions(Action.KEEP, Action.ERASE), _KEEP),
+        Page.LEARN: (exercise, close, _NEXT),
+        Page.OPERATOR: (ButtonActions(Action.QUIETER), ButtonActions(Action.LOUDER), close),
     }[page]
     return dict(zip(Button, row, strict=True))

@@ -1,4 +1,4 @@
-"""The window or the whole panel: opens it, shows scenes upright for the viewer, hands on keys."""
+"""Opens a window or a panel, shows scenes on it upright for the viewer, and reads its keys."""
 
 import logging
 import os
@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from statistics import median
 from typing import Self
@@ -34,25 +33,16 @@ _CONNECTORS = Path("/sys/class/drm")
 _NO_SCREEN = ("dummy", "offscreen")
 
 
-class Happening(Enum):
-    """What a window tells."""
-
-    KEY = "key"
-    QUIT = "quit"
-
-
 @dataclass(frozen=True, slots=True)
 class WindowEvent:
-    """One thing that happened to the window.
+    """A key that went down or up, or a window that was closed.
 
     Attributes:
-        kind: a key, or the wish to leave.
-        key: the key's name as pygame calls it, "space" or "a"; empty for QUIT.
+        key: the key's name as pygame calls it, "space" or "a"; None where the window was closed.
         down: True on press, False on release.
     """
 
-    kind: Happening
-    key: str = ""
+    key: str | None
     down: bool = False
 
 
@@ -85,6 +75,11 @@ class Display:
         edge: of the picture, behind which the buttons sit.
         on_screen: False draws for nobody, to save pictures where there is no display.
 
+    Attributes:
+        upright: the picture as the viewer sees it.
+        panel: the picture as the panel gets it, turned as it is mounted.
+        screen: what draws the picture.
+
     Raises:
         DisplayError: no display can be opened.
     """
@@ -100,21 +95,19 @@ class Display:
         shown = has_display() if on_screen is None else on_screen
         self._turn = settings.rotate
         with nullcontext() if shown else _for_nobody():
-            self._panel = _open(settings, fullscreen=settings.fullscreen and shown)
-        self._upright = (
-            self._panel
-            if self._turn == 0
-            else offscreen(_turned_size(self._panel.get_size(), self._turn))
-        )
-        whole, sent = self._upright, self._panel
-        self._alike = whole.get_masks()[:3] == sent.get_masks()[:3] and sent.get_bytesize() == 4
-        self.screen = Screen(whole, words, edge)
+            self.panel = _open(settings, fullscreen=settings.fullscreen and shown)
+        panel = self.upright = self.panel
+        if self._turn:
+            self.upright = offscreen(_turned_size(panel.get_size(), self._turn))
+        same_masks = self.upright.get_masks()[:3] == panel.get_masks()[:3]
+        self._same_pixels = same_masks and panel.get_bytesize() == 4
+        self.screen = Screen(self.upright, words, edge)
         pygame.display.flip()
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height as the viewer sees them, in pixels."""
-        return self._upright.get_size()
+        return self.upright.get_size()
 
     def show(self, scene: Scene) -> None:
         """Draws what changed and sends it to the panel."""
@@ -128,10 +121,10 @@ class Display:
         """What happened since the last call, oldest first."""
         for event in pygame.event.get():
             if event.type == pygame.QUIT:
-                yield WindowEvent(Happening.QUIT)
+                yield WindowEvent(None)
             elif event.type in (pygame.KEYDOWN, pygame.KEYUP):
                 name = pygame.key.name(event.key)
-                yield WindowEvent(Happening.KEY, name, event.type == pygame.KEYDOWN)
+                yield WindowEvent(name, event.type == pygame.KEYDOWN)
             elif event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED):
                 # only what changes is sent, so a window that was covered asks for the rest
                 pygame.display.flip()
@@ -143,7 +136,7 @@ class Display:
             DisplayError: the file cannot be written.
         """
         try:
-            pygame.image.save(self._upright, str(path))
+            pygame.image.save(self.upright, str(path))
         except (OSError, pygame.error) as error:
             raise DisplayError(
                 f"{path}: the picture cannot be written ({error}); choose another folder"
@@ -161,16 +154,16 @@ class Display:
 
     def _send(self, box: Rect) -> Rect:
         """Copies one changed box to where it belongs on the turned panel."""
-        part = self._upright.subsurface(box)
+        part = self.upright.subsurface(box)
         corner = _turned_corner(box, self.size, self._turn)
-        if not self._alike:
+        if not self._same_pixels:
             # pygame turns counter-clockwise
-            return self._panel.blit(pygame.transform.rotate(part, -self._turn), corner)
+            return self.panel.blit(pygame.transform.rotate(part, -self._turn), corner)
         place = Rect(corner, _turned_size(box.size, self._turn))
         # straight onto the panel: a turned copy and its blit cost half as much again
         pixels = pygame.surfarray.pixels2d(part)
         turned = {90: pixels.T[::-1], 180: pixels[::-1, ::-1], 270: pixels.T[:, ::-1]}[self._turn]
-        pygame.surfarray.pixels2d(self._panel.subsurface(place))[:] = turned
+        pygame.surfarray.pixels2d(self.panel.subsurface(place))[:] = turned
         return place
 
 
@@ -192,7 +185,7 @@ def _open(settings: ScreenSettings, *, fullscreen: bool) -> Surface:
     try:
         pygame.display.init()
         if fullscreen:
-            panel = _fill(settings)
+            panel = open_panel(settings)
             pygame.mouse.set_visible(False)
         else:
             size = _turned_size((settings.width, settings.height), settings.rotate)
@@ -207,8 +200,8 @@ def _open(settings: ScreenSettings, *, fullscreen: bool) -> Surface:
     return panel
 
 
-def _fill(settings: ScreenSettings) -> Surface:
-    """The whole panel: its own pixels, or half of them in each direction, scaled by the GPU.
+def open_panel(settings: ScreenSettings) -> Surface:
+    """Opens the whole panel: its own pixels, or half of them each way, scaled by the GPU.
 
     Half are drawn where a renderer is there and sending whole pictures costs the processor more
     than `SEND_MS`, which takes time from the model. From three metres nobody sees the difference:
@@ -217,7 +210,7 @@ def _fill(settings: ScreenSettings) -> Surface:
     size = pygame.display.get_desktop_sizes()[0]
     panel = pygame.display.set_mode(size, pygame.FULLSCREEN)
     path = settings.path
-    plain_ms = _send_ms() if path == "auto" and max(size) > WORTH_SCALING_PX else 0.0
+    plain_ms = send_ms() if path == "auto" and max(size) > WORTH_SCALING_PX else 0.0
     if path == "plain" or (path == "auto" and plain_ms <= SEND_MS):
         return panel
     try:
@@ -227,14 +220,14 @@ def _fill(settings: ScreenSettings) -> Surface:
     except pygame.error as error:
         _log.warning("no renderer scales the picture (%s); drawing every pixel", error)
         return pygame.display.set_mode(size, pygame.FULLSCREEN)
-    if path == "auto" and (scaled_ms := _send_ms()) >= plain_ms:
+    if path == "auto" and (scaled_ms := send_ms()) >= plain_ms:
         _log.info("drawing every pixel: %.1f ms a picture, scaled %.1f", plain_ms, scaled_ms)
         return pygame.display.set_mode(size, pygame.FULLSCREEN)
     _log.info("drawing half the pixels each way; the renderer scales them")
     return half
 
 
-def _send_ms() -> float:
+def send_ms() -> float:
     """Processor time that a whole picture takes to the panel; waiting for its turn is not in it."""
     took: list[float] = []
     for _ in range(_TRIED):
@@ -251,8 +244,8 @@ def _turned_size(size: tuple[int, int], turn: int) -> tuple[int, int]:
 def _turned_corner(box: Rect, size: tuple[int, int], turn: int) -> tuple[int, int]:
     """Top left corner of a box once the picture of this size was turned clockwise."""
     width, height = size
-    if turn == 90:
-        return height - box.bottom, box.left
-    if turn == 180:
-        return width - box.right, height - box.bottom
-    return box.top, width - box.right
+    return {
+        90: (height - box.bottom, box.left),
+        180: (width - box.right, height - box.bottom),
+        270: (box.top, width - box.right),
+    }[turn]

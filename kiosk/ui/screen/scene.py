@@ -1,4 +1,4 @@
-"""All that one picture on the screen is drawn from; immutable, so the same scene looks the same."""
+"""The scene: all that one picture on the screen is drawn from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -44,8 +44,8 @@ class Action(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What a button does.
+class ButtonActions:
+    """What one button does.
 
     Attributes:
         short: when it is pressed.
@@ -71,14 +71,15 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """One moment of everything that is shown.
+    """One moment of everything that is shown. Equal scenes look the same.
 
     Attributes:
         now_s: the display's monotonic clock, which drives every animation.
         snapshot: the coach's newest word; None until the first frame was judged.
         page: what the user has turned to.
-        leaf: which leaf of that page; counted round, so that pressing on comes back to the start.
-        choices: what each button does now.
+        subpage: number of the part of that page; counted round, so that pressing on comes back to
+            the start.
+        actions: what each button does now.
         idle_s: seconds since somebody was there or pressed a button.
         history: the stored sets, summed up, while a page of them shows.
         today: local date.
@@ -86,14 +87,15 @@ class Scene:
         picture: the camera's newest picture where the settings want it shown.
         notices: what is wrong at the moment, each a sentence that a user understands.
         pressed: buttons that are down.
-        blind: what keeps the mirror from seeing, as in the words under `fault`; None while it sees.
+        vision_fault: why there are no pictures to judge, as in the words under `fault`; None while
+            there are.
     """
 
     now_s: float
     snapshot: Snapshot | None = None
     page: Page = Page.COACH
-    leaf: int = 0
-    choices: Mapping[Button, Choice] = field(default_factory=dict)
+    subpage: int = 0
+    actions: Mapping[Button, ButtonActions] = field(default_factory=dict)
     idle_s: float = 0.0
     history: Overview | None = None
     today: date | None = None
@@ -101,4 +103,10 @@ class Scene:
     picture: Frame | None = None
     notices: tuple[str, ...] = ()
     pressed: tuple[Hold, ...] = ()
-    blind: str | None = None
+    vision_fault: str | None = None
+
+    @property
+    def judged(self) -> Snapshot:
+        """The snapshot, for screens that are shown only when there is one."""
+        assert self.snapshot is not None
+        return self.snapshot

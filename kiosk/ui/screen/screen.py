@@ -1,4 +1,6 @@
-"""The whole picture: the view for the moment, the notices above it, the legend below it."""
+"""Draws a scene: its view, the notices above it and the buttons' legend at the edge."""
+
+from typing import Protocol
 
 from pygame import Rect, Surface
 
@@ -7,24 +9,33 @@ from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import Edge
 from kiosk.ui.screen.scene import Page, Scene
 from kiosk.ui.screen.toolkit.canvas import Canvas
-from kiosk.ui.screen.toolkit.layout import inset
-from kiosk.ui.screen.toolkit.motion import dimming, drift
+from kiosk.ui.screen.toolkit.motion import brightness, burn_in_offset
 from kiosk.ui.screen.toolkit.theme import Space, Theme
-from kiosk.ui.screen.views.erase import EraseView
 from kiosk.ui.screen.views.framing import FramingView
-from kiosk.ui.screen.views.history import HistoryView
-from kiosk.ui.screen.views.history import leaves as history_leaves
-from kiosk.ui.screen.views.learn import LearnView, learn_leaves
+from kiosk.ui.screen.views.history import EraseView, HistoryView, history_subpages
+from kiosk.ui.screen.views.learn import LearnView, lessons
 from kiosk.ui.screen.views.operator import OperatorView
 from kiosk.ui.screen.views.ready import ReadyView
 from kiosk.ui.screen.views.set import SetView
 from kiosk.ui.screen.views.starting import StartingView
 from kiosk.ui.screen.views.summary import SummaryView
-from kiosk.ui.screen.views.view import View
 from kiosk.ui.screen.views.waiting import WaitingView
 from kiosk.ui.screen.widgets.legend import Legend
-from kiosk.ui.screen.widgets.notice_bar import draw_notices
+from kiosk.ui.screen.widgets.notice_bar import place_notices
 from kiosk.ui.words.words import Words
+
+
+class View(Protocol):
+    """One screen. It may remember what it needs for its motion, and nothing else."""
+
+    def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
+        """Places everything of this screen into the box.
+
+        Args:
+            scene: what to show.
+            box: between notices and legend.
+            canvas: takes the parts.
+        """
 
 
 class Screen:
@@ -40,9 +51,10 @@ class Screen:
         self.canvas = Canvas(surface, Theme.for_size(surface.get_size()), words)
         theme = self.canvas.theme
         self._legend = Legend(edge)
-        whole = inset(surface.get_rect(), theme.space(Space.GROUP))
+        border = 2 * theme.grid(Space.GROUP)
+        whole = surface.get_rect().inflate(-border, -border)
         self._legend_box, self._box = self._legend.cut(whole, self.canvas)
-        self._reach_px = theme.space(Space.SMALL)
+        self._reach_px = theme.grid(Space.SMALL)
         self._starting = StartingView()
         self._stages: dict[Stage, View] = {
             Stage.WAITING: WaitingView(),
@@ -64,47 +76,48 @@ class Screen:
         Returns:
             The boxes that changed.
         """
-        self.canvas.light = dimming(scene.idle_s)
-        moved = drift(scene.now_s, self._reach_px) if _stands(scene) else (0, 0)
-        box = draw_notices(self._notices(scene), self._box.move(moved), self.canvas)
+        self.canvas.light = brightness(scene.idle_s)
+        still = _may_stand_for_hours(scene)
+        offset = burn_in_offset(scene.now_s, self._reach_px) if still else (0, 0)
+        box = place_notices(self._notices(scene), self._box.move(offset), self.canvas)
         self._view(scene).draw(scene, box, self.canvas)
-        self._legend.draw(scene, self._legend_box.move(moved), self.canvas)
+        self._legend.draw(scene, self._legend_box.move(offset), self.canvas)
         return self.canvas.finish()
 
-    def leaves(self, scene: Scene) -> int:
-        """How many leaves the page has that the scene shows; at least one."""
+    def subpages(self, scene: Scene) -> int:
+        """Number of parts of the page that the scene shows; at least one."""
         if scene.page is Page.HISTORY:
-            return history_leaves(self._box, self.canvas.theme, scene.history)
+            return history_subpages(self._box, self.canvas.theme, scene.history)
         if scene.page is Page.LEARN and scene.snapshot is not None:
-            return len(learn_leaves(exercise_by_id(scene.snapshot.exercise)))
+            return len(lessons(exercise_by_id(scene.snapshot.exercise)))
         return 1
 
     def _notices(self, scene: Scene) -> tuple[str, ...]:
-        """What the page itself does not tell."""
-        if not _blind(scene):
+        """The notices without the one that is the page itself."""
+        if not _shows_vision_fault(scene):
             return scene.notices
-        told = self.canvas.words(f"notice.{scene.blind}")
-        return tuple(notice for notice in scene.notices if notice != told)
+        shown = self.canvas.words(f"notice.{scene.vision_fault}")
+        return tuple(notice for notice in scene.notices if notice != shown)
 
     def _view(self, scene: Scene) -> View:
-        if _blind(scene) or (scene.snapshot is None and scene.page is not Page.OPERATOR):
+        unjudged = scene.snapshot is None and scene.page is not Page.OPERATOR
+        if unjudged or _shows_vision_fault(scene):
             return self._starting
-        if scene.page is Page.COACH:
-            assert scene.snapshot is not None
-            return self._stages[scene.snapshot.stage]
-        return self._pages[scene.page]
+        return (
+            self._stages[scene.judged.stage]
+            if scene.page is Page.COACH
+            else (self._pages[scene.page])
+        )
 
 
-def _blind(scene: Scene) -> bool:
-    """Whether what keeps the mirror from seeing takes the place of a coach who sees nobody."""
-    snapshot = scene.snapshot
-    if scene.blind is None or scene.page is not Page.COACH:
+def _shows_vision_fault(scene: Scene) -> bool:
+    """Whether a fault of camera or model takes the place of a coach who sees nobody."""
+    if scene.vision_fault is None or scene.page is not Page.COACH:
         return False
-    return snapshot is None or snapshot.stage not in (Stage.SET, Stage.SUMMARY)
+    return scene.snapshot is None or scene.snapshot.stage not in (Stage.SET, Stage.SUMMARY)
 
 
-def _stands(scene: Scene) -> bool:
-    """Whether the same picture may stand for hours."""
-    snapshot = scene.snapshot
-    waits = snapshot is None or snapshot.stage is Stage.WAITING
-    return scene.page is Page.COACH and (waits or _blind(scene))
+def _may_stand_for_hours(scene: Scene) -> bool:
+    """Whether the picture may stay the same so long that it burns in."""
+    waits = scene.snapshot is None or scene.snapshot.stage is Stage.WAITING
+    return scene.page is Page.COACH and (waits or _shows_vision_fault(scene))

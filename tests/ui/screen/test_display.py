@@ -6,7 +6,7 @@ import pytest
 from kiosk.errors import DisplayError
 from kiosk.settings import ScreenSettings
 from kiosk.ui.screen import display
-from kiosk.ui.screen.display import Display, Happening, WindowEvent, has_display
+from kiosk.ui.screen.display import Display, WindowEvent, has_display
 from kiosk.ui.screen.gallery.scenes import samples
 from kiosk.ui.words.words import Words
 
@@ -33,9 +33,9 @@ def test_the_panel_shows_the_upright_picture_turned_clockwise(
         ):
             display.show(SCENES[name])
         assert display.size == size
-        turned = pygame.transform.rotate(display._upright, -rotate)
-        assert turned.get_size() == display._panel.get_size()
-        assert pygame.image.tobytes(turned, "RGB") == pygame.image.tobytes(display._panel, "RGB")
+        turned = pygame.transform.rotate(display.upright, -rotate)
+        assert turned.get_size() == display.panel.get_size()
+        assert pygame.image.tobytes(turned, "RGB") == pygame.image.tobytes(display.panel, "RGB")
         assert any(pygame.image.tobytes(turned, "RGB"))
 
 
@@ -61,9 +61,9 @@ def test_keys_and_the_wish_to_leave_come_in_order(words: Words) -> None:
         pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_SPACE))
         pygame.event.post(pygame.event.Event(pygame.QUIT))
         assert list(display.events()) == [
-            WindowEvent(Happening.KEY, "space", True),
-            WindowEvent(Happening.KEY, "space", False),
-            WindowEvent(Happening.QUIT),
+            WindowEvent("space", down=True),
+            WindowEvent("space", down=False),
+            WindowEvent(None),
         ]
 
 
@@ -124,8 +124,8 @@ def filled(
 ) -> tuple[int, int]:
     monkeypatch.setattr(pygame.display, "get_desktop_sizes", lambda: [size])
     monkeypatch.setattr(pygame.display, "set_mode", panel.set_mode)
-    monkeypatch.setattr(display, "_send_ms", panel.send_ms)
-    chosen = display._fill(ScreenSettings(path=path))  # type: ignore[arg-type]  # one of its words
+    monkeypatch.setattr(display, "send_ms", panel.send_ms)
+    chosen = display.open_panel(ScreenSettings(path=path))  # type: ignore[arg-type]  # one of its words
     assert chosen.get_size() == panel.opened[-1][0]
     return chosen.get_size()
 
@@ -164,18 +164,24 @@ def test_a_small_panel_is_never_drawn_coarser(monkeypatch: pytest.MonkeyPatch) -
 
 def test_sending_a_picture_is_timed_by_the_processor(words: Words) -> None:
     with Display(settings(), words):
-        assert 0 <= display._send_ms() < 1000
+        assert 0 <= display.send_ms() < 1000
 
 
 @pytest.mark.parametrize("rotate", [90, 180, 270])
 def test_a_panel_of_another_kind_shows_the_same(
     rotate: int, words: Words, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown = []
-    for alike in (True, False):
-        with Display(settings(rotate), words) as opened:
-            assert opened._alike
-            opened._alike = alike
-            opened.show(SCENES["set-cue"])
-            shown.append(pygame.image.tobytes(opened._panel, "RGB"))
-    assert shown[0] == shown[1]
+    with Display(settings(rotate), words) as opened:
+        opened.show(SCENES["set-cue"])
+        expected = pygame.image.tobytes(opened.panel, "RGB")
+    set_mode = pygame.display.set_mode
+
+    def of_three_bytes(size: tuple[int, int], flags: int = 0) -> pygame.Surface:
+        set_mode(size, flags)
+        return pygame.Surface(size, depth=24)
+
+    monkeypatch.setattr(pygame.display, "set_mode", of_three_bytes)
+    with Display(settings(rotate), words) as opened:
+        assert opened.panel.get_bytesize() == 3
+        opened.show(SCENES["set-cue"])
+        assert pygame.image.tobytes(opened.panel, "RGB") == expected

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations, pairwise, product
 from typing import get_args
@@ -17,15 +18,17 @@ from kiosk.ui.panel.button import Button
 from kiosk.ui.screen.gallery.scenes import samples
 from kiosk.ui.screen.scene import Action, Hold, Page, Scene
 from kiosk.ui.screen.screen import Screen
+from kiosk.ui.screen.toolkit import canvas, text
 from kiosk.ui.screen.toolkit.canvas import Line, offscreen
 from kiosk.ui.screen.toolkit.motion import DIM, DIM_FROM_S, DRIFT_S
-from kiosk.ui.screen.toolkit.text import CAP_RATIO
-from kiosk.ui.screen.toolkit.theme import Role, contrast
-from kiosk.ui.screen.views.learn import learn_leaves
-from kiosk.ui.screen.widgets.rep_marks import Mark, mark_of
+from kiosk.ui.screen.toolkit.text import CAP_RATIO, Cache
+from kiosk.ui.screen.toolkit.theme import Colour, Role
+from kiosk.ui.screen.views.learn import lessons
+from kiosk.ui.screen.widgets.rep_marks import RepMark, rep_mark
 from kiosk.ui.takeaway import takeaway
 from kiosk.ui.words.words import Words, languages
 from kiosk.vision.camera.frame import Frame
+from wcag import contrast
 
 SIZES = [(1080, 1920), (1920, 1080), (800, 480), (480, 800), (1024, 768)]
 SCENES = samples()
@@ -41,7 +44,7 @@ def drawn(scene: Scene, words: Words, size: tuple[int, int] = (480, 800)) -> Scr
 
 
 def pixels(screen: Screen) -> bytes:
-    return pygame.image.tobytes(screen.canvas._surface, "RGB")
+    return pygame.image.tobytes(screen.canvas.surface, "RGB")
 
 
 def told(screen: Screen) -> str:
@@ -63,10 +66,10 @@ def test_samples_show_every_stage_page_and_action() -> None:
     assert any(s.snapshot is None for s in SCENES.values())
     told = [s.snapshot for s in SCENES.values() if s.snapshot]
     assert {s.cue.kind for s in told if s.cue} == set(CueKind)
-    assert {mark_of(rep) for s in told if s.current for rep in s.current.reps} == set(Mark)
-    offered = [choice for s in SCENES.values() for choice in s.choices.values()]
+    assert {rep_mark(rep) for s in told if s.current for rep in s.current.reps} == set(RepMark)
+    offered = [choice for s in SCENES.values() for choice in s.actions.values()]
     assert {a for c in offered for a in (c.short, c.long)} >= set(Action) - {Action.NEXT_DRILL}
-    kinds = {leaf.kind for e in catalogue().values() for leaf in learn_leaves(e)}
+    kinds = {lesson.kind for e in catalogue().values() for lesson in lessons(e)}
     assert kinds <= {name.split("-")[1] for name in SCENES if name.startswith("learn")}
     summed = [s.summary for s in told if s.summary]
     assert (
@@ -80,7 +83,7 @@ def assert_legible(screen: Screen) -> None:
     parts = canvas.parts
     assert parts
     for name, part in parts.items():
-        assert canvas._surface.get_rect().contains(part.box)
+        assert canvas.surface.get_rect().contains(part.box)
         if isinstance(part.key, Line):
             # a box that reached over the edge has lost something
             letters = canvas.type.letters(*part.key[:3])
@@ -133,14 +136,14 @@ def test_the_legend_stands_at_the_edge_of_the_buttons(
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("exercise", catalogue())
 @pytest.mark.parametrize("size", [(1080, 1920), (800, 480)])
-def test_every_leaf_of_every_exercise_fits(
+def test_every_lesson_of_every_exercise_fits(
     size: tuple[int, int], exercise: str, language: str
 ) -> None:
     screen = Screen(offscreen(size), Words.load(language))
     scene = SCENES["learn-steps"]
     scene = replace(scene, snapshot=replace(scene.snapshot, exercise=exercise))
-    for leaf in range(screen.leaves(scene)):
-        screen.draw(replace(scene, leaf=leaf))
+    for subpage in range(screen.subpages(scene)):
+        screen.draw(replace(scene, subpage=subpage))
         assert_legible(screen)
     screen.draw(replace(scene, page=Page.COACH))
     assert_legible(screen)
@@ -245,7 +248,7 @@ def test_a_press_is_answered_in_the_next_picture_and_fades(name: str, words: Wor
 
 def test_a_button_without_a_long_press_shows_no_ring(words: Words) -> None:
     scene = SCENES["waiting"]
-    assert scene.choices[Button.FINISH].long is None
+    assert scene.actions[Button.FINISH].long is None
     keys = [
         drawn(replace(scene, pressed=(Hold(Button.FINISH, progress),)), words)
         .canvas.parts["legend.finish.icon"]
@@ -273,7 +276,7 @@ def test_a_partial_says_why_and_then_makes_way(words: Words) -> None:
 )
 @pytest.mark.parametrize("size", SIZES)
 def test_a_cue_stands_in_for_the_phase_with_a_sign_and_leaves_the_count_alone(
-    name: str, key: str, colour: Role, size: tuple[int, int], words: Words
+    name: str, key: str, colour: Colour, size: tuple[int, int], words: Words
 ) -> None:
     scene = SCENES[name]
     screen = drawn(scene, words, size)
@@ -281,7 +284,7 @@ def test_a_cue_stands_in_for_the_phase_with_a_sign_and_leaves_the_count_alone(
     parts = screen.canvas.parts
     line = parts["tell.0"].key
     assert isinstance(line, tuple)
-    assert line[3] == colour.value
+    assert line[3] == colour
     assert "sign.tell" in parts
     # larger than what is read with ease, 0.25 degrees
     assert line[2] * CAP_RATIO / screen.canvas.theme.px_per_degree > 0.45
@@ -291,7 +294,7 @@ def test_a_cue_stands_in_for_the_phase_with_a_sign_and_leaves_the_count_alone(
     assert "sign.tell" not in without
     assert without["count.0"].box == parts["count.0"].box
     assert without["figure"].box == parts["figure"].box
-    assert ("flash.left" in parts) is (colour is Role.WARN)
+    assert ("flash.left" in parts) is (colour == Role.WARN)
     assert "flash.left" not in without
 
 
@@ -417,21 +420,21 @@ def test_a_reason_without_words_is_still_told(words: Words) -> None:
 def test_history_shows_every_set_once_and_comes_round(size: tuple[int, int], words: Words) -> None:
     scene = replace(SCENES["history"], pressed=())
     screen = drawn(scene, words, size)
-    leaves = screen.leaves(scene)
+    subpages = screen.subpages(scene)
     shown = []
-    for leaf in range(leaves):
-        screen.draw(replace(scene, leaf=leaf))
+    for subpage in range(subpages):
+        screen.draw(replace(scene, subpage=subpage))
         rows = [name for name in screen.canvas.parts if name.startswith("row.")]
         shown.append(sum(name.endswith(".exercise.0") for name in rows))
-    assert leaves > 3
+    assert subpages > 3
     assert sum(shown) == len(scene.history.latest)
     assert shown[1] == shown[2] == 0
     screen.draw(scene)
     first = pixels(screen)
-    screen.draw(replace(scene, leaf=leaves))
-    # the leaf's number is the same too
+    screen.draw(replace(scene, subpage=subpages))
+    # the page's number is the same too
     assert pixels(screen) == first
-    assert screen.leaves(SCENES["history-empty"]) == 1
+    assert screen.subpages(SCENES["history-empty"]) == 1
 
 
 def test_a_history_that_cannot_be_read_is_not_called_empty(words: Words) -> None:
@@ -504,8 +507,8 @@ def test_a_faults_bars_swell_and_go(words: Words) -> None:
     for tenth in range(20):
         snapshot = replace(scene.snapshot, time_s=said_s + tenth / 10)
         parts = drawn(replace(scene, snapshot=snapshot), words).canvas.parts
-        seen.append(parts["flash.left"].key if "flash.left" in parts else None)
-    assert seen[0] == Role.WARN.value
+        seen.append(parts["flash.left"].key[0] if "flash.left" in parts else None)
+    assert seen[0] == Role.WARN
     assert len(set(seen)) > 4
     assert seen[-1] is None
 
@@ -528,7 +531,7 @@ def test_a_word_lights_up_with_its_part_of_the_movement(words: Words) -> None:
     seen = []
     for now_s in (stroke.down_s / 2, stroke.down_s + 0.1, stroke.down_s + stroke.hold_s + 0.3):
         screen.draw(replace(scene, now_s=now_s))
-        lit = [screen.canvas.parts[f"word.{n}.0"].key[3] == Role.TEXT.value for n in range(3)]
+        lit = [screen.canvas.parts[f"word.{n}.0"].key[3] == Role.TEXT for n in range(3)]
         seen.append(lit.index(True))
         assert sum(lit) == 1
     assert seen == [0, 1, 2]
@@ -542,7 +545,7 @@ def test_a_phone_reads_the_set_off_the_summary(
 ) -> None:
     scene, words = SCENES[name], Words.load(language)
     screen = drawn(scene, words, size)
-    surface = screen.canvas._surface
+    surface = screen.canvas.surface
     picture = np.transpose(pygame.surfarray.array3d(surface), (1, 0, 2))
     found = zxingcpp.read_barcodes(np.ascontiguousarray(picture))
     summary = scene.snapshot.summary
@@ -559,8 +562,8 @@ def test_the_cameras_picture_stands_mirrored_behind_the_figure(words: Words) -> 
     scene = SCENES["set-down"]
     screen = drawn(replace(scene, picture=Frame(rgbx=rgbx, time_s=1.0)), words)
     box = screen.canvas.parts["figure"].box
-    blue = pygame.surfarray.array3d(screen.canvas._surface.subsurface(box))[..., 2] > 90
-    red = pygame.surfarray.array3d(screen.canvas._surface.subsurface(box))[..., 0] > 50
+    blue = pygame.surfarray.array3d(screen.canvas.surface.subsurface(box))[..., 2] > 90
+    red = pygame.surfarray.array3d(screen.canvas.surface.subsurface(box))[..., 0] > 50
     only = blue & ~red
     assert only[box.width // 2 :].sum() > 20 * only[: box.width // 2].sum()
 
@@ -569,7 +572,7 @@ def test_the_operator_sees_what_is_wrong_marked_by_shape(words: Words) -> None:
     parts = drawn(SCENES["operator"], words).canvas.parts
     signs = [name for name in parts if name.startswith("fact.") and name.endswith(".sign")]
     assert signs == ["fact.temperature.sign"]
-    assert parts["fact.temperature.value.0"].key[3] == Role.WARN.value
+    assert parts["fact.temperature.value.0"].key[3] == Role.WARN
 
 
 def test_any_notice_fits(words: Words) -> None:
@@ -581,16 +584,25 @@ def test_any_notice_fits(words: Words) -> None:
             assert not a.box.colliderect(b.box), f"{one} covers {other}"
 
 
-def test_ten_thousand_pictures_keep_no_more_than_a_few(words: Words) -> None:
+def test_ten_thousand_pictures_keep_no_more_than_a_few(
+    words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[Cache[object]] = []
+
+    class Recorded(Cache[object]):
+        def __init__(self, budget: int, cost: Callable[[object], int] = lambda _: 1) -> None:
+            super().__init__(budget, cost)
+            kept.append(self)
+
+    monkeypatch.setattr(text, "Cache", Recorded)
+    monkeypatch.setattr(canvas, "Cache", Recorded)
     screen = Screen(offscreen((240, 160)), words)
     scene = SCENES["set-down"]
-    letters = screen.canvas.type._letters
-    fits = screen.canvas.type._fits
     for frame in range(10_000):
         snapshot = replace(
             scene.snapshot, count=frame, depth=frame % 60 / 50, time_s=scene.snapshot.time_s + frame
         )
         screen.draw(replace(scene, snapshot=snapshot, now_s=frame / 60))
-    assert letters.total <= letters._budget
-    assert len(fits._kept) <= 512
+    assert len(kept) == 4
+    assert all(0 < cache.total <= cache.budget for cache in kept)
     assert len(screen.canvas.parts) < 50

@@ -1,4 +1,4 @@
-"""Every screen in every state as pictures: to look at, to show, and to hold a change against."""
+"""Draws and saves every screen in every state, to look at and to compare a change with."""
 
 from collections.abc import Mapping
 from pathlib import Path

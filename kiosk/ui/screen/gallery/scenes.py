@@ -1,4 +1,4 @@
-"""One fixed scene for every screen in every state: for pictures, for tests, for a look at a change.
+"""One fixed scene for every screen in every state, for pictures and for tests.
 
 The people in it are made up from joint angles.
 """
@@ -9,79 +9,98 @@ from datetime import date, datetime, timedelta, timezone
 
 from kiosk.body.pose import Pose
 from kiosk.coaching.cues import Cue, CueKind
-from kiosk.coaching.record import (
-    CheckResult,
-    Ended,
-    Measures,
-    Rep,
-    SetRecord,
-    Tempo,
-    Verdict,
-)
+from kiosk.coaching.record import CheckResult, Ended, Measures, Rep, SetRecord, Tempo, Verdict
 from kiosk.coaching.snapshot import FramingStep, RepPhase, Snapshot, Stage
 from kiosk.coaching.summary import Summary, rep_score
+from kiosk.errors import ModelError, RuntimeMissingError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.history.overview import DayTotals, Overview, WeekTrend, monday_of, trend_of
 from kiosk.history.stored_set import StoredSet
+from kiosk.ui.health_table import Faults, notices
 from kiosk.ui.panel.button import Button
-from kiosk.ui.screen.button_actions import choices_for
-from kiosk.ui.screen.gallery.fault_scenes import fault_samples
+from kiosk.ui.screen.button_actions import actions_for
 from kiosk.ui.screen.scene import Hold, Page, Scene
-from kiosk.ui.screen.views.learn import learn_leaves
+from kiosk.ui.screen.views.learn import lessons
 from kiosk.ui.status import Fact, OperatorFacts
 from kiosk.ui.words.words import Words
 
 _TODAY = date(2026, 11, 23)
 _NOON = datetime(2026, 11, 23, 18, 5, tzinfo=timezone(timedelta(hours=1)))
 _LONG_AGO = datetime(2026, 11, 12, 18, 5, tzinfo=timezone(timedelta(hours=1)))
-_KINDS = {"F": CueKind.FAULT, "P": CueKind.PRAISE}
+_HINGE = "hip_hinge"
 _STEPS = ("whole_body", "distance", "side_on", "still")
+_STEPS_BESIDE = ("whole_body", "distance", "side_on", "alone", "still")
+
+_FULL = Faults(history="the disk is full")
+_NO_CAMERA = Faults(camera="no camera")
+_VISION_FAULTS = (
+    _NO_CAMERA,
+    Faults(model=ModelError("no file")),
+    Faults(model=RuntimeMissingError("no runtime")),
+)
+_FAULTS = {
+    "history": _FULL,
+    "history-new": Faults(history_new="set aside"),
+    "panel": Faults(panel="no pins"),
+    "settings": Faults(settings="an unknown key"),
+    "clock": Faults(clock=True),
+    "unjudged": Faults(unjudged=True),
+    "sound": Faults(sound="no card"),
+    "voice": Faults(voice="no engine"),
+    "two": Faults(history="the disk is full", settings="an unknown key"),
+}
+_SUMMARIES = {
+    "summary": "C" * 12,
+    "summary-faults": "CCFCFFPFCF",
+    "summary-partials": "CCPCCPCCPCC",
+    "summary-fade": "CCCCCFFCFFFF",
+    "summary-hidden": "U" * 8,
+    "summary-mixed": "CCUCFUPCUF",
+    "summary-long": "CCP" + "CCCCCFCCCCCCC" * 3,
+    "summary-hundred": "C" * 118,
+    "summary-empty": "",
+}
+"""The reps of each: C clean, F with a fault, U not judged, P partial."""
+_TIRED = ("summary-fade", "summary-mixed")
+_FACTS = {
+    "screen": "30 pictures/s, drawn in 2.1 ms",
+    "camera": "Pi camera imx708, 30 frames/s",
+    "model": "lightning-int8, 3 threads",
+    "inference": "31 ms, 29 a second",
+    "temperature": "81 °C, slowed down",
+    "power": "no under-voltage",
+    "disk": "21.4 GB free",
+    "memory": "164 MB",
+    "uptime": "3 d 4 h",
+    "version": "0.1.0 (487a3e3)",
+}
+_TROUBLES = (
+    "18:02 camera: no frame for 2 s; trying again",
+    "17:40 history: the disk is full; sets are kept in memory (3 times)",
+)
 
 
 def samples(words: Words | None = None) -> dict[str, Scene]:
     """Every scene by the name that its picture bears.
 
     Args:
-        words: of what is wrong, which a scene tells in words; English ones by default.
+        words: of the notices in the scenes; English ones by default.
     """
-    waiting = _scene(_snapshot(Stage.WAITING))
-    lifting = _scene(_set("CCFCC", lean_deg=35, depth=0.5, hip_share=0.75, cue="F shallow"))
-    done = _scene(_summary("CCFCC"))
+    facts = tuple(Fact(key, value, key != "temperature") for key, value in _FACTS.items())
+    operator = OperatorFacts(facts=facts, troubles=_TROUBLES, volume=0.7)
     return {
-        "starting": replace(waiting, now_s=0.9, snapshot=None),
-        **fault_samples(waiting, lifting, done, words or Words.load("en")),
-        "waiting": waiting,
-        "waiting-long-name": _scene(
-            _snapshot(Stage.WAITING, exercise="romanian_deadlift"), now_s=1.9
-        ),
-        "waiting-pressed": replace(
-            _scene(_snapshot(Stage.WAITING, exercise="kettlebell_swing"), now_s=0.7),
-            pressed=(Hold(Button.EXERCISE, 0.4),),
-        ),
-        "waiting-drill": _scene(_snapshot(Stage.WAITING, exercise="wall_tap"), now_s=2.0),
-        "waiting-dim": replace(
-            _scene(_snapshot(Stage.WAITING, exercise="squat"), now_s=2.0), idle_s=600.0
-        ),
-        "framing-far": _scene(_framing(0, lean_deg=0, share=1.25)),
-        "framing-turn": _scene(_framing(2, lean_deg=0)),
-        "framing-beside": _scene(_framing(3, lean_deg=0, beside=True)),
-        "framing-done": _scene(_framing(len(_STEPS), lean_deg=0)),
-        "ready-still": _scene(_snapshot(Stage.READY, pose=person(), stillness=0.62)),
-        "ready-go": _scene(_snapshot(Stage.READY, pose=person(), stillness=1.0)),
-        "ready-beside": _scene(
-            replace(
-                _framing(3, lean_deg=0, beside=True),
-                stage=Stage.READY,
-                pose=person(),
-                stillness=1.0,
-            )
-        ),
-        **_sets(),
-        **_summaries(),
+        **_waiting(),
+        **_faults(words or Words.load("en")),
+        **_framing(),
+        **{f"set-{name}": _scene(snapshot) for name, snapshot in _sets().items()},
+        **{
+            name: _scene(_summary(marks, tired=name in _TIRED))
+            for name, marks in _SUMMARIES.items()
+        },
         **_histories(),
         **_lessons(),
-        "operator": _operator("temperature"),
+        "operator": _scene(_snapshot(Stage.WAITING), page=Page.OPERATOR, operator=operator),
     }
 
 
@@ -106,38 +125,210 @@ def person(
     )
 
 
-def _scene(snapshot: Snapshot, now_s: float = 1.0) -> Scene:
-    return _with_choices(Scene(now_s=now_s, snapshot=snapshot, today=_TODAY))
+def _scene(snapshot: Snapshot, now_s: float = 1.0, **fields: object) -> Scene:
+    """A scene whose buttons do what they do on its page."""
+    scene = Scene(now_s=now_s, snapshot=snapshot, today=_TODAY)
+    scene = replace(scene, **fields)  # type: ignore[arg-type]  # a scene's own fields
+    kind = exercise_by_id(snapshot.exercise).kind
+    return replace(scene, actions=actions_for(scene.page, snapshot.stage, kind))
 
 
-def _page(page: Page, leaf: int = 0, exercise: str = "hip_hinge", now_s: float = 1.0) -> Scene:
-    scene = _scene(_snapshot(Stage.WAITING, exercise=exercise), now_s)
-    return _with_choices(replace(scene, page=page, leaf=leaf))
+def _snapshot(stage: Stage, exercise: str = _HINGE, **fields: object) -> Snapshot:
+    snapshot = Snapshot(time_s=10.0, stage=stage, exercise=exercise)
+    return replace(snapshot, **fields)  # type: ignore[arg-type]  # a snapshot's own fields
 
 
-def _with_choices(scene: Scene) -> Scene:
-    assert scene.snapshot is not None
-    kind = exercise_by_id(scene.snapshot.exercise).kind
-    return replace(scene, choices=choices_for(scene.page, scene.snapshot.stage, kind))
+def _waiting() -> dict[str, Scene]:
+    def waiting(exercise: str, now_s: float, **fields: object) -> Scene:
+        return _scene(_snapshot(Stage.WAITING, exercise), now_s, **fields)
+
+    pressed = (Hold(Button.EXERCISE, 0.4),)
+    return {
+        "starting": replace(waiting(_HINGE, 0.9), snapshot=None),
+        "waiting": waiting(_HINGE, 1.0),
+        "waiting-long-name": waiting("romanian_deadlift", 1.9),
+        "waiting-pressed": waiting("kettlebell_swing", 0.7, pressed=pressed),
+        "waiting-drill": waiting("wall_tap", 2.0),
+        "waiting-dim": waiting("squat", 2.0, idle_s=600.0),
+    }
+
+
+def _faults(words: Words) -> dict[str, Scene]:
+    """A scene for every fault that a user is told of, through the same table as the mirror's."""
+
+    def told(scene: Scene, wrong: Faults, *, sets: bool = False) -> Scene:
+        lines = notices(wrong, words, lifting=sets, trained=sets)
+        return replace(scene, notices=lines, vision_fault=wrong.blind)
+
+    waiting = _scene(_snapshot(Stage.WAITING))
+    unseen = replace(waiting, now_s=0.9, snapshot=None)
+    lifting = _scene(_set("CCFCC", 35, 15, 0.5, hip_share=0.75, cue="shallow"))
+    done = _scene(_summary("CCFCC"))
+    return (
+        {f"fault-{wrong.blind}": told(unseen, wrong) for wrong in _VISION_FAULTS}
+        | {f"waiting-{name}": told(waiting, wrong) for name, wrong in _FAULTS.items()}
+        | {
+            "fault-and-history": told(unseen, replace(_FULL, camera="no camera")),
+            "set-history": told(lifting, _FULL, sets=True),
+            "set-unjudged": told(lifting, Faults(unjudged=True), sets=True),
+            "summary-camera": told(done, Faults(camera="lost"), sets=True),
+        }
+    )
+
+
+def _framing() -> dict[str, Scene]:
+    def framing(met: int, share: float = 0.72, steps: tuple[str, ...] = _STEPS) -> Snapshot:
+        return _snapshot(
+            Stage.FRAMING,
+            pose=person(share=share, front=met < 3),
+            framing=tuple(FramingStep(name, number < met) for number, name in enumerate(steps)),
+        )
+
+    beside = framing(3, steps=_STEPS_BESIDE)
+    scenes = {
+        "framing-far": framing(0, share=1.25),
+        "framing-turn": framing(2),
+        "framing-beside": beside,
+        "framing-done": framing(len(_STEPS)),
+        "ready-still": _snapshot(Stage.READY, pose=person(), stillness=0.62),
+        "ready-go": _snapshot(Stage.READY, pose=person(), stillness=1.0),
+        "ready-beside": replace(beside, stage=Stage.READY, stillness=1.0),
+    }
+    return {name: _scene(snapshot) for name, snapshot in scenes.items()}
+
+
+def _sets() -> dict[str, Snapshot]:
+    up, top = RepPhase.CONCENTRIC, RepPhase.TOP
+    knees, drill, praise = "CCFFCF", "wall_tap", CueKind.PRAISE
+    return {
+        "first": _set("", 20, 8, 0.3),
+        "down": _set("CCC", 52, 18, 0.74, hip_share=0.8),
+        "deep": _set("C" * 7, 78, 20, 1.08, RepPhase.BOTTOM, hip_share=0.84),
+        "partial": _set("C" * 12 + "P", 0, 0, 0.02, top),
+        "hundred": _set("C" * 128, 35, 12, 0.5, up),
+        "between": _set("UUU", 40, 40, 0.5, hip_share=0.63),
+        "cue": _set("CCF", 30, 50, 0.4, hip_share=0.5, cue="knee_dominance"),
+        "cue-long": _set(knees, 9, 15, 0.1, top, cue="rounded_back"),
+        "cue-drill": _set(knees, 45, 15, 0.6, hip_share=0.7, cue="knee_dominance", drill=drill),
+        "praise": _set(knees + "C", 5, 15, 0.1, top, cue="knee_dominance", kind=praise),
+        "drill": _set(knees + "UPC", 60, 15, 0.9, hip_share=0.82, drill=drill),
+        "squat": _set("CCC", 35, 80, 0.8, hip_share=0.48, exercise="squat"),
+        "deadlift": _set("CC", 50, 60, 0.8, hip_share=0.55, exercise="deadlift"),
+    }
+
+
+def _set(
+    marks: str,
+    lean_deg: float,
+    knee_deg: float,
+    depth: float,
+    phase: RepPhase = RepPhase.ECCENTRIC,
+    *,
+    hip_share: float | None = None,
+    cue: str | None = None,
+    kind: CueKind = CueKind.FAULT,
+    drill: str | None = None,
+    exercise: str = _HINGE,
+) -> Snapshot:
+    """A set under way, after the reps of these marks."""
+    reps = _reps(marks)
+    now_s = reps[-1].end_s + 0.4 if reps else 10.0
+    return _snapshot(
+        Stage.SET,
+        exercise,
+        time_s=now_s,
+        pose=person(lean_deg, knee_deg),
+        phase=phase,
+        phase_s=0.3 if phase is RepPhase.BOTTOM else 1.2,
+        depth=depth,
+        count=len(marks) - marks.count("P"),
+        partials=marks.count("P"),
+        last=reps[-1] if reps else None,
+        current=SetRecord(serial=1, exercise=exercise, started_s=0.0, reps=reps),
+        hip_share=hip_share,
+        cue=Cue(kind, cue, reps[-1].number, now_s) if cue else None,
+        drill=drill,
+    )
+
+
+def _summary(marks: str, *, tired: bool = False) -> Snapshot:
+    record = SetRecord(
+        serial=1,
+        exercise=_HINGE,
+        started_s=2.0,
+        reps=_reps(marks, tired=tired),
+        ended_s=58.0,
+        ended=Ended.WALKED_OFF,
+    )
+    return _snapshot(
+        Stage.SUMMARY,
+        time_s=60.0,
+        count=len(record.counted),
+        partials=len(record.partials),
+        current=record,
+        summary=Summary.of(record, exercise_by_id(_HINGE).checks),
+    )
+
+
+def _reps(marks: str, *, tired: bool = False) -> tuple[Rep, ...]:
+    """A rep for each mark."""
+    return tuple(
+        _rep(place + 1 - marks[: place + 1].count("P"), mark, place / len(marks) if tired else 0.0)
+        for place, mark in enumerate(marks)
+    )
+
+
+def _rep(number: int, mark: str, tired: float) -> Rep:
+    start_s = 4.0 * number
+    depth = 0.45 if mark == "P" else 0.98 + 0.09 * math.sin(1.7 * number) - 0.25 * tired
+    rules = exercise_by_id(_HINGE).checks
+    checks: dict[str, CheckResult] = {}
+    if mark != "P":
+        checks = {rule.id: _result(mark, rule.id) for rule in rules}
+    down_s = 1.8 + 0.1 * math.sin(number) + 0.7 * tired
+    return Rep(
+        number=number,
+        start_s=start_s,
+        bottom_s=start_s + 1.8,
+        end_s=start_s + 3.4,
+        counted=mark != "P",
+        partial_reason="too_shallow" if mark == "P" else None,
+        tempo=Tempo(eccentric_s=down_s, pause_s=0.3, concentric_s=1.3),
+        measures=Measures(depth=depth, trunk_lean_deg=70 * depth, hip_share=0.82 - 0.15 * tired),
+        checks=checks,
+        score=rep_score(checks, rules),
+    )
+
+
+def _result(mark: str, check: str) -> CheckResult:
+    if mark == "U" or check == "stance":
+        reason = "turn_side_on" if mark == "U" else "face_me_first"
+        return CheckResult(verdict=Verdict.NOT_ASSESSED, reason=reason)
+    fault = mark == "F" and check == "knee_dominance"
+    return CheckResult(verdict=Verdict.FAULT if fault else Verdict.OK)
 
 
 def _histories() -> dict[str, Scene]:
-    full, page = _overview(23, 3), _page(Page.HISTORY)
-    erase = replace(_page(Page.ERASE), history=full)
+    full = _overview(23, 3)
+    empty = replace(full, trend=trend_of(_TODAY, ()), best=None)
+    held, erasing = (Hold(Button.HISTORY, 0.6),), (Hold(Button.FINISH, 0.7),)
+
+    def page(history: Overview | None, subpage: int = 0, **fields: object) -> Scene:
+        fields = {"page": Page.HISTORY, "history": history, "subpage": subpage} | fields
+        return _scene(_snapshot(Stage.WAITING), **fields)  # type: ignore[arg-type]  # no time in it
+
     return {
-        "history": replace(page, history=full, pressed=(Hold(Button.HISTORY, 0.6),)),
-        "history-week": replace(page, history=full, leaf=1),
-        "history-trend": replace(page, history=full, leaf=2),
-        "history-old": replace(page, history=full, leaf=3),
-        "history-not-today": replace(page, history=_overview(5, 0)),
-        "history-quiet-week": replace(page, history=_overview(5, 1), leaf=1),
-        "history-no-trend": replace(
-            page, history=replace(full, trend=trend_of(_TODAY, ()), best=None), leaf=2
-        ),
-        "history-empty": replace(page, history=_overview(0, 0)),
-        "history-unreadable": page,
-        "erase": erase,
-        "erase-held": replace(erase, pressed=(Hold(Button.FINISH, 0.7),)),
+        "history": page(full, pressed=held),
+        "history-week": page(full, 1),
+        "history-trend": page(full, 2),
+        "history-old": page(full, 3),
+        "history-not-today": page(_overview(5, 0)),
+        "history-quiet-week": page(_overview(5, 1), 1),
+        "history-no-trend": page(empty, 2),
+        "history-empty": page(_overview(0, 0)),
+        "history-unreadable": page(None),
+        "erase": page(full, page=Page.ERASE),
+        "erase-held": page(full, page=Page.ERASE, pressed=erasing),
     }
 
 
@@ -148,10 +339,7 @@ def _overview(sets: int, trained: int) -> Overview:
         stored = tuple(replace(kept, started_at=_LONG_AGO) for kept in stored)
     today = [kept for kept in stored if kept.started_at.date() == _TODAY]
     days = [monday_of(_TODAY) + timedelta(days=n) for n in range(7)]
-    week = tuple(
-        DayTotals(day, 4, 38) if day in days[: 2 * trained : 2] else DayTotals(day, 0, 0)
-        for day in days
-    )
+    trained_on = days[: 2 * trained : 2]
     trend = tuple(
         WeekTrend(empty.monday, 6, 58, 0.82 + 0.02 * number, min(1.0, 0.35 + 0.05 * number))
         if number != 4
@@ -161,208 +349,15 @@ def _overview(sets: int, trained: int) -> Overview:
     return Overview(
         today_totals=DayTotals(_TODAY, len(today), sum(kept.reps for kept in today)),
         latest=stored,
-        week=week,
+        week=tuple(DayTotals(day, *((4, 38) if day in trained_on else (0, 0))) for day in days),
         trend=trend,
         best=max(stored, key=lambda kept: kept.reps, default=None),
         total_sets=len(stored),
     )
 
 
-def _lessons() -> dict[str, Scene]:
-    """A leaf of each kind, and every mistake of the hinge."""
-    scenes = {
-        f"learn-{leaf.kind}" + (f"-{leaf.about}" if leaf.about else ""): _page(
-            Page.LEARN, number, now_s=1.9
-        )
-        for number, leaf in enumerate(learn_leaves(exercise_by_id("hip_hinge")))
-    }
-    return scenes | {
-        "learn-squat-muscles": _page(Page.LEARN, 0, "squat", now_s=2.0),
-        "learn-deadlift-mistake": _page(Page.LEARN, 3, "deadlift", now_s=2.9),
-        "learn-swing-steps": _page(Page.LEARN, 1, "kettlebell_swing", now_s=0.4),
-    }
-
-
-def _operator(wrong: str) -> Scene:
-    told = {
-        "screen": "30 pictures/s, drawn in 2.1 ms",
-        "camera": "Pi camera imx708, 30 frames/s",
-        "model": "lightning-int8, 3 threads",
-        "inference": "31 ms, 29 a second",
-        "temperature": "81 °C, slowed down",
-        "power": "no under-voltage",
-        "disk": "21.4 GB free",
-        "memory": "164 MB",
-        "uptime": "3 d 4 h",
-        "version": "0.1.0 (487a3e3)",
-    }
-    facts = tuple(Fact(key, value, key != wrong) for key, value in told.items())
-    troubles = (
-        "18:02 camera: no frame for 2 s; trying again",
-        "17:40 history: the disk is full; sets are kept in memory (3 times)",
-    )
-    operator = OperatorFacts(facts=facts, troubles=troubles, volume=0.7)
-    return replace(_page(Page.OPERATOR), operator=operator)
-
-
-def _snapshot(
-    stage: Stage, *, exercise: str = "hip_hinge", pose: Pose | None = None, stillness: float = 0.0
-) -> Snapshot:
-    return Snapshot(time_s=10.0, stage=stage, exercise=exercise, pose=pose, stillness=stillness)
-
-
-def _framing(met: int, *, lean_deg: float, share: float = 0.72, beside: bool = False) -> Snapshot:
-    steps = (*_STEPS[:3], "alone", *_STEPS[3:]) if beside else _STEPS
-    return Snapshot(
-        time_s=10.0,
-        stage=Stage.FRAMING,
-        exercise="hip_hinge",
-        pose=person(lean_deg, share=share, front=met < 3),
-        framing=tuple(FramingStep(name, number < met) for number, name in enumerate(steps)),
-    )
-
-
-def _sets() -> dict[str, Scene]:
-    up, top = RepPhase.CONCENTRIC, RepPhase.TOP
-    knees, drill = "CCFFCF", "wall_tap"
-    scenes = {
-        "first": _set("", lean_deg=20, knee_deg=8, depth=0.3),
-        "down": _set("CCC", lean_deg=52, knee_deg=18, depth=0.74, hip_share=0.8),
-        "deep": _set(
-            "C" * 7, lean_deg=78, knee_deg=20, depth=1.08, phase=RepPhase.BOTTOM, hip_share=0.84
-        ),
-        "partial": _set("C" * 12 + "P", lean_deg=0, knee_deg=0, depth=0.02, phase=top),
-        "hundred": _set("C" * 128, lean_deg=35, knee_deg=12, depth=0.5, phase=up),
-        "between": _set("UUU", lean_deg=40, knee_deg=40, depth=0.5, hip_share=0.63),
-        "cue": _set(
-            "CCF", lean_deg=30, knee_deg=50, depth=0.4, hip_share=0.5, cue="F knee_dominance"
-        ),
-        "cue-long": _set(knees, lean_deg=9, depth=0.1, phase=top, cue="F rounded_back"),
-        "cue-drill": _set(
-            knees, lean_deg=45, depth=0.6, hip_share=0.7, cue="F knee_dominance", drill=drill
-        ),
-        "praise": _set(knees + "C", lean_deg=5, depth=0.1, phase=top, cue="P knee_dominance"),
-        "drill": _set(knees + "UPC", lean_deg=60, depth=0.9, hip_share=0.82, drill=drill),
-        "squat": _set("CCC", lean_deg=35, knee_deg=80, depth=0.8, hip_share=0.48, exercise="squat"),
-        "deadlift": _set(
-            "CC", lean_deg=50, knee_deg=60, depth=0.8, hip_share=0.55, exercise="deadlift"
-        ),
-    }
-    return {f"set-{name}": _scene(snapshot) for name, snapshot in scenes.items()}
-
-
-def _summaries() -> dict[str, Scene]:
-    scenes = {
-        "": _summary("C" * 12),
-        "-faults": _summary("CCFCFFPFCF"),
-        "-partials": _summary("CCPCCPCCPCC"),
-        "-fade": _summary("CCCCCFFCFFFF", fade=True),
-        "-hidden": _summary("U" * 8),
-        "-mixed": _summary("CCUCFUPCUF", fade=True),
-        "-long": _summary("CCP" + "CCCCCFCCCCCCC" * 3),
-        "-hundred": _summary("C" * 118),
-        "-empty": _summary(""),
-    }
-    return {f"summary{name}": _scene(snapshot) for name, snapshot in scenes.items()}
-
-
-def _set(
-    marks: str,
-    *,
-    lean_deg: float,
-    knee_deg: float = 15,
-    depth: float,
-    phase: RepPhase = RepPhase.ECCENTRIC,
-    hip_share: float | None = None,
-    cue: str | None = None,
-    drill: str | None = None,
-    exercise: str = "hip_hinge",
-) -> Snapshot:
-    reps = _reps(marks)
-    now_s = reps[-1].end_s + 0.4 if reps else 10.0
-    kind, _, check = (cue or "").partition(" ")
-    return Snapshot(
-        time_s=now_s,
-        stage=Stage.SET,
-        exercise=exercise,
-        pose=person(lean_deg, knee_deg),
-        phase=phase,
-        phase_s=0.3 if phase is RepPhase.BOTTOM else 1.2,
-        depth=depth,
-        count=len(marks) - marks.count("P"),
-        partials=marks.count("P"),
-        last=reps[-1] if reps else None,
-        current=SetRecord(serial=1, exercise=exercise, started_s=0.0, reps=reps),
-        hip_share=hip_share,
-        cue=Cue(_KINDS[kind], check, reps[-1].number, now_s) if cue else None,
-        drill=drill,
-    )
-
-
-def _summary(marks: str, *, fade: bool = False) -> Snapshot:
-    record = SetRecord(
-        serial=1,
-        exercise="hip_hinge",
-        started_s=2.0,
-        reps=_reps(marks, fade=fade),
-        ended_s=58.0,
-        ended=Ended.WALKED_OFF,
-    )
-    return Snapshot(
-        time_s=60.0,
-        stage=Stage.SUMMARY,
-        exercise="hip_hinge",
-        count=len(record.counted),
-        partials=len(record.partials),
-        current=record,
-        summary=Summary.of(record, exercise_by_id("hip_hinge").checks),
-    )
-
-
-def _reps(marks: str, *, fade: bool = False) -> tuple[Rep, ...]:
-    """A rep for each letter: C clean, F with a fault, U not judged, P partial."""
-    made: list[Rep] = []
-    for place, mark in enumerate(marks):
-        number = place + 1 - marks[: place + 1].count("P")
-        tired = place / len(marks) if fade else 0.0
-        made.append(_rep(number, mark, tired))
-    return tuple(made)
-
-
-def _rep(number: int, mark: str, tired: float) -> Rep:
-    start_s = 4.0 * number
-    depth = 0.45 if mark == "P" else 0.98 + 0.09 * math.sin(1.7 * number) - 0.25 * tired
-    rules = exercise_by_id("hip_hinge").checks
-    checks: dict[str, CheckResult] = (
-        {} if mark == "P" else {rule.id: _result(mark, rule.id) for rule in rules}
-    )
-    return Rep(
-        number=number,
-        start_s=start_s,
-        bottom_s=start_s + 1.8,
-        end_s=start_s + 3.4,
-        counted=mark != "P",
-        partial_reason="too_shallow" if mark == "P" else None,
-        tempo=Tempo(
-            eccentric_s=1.8 + 0.1 * math.sin(number) + 0.7 * tired, pause_s=0.3, concentric_s=1.3
-        ),
-        measures=Measures(depth=depth, trunk_lean_deg=70 * depth, hip_share=0.82 - 0.15 * tired),
-        checks=checks,
-        score=rep_score(checks, rules),
-    )
-
-
-def _result(mark: str, check: str) -> CheckResult:
-    if mark == "U":
-        return CheckResult(verdict=Verdict.NOT_ASSESSED, reason="turn_side_on")
-    if check == "stance":
-        return CheckResult(verdict=Verdict.NOT_ASSESSED, reason="face_me_first")
-    fault = mark == "F" and check == "knee_dominance"
-    return CheckResult(verdict=Verdict.FAULT if fault else Verdict.OK)
-
-
 def _stored(sets: int) -> tuple[StoredSet, ...]:
-    exercises = ("hip_hinge", "romanian_deadlift", "kettlebell_swing", "good_morning", "squat")
+    exercises = (_HINGE, "romanian_deadlift", "kettlebell_swing", "good_morning", "squat")
     return tuple(
         StoredSet(
             id=sets - number,
@@ -378,3 +373,20 @@ def _stored(sets: int) -> tuple[StoredSet, ...]:
         )
         for number in range(sets)
     )
+
+
+def _lessons() -> dict[str, Scene]:
+    """A lesson of each kind, and every mistake of the hinge."""
+
+    def page(subpage: int, now_s: float, exercise: str = _HINGE) -> Scene:
+        snapshot = _snapshot(Stage.WAITING, exercise)
+        return _scene(snapshot, now_s, page=Page.LEARN, subpage=subpage)
+
+    return {
+        "-".join(filter(None, ("learn", lesson.kind, lesson.about))): page(number, 1.9)
+        for number, lesson in enumerate(lessons(exercise_by_id(_HINGE)))
+    } | {
+        "learn-squat-muscles": page(0, 2.0, "squat"),
+        "learn-deadlift-mistake": page(3, 2.9, "deadlift"),
+        "learn-swing-steps": page(1, 0.4, "kettlebell_swing"),
+    }

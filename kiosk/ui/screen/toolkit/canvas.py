@@ -1,14 +1,14 @@
-"""What is on the screen, kept from frame to frame so that only what changed is drawn again.
+"""The picture as named parts, of which only those that changed are drawn again.
 
 Each view places its parts by name. A part whose box and key are those of the frame before stays as
-it is; the others are wiped and painted. Boxes of one frame must not overlap. Then the pixels depend
+it is; the others are wiped and drawn. Boxes of one frame must not overlap. Then the pixels depend
 on the frame alone, never on those before it.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVarTuple
 
 import pygame
 from pygame import Rect, Surface
@@ -31,7 +31,7 @@ _SCREENS_OF_TEXT = 4
 """As many letters are kept as would fill so many screens: 8 MB at 1080 by 1920. More would be those
 of dates and times that never come back."""
 
-Paint = Callable[[Surface], None]
+_Values = TypeVarTuple("_Values")
 
 
 class Align(Enum):
@@ -57,13 +57,17 @@ class Part:
 
     Attributes:
         box: what it covers, in the canvas's pixels.
-        key: equal keys paint equal pixels into equal boxes.
-        paint: draws it; gets a surface that is only the box.
+        draw: draws it from the key; gets a surface that is only the box.
+        key: equal keys give equal pixels in equal boxes.
     """
 
     box: Rect
-    key: Hashable
-    paint: Paint
+    draw: Callable[..., None]
+    key: tuple[object, ...]
+
+    def looks_like(self, other: "Part | None") -> bool:
+        """Whether both would put the same pixels in the same place."""
+        return other is not None and self.key == other.key and self.box == other.box
 
 
 class Canvas:
@@ -75,6 +79,7 @@ class Canvas:
         words: every text.
 
     Attributes:
+        surface: what is drawn on.
         light: 1 shows every colour as it is, less dims the whole picture.
     """
 
@@ -85,8 +90,8 @@ class Canvas:
         self.type = Typesetter(_SCREENS_OF_TEXT * width * height)
         self.light = 1.0
         # what a picture says is mostly what the last one said
-        self._set: Cache[tuple[Fitted, dict[str, Part]]] = Cache(_TEXTS)
-        self._surface = surface
+        self._laid: Cache[tuple[Fitted, dict[str, Part]]] = Cache(_TEXTS)
+        self.surface = surface
         self._lit = 1.0
         self._shown: dict[str, Part] = {}
         self._placed: dict[str, Part] = {}
@@ -97,27 +102,29 @@ class Canvas:
         """What is on the screen, by name."""
         return dict(self._shown)
 
-    def place(self, name: str, box: Rect, key: Hashable, paint: Paint) -> None:
+    def place(
+        self, name: str, box: Rect, draw: Callable[[Surface, *_Values], None], *values: *_Values
+    ) -> None:
         """Puts one part into the frame that is being made.
 
         Args:
             name: unique within the frame; the same thing keeps its name from frame to frame.
             box: what it covers; anything beyond the canvas is left out.
-            key: equal keys must paint equal pixels into equal boxes.
-            paint: draws it onto a surface that is only the box, black already.
+            draw: draws it onto a surface that is only the box, black already.
+            values: all that `draw` depends on; while they stay equal, the part is not drawn again.
         """
-        inside = box.clip(self._surface.get_rect())
+        inside = box.clip(self.surface.get_rect())
         if inside.width and inside.height:
-            self._placed[name] = Part(inside, key, paint)
+            self._placed[name] = Part(inside, draw, values)
 
     def text(
         self,
         name: str,
         text: str,
         box: Rect,
-        *,
         level: Level | int,
-        colour: Colour = Role.TEXT.value,
+        colour: Colour = Role.TEXT,
+        *,
         weight: str = BOLD,
         align: Align = Align.CENTRE,
         lines: int = 1,
@@ -135,39 +142,29 @@ class Canvas:
             lines: how many lines it may take.
         """
         key = (name, text, tuple(box), level, colour, weight, align, lines)
-        fitted, parts = self._set.get(
-            key, lambda: self._lay(name, text, box, level, colour, weight, align, lines)
-        )
+        fitted, parts = self._laid.get(key, lambda: self._lay(*key))
         self._placed.update(parts)
         return fitted
 
-    def quiet(
+    def label(
         self,
         name: str,
         text: str,
         box: Rect,
-        *,
         level: Level | int,
+        colour: Colour = Role.QUIET,
+        *,
         align: Align = Align.CENTRE,
         lines: int = 1,
     ) -> Fitted:
-        """Places a text that stays in the background; see `text`."""
-        return self.text(
-            name,
-            text,
-            box,
-            level=level,
-            colour=Role.QUIET.value,
-            weight=SEMIBOLD,
-            align=align,
-            lines=lines,
-        )
+        """Places text in thinner letters, in the background unless it has a colour; see `text`."""
+        return self.text(name, text, box, level, colour, weight=SEMIBOLD, align=align, lines=lines)
 
     def _lay(
         self,
         name: str,
         text: str,
-        box: Rect,
+        area: tuple[int, ...],
         level: Level | int,
         colour: Colour,
         weight: str,
@@ -175,6 +172,7 @@ class Canvas:
         lines: int,
     ) -> tuple[Fitted, dict[str, Part]]:
         """The lines of a text as parts, by name."""
+        box = Rect(area)
         cap_px = self.theme.cap_px(level) if isinstance(level, Level) else level
         fitted = self.type.fit(text, weight, cap_px, box.size, lines)
         baseline = box.top + (box.height - fitted.height_px) // 2 + fitted.cap_px
@@ -182,28 +180,24 @@ class Canvas:
         for number, line in enumerate(fitted.lines):
             letters = self.type.letters(line, weight, fitted.em_px)
             pen = box.left + round((box.width - letters.advance_px) * align.value)
-            where = Rect(
-                (pen + letters.left_px, baseline + letters.top_px), letters.mask.get_size()
-            )
-            paint = self._lettering(line, weight, fitted.em_px, colour)
-            key = Line(line, weight, fitted.em_px, colour)
-            inside = where.clip(self._surface.get_rect())
+            corner = (pen + letters.left_px, baseline + letters.top_px)
+            inside = Rect(corner, letters.mask.get_size()).clip(self.surface.get_rect())
             if inside.size != (0, 0):
-                parts[f"{name}.{number}"] = Part(inside, key, paint)
+                key = Line(line, weight, fitted.em_px, colour)
+                parts[f"{name}.{number}"] = Part(inside, self._draw_line, key)
             baseline += fitted.pitch_px
         return fitted, parts
 
-    def _lettering(self, line: str, weight: str, em_px: int, colour: Colour) -> Paint:
-        def paint(surface: Surface) -> None:
-            # asked for again, so that kept texts hold no masks beyond the typesetter's own budget
-            mask = self.type.letters(line, weight, em_px).mask
-            mask.set_palette(palette(colour))
-            surface.blit(mask, (0, 0))
-
-        return paint
+    def _draw_line(
+        self, surface: Surface, line: str, weight: str, em_px: int, colour: Colour
+    ) -> None:
+        # asked for again, so that kept texts hold no masks beyond the typesetter's own budget
+        mask = self.type.letters(line, weight, em_px).mask
+        mask.set_palette(palette(colour))
+        surface.blit(mask, (0, 0))
 
     def lettering(self, text: str, weight: str, cap_px: int) -> Letters:
-        """One line that a part draws itself, with `paint_letters`."""
+        """One line that a part draws itself, with `draw_letters`."""
         return self.type.letters(text, weight, round(cap_px / CAP_RATIO))
 
     def finish(self) -> list[Rect]:
@@ -216,28 +210,26 @@ class Canvas:
         self._lit = self.light
         wiped: list[Rect] = []
         for name, old in self._shown.items():
-            new = self._placed.get(name)
-            if again or new is None or new.key != old.key or new.box != old.box:
-                self._surface.fill(BLACK, old.box)
+            if again or not old.looks_like(self._placed.get(name)):
+                self.surface.fill(BLACK, old.box)
                 wiped.append(old.box)
-        painted: list[Rect] = []
+        drawn: list[Rect] = []
         shade = (round(255 * self.light),) * 3
         for name, new in self._placed.items():
-            shown = self._shown.get(name)
-            if again or shown is None or new.key != shown.key or new.box != shown.box:
-                part = self._surface.subsurface(new.box)
-                new.paint(part)
+            if again or not new.looks_like(self._shown.get(name)):
+                part = self.surface.subsurface(new.box)
+                new.draw(part, *new.key)
                 if self.light < 1:
                     part.fill(shade, special_flags=pygame.BLEND_MULT)
-                painted.append(new.box)
+                drawn.append(new.box)
         self._shown, self._placed = self._placed, {}
-        return painted + [box for box in wiped if box not in painted]
+        return drawn + [box for box in wiped if box not in drawn]
 
 
-def paint_letters(
+def draw_letters(
     surface: Surface, letters: Letters, colour: Colour, centre: tuple[float, float]
 ) -> None:
-    """Draws a line around its middle, within a part that draws more than text."""
+    """Draws a line of text around a point, within a part that draws more than text."""
     width, height = letters.mask.get_size()
     letters.mask.set_palette(palette(colour))
     letters.mask.set_colorkey(0)

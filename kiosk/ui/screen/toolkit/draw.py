@@ -1,4 +1,4 @@
-"""Shapes with smooth edges, drawn straight onto a surface; none of them keeps anything."""
+"""Draws shapes with smooth edges onto a surface."""
 
 import itertools
 import math
@@ -44,12 +44,8 @@ def limb(surface: Surface, colour: Colour, start: Point, end: Point, width: floa
     along = math.atan2(end[1] - start[1], end[0] - start[0])
     radius = max(0.5, width / 2 - 0.5)
     # one outline for the whole limb: circles are set on whole pixels and would stand out as knobs
-    points = [
-        (x + radius * math.cos(angle), y + radius * math.sin(angle))
-        for (x, y), turn in ((end, along - math.pi / 2), (start, along + math.pi / 2))
-        for angle in (turn + math.pi * step / _CAP_STEPS for step in range(_CAP_STEPS + 1))
-    ]
-    polygon(surface, colour, points)
+    far = _arc(end, radius, along - math.pi / 2, math.pi)
+    polygon(surface, colour, far + _arc(start, radius, along + math.pi / 2, math.pi))
 
 
 def taper(
@@ -62,15 +58,8 @@ def taper(
         return
     along = math.atan2(end[1] - start[1], end[0] - start[0])
     side = math.acos((wide - narrow) / apart)
-    points = [
-        (x + radius * math.cos(angle), y + radius * math.sin(angle))
-        for (x, y), radius, first, last in (
-            (end, narrow - 0.5, along - side, along + side),
-            (start, wide - 0.5, along + side, along + 2 * math.pi - side),
-        )
-        for angle in (first + (last - first) * step / _CAP_STEPS for step in range(_CAP_STEPS + 1))
-    ]
-    polygon(surface, colour, points)
+    far = _arc(end, narrow - 0.5, along - side, 2 * side)
+    polygon(surface, colour, far + _arc(start, wide - 0.5, along + side, 2 * math.pi - 2 * side))
 
 
 def smooth(points: Sequence[Point]) -> list[Point]:
@@ -103,17 +92,10 @@ def rounded(surface: Surface, colour: Colour, box: Rect, radius: float) -> None:
     radius = min(radius, min(box.size) / 2)
     left, right = box.left + radius, box.right - radius
     top, bottom = box.top + radius, box.bottom - radius
-    points = [
-        (x + radius * math.cos(angle), y + radius * math.sin(angle))
-        for x, y, turn in (
-            (right, bottom, 0.0),
-            (left, bottom, math.pi / 2),
-            (left, top, math.pi),
-            (right, top, 3 * math.pi / 2),
-        )
-        for angle in (turn + math.pi / 2 * step / _CAP_STEPS for step in range(_CAP_STEPS + 1))
-    ]
-    polygon(surface, colour, points)
+    corners = ((right, bottom), (left, bottom), (left, top), (right, top))
+    quarter = math.pi / 2
+    arcs = [_arc(corner, radius, turn * quarter, quarter) for turn, corner in enumerate(corners)]
+    polygon(surface, colour, [point for arc in arcs for point in arc])
 
 
 def frame(surface: Surface, colour: Colour, box: Rect, corner: float, width: float) -> None:
@@ -170,3 +152,12 @@ def tick(surface: Surface, colour: Colour, centre: Point, radius: float, width: 
 
 def _on_circle(centre: Point, radius: float, angle: float) -> Point:
     return centre[0] + radius * math.sin(angle), centre[1] - radius * math.cos(angle)
+
+
+def _arc(centre: Point, radius: float, first: float, sweep: float) -> list[Point]:
+    """Points along an arc, by angles in radians, clockwise from three o'clock."""
+    angles = [first + sweep * step / _CAP_STEPS for step in range(_CAP_STEPS + 1)]
+    return [
+        (centre[0] + radius * math.cos(angle), centre[1] + radius * math.sin(angle))
+        for angle in angles
+    ]

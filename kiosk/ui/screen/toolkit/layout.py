@@ -1,65 +1,151 @@
-"""Boxes cut from boxes."""
+"""Cuts boxes into rows and columns, for portrait and landscape screens alike."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from pygame import Rect
 
+from kiosk.ui.screen.toolkit.theme import Space, Theme
 
-def inset(box: Rect, by_px: int) -> Rect:
-    """The box without a border."""
-    return box.inflate(-2 * by_px, -2 * by_px)
-
-
-def cut_top(box: Rect, height_px: int, gap_px: int = 0) -> tuple[Rect, Rect]:
-    """A strip off the top, and what is left under the gap."""
-    strip = Rect(box.left, box.top, box.width, height_px)
-    used = height_px + gap_px
-    return strip, Rect(box.left, box.top + used, box.width, max(0, box.height - used))
+LEFT, RIGHT = 0, 1
+"""The columns of an `Area` on a landscape screen."""
 
 
-def cut_bottom(box: Rect, height_px: int, gap_px: int = 0) -> tuple[Rect, Rect]:
-    """A strip off the bottom, and what is left above the gap."""
-    strip = Rect(box.left, box.bottom - height_px, box.width, height_px)
-    return strip, Rect(box.left, box.top, box.width, max(0, box.height - height_px - gap_px))
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area of a screen: a row in portrait, a row of one of two columns in landscape.
+
+    Attributes:
+        column: LEFT or RIGHT.
+        portrait: height in portrait, as `rows` takes it.
+        landscape: height in landscape; None for that of portrait.
+    """
+
+    column: int
+    portrait: float = 1.0
+    landscape: float | None = None
 
 
-def cut_left(box: Rect, width_px: int, gap_px: int = 0) -> tuple[Rect, Rect]:
-    """A strip off the left, and what is left beyond the gap."""
-    strip = Rect(box.left, box.top, width_px, box.height)
-    used = width_px + gap_px
-    return strip, Rect(box.left + used, box.top, max(0, box.width - used), box.height)
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One thing of a stack.
+
+    Attributes:
+        rank: 0 for what matters most; the highest rank is left out first.
+        height_px: least height.
+        place: puts it into its box.
+        grow: share of the spare height that it takes.
+        most_px: greatest height of a block that grows.
+    """
+
+    rank: int
+    height_px: int
+    place: Callable[[Rect], object]
+    grow: float = 0.0
+    most_px: int = 0
 
 
-def cut_right(box: Rect, width_px: int, gap_px: int = 0) -> tuple[Rect, Rect]:
-    """A strip off the right, and what is left before the gap."""
-    strip = Rect(box.right - width_px, box.top, width_px, box.height)
-    return strip, Rect(box.left, box.top, max(0, box.width - width_px - gap_px), box.height)
+def rows(box: Rect, sizes: Sequence[float], gap_px: int = 0) -> list[Rect]:
+    """Cuts a box into rows, top to bottom.
+
+    Args:
+        box: what is cut.
+        sizes: an int is a height in pixels, a float a share of the height that those leave.
+        gap_px: between two rows.
+    """
+    cuts = _cut(box.top, box.height, sizes, gap_px)
+    return [Rect(box.left, top, box.width, height) for top, height in cuts]
+
+
+def columns(box: Rect, sizes: Sequence[float], gap_px: int = 0) -> list[Rect]:
+    """Cuts a box into columns, left to right; the arguments are those of `rows`."""
+    cuts = _cut(box.left, box.width, sizes, gap_px)
+    return [Rect(left, box.top, width, box.height) for left, width in cuts]
+
+
+def _cut(start: int, length: int, sizes: Sequence[float], gap_px: int) -> list[tuple[int, int]]:
+    """Starts and lengths of the parts of a line."""
+    fixed = sum(size for size in sizes if isinstance(size, int))
+    shares = sum(size for size in sizes if not isinstance(size, int))
+    left = max(0, length - fixed - gap_px * (len(sizes) - 1))
+    made, at = [], float(start)
+    for size in sizes:
+        end = at + (size if isinstance(size, int) else left * size / shares)
+        made.append((round(at), round(end) - round(at)))
+        at = end + gap_px
+    return made
+
+
+def arrange(
+    theme: Theme,
+    box: Rect,
+    areas: Sequence[Area],
+    *,
+    gap: float = Space.GROUP,
+    beside: float = Space.LARGE,
+    widths: tuple[float, float] = (1.0, 1.0),
+) -> list[Rect]:
+    """Boxes for the areas of a screen: one column in portrait, two in landscape.
+
+    Args:
+        theme: decides which of the two.
+        box: of the screen.
+        areas: from top to bottom.
+        gap: between two rows, in grid steps.
+        beside: between the two columns, in grid steps.
+        widths: of the two columns, as `columns` takes them.
+    """
+    gap_px = theme.grid(gap)
+    if theme.portrait:
+        return rows(box, [area.portrait for area in areas], gap_px)
+    cells = []
+    for number, column in enumerate(columns(box, widths, theme.grid(beside))):
+        heights = [
+            area.portrait if area.landscape is None else area.landscape
+            for area in areas
+            if area.column == number
+        ]
+        cells.append(iter(rows(column, heights, gap_px)))
+    return [next(cells[area.column]) for area in areas]
+
+
+def stack(box: Rect, blocks: Sequence[Block], gap_px: int) -> None:
+    """Places as many blocks as the box holds, in their order, centred in its height."""
+    kept = list(blocks)
+    while len(kept) > 1 and _height(kept, gap_px) > box.height:
+        kept.remove(max(kept, key=lambda block: block.rank))
+    # a quarter of what is spare goes into the gaps, so that groups stay apart
+    gaps = max(1, len(kept) - 1)
+    gap_px += max(0, min(gap_px // 2, (box.height - _height(kept, gap_px)) // 4 // gaps))
+    spare = max(0, box.height - _height(kept, gap_px))
+    shares = sum(block.grow for block in kept) or 1.0
+    heights = [
+        max(block.height_px, min(block.most_px, block.height_px + int(spare * block.grow / shares)))
+        for block in kept
+    ]
+    used = sum(heights) + gap_px * (len(kept) - 1)
+    whole = Rect(box.left, box.top + max(0, box.height - used) // 2, box.width, used)
+    for block, cell in zip(kept, rows(whole, heights, gap_px), strict=True):
+        block.place(cell)
+
+
+def _height(blocks: Sequence[Block], gap_px: int) -> int:
+    return sum(block.height_px for block in blocks) + gap_px * (len(blocks) - 1)
+
+
+def centred(box: Rect, width_px: int, height_px: int) -> Rect:
+    """A box of this size in the middle of another."""
+    inner = Rect(0, 0, width_px, height_px)
+    inner.center = box.center
+    return inner
 
 
 def middle(box: Rect, height_px: int) -> Rect:
-    """A strip across the middle of the box."""
-    return Rect(box.left, box.centery - height_px // 2, box.width, height_px)
+    """A row of this height across the middle of a box."""
+    return centred(box, box.width, height_px)
 
 
-def columns(box: Rect, shares: Sequence[float], gap_px: int = 0) -> list[Rect]:
-    """Boxes side by side, as wide as their shares."""
-    room = box.width - gap_px * (len(shares) - 1)
-    made: list[Rect] = []
-    left = float(box.left)
-    for share in shares:
-        width = room * share / sum(shares)
-        made.append(Rect(round(left), box.top, round(left + width) - round(left), box.height))
-        left += width + gap_px
-    return made
-
-
-def rows(box: Rect, shares: Sequence[float], gap_px: int = 0) -> list[Rect]:
-    """Boxes one under the other, as tall as their shares."""
-    room = box.height - gap_px * (len(shares) - 1)
-    made: list[Rect] = []
-    top = float(box.top)
-    for share in shares:
-        height = room * share / sum(shares)
-        made.append(Rect(box.left, round(top), box.width, round(top + height) - round(top)))
-        top += height + gap_px
-    return made
+def sign_beside(box: Rect, size_px: int, gap_px: int) -> tuple[Rect, Rect]:
+    """A square at the left end of a row, and the box beyond the gap for what belongs to it."""
+    sign, rest = columns(box, (size_px, 1.0), gap_px)
+    return middle(sign, size_px), rest

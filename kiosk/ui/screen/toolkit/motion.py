@@ -1,4 +1,4 @@
-"""Movement over time, driven by the scene's clock alone."""
+"""Values that change over time, by the scene's clock alone."""
 
 import math
 from collections.abc import Hashable
@@ -25,16 +25,16 @@ def ease_in_out(share: float) -> float:
     return share * share * (3 - 2 * share)
 
 
-def breath(now_s: float, period_s: float) -> float:
-    """A calm swell between 0 and 1."""
+def swell(now_s: float, period_s: float) -> float:
+    """A calm swing between 0 and 1 and back, once in a period."""
     return 0.5 - 0.5 * math.cos(2 * math.pi * now_s / period_s)
 
 
 class Follow:
-    """A figure that glides to its target, so that 10 poses a second look like 60.
+    """Follows a target smoothly, so that 10 poses a second look like 60.
 
     Args:
-        tau_s: time constant; the figure has come 63 % of the way after it.
+        tau_s: time constant; 63 % of the way to a new target are done after it.
     """
 
     def __init__(self, tau_s: float) -> None:
@@ -42,8 +42,8 @@ class Follow:
         self._value = 0.0
         self._then_s: float | None = None
 
-    def to(self, target: float, now_s: float) -> float:
-        """Where the figure stands now."""
+    def update(self, target: float, now_s: float) -> float:
+        """The followed value at this time."""
         step_s = math.inf if self._then_s is None else now_s - self._then_s
         if step_s > _FORGET_S:
             self._value = target
@@ -53,8 +53,8 @@ class Follow:
         return self._value
 
 
-class Changed:
-    """How long ago something became what it is."""
+class ChangeTimer:
+    """Measures for how long a value has been what it is."""
 
     def __init__(self) -> None:
         self._value: Hashable = None
@@ -69,15 +69,15 @@ class Changed:
         return max(0.0, now_s - self._since_s)
 
 
-def dimming(idle_s: float) -> float:
-    """How bright a picture is that nobody has looked at for so long: 1, down to DIM."""
+def brightness(idle_s: float) -> float:
+    """Brightness of the picture after so long without anybody: 1, down to DIM."""
     return 1.0 - (1.0 - DIM) * round(_DIM_STEPS * ease_in_out((idle_s - DIM_FROM_S) / DIM_S)) / (
         _DIM_STEPS
     )
 
 
-def drift(now_s: float, reach_px: int) -> tuple[int, int]:
-    """Pixels by which a picture that stands for long is moved, so that none of it burns in.
+def burn_in_offset(now_s: float, reach_px: int) -> tuple[int, int]:
+    """Pixels by which a waiting picture is moved, so that none of it burns in.
 
     Every minute another place, on a path that comes near each within `reach_px` in some hours.
     """

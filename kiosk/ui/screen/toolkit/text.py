@@ -1,4 +1,4 @@
-"""Type: fonts, lines that fit their box, and letters kept as masks that take any colour."""
+"""Fits text to boxes and renders its lines as masks that take any colour."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -30,15 +30,18 @@ _Value = TypeVar("_Value")
 
 
 class Cache(Generic[_Value]):
-    """Keeps what was used last, up to a total cost.
+    """Keeps the values that were used last, up to a total cost.
 
     Args:
         budget: the largest total cost.
         cost: what one value costs; 1 where it is not given.
+
+    Attributes:
+        total: cost of what is kept, at most `budget`, or of a single value that costs more.
     """
 
     def __init__(self, budget: int, cost: Callable[[_Value], int] = lambda _: 1) -> None:
-        self._budget = budget
+        self.budget = budget
         self._cost = cost
         self._kept: OrderedDict[Hashable, _Value] = OrderedDict()
         self.total = 0
@@ -51,7 +54,7 @@ class Cache(Generic[_Value]):
         value = make()
         self._kept[key] = value
         self.total += self._cost(value)
-        while self.total > self._budget and len(self._kept) > 1:
+        while self.total > self.budget and len(self._kept) > 1:
             _, dropped = self._kept.popitem(last=False)
             self.total -= self._cost(dropped)
         return value

@@ -1,4 +1,4 @@
-"""Sizes, colours, spacing and pace: the one place that decides how the screens look."""
+"""The design system: sizes, colours, spacing and durations of everything on the screens."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -12,18 +12,18 @@ LONG_SIDE_DEG = 13.5
 BLACK: Colour = (0, 0, 0)  # no light: the glass stays a mirror
 
 
-class Role(Enum):
-    """What a colour means. Everything but TRACK stands at 7:1 or more on black (WCAG 2 AAA).
+class Role:
+    """The colours by meaning. All but TRACK have a contrast of 7:1 or more on black (WCAG 2 AAA).
 
     GOOD and WARN also differ in lightness, and never stand without a shape or a word.
     """
 
-    TEXT = (238, 242, 246)
-    COUNT = (255, 255, 255)
-    GOOD = (94, 242, 170)
-    WARN = (255, 190, 60)
-    QUIET = (160, 170, 182)
-    TRACK = (58, 66, 76)  # empty grooves and outlines, never text
+    TEXT: Colour = (238, 242, 246)
+    COUNT: Colour = (255, 255, 255)
+    GOOD: Colour = (94, 242, 170)
+    WARN: Colour = (255, 190, 60)
+    QUIET: Colour = (160, 170, 182)
+    TRACK: Colour = (58, 66, 76)  # empty grooves and outlines, never text
 
 
 class Level(Enum):
@@ -40,7 +40,7 @@ class Level(Enum):
     DISPLAY = 0.85
 
 
-class Space(Enum):
+class Space:
     """Distances between things, in steps of the spacing grid."""
 
     HAIR = 0.5  # lines of frames
@@ -91,29 +91,11 @@ class Theme:
         return round(level.value * self.px_per_degree)
 
     def grid(self, units: float) -> int:
-        """So many steps of the spacing grid, in pixels."""
+        """So many steps of the spacing grid, or one of `Space`, in pixels."""
         return round(units * self.unit)
-
-    def space(self, space: Space) -> int:
-        """A distance in pixels."""
-        return self.grid(space.value)
 
 
 def mix(start: Colour, end: Colour, share: float) -> Colour:
     """The colour between two; share 0 gives the first, 1 the second."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
     return red, green, blue
-
-
-def contrast(colour: Colour, background: Colour = BLACK) -> float:
-    """Contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it."""
-    light, dark = sorted((_luminance(colour), _luminance(background)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: Colour) -> float:
-    linear = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-        for c in (channel / 255 for channel in colour)
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,4 +1,4 @@
-"""Somebody, not yet placed well: one thing to put right at a time."""
+"""The screen for a user who is not yet placed well: one thing to put right at a time."""
 
 from functools import lru_cache
 
@@ -9,19 +9,23 @@ from kiosk.exercises.stick_figure import skeleton
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas, offscreen
-from kiosk.ui.screen.toolkit.layout import columns, cut_bottom, cut_top, rows
-from kiosk.ui.screen.toolkit.text import SEMIBOLD
+from kiosk.ui.screen.toolkit.layout import LEFT, RIGHT, Area, arrange, rows, sign_beside
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Role, Space
-from kiosk.ui.screen.widgets.camera_picture import paint_photo
-from kiosk.ui.screen.widgets.live_figure import looks_right, mirrored
-from kiosk.ui.screen.widgets.mannequin import Place, paint_outline
+from kiosk.ui.screen.widgets.live_figure import (
+    LiveFigure,
+    draw_camera_picture,
+    faces_right,
+    live_figure,
+)
+from kiosk.ui.screen.widgets.mannequin import Place, draw_outline
+from kiosk.vision.camera.frame import Frame
 
-_TELL, _CHECK, _SIGN = 20, 8, 6
+_INSTRUCTION, _CHECK, _SIGN = 20, 8, 6
 """Heights in grid steps."""
 _CORNER = 8  # of the picture's frame, in thicknesses of its line
 _TALL, _FLOOR = 0.72, 0.93
 """Where to stand: a body of this share of the picture's height, its feet at that one."""
-_SHADOWS = 4  # both ways round, before and when the user is in place
+_OUTLINES = 4  # both ways round, before and when the user is in place
 _CAMERA = (4, 3)  # the shape of its picture before there is one
 _CHECKS_MOST = 0.6  # of the height beside the picture
 _STANDING = skeleton(0.0, 0.0, arms="hang")
@@ -32,95 +36,85 @@ class FramingView:
 
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
         """Places the screen."""
-        snapshot = scene.snapshot
-        assert snapshot is not None
-        theme = canvas.theme
-        gap = theme.space(Space.GAP)
-        listed = theme.grid(_CHECK) * len(snapshot.framing)
-        if theme.portrait:
-            told, rest = cut_top(box, theme.grid(_TELL), gap)
-            checks, picture = cut_bottom(rest, listed, gap)
-        else:
-            picture, right = columns(box, (1, 1), theme.space(Space.LARGE))
-            checks, told = cut_bottom(right, min(listed, round(right.height * _CHECKS_MOST)), gap)
-        first = next((step.name for step in snapshot.framing if not step.met), None)
+        theme, steps = canvas.theme, scene.judged.framing
+        checks_px = theme.grid(_CHECK) * len(steps)
+        areas = (
+            Area(RIGHT, theme.grid(_INSTRUCTION), 1.0),
+            Area(LEFT),
+            Area(RIGHT, checks_px, min(checks_px, round(box.height * _CHECKS_MOST))),
+        )
+        instruction, picture, checks = arrange(theme, box, areas, gap=Space.GAP)
+        first = next((step.name for step in steps if not step.met), None)
         canvas.text(
             "tell",
             canvas.words(f"framing.{first}.tell" if first else "framing.done"),
-            told,
-            level=Level.DISPLAY,
-            colour=Role.TEXT.value if first else Role.GOOD.value,
+            instruction,
+            Level.DISPLAY,
+            Role.TEXT if first else Role.GOOD,
             align=Align.CENTRE if theme.portrait else Align.LEFT,
             lines=2 if theme.portrait else 3,
         )
-        self._picture(scene, picture, canvas, placed=first is None)
-        cells = rows(checks, [1] * len(snapshot.framing)) if snapshot.framing else ()
-        for step, cell in zip(snapshot.framing, cells, strict=True):
+        _place_picture(canvas, scene, picture, placed=first is None)
+        for step, cell in zip(steps, rows(checks, [1.0] * len(steps)), strict=True):
             _place_check(canvas, step, cell, now=step.name == first)
 
-    @staticmethod
-    def _picture(scene: Scene, box: Rect, canvas: Canvas, *, placed: bool) -> None:
-        assert scene.snapshot is not None
-        pose = scene.snapshot.pose
-        width, height = pose.size if pose is not None else _CAMERA
-        place = Rect(0, 0, width, height).fit(box)
-        figure = mirrored(pose, place.size, 0.5) if pose is not None else None
-        line = max(2, canvas.theme.space(Space.HAIR))
-        ghost = Role.GOOD.value if placed else Role.QUIET.value
-        facing = 1 if pose is None or looks_right(pose) else -1
-        photo = scene.picture
 
-        def paint(surface: Surface) -> None:
-            if photo is not None:
-                paint_photo(surface, photo, 0.5)
-            else:
-                surface.blit(_shadow(surface.get_size(), facing, ghost), (0, 0))
-            draw.frame(surface, Role.QUIET.value, surface.get_rect(), _CORNER * line, line)
-            if figure is not None:
-                figure.paint(surface)
-
-        canvas.place("picture", place, (figure, placed, facing, photo and photo.time_s), paint)
+def _place_picture(canvas: Canvas, scene: Scene, box: Rect, *, placed: bool) -> None:
+    pose = scene.judged.pose
+    width, height = pose.size if pose is not None else _CAMERA
+    place = Rect(0, 0, width, height).fit(box)
+    figure = live_figure(pose, place.size, 0.5) if pose is not None else None
+    line = max(2, canvas.theme.grid(Space.HAIR))
+    edge = Role.GOOD if placed else Role.QUIET
+    facing = 1 if pose is None or faces_right(pose) else -1
+    canvas.place("picture", place, _draw_picture, figure, edge, facing, line, scene.picture)
 
 
-@lru_cache(maxsize=_SHADOWS)
-def _shadow(size: tuple[int, int], facing: int, edge: Colour) -> Surface:
-    """Where to stand."""
+def _draw_picture(
+    surface: Surface,
+    figure: LiveFigure | None,
+    edge: Colour,
+    facing: int,
+    line: int,
+    picture: Frame | None,
+) -> None:
+    if picture is not None:
+        draw_camera_picture(surface, picture, 0.5)
+    else:
+        surface.blit(_outline(surface.get_size(), facing, edge), (0, 0))
+    draw.frame(surface, Role.QUIET, surface.get_rect(), _CORNER * line, line)
+    if figure is not None:
+        figure.draw(surface)
+
+
+@lru_cache(maxsize=_OUTLINES)
+def _outline(size: tuple[int, int], facing: int, edge: Colour) -> Surface:
+    """A picture of where to stand."""
     surface = offscreen(size)
     tall = size[1]
     place = Place(size[0] / 2, _FLOOR * tall, _TALL * tall, facing)
-    paint_outline(surface, place, _STANDING, edge)
+    draw_outline(surface, place, _STANDING, edge)
     return surface
 
 
 def _place_check(canvas: Canvas, step: FramingStep, cell: Rect, *, now: bool) -> None:
-    theme = canvas.theme
-    size = min(cell.height, theme.grid(_SIGN))
-    sign = Rect(cell.left, cell.centery - size // 2, size, size)
-    colour: Colour = Role.QUIET.value
-    if step.met:
-        colour = Role.GOOD.value
-    elif now:
-        colour = Role.TEXT.value
+    grid = canvas.theme.grid
+    sign, line = sign_beside(cell, min(cell.height, grid(_SIGN)), grid(Space.SMALL))
+    colour = Role.GOOD if step.met else Role.TEXT if now else Role.QUIET
+    canvas.place(f"check.{step.name}.sign", sign, _draw_check, colour)
+    text = canvas.words(f"framing.{step.name}.name")
+    canvas.label(f"check.{step.name}", text, line, Level.BODY, colour, align=Align.LEFT)
 
-    def paint(surface: Surface) -> None:
-        middle = size / 2
-        line = max(2.0, size / 14)
-        if step.met:
-            draw.dot(surface, colour, (middle, middle), middle - 1)
-            draw.tick(surface, BLACK, (middle, middle), middle * 0.8, line * 1.6)
-        else:
-            draw.circle(surface, colour, (middle, middle), middle - 1, line * (1.6 if now else 1))
-            if now:
-                draw.dot(surface, colour, (middle, middle), middle * 0.35)
 
-    canvas.place(f"check.{step.name}.sign", sign, (step.met, now), paint)
-    left = sign.right + theme.space(Space.SMALL)
-    canvas.text(
-        f"check.{step.name}",
-        canvas.words(f"framing.{step.name}.name"),
-        Rect(left, cell.top, cell.right - left, cell.height),
-        level=Level.BODY,
-        colour=colour,
-        weight=SEMIBOLD,
-        align=Align.LEFT,
-    )
+def _draw_check(surface: Surface, colour: Colour) -> None:
+    """A tick for what is right, a ring with a dot for what is next, a ring for the rest."""
+    middle = surface.get_height() / 2
+    centre, line = (middle, middle), max(2.0, surface.get_height() / 14)
+    now = colour == Role.TEXT
+    if colour == Role.GOOD:
+        draw.dot(surface, colour, centre, middle - 1)
+        draw.tick(surface, BLACK, centre, middle * 0.8, line * 1.6)
+        return
+    draw.circle(surface, colour, centre, middle - 1, line * (1.6 if now else 1))
+    if now:
+        draw.dot(surface, colour, centre, middle * 0.35)

@@ -1,6 +1,6 @@
-"""What there is to know of an exercise: muscles, steps, mistakes, drills, questions."""
+"""The screens of the lessons on an exercise: muscles, steps, mistakes, drills, questions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pygame import Rect, Surface
@@ -12,14 +12,14 @@ from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
-from kiosk.ui.screen.toolkit.canvas import Align, Canvas, paint_letters
-from kiosk.ui.screen.toolkit.layout import columns, cut_bottom, cut_left, cut_top, rows
-from kiosk.ui.screen.toolkit.text import SEMIBOLD
-from kiosk.ui.screen.toolkit.theme import Level, Role, Space
+from kiosk.ui.screen.toolkit.canvas import Align, Canvas, draw_letters
+from kiosk.ui.screen.toolkit.layout import LEFT, RIGHT, Area, arrange, columns, rows, sign_beside
+from kiosk.ui.screen.toolkit.text import SEMIBOLD, Letters
+from kiosk.ui.screen.toolkit.theme import Colour, Level, Role, Space
 from kiosk.ui.screen.widgets.demonstration import place_demonstration
-from kiosk.ui.screen.widgets.signed_text import place_fault, place_good
+from kiosk.ui.screen.widgets.verdict_text import place_fault, place_praise
 
-_NAME, _TITLE, _FOOT, _ROW, _HEAD, _ANSWER = 4, 9, 4, 9, 7, 22
+_NAME, _TITLE, _FOOT, _HEAD, _ANSWER = 4, 9, 4, 7, 22
 """Heights in grid steps."""
 _BADGE = 6  # grid steps
 _PICTURE = 0.52  # of the height, or of the width on a wide screen
@@ -37,84 +37,81 @@ QUESTIONS = ("learn", "back", "often", "squat")
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """One leaf: its kind, and the check or drill that it is about."""
+class Lesson:
+    """One subpage: its kind, and the check or drill that it is about."""
 
     kind: str
     about: str = ""
 
 
-def learn_leaves(exercise: Exercise) -> tuple[Leaf, ...]:
-    """The leaves of an exercise, in their order."""
+def lessons(exercise: Exercise) -> tuple[Lesson, ...]:
+    """The lessons on an exercise, in their order."""
     drills = dict.fromkeys(rule.drill for rule in exercise.checks if rule.drill)
     return (
-        Leaf("muscles"),
-        Leaf("steps"),
-        *(Leaf("mistake", check) for check in exercise.form.mistakes),
-        *(Leaf("drill", drill) for drill in drills),
-        Leaf("questions"),
+        Lesson("muscles"),
+        Lesson("steps"),
+        *(Lesson("mistake", check) for check in exercise.form.mistakes),
+        *(Lesson("drill", drill) for drill in drills),
+        Lesson("questions"),
     )
 
 
 class LearnView:
-    """One leaf at a time, most of it a figure that moves."""
+    """One lesson at a time, most of it a figure that moves."""
 
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
         """Places the screen."""
-        assert scene.snapshot is not None
-        theme = canvas.theme
-        exercise = exercise_by_id(scene.snapshot.exercise)
-        leaves = learn_leaves(exercise)
-        leaf = leaves[scene.leaf % len(leaves)]
-        foot, rest = cut_bottom(box, theme.grid(_FOOT), theme.space(Space.TIGHT))
-        name, page = cut_top(rest, theme.grid(_NAME), theme.space(Space.SMALL))
-        canvas.quiet("name", canvas.words(f"exercise.{exercise.id}.name"), name, level=Level.BODY)
-        number = canvas.words("history.page", page=scene.leaf % len(leaves) + 1, pages=len(leaves))
-        canvas.quiet("page", number, foot, level=Level.CAPTION)
-        _LEAVES[leaf.kind](canvas, exercise, leaf.about, page, scene.now_s)
+        grid, words = canvas.theme.grid, canvas.words
+        exercise = exercise_by_id(scene.judged.exercise)
+        listed = lessons(exercise)
+        number = scene.subpage % len(listed)
+        rest, foot = rows(box, (1.0, grid(_FOOT)), grid(Space.TIGHT))
+        name, page = rows(rest, (grid(_NAME), 1.0), grid(Space.SMALL))
+        canvas.label("name", words(f"exercise.{exercise.id}.name"), name, Level.BODY)
+        text = words("history.page", page=number + 1, pages=len(listed))
+        canvas.label("page", text, foot, Level.CAPTION)
+        lesson = listed[number]
+        _LESSONS[lesson.kind](canvas, exercise, lesson.about, page, scene.now_s)
 
 
-def _split(canvas: Canvas, box: Rect, title: str) -> tuple[Rect, Rect]:
-    """Title on top; then the picture, and the room for words below or beside it."""
+def _split(canvas: Canvas, box: Rect, title: str) -> list[Rect]:
+    """Title on top; then the picture, and the box for words below or beside it."""
     theme = canvas.theme
-    head, rest = cut_top(box, theme.grid(_TITLE), theme.space(Space.GROUP))
-    canvas.text("title", title, head, level=Level.DISPLAY, lines=2)
-    if theme.portrait:
-        return cut_top(rest, round(rest.height * _PICTURE), theme.space(Space.GROUP))
-    return cut_left(rest, round(rest.width * _PICTURE), theme.space(Space.GROUP))
+    head, rest = rows(box, (theme.grid(_TITLE), 1.0), theme.grid(Space.GROUP))
+    canvas.text("title", title, head, Level.DISPLAY, lines=2)
+    areas = (Area(LEFT, round(rest.height * _PICTURE), 1.0), Area(RIGHT))
+    widths = (round(rest.width * _PICTURE), 1.0)
+    return arrange(theme, rest, areas, beside=Space.GROUP, widths=widths)
 
 
 def _muscles(canvas: Canvas, exercise: Exercise, _: str, box: Rect, now_s: float) -> None:
     words = canvas.words
     figure, listed = _split(canvas, box, words("learn.muscles"))
     place_demonstration(canvas, "figure", exercise, figure, now_s, muscles=True)
-    texts = [
-        (words(f"muscle.{muscle}.name"), words(f"muscle.{muscle}.job"))
-        for muscle in exercise.form.muscles
-    ]
-    cells = rows(listed, [1] * len(texts), canvas.theme.space(Space.TIGHT))
-    for number, ((name, job), cell) in enumerate(zip(texts, cells, strict=True), start=1):
-        badge, text = _numbered(canvas, cell)
-        _place_badge(canvas, number, badge, lit=True)
-        above, below = rows(text, (1, 1), canvas.theme.space(Space.TIGHT))
-        _line(canvas, f"muscle.{number}", name, above, Level.BODY, lines=1)
-        _line(canvas, f"muscle.{number}.job", job, below, Level.CAPTION, quiet=True, lines=1)
+    muscles = exercise.form.muscles
+    for number, (muscle, text) in enumerate(
+        zip(
+            muscles,
+            _numbered(canvas, listed, len(muscles), range(1, len(muscles) + 1)),
+            strict=True,
+        ),
+        start=1,
+    ):
+        name, job = rows(text, (1.0, 1.0), canvas.theme.grid(Space.TIGHT))
+        title = words(f"muscle.{muscle}.name")
+        canvas.label(f"muscle.{number}", title, name, Level.BODY, Role.TEXT, align=Align.LEFT)
+        line = words(f"muscle.{muscle}.job")
+        canvas.label(f"muscle.{number}.job", line, job, Level.CAPTION, align=Align.LEFT)
 
 
 def _steps(canvas: Canvas, exercise: Exercise, _: str, box: Rect, now_s: float) -> None:
     figure, listed = _split(canvas, box, canvas.words("learn.steps"))
     now = place_demonstration(canvas, "figure", exercise, figure, now_s)
-    steps = canvas.words.list(f"exercise.{exercise.id}.steps")
-    cells = rows(listed, [1] * len(steps), canvas.theme.space(Space.TIGHT))
-    for number, (step, cell) in enumerate(zip(steps, cells, strict=True), start=1):
-        badge, text = _numbered(canvas, cell)
-        lit = number == _step_of(now)
-        _place_badge(canvas, number, badge, lit=lit)
-        _line(canvas, f"step.{number}", step, text, Level.BODY, quiet=not lit)
+    _place_steps(canvas, exercise.id, listed, lit=step_of(now))
 
 
-def _step_of(now: Moment) -> int:
-    """Set up, start, lower, return."""
+def step_of(now: Moment) -> int:
+    """Number of the step that a moment belongs to: set up, start, lower, return."""
     if now.phase is RepPhase.ECCENTRIC and now.share < _SET_UP:
         return _START
     return _STEP_OF[now.phase]
@@ -122,133 +119,90 @@ def _step_of(now: Moment) -> int:
 
 def _mistake(canvas: Canvas, exercise: Exercise, check: str, box: Rect, now_s: float) -> None:
     theme, words = canvas.theme, canvas.words
-
-    def told(section: str) -> str:
-        return words(text_key_for(f"{section}.{check}", exercise.id, words))
-
-    if theme.portrait:
-        head, rest = cut_top(box, theme.grid(_TITLE), theme.space(Space.GROUP))
-        answer, pair = cut_bottom(rest, theme.grid(_ANSWER), theme.space(Space.GROUP))
-    else:
-        pair, beside_it = columns(box, (3, 2), theme.space(Space.LARGE))
-        head, answer = rows(beside_it, (1, 2), theme.space(Space.GROUP))
-    canvas.text("title", told("mistake"), head, level=Level.DISPLAY, lines=2)
-    right, wrong = columns(pair, (1, 1), theme.space(Space.GROUP))
-    for cell, name, mistake, beside in (
-        (right, "right", None, check),
-        (wrong, "wrong", check, None),
+    gap, tight = theme.grid(Space.GROUP), theme.grid(Space.SMALL)
+    areas = (
+        Area(RIGHT, theme.grid(_TITLE), 1.0),
+        Area(LEFT),
+        Area(RIGHT, theme.grid(_ANSWER), 2.0),
+    )
+    head, pair, answer = arrange(theme, box, areas, widths=(3.0, 2.0))
+    title, advice = (
+        words(text_key_for(f"{section}.{check}", exercise.id, words))
+        for section in ("mistake", "advice")
+    )
+    canvas.text("title", title, head, Level.DISPLAY, lines=2)
+    for cell, name, mistake, beside, place in zip(
+        columns(pair, (1.0, 1.0), gap),
+        ("right", "wrong"),
+        (None, check),
+        (check, None),
+        (place_praise, place_fault),
+        strict=True,
     ):
-        sign, figure = cut_top(cell, theme.grid(_HEAD), theme.space(Space.SMALL))
-        place = place_fault if mistake else place_good
+        sign, figure = rows(cell, (theme.grid(_HEAD), 1.0), tight)
         place(canvas, name, words(f"learn.{name}"), sign, level=Level.BODY)
         place_demonstration(
             canvas, f"figure.{name}", exercise, figure, now_s, mistake=mistake, beside=beside
         )
-    advice, drill = rows(answer, (3, 1), theme.space(Space.SMALL))
-    canvas.text("advice", told("advice"), advice, level=Level.TITLE, lines=4)
+    line, drill = rows(answer, (3.0, 1.0), tight)
+    canvas.text("advice", advice, line, Level.TITLE, lines=4)
     offered = next((rule.drill for rule in exercise.checks if rule.id == check and rule.drill), "")
     if offered:
         text = words("set.drill", drill=words(f"drill.{offered}.name"))
-        canvas.quiet("drill", text, drill, level=Level.BODY)
+        canvas.label("drill", text, drill, Level.BODY)
 
 
 def _drill(canvas: Canvas, _: Exercise, drill: str, box: Rect, now_s: float) -> None:
-    words = canvas.words
+    grid, words = canvas.theme.grid, canvas.words
     figure, listed = _split(canvas, box, words(f"drill.{drill}.name"))
     place_demonstration(canvas, "figure", exercise_by_id(drill), figure, now_s)
-    line, steps = cut_top(listed, canvas.theme.grid(_HEAD + _NAME), canvas.theme.space(Space.GAP))
-    canvas.text(
-        "line",
-        words(f"drill.{drill}.line"),
-        line,
-        level=Level.BODY,
-        colour=Role.GOOD.value,
-        lines=2,
-    )
-    texts = words.list(f"exercise.{drill}.steps")
-    for number, (text, cell) in enumerate(
-        zip(texts, rows(steps, [1] * len(texts), canvas.theme.space(Space.TIGHT)), strict=True),
-        start=1,
-    ):
-        badge, room = _numbered(canvas, cell)
-        _place_badge(canvas, number, badge, lit=False)
-        _line(canvas, f"step.{number}", text, room, Level.BODY)
+    line, steps = rows(listed, (grid(_HEAD + _NAME), 1.0), grid(Space.GAP))
+    canvas.text("line", words(f"drill.{drill}.line"), line, Level.BODY, Role.GOOD, lines=2)
+    _place_steps(canvas, drill, steps)
 
 
 def _questions(canvas: Canvas, _: Exercise, __: str, box: Rect, ___: float) -> None:
     theme, words = canvas.theme, canvas.words
-    head, rest = cut_top(box, theme.grid(_TITLE), theme.space(Space.GROUP))
-    canvas.text("title", words("learn.questions"), head, level=Level.DISPLAY)
-    if theme.portrait:
-        cells = rows(rest, [1] * len(QUESTIONS), theme.space(Space.GROUP))
-    else:
-        cells = [
-            cell
-            for row in rows(rest, (1, 1), theme.space(Space.GROUP))
-            for cell in columns(row, (1, 1), theme.space(Space.LARGE))
-        ]
-    for question, cell in zip(QUESTIONS, cells, strict=True):
-        ask, answer = rows(cell, (2, 3), theme.space(Space.SMALL))
-        canvas.text(
-            f"ask.{question}",
-            words(f"question.{question}.ask"),
-            ask,
-            level=Level.BODY,
-            align=Align.LEFT,
-            lines=2,
-        )
-        canvas.quiet(
-            f"answer.{question}",
-            words(f"question.{question}.answer"),
-            answer,
-            level=Level.BODY,
-            align=Align.LEFT,
-            lines=3,
-        )
+    head, rest = rows(box, (theme.grid(_TITLE), 1.0), theme.grid(Space.GROUP))
+    canvas.text("title", words("learn.questions"), head, Level.DISPLAY)
+    areas = [Area(column) for column in (LEFT, RIGHT, LEFT, RIGHT)]
+    for question, cell in zip(QUESTIONS, arrange(theme, rest, areas), strict=True):
+        ask, answer = rows(cell, (2.0, 3.0), theme.grid(Space.SMALL))
+        text = words(f"question.{question}.ask")
+        canvas.text(f"ask.{question}", text, ask, Level.BODY, align=Align.LEFT, lines=2)
+        text = words(f"question.{question}.answer")
+        canvas.label(f"answer.{question}", text, answer, Level.BODY, align=Align.LEFT, lines=3)
 
 
-def _numbered(canvas: Canvas, cell: Rect) -> tuple[Rect, Rect]:
-    """Room for a number, and for what it counts."""
-    size = min(cell.height, canvas.theme.grid(_BADGE))
-    badge, text = cut_left(cell, size, canvas.theme.space(Space.GAP))
-    return Rect(badge.left, badge.centery - size // 2, size, size), text
+def _place_steps(canvas: Canvas, exercise: str, box: Rect, lit: int | None = None) -> None:
+    """The numbered steps of an exercise; where one of them is lit, the others are quiet."""
+    steps = canvas.words.list(f"exercise.{exercise}.steps")
+    cells = _numbered(canvas, box, len(steps), () if lit is None else (lit,))
+    for number, (step, cell) in enumerate(zip(steps, cells, strict=True), start=1):
+        colour = Role.TEXT if lit in (None, number) else Role.QUIET
+        canvas.label(f"step.{number}", step, cell, Level.BODY, colour, align=Align.LEFT, lines=2)
 
 
-def _place_badge(canvas: Canvas, number: int, box: Rect, *, lit: bool) -> None:
-    letters = canvas.lettering(str(number), SEMIBOLD, round(box.height * _NUMBER))
-    colour = (Role.GOOD if lit else Role.QUIET).value
-
-    def paint(surface: Surface) -> None:
-        centre = surface.get_width() / 2, surface.get_height() / 2
-        draw.circle(surface, colour, centre, centre[0] - 1, max(2, centre[0] / 8))
-        paint_letters(surface, letters, colour, centre)
-
-    canvas.place(f"badge.{number}", box, (number, lit), paint)
-
-
-def _line(
-    canvas: Canvas,
-    name: str,
-    text: str,
-    box: Rect,
-    level: Level,
-    *,
-    quiet: bool = False,
-    lines: int = 2,
-) -> None:
-    canvas.text(
-        name,
-        text,
-        box,
-        level=level,
-        colour=(Role.QUIET if quiet else Role.TEXT).value,
-        weight=SEMIBOLD,
-        align=Align.LEFT,
-        lines=lines,
-    )
+def _numbered(canvas: Canvas, box: Rect, count: int, lit: Sequence[int]) -> list[Rect]:
+    """Places numbers from 1, some of them lit; returns the boxes for what they count."""
+    grid = canvas.theme.grid
+    texts = []
+    for number, cell in enumerate(rows(box, [1.0] * count, grid(Space.TIGHT)), start=1):
+        badge, text = sign_beside(cell, min(cell.height, grid(_BADGE)), grid(Space.GAP))
+        letters = canvas.lettering(str(number), SEMIBOLD, round(badge.height * _NUMBER))
+        colour = Role.GOOD if number in lit else Role.QUIET
+        canvas.place(f"badge.{number}", badge, _draw_badge, letters, colour)
+        texts.append(text)
+    return texts
 
 
-_LEAVES: Mapping[str, Callable[[Canvas, Exercise, str, Rect, float], None]] = {
+def _draw_badge(surface: Surface, letters: Letters, colour: Colour) -> None:
+    centre = surface.get_width() / 2, surface.get_height() / 2
+    draw.circle(surface, colour, centre, centre[0] - 1, max(2, centre[0] / 8))
+    draw_letters(surface, letters, colour, centre)
+
+
+_LESSONS: Mapping[str, Callable[[Canvas, Exercise, str, Rect, float], None]] = {
     "muscles": _muscles,
     "steps": _steps,
     "mistake": _mistake,

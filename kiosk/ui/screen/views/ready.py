@@ -1,18 +1,16 @@
-"""Placed well: stands still while the baseline is gathered, then may begin."""
+"""The screen for a user who is placed well: stand still for the baseline, then begin."""
 
 import math
 
 from pygame import Rect, Surface
 
-from kiosk.body.pose import Pose
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas
-from kiosk.ui.screen.toolkit.layout import columns, cut_bottom, cut_top, middle
+from kiosk.ui.screen.toolkit.layout import LEFT, RIGHT, Area, arrange, centred, middle, rows
 from kiosk.ui.screen.toolkit.motion import Follow
-from kiosk.ui.screen.toolkit.text import SEMIBOLD
 from kiosk.ui.screen.toolkit.theme import Colour, Level, Pace, Role, Space, mix
-from kiosk.ui.screen.widgets.live_figure import feet_share, mirrored
+from kiosk.ui.screen.widgets.live_figure import LiveFigure, feet_position, live_figure
 
 _ANCHOR_S = 0.5  # a shifting ankle must not make the whole body shiver
 _WORDS, _BLOCK, _NAME, _WORD, _BEAD = 34, 30, 5, 11, 2
@@ -32,48 +30,24 @@ class ReadyView:
 
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
         """Places the screen."""
-        snapshot = scene.snapshot
-        assert snapshot is not None
-        theme = canvas.theme
+        snapshot, theme, words = scene.judged, canvas.theme, canvas.words
         go = snapshot.stillness >= 1
         beside = any(step.name == "alone" and not step.met for step in snapshot.framing)
-        told = "bystander" if beside else "go_line" if go else "line"
-        if theme.portrait:
-            words, circle = cut_bottom(box, theme.grid(_WORDS), theme.space(Space.GROUP))
-        else:
-            circle, words = columns(box, (1, 1), theme.space(Space.LARGE))
-        name, rest = cut_top(
-            middle(words, theme.grid(_BLOCK)), theme.grid(_NAME), theme.space(Space.GAP)
-        )
-        word, line = cut_top(rest, theme.grid(_WORD), theme.space(Space.GAP))
-        canvas.quiet(
-            "name",
-            canvas.words(f"exercise.{snapshot.exercise}.name"),
-            name,
-            level=Level.BODY,
-        )
-        canvas.text(
-            "word",
-            canvas.words("ready.go" if go else "ready.hold"),
-            word,
-            level=Level.DISPLAY,
-            colour=Role.GOOD.value if go else Role.TEXT.value,
-        )
-        canvas.text(
-            "line",
-            canvas.words(f"ready.{told}"),
-            line,
-            level=Level.BODY,
-            colour=Role.TEXT.value if beside else Role.QUIET.value,
-            weight=SEMIBOLD,
-            lines=2,
-        )
+        areas = (Area(LEFT), Area(RIGHT, theme.grid(_WORDS), 1.0))
+        circle, told = arrange(theme, box, areas)
+        sizes = (theme.grid(_NAME), theme.grid(_WORD), 1.0)
+        name, word, line = rows(middle(told, theme.grid(_BLOCK)), sizes, theme.grid(Space.GAP))
+        canvas.label("name", words(f"exercise.{snapshot.exercise}.name"), name, Level.BODY)
+        colour = Role.GOOD if go else Role.TEXT
+        canvas.text("word", words("ready.go" if go else "ready.hold"), word, Level.DISPLAY, colour)
+        key = "bystander" if beside else "go_line" if go else "line"
+        colour = Role.TEXT if beside else Role.QUIET
+        canvas.label("line", words(f"ready.{key}"), line, Level.BODY, colour, lines=2)
         self._circle(scene, circle, canvas)
 
     def _circle(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
-        snapshot = scene.snapshot
-        assert snapshot is not None
-        share = self._stillness.to(min(1.0, snapshot.stillness), scene.now_s)
+        snapshot = scene.judged
+        share = self._stillness.update(min(1.0, snapshot.stillness), scene.now_s)
         # the glide only ever comes near; the last step belongs to the coach
         lit = _BEADS if snapshot.stillness >= 1 else min(share * _BEADS, _BEADS - 0.5)
         size = canvas.theme.grid(_BEAD)
@@ -86,25 +60,18 @@ class ReadyView:
                 round(box.centery - radius * math.cos(angle)),
             )
             light = round(min(1.0, max(0.0, lit - number)) * _STEPS) / _STEPS
-            colour = mix(Role.TRACK.value, Role.GOOD.value, light)
-
-            def paint(surface: Surface, colour: Colour = colour) -> None:
-                draw.dot(surface, colour, (size / 2, size / 2), size / 2 - 1)
-
-            canvas.place(f"bead.{number}", bead, colour, paint)
+            canvas.place(f"bead.{number}", bead, _draw_bead, mix(Role.TRACK, Role.GOOD, light))
         if snapshot.pose is not None:
-            centre = round(self._centre.to(feet_share(snapshot.pose), scene.now_s), 2)
-            self._body(snapshot.pose, centre, box.center, 2 * radius, canvas)
+            centre = self._centre.update(feet_position(snapshot.pose), scene.now_s)
+            place = centred(box, round(2 * radius * _WIDE), round(2 * radius * _TALL))
+            figure = live_figure(snapshot.pose, place.size, round(centre, 2))
+            canvas.place("figure", place, _draw_figure, figure)
 
-    @staticmethod
-    def _body(
-        pose: Pose, feet: float, centre: tuple[int, int], diameter: float, canvas: Canvas
-    ) -> None:
-        place = Rect(0, 0, round(diameter * _WIDE), round(diameter * _TALL))
-        place.center = centre
-        figure = mirrored(pose, place.size, feet)
 
-        def paint(surface: Surface) -> None:
-            figure.paint(surface)
+def _draw_bead(surface: Surface, colour: Colour) -> None:
+    half = surface.get_width() / 2
+    draw.dot(surface, colour, (half, half), half - 1)
 
-        canvas.place("figure", place, figure, paint)
+
+def _draw_figure(surface: Surface, figure: LiveFigure) -> None:
+    figure.draw(surface)

@@ -1,30 +1,36 @@
-"""A set under way: the count, what the coach says, and the body at this moment."""
+"""The screen of a set under way: the count, what the coach says, and the body at this moment."""
 
 import math
 
 from pygame import Rect, Surface
 
-from kiosk.coaching.cues import Cue, CueKind, text_key_for
+from kiosk.coaching.cues import CueKind, text_key_for
 from kiosk.coaching.record import Rep
 from kiosk.coaching.snapshot import RepPhase, Snapshot
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas
-from kiosk.ui.screen.toolkit.layout import columns, cut_bottom, cut_left, cut_right, cut_top
-from kiosk.ui.screen.toolkit.motion import Changed, Follow, breath, ease_out
+from kiosk.ui.screen.toolkit.layout import LEFT, RIGHT, Area, arrange, columns
+from kiosk.ui.screen.toolkit.motion import ChangeTimer, Follow, ease_out, swell
 from kiosk.ui.screen.toolkit.text import BOLD, CAP_RATIO
-from kiosk.ui.screen.toolkit.theme import Level, Pace, Role, Space, mix
-from kiosk.ui.screen.widgets.camera_picture import paint_photo
+from kiosk.ui.screen.toolkit.theme import Colour, Level, Pace, Role, Space, mix
 from kiosk.ui.screen.widgets.depth_gauge import DepthGauge
 from kiosk.ui.screen.widgets.hinge_meter import HingeMeter
-from kiosk.ui.screen.widgets.live_figure import JOINT_OF, feet_share, mirrored
-from kiosk.ui.screen.widgets.rep_marks import mark_of, paint_mark
-from kiosk.ui.screen.widgets.signed_text import place_fault, place_good
-from kiosk.ui.screen.widgets.tempo_ring import place_tempo
+from kiosk.ui.screen.widgets.live_figure import (
+    KEYPOINTS_OF_CHECK,
+    LiveFigure,
+    draw_camera_picture,
+    feet_position,
+    live_figure,
+)
+from kiosk.ui.screen.widgets.rep_marks import RepMark, draw_rep_mark, rep_mark
+from kiosk.ui.screen.widgets.tempo_ring import place_tempo_ring
+from kiosk.ui.screen.widgets.verdict_text import place_fault, place_praise
+from kiosk.vision.camera.frame import Frame
 
 _COUNT = 1 / 3  # of the whole height, whatever the notices take away
 _COUNT_BESIDE = 0.52  # of its column, on a wide screen
-_PIPS_TALL, _TELL, _DRILL, _METER = 3, 15, 3, 4
+_MARKS_TALL, _MESSAGE, _DRILL, _METER = 3, 15, 3, 4
 """Heights in grid steps."""
 _GAUGE, _RING = 11, 15
 """Widths in grid steps."""
@@ -32,58 +38,60 @@ _BESIDE_MOST = 0.22  # of the width, for what stands on each side of the body
 _FLASH_STEPS = 24
 _BEAT_S, _BEATS = 0.6, 2  # a fault's bars swell so often, and then leave
 _BAR = 1.8  # grid steps
-_TELL_S = 3.0  # how long it says why a movement did not count
+_PARTIAL_S = 3.0  # how long it says why a movement did not count
 _DIGIT_EM = 0.53
-_PIPS = 12
+_MARKS = 12
 
 
 class SetView:
     """The count over a third of the height; under it what is said, the body and its measures."""
 
     def __init__(self) -> None:
-        self._count = Changed()
+        self._count = ChangeTimer()
         self._centre = Follow(Pace.ANCHOR_S)
         self._gauge = DepthGauge()
         self._meter = HingeMeter()
 
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
         """Places the screen."""
-        snapshot = scene.snapshot
-        assert snapshot is not None
-        theme, gap = canvas.theme, canvas.theme.space(Space.GAP)
-        pips_px, drill_px = theme.grid(_PIPS_TALL), theme.grid(_DRILL)
-        if theme.portrait:
-            count, rest = cut_top(box, round(theme.size[1] * _COUNT), gap)
-            pips, rest = cut_top(rest, pips_px, gap)
-            tell, rest = cut_top(rest, theme.grid(_TELL), gap)
-            drill, rest = cut_bottom(rest, drill_px, gap)
-            meter, body = cut_bottom(rest, theme.grid(_METER), gap)
-        else:
-            left, right = columns(box, (11, 9), theme.space(Space.GROUP))
-            drill, rest = cut_bottom(left, drill_px, gap)
-            count, rest = cut_top(rest, round(rest.height * _COUNT_BESIDE), gap)
-            pips, tell = cut_top(rest, pips_px, gap)
-            meter, body = cut_bottom(right, theme.grid(_METER), gap)
+        snapshot, theme, grid = scene.judged, canvas.theme, canvas.theme.grid
+        gap = grid(Space.GAP)
+        beside = round((box.height - grid(_DRILL) - gap) * _COUNT_BESIDE)
+        areas = (
+            Area(LEFT, round(theme.size[1] * _COUNT), beside),
+            Area(LEFT, grid(_MARKS_TALL)),
+            Area(LEFT, grid(_MESSAGE), 1.0),
+            Area(RIGHT),
+            Area(RIGHT, grid(_METER)),
+            Area(LEFT, grid(_DRILL)),
+        )
+        count, marks, message, body, meter, drill = arrange(
+            theme, box, areas, gap=Space.GAP, beside=Space.GROUP, widths=(11.0, 9.0)
+        )
         most = round(body.width * _BESIDE_MOST)
-        ring, rest = cut_left(body, min(theme.grid(_RING), most), gap)
-        gauge, figure = cut_right(rest, min(theme.grid(_GAUGE), most), gap)
+        sides = (min(grid(_RING), most), 1.0, min(grid(_GAUGE), most))
+        ring, figure, gauge = columns(body, sides, gap)
         self._place_count(canvas, snapshot, count, scene.now_s)
-        _place_pips(canvas, snapshot, pips)
-        _place_tell(canvas, snapshot, tell)
+        record = snapshot.current
+        shown = tuple(map(rep_mark, record.reps[-_MARKS:])) if record is not None else ()
+        canvas.place("pips", marks, _draw_marks, shown)
+        _place_message(canvas, snapshot, message)
         self._place_figure(canvas, scene, figure)
-        place_tempo(canvas, snapshot, ring)
+        place_tempo_ring(canvas, snapshot, ring)
         self._gauge.draw(snapshot, gauge, canvas, scene.now_s)
         self._meter.draw(snapshot, meter, canvas, scene.now_s)
-        _place_drill(canvas, snapshot, drill)
+        if snapshot.drill is not None:
+            name = canvas.words(f"drill.{snapshot.drill}.name")
+            canvas.label("drill", canvas.words("set.drill", drill=name), drill, Level.BODY)
 
     def _place_count(self, canvas: Canvas, snapshot: Snapshot, box: Rect, now_s: float) -> None:
         count = snapshot.count
         age_s = self._count.age_s(count, now_s)
         fresh = 1 - ease_out(min(1.0, age_s / Pace.FLASH_S))
-        colour = mix(Role.COUNT.value, Role.GOOD.value, round(fresh * _FLASH_STEPS) / _FLASH_STEPS)
+        colour = mix(Role.COUNT, Role.GOOD, round(fresh * _FLASH_STEPS) / _FLASH_STEPS)
         # the size that two figures have, so that the tenth rep changes nothing but the number
         cap_px = min(box.height, int(box.width / (2 * _DIGIT_EM) * CAP_RATIO))
-        canvas.text("count", str(count), box, level=cap_px, colour=colour, weight=BOLD)
+        canvas.text("count", str(count), box, cap_px, colour)
         _place_flash(canvas, snapshot, box)
         if Pace.FLASH_S < age_s < math.inf:
             # the next number is large and comes together with its cue, so it is made ready now
@@ -91,27 +99,28 @@ class SetView:
             canvas.type.letters(after.lines[0], BOLD, after.em_px)
 
     def _place_figure(self, canvas: Canvas, scene: Scene, box: Rect) -> None:
-        snapshot = scene.snapshot
-        assert snapshot is not None
-        if snapshot.pose is None:
+        pose, cue = scene.judged.pose, scene.judged.cue
+        if pose is None:
             return
-        centre = round(self._centre.to(feet_share(snapshot.pose), scene.now_s), 2)
-        cue, photo = snapshot.cue, scene.picture
-        lit = JOINT_OF.get(cue.check, ()) if cue is not None else ()
-        figure = mirrored(snapshot.pose, box.size, centre, lit)
+        centre = round(self._centre.update(feet_position(pose), scene.now_s), 2)
+        lit = KEYPOINTS_OF_CHECK.get(cue.check, ()) if cue is not None else ()
+        figure = live_figure(pose, box.size, centre, lit)
         praise = cue is not None and cue.kind is CueKind.PRAISE
-        light = (Role.GOOD if praise else Role.WARN).value
+        light = Role.GOOD if praise else Role.WARN
+        behind = None if scene.picture is None else (scene.picture, centre)
+        canvas.place("figure", box, _draw_figure, figure, light, behind)
 
-        def paint(surface: Surface) -> None:
-            if photo is not None:
-                paint_photo(surface, photo, centre)
-            figure.paint(surface, light=light)
 
-        canvas.place("figure", box, (figure, light, photo and photo.time_s), paint)
+def _draw_figure(
+    surface: Surface, figure: LiveFigure, light: Colour, behind: tuple[Frame, float] | None
+) -> None:
+    if behind is not None:
+        draw_camera_picture(surface, *behind)
+    figure.draw(surface, light=light)
 
 
 def _place_flash(canvas: Canvas, snapshot: Snapshot, count: Rect) -> None:
-    """Bars beside the count swell when a fault is told: seen from the corner of an eye."""
+    """Bars beside the count swell when a fault is named: they are noticed without a direct look."""
     cue = snapshot.cue
     if cue is None or cue.kind is not CueKind.FAULT:
         return
@@ -119,72 +128,52 @@ def _place_flash(canvas: Canvas, snapshot: Snapshot, count: Rect) -> None:
     if not 0 <= age_s < _BEAT_S * _BEATS:
         return
     # a half beat ahead: it begins with light
-    light = round(breath(age_s + _BEAT_S / 2, _BEAT_S) * _FLASH_STEPS) / _FLASH_STEPS
-    colour = mix(Role.TRACK.value, Role.WARN.value, light)
+    light = round(swell(age_s + _BEAT_S / 2, _BEAT_S) * _FLASH_STEPS) / _FLASH_STEPS
+    colour = mix(Role.TRACK, Role.WARN, light)
     # in the margins, so that the count has its whole width
-    wide, margin = canvas.theme.grid(_BAR), canvas.theme.space(Space.GROUP)
+    wide, margin = canvas.theme.grid(_BAR), canvas.theme.grid(Space.GROUP)
     for name, middle_x in (
         ("left", count.left - margin // 2),
         ("right", count.right + margin // 2),
     ):
         bar = Rect(middle_x - wide // 2, count.top, wide, count.height)
-        canvas.place(f"flash.{name}", bar, colour, lambda s: draw.bar(s, colour, s.get_rect()))
+        canvas.place(f"flash.{name}", bar, _draw_flash, colour)
 
 
-def _place_pips(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
+def _draw_flash(surface: Surface, colour: Colour) -> None:
+    draw.bar(surface, colour, surface.get_rect())
+
+
+def _draw_marks(surface: Surface, marks: tuple[RepMark, ...]) -> None:
     """A mark for each of the last movements."""
-    record = snapshot.current
-    shown = tuple(mark_of(rep) for rep in record.reps[-_PIPS:]) if record is not None else ()
-    pitch = box.width / _PIPS
-
-    def paint(surface: Surface) -> None:
-        radius = min(surface.get_height() / 2, pitch * 0.32) - 1
-        left = surface.get_width() / 2 - (len(shown) - 1) * pitch / 2
-        for number, mark in enumerate(shown):
-            paint_mark(surface, mark, (left + number * pitch, surface.get_height() / 2), radius)
-
-    canvas.place("pips", box, shown, paint)
+    width, height = surface.get_size()
+    pitch = width / _MARKS
+    radius = min(height / 2, pitch * 0.32) - 1
+    left = width / 2 - (len(marks) - 1) * pitch / 2
+    for number, mark in enumerate(marks):
+        draw_rep_mark(surface, mark, (left + number * pitch, height / 2), radius)
 
 
-def _place_tell(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
+def _place_message(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
     """The newest of what there is to say; else where the movement stands."""
-    partial, cue = _fresh_partial(snapshot), snapshot.cue
+    words, partial, cue = canvas.words, _fresh_partial(snapshot), snapshot.cue
     if cue is not None and (partial is None or cue.time_s >= partial.end_s):
-        _place_cue(canvas, cue, snapshot.exercise, box)
+        place = place_praise if cue.kind is CueKind.PRAISE else place_fault
+        text = words(text_key_for(cue.key, snapshot.exercise, words))
+        place(canvas, "tell", text, box, level=Level.DISPLAY, lines=2)
     elif partial is not None:
-        colour = Role.WARN.value
-        canvas.text("tell", reason(canvas, partial), box, level=Level.TITLE, colour=colour, lines=2)
+        # why it did not count, as advice
+        key = f"partial.{partial.partial_reason}"
+        text = words(key if key in words else "partial.other")
+        canvas.text("tell", text, box, Level.TITLE, Role.WARN, lines=2)
     else:
-        phase = canvas.words(f"phase.{snapshot.phase.value}")
-        canvas.text("tell", phase, box, level=Level.DISPLAY)
-
-
-def _place_cue(canvas: Canvas, cue: Cue, exercise: str, box: Rect) -> None:
-    place = place_good if cue.kind is CueKind.PRAISE else place_fault
-    text = canvas.words(text_key_for(cue.key, exercise, canvas.words))
-    place(canvas, "tell", text, box, level=Level.DISPLAY, lines=2)
-
-
-def _place_drill(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
-    if snapshot.drill is not None:
-        drill = canvas.words(f"drill.{snapshot.drill}.name")
-        canvas.quiet(
-            "drill",
-            canvas.words("set.drill", drill=drill),
-            box,
-            level=Level.BODY,
-        )
+        canvas.text("tell", words(f"phase.{snapshot.phase.value}"), box, Level.DISPLAY)
 
 
 def _fresh_partial(snapshot: Snapshot) -> Rep | None:
+    """The last movement, if it did not count and has just ended."""
     last = snapshot.last
     resting = snapshot.phase is RepPhase.TOP
-    if last is None or last.counted or not resting or snapshot.time_s - last.end_s > _TELL_S:
+    if last is None or last.counted or not resting or snapshot.time_s - last.end_s > _PARTIAL_S:
         return None
     return last
-
-
-def reason(canvas: Canvas, rep: Rep) -> str:
-    """Why a movement did not count, as advice."""
-    key = f"partial.{rep.partial_reason}"
-    return canvas.words(key if key in canvas.words else "partial.other")

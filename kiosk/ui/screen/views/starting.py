@@ -1,13 +1,13 @@
-"""Before the first frame was judged, or while nothing can be seen: waking up, or what is wrong."""
+"""The screen before the first frame was judged, or while no pictures come: starting, or a fault."""
 
 from pygame import Rect, Surface
 
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas
-from kiosk.ui.screen.toolkit.layout import cut_top, middle
-from kiosk.ui.screen.toolkit.motion import breath
-from kiosk.ui.screen.toolkit.theme import Level, Role, Space, mix
+from kiosk.ui.screen.toolkit.layout import centred, middle, rows
+from kiosk.ui.screen.toolkit.motion import swell
+from kiosk.ui.screen.toolkit.theme import Colour, Level, Role, Space, mix
 
 _BLOCK, _TITLE, _LINE, _DOT = 36, 20, 8, 2
 """Heights in grid steps."""
@@ -18,33 +18,24 @@ _STEPS = 24
 
 
 class StartingView:
-    """A title, a line and three dots that breathe one after the other."""
+    """A title, a line and three dots that swell one after the other."""
 
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
         """Places the screen."""
-        theme = canvas.theme
-        section = f"fault.{scene.blind}" if scene.blind else "starting"
-        stack = middle(box, theme.grid(_BLOCK))
-        title, rest = cut_top(stack, theme.grid(_TITLE), theme.space(Space.SMALL))
-        line, dots = cut_top(rest, theme.grid(_LINE), theme.space(Space.SMALL))
-        canvas.text("title", canvas.words(f"{section}.title"), title, level=Level.DISPLAY, lines=2)
-        canvas.quiet(
-            "line",
-            canvas.words(f"{section}.line"),
-            line,
-            level=Level.BODY,
-            lines=2,
-        )
-        size = theme.grid(_DOT)
+        grid, words = canvas.theme.grid, canvas.words
+        section = f"fault.{scene.vision_fault}" if scene.vision_fault else "starting"
+        sizes = (grid(_TITLE), grid(_LINE), 1.0)
+        title, line, dots = rows(middle(box, grid(_BLOCK)), sizes, grid(Space.SMALL))
+        canvas.text("title", words(f"{section}.title"), title, Level.DISPLAY, lines=2)
+        canvas.label("line", words(f"{section}.line"), line, Level.BODY, lines=2)
+        size = grid(_DOT)
         for number in range(_DOTS):
-            swell = breath(scene.now_s - number * _PERIOD_S * _LAG, _PERIOD_S)
-            light = round(swell * _STEPS) / _STEPS
-            place = Rect(0, 0, size, size)
-            place.center = (dots.centerx + (number - 1) * 2 * size, dots.centery)
-            colour = mix(Role.TRACK.value, Role.TEXT.value, light)
+            share = swell(scene.now_s - number * _PERIOD_S * _LAG, _PERIOD_S)
+            colour = mix(Role.TRACK, Role.TEXT, round(share * _STEPS) / _STEPS)
+            dot = centred(dots, size, size).move((number - 1) * 2 * size, 0)
+            canvas.place(f"dot.{number}", dot, _draw_dot, colour)
 
-            def paint(surface: Surface, colour: tuple[int, int, int] = colour) -> None:
-                middle = surface.get_width() / 2
-                draw.dot(surface, colour, (middle, middle), middle - 1)
 
-            canvas.place(f"dot.{number}", place, colour, paint)
+def _draw_dot(surface: Surface, colour: Colour) -> None:
+    half = surface.get_width() / 2
+    draw.dot(surface, colour, (half, half), half - 1)

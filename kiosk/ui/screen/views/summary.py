@@ -1,10 +1,10 @@
-"""The set that is over: reps and score, each rep's depth and mark, and one thing to work on."""
+"""The screen of a set that is over: count, score, every rep, and one thing to work on."""
 
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from statistics import fmean
 
-from pygame import Rect
+from pygame import Rect, Surface
 
 from kiosk.coaching.cues import text_key_for
 from kiosk.coaching.record import Rep
@@ -12,13 +12,11 @@ from kiosk.coaching.snapshot import Snapshot
 from kiosk.coaching.summary import SCORE_RULE, Advice, Summary
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
-from kiosk.ui.screen.toolkit.layout import columns, cut_bottom, cut_left, cut_top, middle
-from kiosk.ui.screen.toolkit.stack import Block, stack
-from kiosk.ui.screen.toolkit.text import CAP_RATIO, SEMIBOLD
-from kiosk.ui.screen.toolkit.theme import Level, Role, Space
-from kiosk.ui.screen.widgets.qr_code import place_code
-from kiosk.ui.screen.widgets.rep_strip import LEAST, MOST, place_strip
-from kiosk.ui.screen.widgets.signed_text import place_good
+from kiosk.ui.screen.toolkit.layout import Block, centred, columns, middle, rows, stack
+from kiosk.ui.screen.toolkit.text import CAP_RATIO
+from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Role, Space
+from kiosk.ui.screen.widgets.rep_strip import LEAST, MOST, place_rep_strip
+from kiosk.ui.screen.widgets.verdict_text import place_praise
 from kiosk.ui.summary_text import fade_line, unjudged_line
 from kiosk.ui.takeaway import takeaway
 
@@ -26,6 +24,8 @@ _DIGIT_EM = 0.53
 _TITLE, _LABEL, _LINE, _FIGURES, _FIGURES_MOST, _CLEAN, _UNIT = 5, 2.2, 3, 16, 36, 6, 5.5
 _ADVICE, _ADVICE_DRILL, _CODE, _CODE_MOST = 13.5, 19, 19, 26
 """Heights in grid steps."""
+_QUIET_ZONE = 4  # modules of light around a QR code, as ISO/IEC 18004 asks
+_LEAST_MODULE_PX = 3  # finer ones flicker between the panel's pixels in a phone's picture
 
 
 class SummaryView:
@@ -33,44 +33,19 @@ class SummaryView:
 
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
         """Places the screen."""
-        snapshot = scene.snapshot
-        assert snapshot is not None
-        theme = canvas.theme
-        done, told = list(_done(canvas, snapshot)), list(_told(canvas, snapshot))
-        home = list(_home(canvas, scene))
-        if theme.portrait:
-            stack(box, done + told + home, theme.space(Space.GROUP))
-        else:
-            left, right = columns(box, (16, 15), theme.space(Space.GROUP))  # the rule is long
-            stack(left, done + home, theme.space(Space.GAP))
-            stack(right, told, theme.space(Space.GAP))
+        grid = canvas.theme.grid
+        done = list(_totals(canvas, scene.judged))
+        findings = list(_findings(canvas, scene.judged))
+        code = list(_code(canvas, scene))
+        if canvas.theme.portrait:
+            stack(box, done + findings + code, grid(Space.GROUP))
+            return
+        left, right = columns(box, (16.0, 15.0), grid(Space.GROUP))  # the rule is long
+        stack(left, done + code, grid(Space.GAP))
+        stack(right, findings, grid(Space.GAP))
 
 
-def _home(canvas: Canvas, scene: Scene) -> Iterator[Block]:
-    """The set as a code for a phone."""
-    snapshot = scene.snapshot
-    assert snapshot is not None
-    if snapshot.current is None or snapshot.summary is None or not snapshot.summary.reps:
-        return
-    text = takeaway(snapshot.current, snapshot.summary, scene.today, canvas.words)
-    place = partial(_place_home, canvas, text)
-    yield Block(7, canvas.theme.grid(_CODE), place, grow=1, most_px=canvas.theme.grid(_CODE_MOST))
-
-
-def _place_home(canvas: Canvas, text: str, box: Rect) -> None:
-    code, beside = cut_left(box, min(box.height, box.width // 2), canvas.theme.space(Space.GAP))
-    if place_code(canvas, "code", text, code):
-        canvas.quiet(
-            "code.line",
-            canvas.words("summary.take_home"),
-            beside,
-            level=Level.BODY,
-            align=Align.LEFT,
-            lines=3,
-        )
-
-
-def _done(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
+def _totals(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
     """What was done: the exercise, the count, and the score with its rule."""
     grid, words = canvas.theme.grid, canvas.words
     name = words(f"exercise.{snapshot.exercise}.name")
@@ -86,39 +61,36 @@ def _done(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
         yield _line(canvas, 6, "rule", words(SCORE_RULE), Level.CAPTION)
 
 
-def _told(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
-    """What is told of it, rep by rep and as a whole."""
+def _findings(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
+    """What was found in it, rep by rep and as a whole."""
     grid, words, summary = canvas.theme.grid, canvas.words, snapshot.summary
     reps = () if snapshot.current is None else snapshot.current.reps
     counted = [rep for rep in reps if rep.counted]
     if not counted:
         yield _line(canvas, 1, "empty", words("summary.empty"), Level.BODY)
         return
-    strip = partial(place_strip, canvas, reps)
+    strip = partial(place_rep_strip, canvas, reps)
     yield Block(1, grid(LEAST), strip, grow=2, most_px=grid(MOST))
     if summary is not None:
-        yield from _findings(canvas, snapshot.exercise, summary)
+        yield from _whole_set(canvas, snapshot.exercise, summary)
     if summary is None or summary.one_thing is None:
         # with something to work on, the tempo would be one thing too many
         yield _line(canvas, 8, "tempo", _tempo(canvas, counted), Level.CAPTION)
 
 
-def _findings(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Block]:
+def _whole_set(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Block]:
     grid, words = canvas.theme.grid, canvas.words
     if summary.one_thing is not None:
         place = partial(_place_advice, canvas, summary.one_thing, exercise)
-        tall = _ADVICE_DRILL if summary.one_thing.drill else _ADVICE
-        yield Block(2, grid(tall), place)
+        yield Block(2, grid(_ADVICE_DRILL if summary.one_thing.drill else _ADVICE), place)
     elif summary.clean_reps == summary.reps:
         text = words("summary.all_clean")
-        yield Block(2, grid(_CLEAN), partial(place_good, canvas, "clean", text, level=Level.TITLE))
+        yield Block(
+            2, grid(_CLEAN), partial(place_praise, canvas, "clean", text, level=Level.TITLE)
+        )
     fade = fade_line(summary.fade, exercise, words)
     if fade is not None:
-        yield Block(
-            5,
-            grid(_LINE),
-            partial(canvas.text, "fade", fade, level=Level.BODY, weight=SEMIBOLD),
-        )
+        yield _line(canvas, 5, "fade", fade, Level.BODY, Role.TEXT)
     unjudged = unjudged_line(summary, words)
     if unjudged is not None:
         # without a score this line says why
@@ -128,53 +100,40 @@ def _findings(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Block
             yield _line(canvas, 7, "unjudged", unjudged, Level.CAPTION)
 
 
-def _line(canvas: Canvas, rank: int, name: str, text: str, level: Level) -> Block:
-    """One quiet line."""
-    place = partial(canvas.quiet, name, text, level=level)
+def _line(
+    canvas: Canvas, rank: int, name: str, text: str, level: Level, colour: Colour = Role.QUIET
+) -> Block:
+    place = partial(canvas.label, name, text, level=level, colour=colour)
     return Block(rank, canvas.theme.grid(_LINE), place)
 
 
 def _place_figures(canvas: Canvas, count: int, score: int | None, box: Rect) -> None:
     """The count, and beside it the score in figures of the same size."""
-    words = canvas.words
+    grid, words = canvas.theme.grid, canvas.words
     figures = [("count", count, words("set.reps", count=count))]
     if score is not None:
         figures.append(("score", score, words("summary.score")))
-    cells = columns(box, [1] * len(figures), canvas.theme.space(Space.GROUP))
+    cells = columns(box, [1.0] * len(figures), grid(Space.GROUP))
     longest = max(len(str(figure)) for _, figure, _ in figures)
     for (name, figure, unit), cell in zip(figures, cells, strict=True):
         most_px = int(cell.width / (longest * _DIGIT_EM) * CAP_RATIO)
-        cap_px = min(cell.height - canvas.theme.grid(_UNIT), most_px)
-        pair = middle(cell, cap_px + canvas.theme.grid(_UNIT))
-        number, below = cut_top(pair, cap_px, canvas.theme.space(Space.SMALL))
-        canvas.text(name, str(figure), number, level=cap_px, colour=Role.COUNT.value)
-        canvas.quiet(
-            f"{name}.unit",
-            unit,
-            below,
-            level=Level.BODY,
-        )
+        cap_px = min(cell.height - grid(_UNIT), most_px)
+        pair = middle(cell, cap_px + grid(_UNIT))
+        number, below = rows(pair, (cap_px, 1.0), grid(Space.SMALL))
+        canvas.text(name, str(figure), number, cap_px, Role.COUNT)
+        canvas.label(f"{name}.unit", unit, below, Level.BODY)
 
 
 def _place_advice(canvas: Canvas, advice: Advice, exercise: str, box: Rect) -> None:
-    theme, words = canvas.theme, canvas.words
-    label, rest = cut_top(box, theme.grid(_LABEL), theme.space(Space.SMALL))
-    canvas.quiet(
-        "advice.label",
-        words("summary.work_on"),
-        label,
-        level=Level.CAPTION,
-    )
+    grid, words = canvas.theme.grid, canvas.words
+    label, rest = rows(box, (grid(_LABEL), 1.0), grid(Space.SMALL))
+    canvas.label("advice.label", words("summary.work_on"), label, Level.CAPTION)
     if advice.drill_key is not None:
-        drill, rest = cut_bottom(rest, theme.grid(_LINE), theme.space(Space.GAP))
-        canvas.quiet(
-            "advice.drill",
-            words("set.drill", drill=words(advice.drill_key)),
-            drill,
-            level=Level.BODY,
-        )
+        rest, drill = rows(rest, (1.0, grid(_LINE)), grid(Space.GAP))
+        text = words("set.drill", drill=words(advice.drill_key))
+        canvas.label("advice.drill", text, drill, Level.BODY)
     text = words(text_key_for(advice.key, exercise, words))
-    canvas.text("advice", text, rest, level=Level.TITLE, lines=2)
+    canvas.text("advice", text, rest, Level.TITLE, lines=2)
 
 
 def _tempo(canvas: Canvas, counted: list[Rep]) -> str:
@@ -184,3 +143,47 @@ def _tempo(canvas: Canvas, counted: list[Rep]) -> str:
         hold=fmean(rep.tempo.pause_s for rep in counted),
         up=fmean(rep.tempo.concentric_s for rep in counted),
     )
+
+
+def _code(canvas: Canvas, scene: Scene) -> Iterator[Block]:
+    """The set as a QR code for a phone."""
+    snapshot, grid = scene.judged, canvas.theme.grid
+    if snapshot.current is None or snapshot.summary is None or not snapshot.summary.reps:
+        return
+    text = takeaway(snapshot.current, snapshot.summary, scene.today, canvas.words)
+    place = partial(_place_code, canvas, text)
+    yield Block(7, grid(_CODE), place, grow=1, most_px=grid(_CODE_MOST))
+
+
+def _place_code(canvas: Canvas, text: str, box: Rect) -> None:
+    """The code, as large as whole pixels allow; nothing where the box is too small for the text."""
+    sizes = (min(box.height, box.width // 2), 1.0)
+    code, beside = columns(box, sizes, canvas.theme.grid(Space.GAP))
+    modules = _modules(text)
+    across = len(modules) + 2 * _QUIET_ZONE
+    module_px = min(code.size) // across
+    if module_px < _LEAST_MODULE_PX:
+        return
+    place = centred(code, across * module_px, across * module_px)
+    canvas.place("code", place, _draw_code, modules, module_px)
+    line = canvas.words("summary.take_home")
+    canvas.label("code.line", line, beside, Level.BODY, align=Align.LEFT, lines=3)
+
+
+def _draw_code(surface: Surface, modules: tuple[bytes, ...], module_px: int) -> None:
+    # dark on light, although the mirror is dark: many phones read no other way round
+    surface.fill(Role.TEXT)
+    for y, row in enumerate(modules, start=_QUIET_ZONE):
+        for x, dark in enumerate(row, start=_QUIET_ZONE):
+            if dark:
+                surface.fill(BLACK, (x * module_px, y * module_px, module_px, module_px))
+
+
+@lru_cache(maxsize=2)
+def _modules(text: str) -> tuple[bytes, ...]:
+    """Rows of the QR code's modules, 1 for dark."""
+    # it brings TLS along, which costs each start 20 ms and 3 MB
+    import segno  # noqa: PLC0415
+
+    code = segno.make_qr(text, error="l", boost_error=False, encoding="utf-8")
+    return tuple(bytes(row) for row in code.matrix)

@@ -1,4 +1,4 @@
-"""Nobody there: which exercise, how it goes, and where to stand."""
+"""The screen while nobody is there: which exercise, how it is done, and where to stand."""
 
 from pygame import Rect
 
@@ -6,8 +6,7 @@ from kiosk.coaching.snapshot import RepPhase
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
-from kiosk.ui.screen.toolkit.layout import columns, cut_bottom, cut_top, rows
-from kiosk.ui.screen.toolkit.text import SEMIBOLD
+from kiosk.ui.screen.toolkit.layout import LEFT, RIGHT, Area, arrange, columns, rows
 from kiosk.ui.screen.toolkit.theme import Level, Role, Space
 from kiosk.ui.screen.widgets.demonstration import place_demonstration
 
@@ -29,42 +28,26 @@ class WaitingView:
 
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
         """Places the screen."""
-        assert scene.snapshot is not None
         theme = canvas.theme
-        exercise = exercise_by_id(scene.snapshot.exercise)
-        align = Align.CENTRE if theme.portrait else Align.LEFT
-        if theme.portrait:
-            head, rest = cut_top(
-                box, theme.grid(_NAME + _LINE) + theme.space(Space.SMALL), theme.space(Space.GROUP)
-            )
-            three, figure = cut_bottom(rest, theme.grid(_THREE), theme.space(Space.GROUP))
-            cells = columns(three, (1, 1, 1), theme.space(Space.SMALL))
-        else:
-            figure, right = columns(box, (1, 1), theme.space(Space.LARGE))
-            head, three = cut_top(right, right.height // 2, theme.space(Space.SMALL))
-            cells = rows(three, (1, 1, 1))
-        name, line = rows(head, (_NAME, _LINE), theme.space(Space.SMALL))
-        title = canvas.words(f"exercise.{exercise.id}.name")
-        canvas.text("name", title, name, level=Level.DISPLAY, align=align, lines=2)
-        canvas.text(
-            "line",
-            canvas.words("waiting.line"),
-            line,
-            level=Level.BODY,
-            colour=Role.GOOD.value,
-            weight=SEMIBOLD,
-            align=align,
+        exercise = exercise_by_id(scene.judged.exercise)
+        tight, gap = theme.grid(Space.SMALL), Space.GROUP if theme.portrait else Space.SMALL
+        areas = (
+            Area(RIGHT, theme.grid(_NAME + _LINE) + tight, box.height // 2),
+            Area(LEFT),
+            Area(RIGHT, theme.grid(_THREE), 1.0),
         )
+        head, figure, three = arrange(theme, box, areas, gap=gap)
+        third = (1.0, 1.0, 1.0)
+        cells = columns(three, third, tight) if theme.portrait else rows(three, third)
+        align = Align.CENTRE if theme.portrait else Align.LEFT
+        name, line = rows(head, (float(_NAME), float(_LINE)), tight)
+        title = canvas.words(f"exercise.{exercise.id}.name")
+        canvas.text("name", title, name, Level.DISPLAY, align=align, lines=2)
+        text = canvas.words("waiting.line")
+        canvas.label("line", text, line, Level.BODY, Role.GOOD, align=align)
         now = place_demonstration(canvas, "figure", exercise, figure, scene.now_s)
         words = canvas.words.list(f"exercise.{exercise.id}.three")
         for number, (word, cell) in enumerate(zip(words, cells, strict=True)):
-            lit = number == _WORD_OF[now.phase]
-            canvas.text(
-                f"word.{number}",
-                word,
-                cell,
-                level=min(theme.cap_px(Level.TITLE), round(_CAPITAL * cell.height)),
-                colour=(Role.TEXT if lit else Role.QUIET).value,
-                align=align,
-                lines=2,
-            )
+            colour = Role.TEXT if number == _WORD_OF[now.phase] else Role.QUIET
+            cap_px = min(theme.cap_px(Level.TITLE), round(_CAPITAL * cell.height))
+            canvas.text(f"word.{number}", word, cell, cap_px, colour, align=align, lines=2)

@@ -1,4 +1,4 @@
-"""The figure that shows how an exercise goes, or how it goes wrong."""
+"""The moving figure that shows how an exercise is done, or how it goes wrong."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -8,19 +8,19 @@ from pygame import Rect, Surface
 from kiosk.coaching.stroke import Moment, moment
 from kiosk.exercises.appearance import Appearance, Load, Stroke
 from kiosk.exercises.exercise import Exercise
-from kiosk.exercises.stick_figure import Arms, Skeleton, skeleton
+from kiosk.exercises.stick_figure import Arms, skeleton
 from kiosk.ui.screen.toolkit import draw
-from kiosk.ui.screen.toolkit.canvas import Canvas, paint_letters
+from kiosk.ui.screen.toolkit.canvas import Canvas, draw_letters
 from kiosk.ui.screen.toolkit.text import BOLD, Letters
-from kiosk.ui.screen.toolkit.theme import BLACK, Role, mix
+from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Role, mix
 from kiosk.ui.screen.widgets.mannequin import (
     LOAD_COLOUR,
     Place,
-    muscle_at,
-    paint_back,
-    paint_muscles,
-    paint_person,
-    spot,
+    draw_back,
+    draw_muscles,
+    draw_person,
+    mistake_centre,
+    muscle_centre,
 )
 
 BACK = frozenset(("rounded_back", "over_arched_back"))
@@ -34,7 +34,7 @@ _GLUTE_REACH, _HEAD, _HAND = 0.098, 0.07, 0.05
 """How far the body goes beyond its joints, in statures."""
 _HELD: Mapping[Load, float] = {"barbell": 0.10, "plates": 0.14, "kettlebell": 0.15}
 _NUMBER, _BADGE = 0.030, 0.028  # capital height in box sizes, radius in statures
-_PALE = mix(Role.QUIET.value, Role.TRACK.value, 0.55)  # a body that lets its muscles shine
+_PALE = mix(Role.QUIET, Role.TRACK, 0.55)  # a body that lets its muscles shine
 
 
 def place_demonstration(
@@ -76,27 +76,52 @@ def place_demonstration(
             for number, _ in enumerate(form.muscles, start=1)
         )
 
-    def paint(surface: Surface) -> None:
-        place = _place(form, (form.stroke, *strokes), surface.get_size())
-        # hands on the hips would hide what works there
-        arms: Arms = "hang" if muscles else form.arms
-        body = skeleton(now.lean_deg, now.knee_deg, bulge=now.bulge, arms=arms)
-        _paint_ground(surface, form, stroke, place)
-        if muscles:
-            paint_person(surface, place, body, _PALE, load=form.load)
-            _paint_numbered(surface, form, place, body, numbers)
-        else:
-            paint_person(surface, place, body, load=form.load)
-        if mistake in BACK or beside in BACK:
-            paint_back(surface, place, body, (Role.WARN if mistake else Role.GOOD).value)
-        elif mistake is not None:
-            centre, size = place.at(spot(body, mistake)), place.stature_px
-            draw.circle(surface, Role.WARN.value, centre, _SPOT * size, max(3, _LINE * size))
-
-    # a figure at rest gives the same key again and costs nothing
-    key = (exercise.id, mistake, beside, muscles, now.lean_deg, now.knee_deg, now.bulge)
-    canvas.place(name, box, key, paint)
+    # a figure at rest has the same angles again and costs nothing
+    angles = (now.lean_deg, now.knee_deg, now.bulge)
+    back = Role.WARN if mistake in BACK else Role.GOOD if beside in BACK else None
+    ring = mistake if mistake not in BACK else None
+    canvas.place(name, box, _draw, form, (stroke, *strokes), angles, back, ring, numbers)
     return now
+
+
+def _draw(
+    surface: Surface,
+    form: Appearance,
+    strokes: tuple[Stroke, ...],
+    angles: tuple[float, float, float],
+    back: Colour | None,
+    ring: str | None,
+    numbers: tuple[Letters, ...],
+) -> None:
+    """Draws the figure.
+
+    Args:
+        surface: where to.
+        form: of the exercise.
+        strokes: the one shown, and the others that must have room as well.
+        angles: trunk lean and knee bend in degrees, and the back's bulge.
+        back: colour of the line of the back; None for no line.
+        ring: id of a check whose mistake gets a ring.
+        numbers: of the muscles; empty where they are not lit.
+    """
+    place = _place(form, (form.stroke, *strokes), surface.get_size())
+    lean_deg, knee_deg, bulge = angles
+    # hands on the hips would hide what works there
+    arms: Arms = "hang" if numbers else form.arms
+    body = skeleton(lean_deg, knee_deg, bulge=bulge, arms=arms)
+    _draw_ground(surface, form, strokes[0], place)
+    draw_person(surface, place, body, _PALE if numbers else Role.TEXT, form.load)
+    if numbers:
+        draw_muscles(surface, place, body, form.muscles, Role.GOOD)
+        for muscle, letters in zip(form.muscles, numbers, strict=True):
+            at = place.at(muscle_centre(body, muscle))
+            draw.dot(surface, BLACK, at, _BADGE * place.stature_px)
+            draw_letters(surface, letters, Role.TEXT, at)
+    if back is not None:
+        draw_back(surface, place, body, back)
+    if ring is not None:
+        centre, size = place.at(mistake_centre(body, ring)), place.stature_px
+        draw.circle(surface, Role.WARN, centre, _SPOT * size, max(3, _LINE * size))
 
 
 def _place(form: Appearance, strokes: tuple[Stroke, ...], size: tuple[int, int]) -> Place:
@@ -106,25 +131,15 @@ def _place(form: Appearance, strokes: tuple[Stroke, ...], size: tuple[int, int])
     return Place(size[0] / 2 - stature * (left + right) / 2, size[1] - 1, stature)
 
 
-def _paint_ground(surface: Surface, form: Appearance, stroke: Stroke, place: Place) -> None:
+def _draw_ground(surface: Surface, form: Appearance, stroke: Stroke, place: Place) -> None:
     left, right = _ends(form, (stroke,))
     floor = place.floor - _FLOOR * place.stature_px / 2
     ends = (place.at((left, 0.0))[0], floor), (place.at((right, 0.0))[0], floor)
-    draw.limb(surface, Role.TRACK.value, *ends, _FLOOR * place.stature_px)
+    draw.limb(surface, Role.TRACK, *ends, _FLOOR * place.stature_px)
     if form.load == "wall":
         x = place.at((_wall(form), 0.0))[0]
         top = place.at((0.0, 1.0))[1]
         draw.limb(surface, LOAD_COLOUR, (x, top), (x, place.floor), _LINE * place.stature_px)
-
-
-def _paint_numbered(
-    surface: Surface, form: Appearance, place: Place, body: Skeleton, numbers: tuple[Letters, ...]
-) -> None:
-    paint_muscles(surface, place, body, form.muscles, Role.GOOD.value)
-    for muscle, letters in zip(form.muscles, numbers, strict=True):
-        at = place.at(muscle_at(body, muscle))
-        draw.dot(surface, BLACK, at, _BADGE * place.stature_px)
-        paint_letters(surface, letters, Role.TEXT.value, at)
 
 
 def _ends(form: Appearance, strokes: tuple[Stroke, ...]) -> tuple[float, float]:

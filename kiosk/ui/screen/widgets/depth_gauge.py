@@ -1,4 +1,4 @@
-"""How deep the body is, against how deep it should go."""
+"""A gauge of how deep the body is, against how deep it should go."""
 
 from pygame import Rect, Surface
 
@@ -7,7 +7,7 @@ from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas
-from kiosk.ui.screen.toolkit.layout import cut_top
+from kiosk.ui.screen.toolkit.layout import centred, rows
 from kiosk.ui.screen.toolkit.motion import Follow
 from kiosk.ui.screen.toolkit.theme import BLACK, Level, Pace, Role, Space
 
@@ -27,24 +27,14 @@ class DepthGauge:
 
     def draw(self, snapshot: Snapshot, box: Rect, canvas: Canvas, now_s: float) -> None:
         """Places the gauge with its title."""
-        theme = canvas.theme
-        title, groove = cut_top(box, theme.grid(_TITLE), theme.space(Space.SMALL))
-        canvas.quiet(
-            "depth.title",
-            canvas.words("depth.title"),
-            title,
-            level=Level.CAPTION,
-        )
-        depth = self._depth.to(min(max(snapshot.depth, 0.0), _SCALE_END), now_s)
+        grid = canvas.theme.grid
+        title, groove = rows(box, (grid(_TITLE), 1.0), grid(Space.SMALL))
+        canvas.label("depth.title", canvas.words("depth.title"), title, Level.CAPTION)
+        depth = self._depth.update(min(max(snapshot.depth, 0.0), _SCALE_END), now_s)
         share = round(depth / _SCALE_END * _STEPS) / _STEPS
-        place = Rect(0, 0, min(groove.width, theme.grid(_WIDE)), groove.height)
-        place.midtop = groove.midtop
+        place = centred(groove, min(groove.width, grid(_WIDE)), groove.height)
         band = depth_band(exercise_by_id(snapshot.exercise))
-
-        def paint(surface: Surface) -> None:
-            _paint(surface, share, band)
-
-        canvas.place("depth", place, (share, band), paint)
+        canvas.place("depth", place, _draw_gauge, share, band)
 
 
 def depth_band(exercise: Exercise) -> tuple[float, float]:
@@ -59,7 +49,7 @@ def depth_band(exercise: Exercise) -> tuple[float, float]:
     return _BAND_FROM, _BAND_TO
 
 
-def _paint(surface: Surface, share: float, band: tuple[float, float]) -> None:
+def _draw_gauge(surface: Surface, share: float, band: tuple[float, float]) -> None:
     width, height = surface.get_size()
     top, end = (height * part / _SCALE_END for part in band)
     inside = share * height >= top
@@ -68,15 +58,14 @@ def _paint(surface: Surface, share: float, band: tuple[float, float]) -> None:
     wide = round(width * _BAND)
     rim = max(2, round(width * _RIM))
     target = Rect((width - wide) // 2, round(top), wide, round(end - top))
-    draw.bar(surface, Role.TRACK.value, groove)
-    draw.rounded(surface, Role.GOOD.value, target, target.width / 4)
+    draw.bar(surface, Role.TRACK, groove)
+    draw.rounded(surface, Role.GOOD, target, target.width / 4)
     inner = target.inflate(-2 * rim, -2 * rim)
     draw.rounded(surface, BLACK, inner, inner.width / 4)
-    draw.bar(surface, Role.TRACK.value, groove.inflate(-2, 0).clip(inner))
+    draw.bar(surface, Role.TRACK, groove.inflate(-2, 0).clip(inner))
     if share > 0:
-        colour = Role.GOOD.value if inside else Role.TEXT.value
         fill = Rect(groove.left, 0, thick, max(thick, round(height * share)))
-        draw.bar(surface, colour, fill)
+        draw.bar(surface, Role.GOOD if inside else Role.TEXT, fill)
     if inside:
         y = max(top + thick * 0.5, share * height - thick * 0.5)
         draw.tick(surface, BLACK, (width / 2, y), thick * 0.42, max(2.0, width * 0.06))

@@ -1,4 +1,4 @@
-"""Hinge against squat: which share of the bend the hips take right now."""
+"""A meter between squat and hinge: the share of the bend that the hips take right now."""
 
 import math
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import columns
 from kiosk.ui.screen.toolkit.motion import Follow
-from kiosk.ui.screen.toolkit.text import SEMIBOLD
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Pace, Role, Space
 
 SHARE_FROM, SHARE_TO = 0.35, 1.0
@@ -22,7 +21,7 @@ _KEPT_S = 1.0  # between two reps the meter waits where it was
 
 
 class Zone(Enum):
-    """Where the share stands; the values are in the order of the meter."""
+    """The three zones of the meter, in their order from left to right."""
 
     SQUAT = "squat"
     BETWEEN = "between"
@@ -36,7 +35,7 @@ _BOUNDS = (SHARE_FROM, SQUAT_TO, HINGE_FROM, SHARE_TO)
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class Reading:
     """What the groove shows: the marker's pixel, its zone, and the zone it should be in."""
 
     x: int
@@ -44,12 +43,12 @@ class _Reading:
     wanted: Zone | None
 
     def colour(self, zone: Zone) -> Colour:
-        """Judgement on the zone that the share stands in; quiet elsewhere."""
+        """The verdict's colour for the zone that the share is in; quiet for the others."""
         if zone is not self.zone:
-            return Role.QUIET.value
+            return Role.QUIET
         if self.wanted is None or zone is Zone.BETWEEN:
-            return Role.TEXT.value
-        return Role.GOOD.value if zone is self.wanted else Role.WARN.value
+            return Role.TEXT
+        return Role.GOOD if zone is self.wanted else Role.WARN
 
 
 class HingeMeter:
@@ -66,26 +65,16 @@ class HingeMeter:
             self._share, self._seen_s = snapshot.hip_share, now_s
         elif not 0 <= now_s - self._seen_s <= _KEPT_S:
             return
-        share = self._glide.to(min(max(self._share, SHARE_FROM), SHARE_TO), now_s)
-        left, groove, right = columns(box, (1, 4, 1), canvas.theme.space(Space.SMALL))
-        reading = _Reading(
+        share = self._glide.update(min(max(self._share, SHARE_FROM), SHARE_TO), now_s)
+        left, groove, right = columns(box, (1.0, 4.0, 1.0), canvas.theme.grid(Space.SMALL))
+        reading = Reading(
             round(_at(share, groove.size)), _zone(share), _WANTED.get(snapshot.exercise, Zone.HINGE)
         )
 
-        def paint(surface: Surface) -> None:
-            _paint(surface, reading)
-
-        canvas.place("meter", groove, reading, paint)
+        canvas.place("meter", groove, _draw_meter, reading)
         for (zone, align), place in zip(_WORDS.items(), (left, right), strict=True):
-            canvas.text(
-                f"meter.{zone.value}",
-                canvas.words(f"set.{zone.value}"),
-                place,
-                level=Level.CAPTION,
-                colour=reading.colour(zone),
-                weight=SEMIBOLD,
-                align=align,
-            )
+            name, text = f"meter.{zone.value}", canvas.words(f"set.{zone.value}")
+            canvas.label(name, text, place, Level.CAPTION, reading.colour(zone), align=align)
 
 
 def _zone(share: float) -> Zone:
@@ -100,7 +89,7 @@ def _at(share: float, size: tuple[int, int]) -> float:
     return height / 2 + (share - SHARE_FROM) / (SHARE_TO - SHARE_FROM) * (width - height)
 
 
-def _paint(surface: Surface, reading: _Reading) -> None:
+def _draw_meter(surface: Surface, reading: Reading) -> None:
     width, height = surface.get_size()
     middle, radius = height / 2, height / 2 - 1
     thick = max(3, round(height * 0.34))
@@ -109,7 +98,7 @@ def _paint(surface: Surface, reading: _Reading) -> None:
     for zone, start, end in zip(Zone, edges, edges[1:], strict=False):
         segment = Rect(round(start + gap), 0, round(end - start - 2 * gap), thick)
         segment.centery = round(middle)
-        colour = Role.GOOD.value if zone is reading.wanted else Role.TRACK.value
+        colour = Role.GOOD if zone is reading.wanted else Role.TRACK
         draw.bar(surface, colour, segment)
     centre = (reading.x, middle)
     # a dark rim keeps the marker off the groove
@@ -117,7 +106,7 @@ def _paint(surface: Surface, reading: _Reading) -> None:
     inner = radius * 0.78
     colour = reading.colour(reading.zone)
     draw.dot(surface, colour, centre, inner)
-    if colour == Role.WARN.value:
+    if colour == Role.WARN:
         # the ring with a dot, as for a rep with a fault
         draw.dot(surface, BLACK, centre, inner * 0.72)
         draw.dot(surface, colour, centre, inner * 0.42)

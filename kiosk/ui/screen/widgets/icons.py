@@ -1,6 +1,6 @@
-"""One small drawing for each thing that a button can do."""
+"""The icon of each thing that a button can do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from pygame import Surface
 
@@ -9,11 +9,19 @@ from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.draw import Point
 from kiosk.ui.screen.toolkit.theme import Colour
 
-_Stroke = tuple[Point, ...]
+Lines = tuple[tuple[Point, ...], ...]
 
 
-def paint_icon(surface: Surface, action: Action, ink: Colour, size: int, line: float) -> None:
-    """Draws the action's sign into the square in the surface's corner.
+def _lines(text: str) -> Lines:
+    """Lines from text: points "x,y" in percent of the icon's size, and "|" between two lines."""
+    return tuple(
+        tuple((int(x) / 100, int(y) / 100) for x, y in (p.split(",") for p in line.split()))
+        for line in text.split("|")
+    )
+
+
+def draw_icon(surface: Surface, action: Action, ink: Colour, size: int, line: float) -> None:
+    """Draws the action's icon into the square in the surface's corner.
 
     Args:
         surface: at least `size` pixels wide and tall.
@@ -22,76 +30,43 @@ def paint_icon(surface: Surface, action: Action, ink: Colour, size: int, line: f
         size: of the square in pixels.
         line: thickness in pixels.
     """
-    shape = _SIGNS[action]
-    if callable(shape):
-        shape(surface, ink, size, line)
+    icon = _ICONS[action]
+    if icon is None:
+        draw.tick(surface, ink, (size / 2, size / 2), size * 0.32, line * 1.2)
         return
-    for stroke in shape:
-        draw.path(surface, ink, [(x * size, y * size) for x, y in stroke], line * 1.2)
+    for points in icon:
+        draw.path(surface, ink, [(x * size, y * size) for x, y in points], line * 1.2)
+    if icon is _PERSON:
+        draw.dot(surface, ink, (0.68 * size, 0.35 * size), 0.055 * size)
 
 
-def _person(surface: Surface, ink: Colour, size: int, line: float) -> None:
-    """Somebody in a hinge: a drill."""
-    points = ((0.44, 0.70), (0.44, 0.52), (0.38, 0.40), (0.58, 0.36))
-    draw.path(surface, ink, [(x * size, y * size) for x, y in points], line * 1.2)
-    draw.dot(surface, ink, (0.68 * size, 0.35 * size), 0.055 * size)
-
-
-def _tick(surface: Surface, ink: Colour, size: int, line: float) -> None:
-    draw.tick(surface, ink, (size / 2, size / 2), size * 0.32, line * 1.2)
-
-
-_DUMBBELL: tuple[_Stroke, ...] = (
-    ((0.30, 0.5), (0.70, 0.5)),
-    ((0.30, 0.40), (0.30, 0.60)),
-    ((0.37, 0.35), (0.37, 0.65)),
-    ((0.63, 0.35), (0.63, 0.65)),
-    ((0.70, 0.40), (0.70, 0.60)),
+_TICK = None  # has a shape of its own
+_PERSON = _lines("44,70 44,52 38,40 58,36")  # somebody in a hinge, without the head: a drill
+_DUMBBELL = _lines("30,50 70,50 | 30,40 30,60 | 37,35 37,65 | 63,35 63,65 | 70,40 70,60")
+_BARS = _lines("36,66 36,54 | 50,66 50,44 | 64,66 64,34")
+_SPEAKER = _lines(
+    "34,44 42,44 52,34 52,66 42,56 34,56 34,44 | 60,43 63,50 60,57 | 67,36 73,50 67,64"
 )
-_BARS: tuple[_Stroke, ...] = (
-    ((0.36, 0.66), (0.36, 0.54)),
-    ((0.50, 0.66), (0.50, 0.44)),
-    ((0.64, 0.66), (0.64, 0.34)),
+_BOOK = _lines(
+    "50,40 40,35 30,37 30,63 40,61 50,66 | 50,40 60,35 70,37 70,63 60,61 50,66 | 50,40 50,66"
 )
-_NOTE: tuple[_Stroke, ...] = (
-    (
-        (0.34, 0.44),
-        (0.42, 0.44),
-        (0.52, 0.34),
-        (0.52, 0.66),
-        (0.42, 0.56),
-        (0.34, 0.56),
-        (0.34, 0.44),
-    ),
-    ((0.60, 0.43), (0.63, 0.50), (0.60, 0.57)),
-    ((0.67, 0.36), (0.73, 0.50), (0.67, 0.64)),
-)
-_BOOK: tuple[_Stroke, ...] = (
-    ((0.50, 0.40), (0.40, 0.35), (0.30, 0.37), (0.30, 0.63), (0.40, 0.61), (0.50, 0.66)),
-    ((0.50, 0.40), (0.60, 0.35), (0.70, 0.37), (0.70, 0.63), (0.60, 0.61), (0.50, 0.66)),
-    ((0.50, 0.40), (0.50, 0.66)),
-)
-_ON: tuple[_Stroke, ...] = (((0.32, 0.5), (0.68, 0.5)), ((0.54, 0.36), (0.68, 0.5), (0.54, 0.64)))
-_BACK: tuple[_Stroke, ...] = (((0.68, 0.5), (0.32, 0.5)), ((0.46, 0.36), (0.32, 0.5), (0.46, 0.64)))
-_MINUS: tuple[_Stroke, ...] = (((0.34, 0.5), (0.66, 0.5)),)
-_PLUS: tuple[_Stroke, ...] = (*_MINUS, ((0.5, 0.34), (0.5, 0.66)))
-_BIN: tuple[_Stroke, ...] = (
-    ((0.33, 0.40), (0.67, 0.40)),
-    ((0.45, 0.33), (0.55, 0.33)),
-    ((0.37, 0.40), (0.40, 0.68), (0.60, 0.68), (0.63, 0.40)),
-)
+_FORWARD = _lines("32,50 68,50 | 54,36 68,50 54,64")
+_BACK = _lines("68,50 32,50 | 46,36 32,50 46,64")
+_MINUS = _lines("34,50 66,50")
+_PLUS = _lines("34,50 66,50 | 50,34 50,66")
+_BIN = _lines("33,40 67,40 | 45,33 55,33 | 37,40 40,68 60,68 63,40")
 
-_SIGNS: Mapping[Action, tuple[_Stroke, ...] | Callable[[Surface, Colour, int, float], None]] = {
+_ICONS: Mapping[Action, Lines | None] = {
     Action.NEXT_EXERCISE: _DUMBBELL,
-    Action.DRILL: _person,
-    Action.NEXT_DRILL: _person,
+    Action.DRILL: _PERSON,
+    Action.NEXT_DRILL: _PERSON,
     Action.LIFT: _DUMBBELL,
-    Action.FINISH: _tick,
-    Action.DONE: _tick,
-    Action.SOUND: _NOTE,
+    Action.FINISH: _TICK,
+    Action.DONE: _TICK,
+    Action.SOUND: _SPEAKER,
     Action.HISTORY: _BARS,
     Action.LEARN: _BOOK,
-    Action.NEXT_PAGE: _ON,
+    Action.NEXT_PAGE: _FORWARD,
     Action.CLOSE: _BACK,
     Action.ASK_ERASE: _BIN,
     Action.ERASE: _BIN,

@@ -1,10 +1,11 @@
-"""The user as the mirror sees them: limbs from keypoints, with the joint in question lit."""
+"""The user as in a mirror: limbs from keypoints with one joint lit, and the camera's picture."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import pygame
 from pygame import Surface
 
 from kiosk.body.geometry import distance
@@ -12,6 +13,7 @@ from kiosk.body.pose import Keypoint, Pose
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.draw import Point
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Role, mix
+from kiosk.vision.camera.frame import Frame
 
 _SEEN = 0.2  # MoveNet's own demos draw keypoints from about this score on
 _LEG = (0.050, 0.036, 0.022)
@@ -22,6 +24,7 @@ _ACROSS = 0.034
 _HEAD = 0.062
 _LIT, _RIM = 0.060, 0.015  # the ring around a lit joint, and the dark rim that sets it off
 _THIN_PX = 1.5
+_SHADE = (110, 110, 110)  # of 255: the figure and the count stand out from a bright picture
 
 _LEGS = (
     (Keypoint.LEFT_HIP, Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE),
@@ -37,7 +40,7 @@ _ANKLES = (Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE)
 _SHOULDERS = (Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER)
 _BACK = (*_SHOULDERS, *_HIPS)
 _FACE = tuple(Keypoint)[:5]
-JOINT_OF: Mapping[str, tuple[Keypoint, ...]] = {
+KEYPOINTS_OF_CHECK: Mapping[str, tuple[Keypoint, ...]] = {
     "knee_dominance": _KNEES,
     "shallow": _HIPS,
     "no_lockout": _HIPS,
@@ -49,9 +52,9 @@ JOINT_OF: Mapping[str, tuple[Keypoint, ...]] = {
     "tempo": (),
     "head_up": _FACE,
 }
-"""Where a check looks: the middle of these keypoints is lit."""
+"""What a check judges: the middle of these keypoints is lit."""
 
-_FAR = mix(Role.QUIET.value, Role.TRACK.value, 0.6)
+_FAR = mix(Role.QUIET, Role.TRACK, 0.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +83,14 @@ class LiveFigure:
     lit: Point | None
     height_px: int
 
-    def paint(
-        self,
-        surface: Surface,
-        colour: Colour = Role.TEXT.value,
-        light: Colour = Role.WARN.value,
-    ) -> None:
+    def draw(self, surface: Surface, colour: Colour = Role.TEXT, light: Colour = Role.WARN) -> None:
         """Draws the figure, its lit joint in the second colour."""
         for limbs, tone in ((self.far, _FAR), (self.near, colour)):
             for limb in limbs:
-                self._paint_limb(surface, tone, limb)
+                widths = [max(_THIN_PX, radius * self.height_px) for radius in limb.radii]
+                ends = zip(limb.points, widths, strict=True)
+                for (start, wide), (end, narrow) in itertools.pairwise(ends):
+                    draw.taper(surface, tone, start, wide, end, narrow)
         if self.head is not None:
             draw.dot(surface, colour, self.head, _HEAD * self.height_px)
         if self.lit is not None:
@@ -98,33 +99,27 @@ class LiveFigure:
             draw.circle(surface, light, self.lit, radius, 2 * rim)
             draw.dot(surface, light, self.lit, radius - 3 * rim)
 
-    def _paint_limb(self, surface: Surface, colour: Colour, limb: Limb) -> None:
-        widths = [max(_THIN_PX, radius * self.height_px) for radius in limb.radii]
-        ends = list(zip(limb.points, widths, strict=True))
-        for (start, wide), (end, narrow) in itertools.pairwise(ends):
-            draw.taper(surface, colour, start, wide, end, narrow)
 
-
-def feet_share(pose: Pose) -> float:
-    """Where the feet stand across the picture as the mirror shows it: 0 left edge, 1 right edge."""
+def feet_position(pose: Pose) -> float:
+    """Where the feet stand across the mirrored picture: 0 at its left edge, 1 at its right."""
     seen = [x for x, _, score in (pose.marks[ankle] for ankle in _ANKLES) if score >= _SEEN]
     if not seen:
         return 0.5
     return 1.0 - sum(seen) / len(seen) / pose.size[0]
 
 
-def looks_right(pose: Pose) -> bool:
-    """Whether the person looks to the right in the mirror; True where it cannot be told."""
+def faces_right(pose: Pose) -> bool:
+    """Whether the person faces right in the mirror; True where it is unknown."""
     x, _, score = pose.marks[Keypoint.NOSE]
     left, right = pose.marks[Keypoint.LEFT_EAR], pose.marks[Keypoint.RIGHT_EAR]
     return score < _SEEN or x <= (left[0] + right[0]) / 2
 
 
 @lru_cache(maxsize=4)  # pictures come faster than poses
-def mirrored(
+def live_figure(
     pose: Pose, size: tuple[int, int], centre: float, lit: tuple[Keypoint, ...] = ()
 ) -> LiveFigure:
-    """The person as a mirror shows them: right and left as in the glass.
+    """Builds the figure of a person as a mirror shows them: right and left as in the glass.
 
     Args:
         pose: unmirrored, as the camera saw it.
@@ -142,36 +137,44 @@ def mirrored(
         across = (1.0 - x / pose.size[0] - centre) * pose.size[0] * scale
         return round(size[0] / 2 + across), round(y * scale)
 
-    def limb(points: tuple[Point | None, ...], radii: tuple[float, ...]) -> tuple[Limb, ...]:
+    def limb(points: Sequence[Point | None], radii: tuple[float, ...]) -> tuple[Limb, ...]:
         seen = [(p, radius) for p, radius in zip(points, radii, strict=True) if p is not None]
-        if len(seen) < 2:
-            return ()
-        return (Limb(tuple(p for p, _ in seen), tuple(radius for _, radius in seen)),)
+        return (Limb(*zip(*seen, strict=True)),) if len(seen) > 1 else ()
 
     near_side = int(_score(pose, 1) > _score(pose, 0))
     sides = [
-        limb(tuple(at(joint) for joint in _LEGS[side]), _LEG)
-        + limb(tuple(at(joint) for joint in _ARMS[side]), _ARM)
-        for side in (0, 1)
+        limb([at(joint) for joint in leg], _LEG) + limb([at(joint) for joint in arm], _ARM)
+        for leg, arm in zip(_LEGS, _ARMS, strict=True)
     ]
-    trunk = (
-        limb((at(*_SHOULDERS), at(*_HIPS)), _TRUNK)
-        + limb(tuple(at(joint) for joint in _SHOULDERS), (_ACROSS, _ACROSS))
-        + limb(tuple(at(joint) for joint in _HIPS), (_ACROSS, _ACROSS))
-    )
-    face = [face for face in (at(keypoint) for keypoint in _FACE) if face is not None]
-    head = (
-        (round(sum(x for x, _ in face) / len(face)), round(sum(y for _, y in face) / len(face)))
-        if face
-        else None
-    )
-    return LiveFigure(
-        sides[1 - near_side],
-        trunk + sides[near_side],
-        head,
-        at(*lit),
-        round(_height(pose) * scale),
-    )
+    trunk = limb((at(*_SHOULDERS), at(*_HIPS)), _TRUNK)
+    for joints in (_SHOULDERS, _HIPS):
+        trunk += limb([at(joint) for joint in joints], (_ACROSS, _ACROSS))
+    face = [point for point in map(at, _FACE) if point is not None]
+    head = None
+    if face:
+        x, y = (sum(values) / len(face) for values in zip(*face, strict=True))
+        head = round(x), round(y)
+    near = trunk + sides[near_side]
+    return LiveFigure(sides[1 - near_side], near, head, at(*lit), round(_height(pose) * scale))
+
+
+def draw_camera_picture(surface: Surface, frame: Frame, centre: float) -> None:
+    """Draws the camera's picture mirrored and dimmed, for a screen without mirror glass.
+
+    Args:
+        surface: the picture takes its height; what lies beyond the picture stays black.
+        frame: unmirrored.
+        centre: what share of the mirrored picture's width stands in the middle.
+    """
+    height, width = frame.rgbx.shape[:2]
+    # flipped, shaded and converted while it is small, then scaled once
+    small = pygame.transform.flip(
+        pygame.image.frombuffer(frame.rgbx.data, (width, height), "RGBX"), flip_x=True, flip_y=False
+    ).convert(surface)
+    small.fill(_SHADE, special_flags=pygame.BLEND_MULT)
+    tall = surface.get_height()
+    scaled = pygame.transform.scale(small, (round(width * tall / height), tall))
+    surface.blit(scaled, (round(surface.get_width() / 2 - centre * scaled.get_width()), 0))
 
 
 def _score(pose: Pose, side: int) -> float:

@@ -1,8 +1,9 @@
-"""A person with a body, side-on: shows an exercise, its muscles, and where a mistake sits."""
+"""Draws a person from the side, with what they hold, their muscles and the line of the back."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pygame import Surface
 
@@ -36,16 +37,38 @@ _HUB = 0.016
 _BELL, _HANDLE = 0.052, 0.036
 _FAR = 3.0  # a band's other end lies beyond every picture
 
-_SHADOW = mix(BLACK, Role.TRACK.value, 0.6)
+_SHADOW = mix(BLACK, Role.TRACK, 0.6)
 _BACK, _BACK_STEPS = 0.050, 12  # the line's way from the spine, in statures
-LOAD_COLOUR: Colour = Role.QUIET.value
-_MUSCLE_SHADE: Mapping[Muscle, float] = {
-    "glutes": 0.0,
-    "hamstrings": 0.0,
-    "lower_back": 0.0,
-    "core": 0.45,
-    "quads": 0.45,
+LOAD_COLOUR: Colour = Role.QUIET
+
+
+class _Muscle(NamedTuple):
+    """A muscle as a limb.
+
+    Attributes:
+        start, end: shares of the way along its segment.
+        behind: statures from the segment's line to the back.
+        wide, narrow: radii at start and end, in statures.
+        faded: 0 for a muscle that moves the weight, more for one that helps.
+    """
+
+    start: float
+    end: float
+    behind: float
+    wide: float
+    narrow: float
+    faded: float = 0.0
+
+
+_THIGH_MUSCLES: Mapping[Muscle, _Muscle] = {
+    "hamstrings": _Muscle(0.34, 0.86, 0.026, 0.030, 0.017),
+    "quads": _Muscle(0.34, 0.86, -0.026, 0.029, 0.019, faded=0.45),
 }
+_TRUNK_MUSCLES: Mapping[Muscle, _Muscle] = {
+    "lower_back": _Muscle(0.14, 0.52, 0.026, 0.018, 0.014),
+    "core": _Muscle(0.14, 0.52, -0.022, 0.026, 0.022, faded=0.45),
+}
+_GLUTES = _Muscle(0.0, 0.0, 0.0, 0.050, 0.050)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,51 +94,50 @@ class Place:
         )
 
 
-def paint_person(
-    surface: Surface,
-    place: Place,
-    body: Skeleton,
-    colour: Colour = Role.TEXT.value,
-    *,
-    load: Load = "none",
+def draw_person(
+    surface: Surface, place: Place, body: Skeleton, colour: Colour, load: Load = "none"
 ) -> None:
     """Draws a person and what they hold."""
     artist = _Artist(surface, place, body)
-    artist.behind(load)
+    if load == "band":
+        artist.band()
     artist.body(colour)
-    artist.held(load)
+    if load == "rod":
+        artist.rod()
     artist.arm(colour)
-    artist.in_front(load)
+    artist.weight(load)
 
 
-def paint_outline(surface: Surface, place: Place, body: Skeleton, colour: Colour) -> None:
-    """Draws a person's shadow with a bright edge: a place to step into."""
+def draw_outline(surface: Surface, place: Place, body: Skeleton, colour: Colour) -> None:
+    """Draws a person's outline with a dark inside: a place to step into."""
     _Artist(surface, place, body).body(colour)
     _Artist(surface, place, body, thinner=_RIM).body(_SHADOW)
 
 
-def paint_back(surface: Surface, place: Place, body: Skeleton, colour: Colour) -> None:
+def draw_back(surface: Surface, place: Place, body: Skeleton, colour: Colour) -> None:
     """Draws the line of the back on a person that has been drawn."""
     line = [_spine(body, share / _BACK_STEPS, _BACK) for share in range(_BACK_STEPS + 1)]
     draw.path(surface, colour, [place.at(point) for point in line], 2 * _RIM * place.stature_px)
 
 
-def paint_muscles(
+def draw_muscles(
     surface: Surface, place: Place, body: Skeleton, muscles: tuple[Muscle, ...], colour: Colour
 ) -> None:
     """Lights muscles on a person that has been drawn; helpers less than those that move."""
     artist = _Artist(surface, place, body)
-    for muscle in muscles:
-        artist.muscle(muscle, mix(colour, Role.TRACK.value, _MUSCLE_SHADE[muscle]))
+    for name in muscles:
+        muscle = _THIGH_MUSCLES.get(name) or _TRUNK_MUSCLES.get(name, _GLUTES)
+        start, end = _muscle_ends(body, name)
+        tone = mix(colour, Role.TRACK, muscle.faded)
+        artist.limb(tone, start, muscle.wide, end, muscle.narrow)
 
 
-def muscle_at(body: Skeleton, muscle: Muscle) -> Point:
+def muscle_centre(body: Skeleton, muscle: Muscle) -> Point:
     """The middle of a muscle, in statures from the ankle."""
-    ends = _muscle_ends(body, muscle)
-    return _along(*ends, 0.5)
+    return _along(*_muscle_ends(body, muscle), 0.5)
 
 
-def spot(body: Skeleton, check: str) -> Point:
+def mistake_centre(body: Skeleton, check: str) -> Point:
     """Where a check's mistake is seen, in statures from the ankle; a back has a line for that."""
     if check == "lean_back":
         return _spine(body, 0.15, 0.0)
@@ -138,25 +160,17 @@ class _Artist:
         self._thinner = thinner
 
     def limb(self, colour: Colour, start: Point, wide: float, end: Point, narrow: float) -> None:
-        scale, less = self._place.stature_px, self._thinner
-        draw.taper(
-            self._surface,
-            colour,
-            self._place.at(start),
-            max(1.0, (wide - less) * scale),
-            self._place.at(end),
-            max(1.0, (narrow - less) * scale),
-        )
+        scale, at = self._place.stature_px, self._place.at
+        wide, narrow = (max(1.0, (radius - self._thinner) * scale) for radius in (wide, narrow))
+        draw.taper(self._surface, colour, at(start), wide, at(end), narrow)
 
     def disc(self, colour: Colour, centre: Point, radius: float) -> None:
         scale = self._place.stature_px
         draw.dot(self._surface, colour, self._place.at(centre), (radius - self._thinner) * scale)
 
     def ring(self, colour: Colour, centre: Point, radius: float) -> None:
-        scale = self._place.stature_px
-        draw.circle(
-            self._surface, colour, self._place.at(centre), radius * scale, max(2, _RIM * scale)
-        )
+        at, scale = self._place.at(centre), self._place.stature_px
+        draw.circle(self._surface, colour, at, radius * scale, max(2, _RIM * scale))
 
     def body(self, colour: Colour) -> None:
         body = self._body
@@ -188,56 +202,40 @@ class _Artist:
         # the rim has cut the shoulder out of the trunk; it belongs to it
         self.disc(colour, body.shoulder, _UPPER_ARM + _CUT)
 
-    def behind(self, load: Load) -> None:
-        if load == "band":
-            hip = self._body.hip
-            self.limb(LOAD_COLOUR, hip, _RIM, (-_FAR, hip[1]), _RIM / 2)
+    def band(self) -> None:
+        hip = self._body.hip
+        self.limb(LOAD_COLOUR, hip, _RIM, (-_FAR, hip[1]), _RIM / 2)
 
-    def held(self, load: Load) -> None:
-        body = self._body
-        if load == "rod":
-            low, high = (_spine(body, t, 0.0, straight=True) for t in (-0.12, 1.62))
-            away = 0.074
-            low, high = (_off(p, body.lean_deg, away) for p in (low, high))
-            self.limb(LOAD_COLOUR, low, _RIM * 0.8, high, _RIM * 0.8)
+    def rod(self) -> None:
+        ends = [_spine(self._body, share, 0.0, straight=True) for share in (-0.12, 1.62)]
+        low, high = (_off(end, self._body.lean_deg, 0.074) for end in ends)
+        self.limb(LOAD_COLOUR, low, _RIM * 0.8, high, _RIM * 0.8)
 
-    def in_front(self, load: Load) -> None:
-        body = self._body
+    def weight(self, load: Load) -> None:
+        elbow, wrist = self._body.elbow, self._body.wrist
         if load in _PLATES:
-            grip = body.wrist
-            self.ring(LOAD_COLOUR, grip, _PLATES[load])
-            self.disc(LOAD_COLOUR, grip, _HUB)
+            self.ring(LOAD_COLOUR, wrist, _PLATES[load])
+            self.disc(LOAD_COLOUR, wrist, _HUB)
         elif load == "kettlebell":
-            ahead = _unit(body.elbow, body.wrist)
-            bell = body.wrist[0] + 0.085 * ahead[0], body.wrist[1] + 0.085 * ahead[1]
-            grip = body.wrist[0] + 0.034 * ahead[0], body.wrist[1] + 0.034 * ahead[1]
+            ahead = _unit(elbow, wrist)
+            grip, bell = (
+                (wrist[0] + far * ahead[0], wrist[1] + far * ahead[1]) for far in (0.034, 0.085)
+            )
             self.ring(LOAD_COLOUR, grip, _HANDLE)
             self.disc(LOAD_COLOUR, bell, _BELL)
 
-    def muscle(self, muscle: Muscle, colour: Colour) -> None:
-        start, end = _muscle_ends(self._body, muscle)
-        wide, narrow = _MUSCLE_SIZE[muscle]
-        self.limb(colour, start, wide, end, narrow)
 
-
-_MUSCLE_SIZE: Mapping[Muscle, tuple[float, float]] = {
-    "glutes": (0.050, 0.050),
-    "hamstrings": (0.030, 0.017),
-    "quads": (0.029, 0.019),
-    "lower_back": (0.018, 0.014),
-    "core": (0.026, 0.022),
-}
-
-
-def _muscle_ends(body: Skeleton, muscle: Muscle) -> tuple[Point, Point]:
-    if muscle == "glutes":
-        middle = _glute(body)
-        return middle, middle
-    if muscle in ("hamstrings", "quads"):
-        side = 0.026 if muscle == "hamstrings" else -0.026
-        return _beside(body.hip, body.knee, 0.34, side), _beside(body.hip, body.knee, 0.86, side)
-    side = 0.026 if muscle == "lower_back" else -0.022
-    return _spine(body, 0.14, side), _spine(body, 0.52, side)
+def _muscle_ends(body: Skeleton, name: Muscle) -> tuple[Point, Point]:
+    if (muscle := _THIGH_MUSCLES.get(name)) is not None:
+        start, end = (
+            _beside(body.hip, body.knee, share, muscle.behind)
+            for share in (muscle.start, muscle.end)
+        )
+    elif (muscle := _TRUNK_MUSCLES.get(name)) is not None:
+        start, end = (_spine(body, share, muscle.behind) for share in (muscle.start, muscle.end))
+    else:
+        start = end = _glute(body)
+    return start, end
 
 
 def _glute(body: Skeleton) -> Point:

@@ -1,4 +1,4 @@
-"""One sign for each rep, the same wherever reps are shown; told apart by shape, then by colour."""
+"""The mark of a rep: one sign for each kind, told apart by shape first and by colour second."""
 
 from enum import Enum
 
@@ -15,48 +15,46 @@ _CORE = 0.46
 _SMALL = 0.62
 
 
-class Mark(Enum):
-    """What is told of a rep at a glance."""
+class RepMark(Enum):
+    """The kinds of reps that are told apart."""
 
     CLEAN = "clean"
     FAULT = "fault"
-    UNJUDGED = "unjudged"
     PARTIAL = "partial"
+    UNJUDGED = "unjudged"
 
     @property
     def colour(self) -> Colour:
         """The colour that goes with the shape."""
-        return _COLOURS[self]
+        return {RepMark.CLEAN: Role.GOOD, RepMark.UNJUDGED: Role.QUIET}.get(self, Role.WARN)
 
 
-_COLOURS: dict[Mark, Colour] = {
-    Mark.CLEAN: Role.GOOD.value,
-    Mark.FAULT: Role.WARN.value,
-    Mark.UNJUDGED: Role.QUIET.value,
-    Mark.PARTIAL: Role.WARN.value,
-}
-
-
-def mark_of(rep: Rep) -> Mark:
+def rep_mark(rep: Rep) -> RepMark:
     """The rep's mark: by its score, so that no mark says more than the summary does."""
     if not rep.counted:
-        return Mark.PARTIAL
+        return RepMark.PARTIAL
     if rep.score is None:
-        return Mark.UNJUDGED
-    return Mark.CLEAN if rep.score >= _FULL_SCORE else Mark.FAULT
+        return RepMark.UNJUDGED
+    return RepMark.CLEAN if rep.score >= _FULL_SCORE else RepMark.FAULT
 
 
-def paint_mark(surface: Surface, mark: Mark, centre: Point, radius: float) -> None:
+def draw_rep_mark(surface: Surface, mark: RepMark, centre: Point, radius: float) -> None:
     """Draws a mark that fills a circle of the radius.
 
     A full dot is a clean rep, a ring with a dot one with a fault, a small dot one that was not
     judged, an empty ring a movement that did not count.
     """
-    if mark is Mark.CLEAN:
+    if mark is RepMark.CLEAN:
         draw.dot(surface, mark.colour, centre, radius)
-    elif mark is Mark.UNJUDGED:
+    elif mark is RepMark.UNJUDGED:
         draw.dot(surface, mark.colour, centre, radius * _SMALL)
     else:
         draw.circle(surface, mark.colour, centre, radius, max(2.0, radius * _LINE))
-    if mark is Mark.FAULT:
+    if mark is RepMark.FAULT:
         draw.dot(surface, mark.colour, centre, radius * _CORE)
+
+
+def draw_rep_sign(surface: Surface, mark: RepMark) -> None:
+    """Draws a mark that fills a square surface."""
+    half = surface.get_width() / 2
+    draw_rep_mark(surface, mark, (half, half), half - 1)

@@ -1,14 +1,14 @@
-"""How long this way down or up has taken, against the pace that the exercise shows."""
+"""A ring of the time that this way down or up has taken, against the exercise's own pace."""
 
 from pygame import Rect, Surface
 
 from kiosk.coaching.snapshot import RepPhase, Snapshot
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.ui.screen.toolkit import draw
-from kiosk.ui.screen.toolkit.canvas import Canvas, paint_letters
-from kiosk.ui.screen.toolkit.layout import cut_top
-from kiosk.ui.screen.toolkit.text import BOLD
-from kiosk.ui.screen.toolkit.theme import Level, Role, Space
+from kiosk.ui.screen.toolkit.canvas import Canvas, draw_letters
+from kiosk.ui.screen.toolkit.layout import rows
+from kiosk.ui.screen.toolkit.text import BOLD, Letters
+from kiosk.ui.screen.toolkit.theme import Colour, Level, Role, Space
 
 _TITLE = 3  # grid steps
 _RING = 0.12  # thickness in diameters
@@ -17,32 +17,22 @@ _STEPS = 120
 _LONGEST_S = 9.9  # more does not fit, and nobody who waits longer is doing a rep
 
 
-def place_tempo(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
+def place_tempo_ring(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
     """Places a ring that fills on the way down and empties on the way up, the seconds within it."""
-    theme = canvas.theme
-    title, rest = cut_top(box, theme.grid(_TITLE), theme.space(Space.SMALL))
-    canvas.quiet(
-        "tempo.title",
-        canvas.words("tempo.title"),
-        title,
-        level=Level.CAPTION,
-    )
+    grid = canvas.theme.grid
+    title, rest = rows(box, (grid(_TITLE), 1.0), grid(Space.SMALL))
+    canvas.label("tempo.title", canvas.words("tempo.title"), title, Level.CAPTION)
     size = min(rest.size)
     place = Rect(0, 0, size, size)
     place.midtop = rest.midtop
-    share, seconds = _reading(snapshot)
+    share, seconds = ring_of(snapshot)
     letters = canvas.lettering(f"{seconds:.1f}", BOLD, round(size * _FIGURES))
-
-    def paint(surface: Surface) -> None:
-        _paint(surface, share)
-        ink = (Role.QUIET if snapshot.phase is RepPhase.TOP else Role.COUNT).value
-        paint_letters(surface, letters, ink, (size / 2, size / 2))
-
-    canvas.place("tempo", place, (share, f"{seconds:.1f}", snapshot.phase), paint)
+    colour = Role.QUIET if snapshot.phase is RepPhase.TOP else Role.COUNT
+    canvas.place("tempo", place, _draw_ring, share, letters, colour)
 
 
-def _reading(snapshot: Snapshot) -> tuple[float, float]:
-    """How full the ring is, and the seconds to tell: of this phase, else of the last rep."""
+def ring_of(snapshot: Snapshot) -> tuple[float, float]:
+    """How full the ring is, and the seconds in it: of this phase, else of the last rep."""
     age_s = snapshot.phase_s
     stroke = exercise_by_id(snapshot.exercise).form.stroke
     if snapshot.phase is RepPhase.ECCENTRIC:
@@ -57,10 +47,11 @@ def _reading(snapshot: Snapshot) -> tuple[float, float]:
     return round(min(1.0, max(0.0, share)) * _STEPS) / _STEPS, min(_LONGEST_S, seconds)
 
 
-def _paint(surface: Surface, share: float) -> None:
+def _draw_ring(surface: Surface, share: float, letters: Letters, colour: Colour) -> None:
     size = surface.get_width()
-    middle = size / 2
+    middle = (size / 2, size / 2)
     line = max(3.0, size * _RING)
-    draw.circle(surface, Role.TRACK.value, (middle, middle), middle - 1, line)
-    colour = Role.GOOD.value if share >= 1 else Role.TEXT.value
-    draw.ring(surface, colour, (middle, middle), middle - 1, line, share)
+    draw.circle(surface, Role.TRACK, middle, size / 2 - 1, line)
+    filled = Role.GOOD if share >= 1 else Role.TEXT
+    draw.ring(surface, filled, middle, size / 2 - 1, line, share)
+    draw_letters(surface, letters, colour, middle)

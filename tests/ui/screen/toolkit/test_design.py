@@ -11,6 +11,8 @@ from kiosk.ui.screen.toolkit.theme import Level, Pace, Space
 VIEWS = sorted((Path(screen.__file__).parent / "views").glob("*.py"))
 PLAIN = {-1, 0, 1, 2, 0.5}
 """Nothing, one, the other half: they say what they mean."""
+RANKED = ("Area", "Block", "_line")
+"""Calls whose plain arguments are shares, ranks and counts."""
 
 
 def bare_numbers(tree: ast.Module) -> list[tuple[int, object]]:
@@ -26,11 +28,13 @@ def bare_numbers(tree: ast.Module) -> list[tuple[int, object]]:
     }
     # a shape's proportions are a drawing and no layout; ranks and numbers of lines are counts
     for node in ast.walk(tree):
-        drawing = isinstance(node, ast.FunctionDef) and node.name.lstrip("_").startswith("paint")
+        drawing = isinstance(node, ast.FunctionDef) and node.name.lstrip("_").startswith("draw_")
         if drawing or (isinstance(node, ast.keyword) and node.arg == "lines"):
             kept |= {id(inner) for inner in ast.walk(node)}
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Block", "_line"):
-            kept |= {id(inner) for inner in node.args[:2]}
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in RANKED:
+            kept |= {id(inner) for inner in node.args}
+        elif isinstance(node, ast.keyword) and node.arg == "widths":
+            kept |= {id(inner) for inner in ast.walk(node)}
     return [
         (node.lineno, node.value)
         for node in ast.walk(tree)
@@ -52,8 +56,9 @@ def test_the_search_for_numbers_finds_one() -> None:
 
 
 def test_scales_rise() -> None:
-    for scale in (Level, Space):
-        steps = [step.value for step in scale]
+    spaces = [value for name, value in vars(Space).items() if name.isupper()]
+    for steps in (spaces, [level.value for level in Level]):
+        assert len(steps) > 4
         assert steps == sorted(set(steps))
     paces = [value for name, value in vars(Pace).items() if name.endswith("_S")]
     assert min(paces) > 0

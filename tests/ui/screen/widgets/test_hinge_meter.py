@@ -22,7 +22,7 @@ def at(share: float | None, exercise: str = "hip_hinge") -> Snapshot:
 
 
 def drawn(meter: HingeMeter, snapshot: Snapshot, canvas: Canvas, now_s: float) -> set[str]:
-    meter.draw(snapshot, canvas._surface.get_rect(), canvas, now_s)
+    meter.draw(snapshot, canvas.surface.get_rect(), canvas, now_s)
     canvas.finish()
     return set(canvas.parts)
 
@@ -35,8 +35,8 @@ def colours(canvas: Canvas) -> tuple[object, object]:
     return squat[3], hinge[3]
 
 
-QUIET, TEXT = Role.QUIET.value, Role.TEXT.value
-GOOD, WARN = Role.GOOD.value, Role.WARN.value
+QUIET, TEXT = Role.QUIET, Role.TEXT
+GOOD, WARN = Role.GOOD, Role.WARN
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_the_word_of_the_zone_is_lit_by_what_the_exercise_wants(
 def test_a_deadlift_is_drawn_without_judgement(canvas: Canvas) -> None:
     for share in (0.4, 0.63, 0.9):
         drawn(HingeMeter(), at(share, "deadlift"), canvas, 0.0)
-        surface = canvas._surface
+        surface = canvas.surface
         seen = {
             tuple(surface.get_at((x, y)))[:3] for x in range(SIZE[0]) for y in range(0, SIZE[1], 2)
         }
@@ -85,12 +85,12 @@ def test_the_marker_glides(canvas: Canvas) -> None:
     places = []
     for frame in range(60):
         drawn(meter, at(0.5 if frame == 0 else 0.9), canvas, frame / 60)
-        places.append(canvas.parts["meter"].key.x)
+        places.append(canvas.parts["meter"].key[0].x)
     assert places == sorted(places)
     assert len(set(places)) > 10
     fresh = drawn(HingeMeter(), at(0.9), canvas, 0.0)
     assert "meter" in fresh
-    assert abs(canvas.parts["meter"].key.x - places[-1]) <= 1
+    assert abs(canvas.parts["meter"].key[0].x - places[-1]) <= 1
 
 
 def test_a_share_beyond_the_scale_stands_at_its_end(canvas: Canvas) -> None:

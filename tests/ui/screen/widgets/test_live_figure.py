@@ -5,21 +5,28 @@ import numpy as np
 from kiosk.body.pose import Pose
 from kiosk.exercises.exercise import CheckId
 from kiosk.ui.screen.gallery.scenes import person
-from kiosk.ui.screen.widgets.live_figure import JOINT_OF, feet_share, looks_right, mirrored
+from kiosk.ui.screen.widgets.live_figure import (
+    KEYPOINTS_OF_CHECK,
+    faces_right,
+    feet_position,
+    live_figure,
+)
 from people import changed
 
 
 def test_the_figure_faces_the_way_the_mirror_shows() -> None:
     pose = person(lean_deg=70)  # leans to the right of the camera's picture
-    figure = mirrored(pose, (640, 480), 0.5)
+    figure = live_figure(pose, (640, 480), 0.5)
     assert figure.head is not None
-    feet = feet_share(pose) * 640
+    feet = feet_position(pose) * 640
     assert figure.head[0] < feet
 
 
 def test_the_picture_is_scaled_to_the_box_and_set_around_the_centre() -> None:
     pose = person()
-    small, large = (mirrored(pose, size, feet_share(pose)) for size in ((320, 240), (640, 480)))
+    small, large = (
+        live_figure(pose, size, feet_position(pose)) for size in ((320, 240), (640, 480))
+    )
     assert small.head is not None
     assert large.head is not None
     assert abs(2 * small.head[1] - large.head[1]) <= 1
@@ -29,35 +36,35 @@ def test_the_picture_is_scaled_to_the_box_and_set_around_the_centre() -> None:
 
 def test_what_is_not_seen_is_not_drawn() -> None:
     pose = changed(person(), np.s_[:, 2], 0.05)
-    figure = mirrored(pose, (640, 480), feet_share(pose))
+    figure = live_figure(pose, (640, 480), feet_position(pose))
     assert (figure.near, figure.far, figure.head) == ((), (), None)
 
 
 def test_the_side_seen_better_is_near() -> None:
     pose = person()
-    figure = mirrored(pose, (640, 480), 0.5)
+    figure = live_figure(pose, (640, 480), 0.5)
     swapped = pose.keypoints.copy()
     swapped[5::2, 2], swapped[6::2, 2] = pose.keypoints[6::2, 2], pose.keypoints[5::2, 2]
-    other = mirrored(Pose.of(0.0, swapped, pose.size), (640, 480), 0.5)
+    other = live_figure(Pose.of(0.0, swapped, pose.size), (640, 480), 0.5)
     assert figure.far != other.far
     assert set(other.far) <= set(figure.near)
 
 
 def test_every_check_has_a_place_on_the_body() -> None:
-    assert set(JOINT_OF) == set(get_args(CheckId))
+    assert set(KEYPOINTS_OF_CHECK) == set(get_args(CheckId))
 
 
 def test_the_lit_joint_lies_where_the_mirror_shows_it() -> None:
     pose = person(lean_deg=60, knee_deg=60)
-    figure = mirrored(pose, (640, 480), 0.5, JOINT_OF["knee_dominance"])
+    figure = live_figure(pose, (640, 480), 0.5, KEYPOINTS_OF_CHECK["knee_dominance"])
     knees = [limb.points[1] for limb in (*figure.near, *figure.far) if len(limb.points) == 3]
     assert figure.lit is not None
     assert min(abs(figure.lit[0] - x) + abs(figure.lit[1] - y) for x, y in knees) < 6
-    assert mirrored(pose, (640, 480), 0.5).lit is None
+    assert live_figure(pose, (640, 480), 0.5).lit is None
 
 
 def test_who_looks_to_the_right_in_the_camera_looks_to_the_left_in_the_mirror() -> None:
     pose = person()
-    assert not looks_right(pose)
+    assert not faces_right(pose)
     turned = changed(pose, np.s_[:, 0], 640 - pose.keypoints[:, 0])
-    assert looks_right(turned)
+    assert faces_right(turned)

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygame import Rect
 
-from kiosk.ui.screen.toolkit.stack import Block, stack
+from kiosk.ui.screen.toolkit.layout import Block, stack
 
 
 def placed(box: Rect, blocks: list[tuple[int, int, int]], gap_px: int = 2) -> dict[int, Rect]:
