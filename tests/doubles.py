@@ -125,7 +125,7 @@ class ScriptedEstimator:
             raise self._error
         return _nobody(frame)
 
-    def glimpse(
+    def estimate_without(
         self,
         frame: Frame,
         hidden: tuple[float, float],

@@ -227,7 +227,7 @@ class Seer:
         keypoints = self._world.keypoints
         return _phantom(frame) if keypoints is None else Pose.of(frame.time_s, keypoints, SIZE)
 
-    def glimpse(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
+    def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
         """Nobody beside them."""
         return _phantom(frame)
 

@@ -1,4 +1,4 @@
-"""Which square of the next frame to look at. Pure.
+"""Chooses the square of the next frame that the model is shown. Pure.
 
 While somebody moves about, the square follows the previous pose by MoveNet's own rule, as its
 authors wrote it in JavaScript (tfjs-models, pose-detection/src/movenet/crop_utils.ts). For the
@@ -59,22 +59,22 @@ class CropRegion:
 
     @classmethod
     def around(cls, x: float, y: float, half: float) -> "CropRegion":
-        """The square of side 2 `half` with its middle at x, y."""
+        """Makes the square of side 2 `half` with its middle at x, y."""
         return cls(x - half, y - half, 2 * half)
 
     def on_pixels(self) -> "CropRegion":
-        """The nearest square of whole pixels, of at least one."""
+        """Rounds it to the nearest square of whole pixels, of at least one."""
         return CropRegion(round(self.x0), round(self.y0), max(1, round(self.side)))
 
     @classmethod
     def whole(cls, size: tuple[int, int]) -> "CropRegion":
-        """The smallest square around a whole frame of `size` (width, height)."""
+        """Makes the smallest square around a whole frame of `size` (width, height)."""
         width, height = size
         return cls.around(width / 2, height / 2, max(size) / 2)
 
 
 def crop_for(pose: Pose) -> CropRegion:
-    """MoveNet's crop for the frame after `pose`: a square around the hips that holds the body.
+    """Computes MoveNet's crop for the frame after `pose`: a square around the hips and the body.
 
     Half its side is the largest of 1.9 times the reach of the torso and 1.2 times the reach of
     every keypoint with a score of at least 0.2, both measured from between the hips along x or y.
@@ -85,7 +85,7 @@ def crop_for(pose: Pose) -> CropRegion:
     marks = pose.marks
     hips = [marks[k] for k in _HIPS if marks[k][2] > MIN_SCORE]
     torso = [marks[k] for k in _TORSO if marks[k][2] > MIN_SCORE]
-    if not hips or len(torso) == len(hips) or _near_side(marks) < MIN_SCORE:
+    if not hips or len(torso) == len(hips) or near_side_score(pose) < MIN_SCORE:
         return CropRegion.whole(pose.size)
     x = (hips[0][0] + hips[-1][0]) / 2
     y = (hips[0][1] + hips[-1][1]) / 2
@@ -101,11 +101,8 @@ def crop_for(pose: Pose) -> CropRegion:
 
 
 def near_side_score(pose: Pose) -> float:
-    """Mean score of shoulder, hip, knee and ankle, on the side where it is higher."""
-    return _near_side(pose.marks)
-
-
-def _near_side(marks: Sequence[Mark]) -> float:
+    """Means the scores of shoulder, hip, knee and ankle, on the side where that is higher."""
+    marks = pose.marks
     (a, b, c, d), (e, f, g, h) = _SIDES
     left = marks[a][2] + marks[b][2] + marks[c][2] + marks[d][2]
     right = marks[e][2] + marks[f][2] + marks[g][2] + marks[h][2]
@@ -113,12 +110,12 @@ def _near_side(marks: Sequence[Mark]) -> float:
 
 
 def _reach(marks: Sequence[Mark], x: float, y: float) -> float:
-    """How far the farthest of the keypoints lies from x, y, along one axis."""
+    """Measures how far the farthest of the keypoints lies from x, y, along one axis."""
     return max(max(abs(mark[0] - x), abs(mark[1] - y)) for mark in marks)
 
 
 class CropTracker:
-    """The square of each frame, learnt from the poses before it."""
+    """Follows the body with a square, or holds the square still."""
 
     def __init__(self) -> None:
         self._pose: Pose | None = None
@@ -133,16 +130,16 @@ class CropTracker:
         return self._held is not None
 
     def next_region(self, size: tuple[int, int]) -> CropRegion:
-        """The square to look at in the next frame, of `size` (width, height) in pixels.
+        """Chooses the square of the next frame, of `size` (width, height) in pixels.
 
-        Any thread may ask, and hears of an older square while another thread updates.
+        Any thread may ask, and gets an older square while another thread updates.
         """
         if self._pose is None or self._region is None or self._pose.size != size:
             return CropRegion.whole(size)
         return self._held or self._region
 
     def update(self, pose: Pose) -> None:
-        """Learns from the pose that was found in the last frame."""
+        """Takes in the pose that was found in the last frame."""
         before = self._pose
         if before is not None and before.size != pose.size:
             self.release()
@@ -150,7 +147,7 @@ class CropTracker:
             before = None
         self._pose = pose
         if self._held is not None:
-            self._watch(self._held, pose)
+            self._check_held(self._held, pose)
         else:
             self._follow(pose, before)
         self._recent.append(pose)
@@ -190,7 +187,7 @@ class CropTracker:
             last.side + new * (target.side - last.side),
         )
 
-    def _watch(self, region: CropRegion, pose: Pose) -> None:
+    def _check_held(self, region: CropRegion, pose: Pose) -> None:
         if near_side_score(pose) >= _GONE_SCORE and not _presses(region, pose):
             self._well_s = pose.time_s
         elif pose.time_s - self._well_s > _GONE_S:
@@ -198,7 +195,7 @@ class CropTracker:
 
 
 def _around_standing(poses: deque[Pose]) -> CropRegion | None:
-    """The square for a hinge of the body in these poses; None where it was not seen whole."""
+    """Fits the square for a hinge to the body in these poses; None where it was not seen whole."""
     keypoints: NDArray[np.float64] = np.median([pose.marks for pose in poses], axis=0)
     points, seen = keypoints[:, :2], keypoints[:, 2] >= MIN_SCORE
     if not (seen[_HEAD].any() and seen[_ANKLES].any() and seen[_HIPS].any()):
@@ -216,8 +213,7 @@ def _presses(region: CropRegion, pose: Pose) -> bool:
     border = _BORDER * region.side
     left, right = region.x0 + border, region.x0 + region.side - border
     top, bottom = region.y0 + border, region.y0 + region.side - border
-    for k in _JOINTS:
-        x, y, score = pose.marks[k]
-        if score >= MIN_SCORE and not (left <= x <= right and top <= y <= bottom):
-            return True
-    return False
+    return any(
+        score >= MIN_SCORE and not (left <= x <= right and top <= y <= bottom)
+        for x, y, score in (pose.marks[k] for k in _JOINTS)
+    )

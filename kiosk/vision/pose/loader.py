@@ -102,9 +102,9 @@ class ReconnectingEstimator:
         if (loaded := self._loaded.part) is not None:
             loaded[0].prepare(frame)
 
-    def glimpse(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
+    def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
         """See `Estimator`."""
-        return self._estimator.glimpse(frame, hidden)
+        return self._estimator.estimate_without(frame, hidden)
 
     @property
     def last_invoke_s(self) -> float:

@@ -1,4 +1,4 @@
-"""From a frame to a pose: crop, resize, run the model, and back to pixels of the frame."""
+"""Estimates poses: crops a frame, runs the model, and maps keypoints back to the frame."""
 
 import math
 import time
@@ -24,15 +24,14 @@ class Network(Protocol):
         """Side of the square input in pixels."""
 
     def run(self, picture: NDArray[np.uint8]) -> list[list[float]]:
-        """17 rows of y, x (0 to 1 of the picture) and score, from [S, S, 3] uint8."""
+        """Finds 17 rows of y, x (0 to 1 of the picture) and score in [S, S, 3] uint8."""
 
 
 class MoveNet:
     """Estimates one person's pose, frame after frame of one source. For one thread, but `prepare`.
 
     Attributes:
-        last_invoke_s: seconds that the model took on the last frame, glimpses included.
-        last_other_s: seconds that everything else in `estimate` took.
+        last_invoke_s: seconds that the model took on the last frame, `estimate_without` included.
     """
 
     def __init__(self, interpreter: Network) -> None:
@@ -42,7 +41,6 @@ class MoveNet:
         self._ahead: tuple[Frame, CropRegion, Cut] | None = None
         self._crop = CropTracker()
         self.last_invoke_s = 0.0
-        self.last_other_s = 0.0
 
     def prepare(self, frame: Frame) -> None:
         """Cuts a frame that may be the next.
@@ -55,8 +53,7 @@ class MoveNet:
         self._ahead = (frame, region, self._resample_ahead(frame.rgbx, region))
 
     def estimate(self, frame: Frame) -> Pose:
-        """The pose in the frame, seen through the crop that the frames before it gave."""
-        began = time.perf_counter()
+        """Estimates the pose in the frame, seen through the crop that the frames before it gave."""
         height, width = frame.rgbx.shape[:2]
         region = self._crop.next_region((width, height))
         ahead = self._ahead
@@ -64,17 +61,15 @@ class MoveNet:
             cut = ahead[2]
         else:
             cut = self._resample(frame.rgbx, region)
-        ready = time.perf_counter()
-        found = self._interpreter.run(cut.picture)
-        ran = time.perf_counter()
-        pose = _placed(found, cut.region, frame)
+        self.last_invoke_s = 0.0
+        pose = self._run(cut, frame)
         self._crop.update(pose)
-        self.last_invoke_s = ran - ready
-        self.last_other_s = time.perf_counter() - began - self.last_invoke_s
         return pose
 
-    def glimpse(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
-        """The pose in the whole frame with some columns painted over; the crop learns nothing.
+    def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
+        """Estimates the pose in the whole frame with some columns painted over.
+
+        The crop learns nothing from it.
 
         Args:
             frame: the picture; it stays as it is.
@@ -85,10 +80,7 @@ class MoveNet:
         side = self._interpreter.input_size
         first, last = ((x - cut.region.x0) / cut.region.side * side for x in hidden)
         cut.picture[:, max(0, math.floor(first)) : max(0, math.ceil(last))] = _GREY
-        ready = time.perf_counter()
-        found = self._interpreter.run(cut.picture)
-        self.last_invoke_s += time.perf_counter() - ready
-        return _placed(found, cut.region, frame)
+        return self._run(cut, frame)
 
     @property
     def crop_held(self) -> bool:
@@ -96,17 +88,19 @@ class MoveNet:
         return self._crop.held
 
     def hold_crop(self) -> bool:
-        """Fixes the crop around the standing body for a set; see `CropTracker.hold`."""
+        """Fixes the crop around the standing body for a set, as `CropTracker.hold` does."""
         return self._crop.hold()
 
     def release_crop(self) -> None:
         """Lets the crop follow the body again."""
         self._crop.release()
 
-
-def _placed(found: list[list[float]], region: CropRegion, frame: Frame) -> Pose:
-    """The model's keypoints in a region of the frame, in pixels of the frame."""
-    x0, y0, side = region.x0, region.y0, region.side
-    marks = tuple([(x * side + x0, y * side + y0, score) for y, x, score in found])
-    height, width = frame.rgbx.shape[:2]
-    return Pose(frame.time_s, marks, (width, height))
+    def _run(self, cut: Cut, frame: Frame) -> Pose:
+        """Runs the model on a part of the frame; the pose is in pixels of the frame."""
+        began = time.perf_counter()
+        found = self._interpreter.run(cut.picture)
+        self.last_invoke_s += time.perf_counter() - began
+        x0, y0, side = cut.region.x0, cut.region.y0, cut.region.side
+        marks = tuple([(x * side + x0, y * side + y0, score) for y, x, score in found])
+        height, width = frame.rgbx.shape[:2]
+        return Pose(frame.time_s, marks, (width, height))

@@ -44,7 +44,7 @@ class Resampler:
         self._canvas_of: tuple[CropRegion, tuple[int, ...]] | None = None
 
     def __call__(self, rgbx: NDArray[np.uint8], region: CropRegion) -> Cut:
-        """The region as the model sees it.
+        """Cuts a region out of a frame at the model's size.
 
         Args:
             rgbx: [height, width, 4] uint8, R G B and a byte of no meaning; rows may be padded,
@@ -68,7 +68,7 @@ class Resampler:
         return Cut(picture, square)
 
     def _part(self, rgbx: NDArray[np.uint8], square: CropRegion) -> NDArray[np.uint8]:
-        """The square of the frame: a view of it, or a canvas that is black beyond it."""
+        """Cuts the square out: a view of the frame, or a canvas that is black beyond it."""
         height, width = rgbx.shape[:2]
         x, y, side = int(square.x0), int(square.y0), int(square.side)
         left, top = max(x, 0), max(y, 0)
@@ -88,6 +88,6 @@ def _black(side_px: int) -> NDArray[np.uint8]:
 
 
 def _surface(rgbx: NDArray[np.uint8]) -> Surface:
-    """The same memory, for pygame."""
+    """Wraps the same memory for pygame."""
     height, width = rgbx.shape[:2]
     return pygame.image.frombuffer(rgbx.data, (width, height), "RGBX")

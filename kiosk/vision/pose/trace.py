@@ -1,4 +1,4 @@
-"""Poses of a film in a file: what was seen, to be judged again without film and model.
+"""Writes the poses of a film to a file and reads them back, to be judged without the film.
 
 A trace is an .npz of three arrays: `t` [T] seconds, `keypoints` [T, 17, 3] (x px, y px, score in
 COCO's order), `size` (width, height) px.
@@ -10,27 +10,20 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import BadInputError, SourceError
+from kiosk.system.whole_file import write_whole
 
 REMEDY = "record it again with `kiosk replay FILM --save-trace`"
 
 _DAMAGE = (
-    OSError,
-    ValueError,
-    EOFError,
-    KeyError,
-    MemoryError,
-    NotImplementedError,
-    RuntimeError,
-    SyntaxError,
-    zipfile.BadZipFile,
-    zlib.error,
+    *(OSError, ValueError, EOFError, KeyError, MemoryError, NotImplementedError, RuntimeError),
+    *(SyntaxError, zipfile.BadZipFile, zlib.error),
 )
 """All that numpy and zipfile raise over a file that is not what it should be."""
 
@@ -58,7 +51,7 @@ class Trace:
 
 
 def read_trace(path: str | os.PathLike[str]) -> Trace:
-    """Reads a trace and makes sure of it.
+    """Reads a trace and checks it.
 
     Scores a little outside 0 to 1, as models give them, are clipped.
 
@@ -122,22 +115,14 @@ def write_trace(path: str | os.PathLike[str], poses: Iterable[Pose]) -> None:
         raise BadInputError(
             f"{path}: a trace needs poses of one size of frame, not of {len(sizes)}"
         )
-    draft = path.with_name(f"{path.name}.part")
     try:
-        try:
-            with draft.open("wb") as file:
-                np.savez(
-                    file,
-                    t=np.array(times, np.float64),
-                    keypoints=np.stack(keypoints),
-                    size=np.array(sizes.pop()),
-                )
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
+        with write_whole(path) as file:
+            np.savez(
+                file,
+                t=np.array(times, np.float64),
+                keypoints=np.stack(keypoints),
+                size=np.array(sizes.pop()),
+            )
     except OSError as error:
         raise BadInputError(
             f"{path}: the trace cannot be written ({error.strerror}); name a file in a folder "
@@ -146,25 +131,20 @@ def write_trace(path: str | os.PathLike[str], poses: Iterable[Pose]) -> None:
 
 
 def _load(path: Path) -> dict[str, NDArray[np.float64]]:
-    """The three arrays as float64, whatever their shapes."""
+    """Reads the three arrays as float64, whatever their shapes."""
     try:
-        # opened here because numpy leaves a damaged file open
-        with path.open("rb") as file:
-            return _unpack(path, file)
+        file = path.open("rb")  # opened here because numpy leaves a damaged file open
     except OSError as error:
         reason = error.strerror or error
         raise SourceError(f"{path}: {reason}; give the path of a pose trace") from error
-
-
-def _unpack(path: Path, file: BinaryIO) -> dict[str, NDArray[np.float64]]:
-    try:
-        loaded = np.load(file, allow_pickle=False)
-    except _DAMAGE as error:
-        raise _refusal(path, "not a pose trace, or a damaged one") from error
-    if not isinstance(loaded, np.lib.npyio.NpzFile):
-        raise _refusal(path, "one array and not a pose trace")
     arrays: dict[str, NDArray[np.float64]] = {}
-    with loaded:
+    with file:
+        try:
+            loaded = np.load(file, allow_pickle=False)
+        except _DAMAGE as error:
+            raise _refusal(path, "not a pose trace, or a damaged one") from error
+        if not isinstance(loaded, np.lib.npyio.NpzFile):
+            raise _refusal(path, "one array and not a pose trace")
         for name in ("t", "keypoints", "size"):
             if name not in loaded.files:
                 raise _refusal(path, f"array {name} is missing")

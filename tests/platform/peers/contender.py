@@ -63,7 +63,7 @@ class MediaPipe:
             keypoints[:] = [(m.x * width, m.y * height, m.visibility) for m in marks]
         return Pose.of(frame.time_s, keypoints, (width, height))
 
-    def glimpse(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
+    def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
         raise NotImplementedError("nobody looks aside here")
 
     def hold_crop(self) -> bool:

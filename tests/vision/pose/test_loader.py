@@ -6,8 +6,7 @@ import kiosk
 from kiosk.errors import ModelError
 from kiosk.vision.models.manifest import ModelSpec, load_manifest, weights_folder
 from kiosk.vision.pose import loader as loading
-from kiosk.vision.pose.loader import load_estimator
-from kiosk.vision.pose.movenet import MoveNet
+from kiosk.vision.pose.loader import load_estimator, load_interpreter
 
 MANIFEST = weights_folder() / "manifest.toml"
 F16, INT8 = "lightning_f16", "lightning_int8"
@@ -33,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def _opened(monkeypatch: pytest.MonkeyPatch) -> None:
+def opened_anything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "Interpreter", Opened)
 
 
@@ -43,29 +42,26 @@ def put(folder: Path, variant: str, content: bytes = b"") -> Path:
     return path
 
 
-@pytest.mark.usefixtures("_opened")
+@pytest.mark.usefixtures("opened_anything")
 @pytest.mark.parametrize(
     ("here", "taken"), [([F16, INT8], F16), ([F16], F16), ([INT8], INT8), ([], F16)]
 )
 def test_auto_takes_the_best_that_is_there(folder: Path, here: list[str], taken: str) -> None:
     for variant in here:
         put(folder, variant)
-    estimator, variant = load_estimator()
-    assert isinstance(estimator, MoveNet)
-    opened = estimator._interpreter
+    opened, variant = load_interpreter()
     assert isinstance(opened, Opened)
     assert (variant, opened.path) == (taken, folder / load_manifest().spec(taken).file)
     assert opened.spec == load_manifest().spec(taken)
 
 
-@pytest.mark.usefixtures("_opened")
+@pytest.mark.usefixtures("opened_anything")
 @pytest.mark.parametrize(("asked", "given"), [(0, None), (3, 3)])
 def test_threads_are_handed_on_and_none_means_the_interpreters_own_choice(
     folder: Path, asked: int, given: int | None
 ) -> None:
-    estimator, variant = load_estimator("thunder_f16", asked)
-    assert isinstance(estimator._interpreter, Opened)
-    assert (variant, estimator._interpreter.threads) == ("thunder_f16", given)
+    opened, variant = load_interpreter("thunder_f16", asked)
+    assert (variant, opened.threads) == ("thunder_f16", given)
 
 
 def test_an_unknown_model_lists_the_known_ones() -> None:

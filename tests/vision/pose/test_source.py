@@ -1,17 +1,34 @@
-"""Where poses come from: pictures through a model, or a trace."""
+"""Poses of pictures through a model or of a trace, and who stands beside the person."""
 
+import json
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from doubles import FakeCamera, ScriptedEstimator, blank_frame
-from kiosk.body.pose import Pose
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError
 from kiosk.vision.camera.frame import Frame
+from kiosk.vision.models.interpreter import Interpreter
+from kiosk.vision.models.manifest import load_manifest, weights_folder
 from kiosk.vision.pose.movenet import MoveNet
-from kiosk.vision.pose.source import SeenPoses, TracedPoses
+from kiosk.vision.pose.source import (
+    COMPARABLE,
+    EVERY_S,
+    SEEN,
+    BystanderDetector,
+    SeenPoses,
+    TracedPoses,
+)
 from kiosk.vision.pose.trace import read_trace, write_trace
-from people import figure, film
+from paths import GOLDEN
+from people import figure, film, nobody
+
+REFERENCE = json.loads((GOLDEN / "hinge.json").read_text())
+FRAME = blank_frame(1.0)
 
 
 class Estimator(MoveNet):
@@ -121,3 +138,139 @@ def test_a_trace_gives_what_was_written(tmp_path: Path) -> None:
     assert [pose.time_s for pose in read] == [pose.time_s for pose in written]
     assert {pose.bystander for pose in read} == {None}
     assert poses.read() is None
+
+
+class Finds(ScriptedEstimator):
+    """Finds one and the same pose, and notes which columns were painted over."""
+
+    def __init__(self, found: Pose) -> None:
+        self.found = found
+        self.hidden: list[tuple[float, float]] = []
+
+    def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
+        self.hidden.append(hidden)
+        return self.found
+
+
+def looked(found: Pose, followed: Pose | None = None) -> bool | None:
+    return BystanderDetector(Finds(found)).check(FRAME, followed or figure(1.0))
+
+
+@pytest.mark.parametrize(
+    ("found", "answer"),
+    [
+        (figure(1.0, feet=(520.0, 440.0)), True),
+        (figure(1.0, stature_px=300 * (COMPARABLE + 0.02)), True),
+        (figure(1.0, stature_px=300 * (COMPARABLE - 0.02)), False),
+        (figure(1.0, score=SEEN + 0.01), True),
+        (figure(1.0, score=SEEN - 0.01), False),
+        (nobody(1.0), False),
+        (Pose.of(1.0, np.zeros((17, 3)), (640, 480)), False),
+    ],
+)
+def test_somebody_of_comparable_size_is_a_bystander(found: Pose, answer: bool) -> None:
+    assert looked(found) is answer
+
+
+def test_it_looks_twice_a_second_of_the_sources_time() -> None:
+    finds = Finds(nobody(0.0))
+    detector = BystanderDetector(finds)
+    times = [n / 15 for n in range(31)]
+    answers = [detector.check(blank_frame(t), figure(t)) for t in times]
+    at = [t for t, answer in zip(times, answers, strict=True) if answer is not None]
+    assert len(at) == 4
+    assert len(finds.hidden) == 4
+    assert np.diff(at).min() >= EVERY_S
+    assert detector.check(blank_frame(0.1), figure(0.1)) is False, "a film that begins again"
+
+
+def test_nobody_is_beside_nobody() -> None:
+    finds = Finds(figure(1.0))
+    assert BystanderDetector(finds).check(FRAME, nobody(1.0)) is None
+    assert finds.hidden == []
+
+
+def test_the_whole_followed_person_is_painted_over_and_no_guessed_limb() -> None:
+    person = figure(1.0)
+    reach = person.keypoints[:, 0].min(), person.keypoints[:, 0].max()
+    guessed = person.keypoints.copy()
+    guessed[Keypoint.LEFT_WRIST] = 30.0, 200.0, 0.1
+    for keypoints in (person.keypoints, guessed):
+        finds = Finds(nobody(1.0))
+        BystanderDetector(finds).check(FRAME, Pose.of(1.0, keypoints, person.size))
+        ((left, right),) = finds.hidden
+        assert reach[0] - 30 < left < reach[0]
+        assert reach[1] < right < reach[1] + 30
+
+
+# -- the real model -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def interpreter() -> Interpreter:
+    spec = load_manifest().spec(REFERENCE["model"])
+    path = weights_folder() / spec.file
+    assert path.is_file(), f"{path} is missing: run .venv/bin/kiosk models"
+    return Interpreter(path, spec, threads=1)
+
+
+@pytest.fixture(scope="module")
+def alone() -> NDArray[np.uint8]:
+    """One person, somewhat right of the middle of 640x480."""
+    with av.open(str(GOLDEN / "hinge.png")) as film:
+        return next(film.decode(video=0)).to_ndarray(format="rgba")
+
+
+def beside(alone: NDArray[np.uint8], smaller: int = 1) -> NDArray[np.uint8]:
+    """The picture, and to its left itself once more, `smaller` times as small."""
+    height, width = alone.shape[:2]
+    wide = np.zeros((height, 2 * width, 4), np.uint8)
+    wide[:, width:] = alone
+    other = alone[::smaller, ::smaller]
+    wide[-len(other) :, width - other.shape[1] : width] = other
+    return wide
+
+
+@pytest.mark.parametrize(("smaller", "answer"), [(1, True), (3, False)])
+def test_a_second_person_in_the_picture_is_seen(
+    interpreter: Interpreter, alone: NDArray[np.uint8], smaller: int, answer: bool
+) -> None:
+    frame = Frame(beside(alone, smaller), 1.0)
+    before = frame.rgbx.copy()
+    movenet = MoveNet(interpreter)
+    followed = [movenet.estimate(Frame(frame.rgbx, t)) for t in (0.0, 0.5, 1.0)][-1]
+    assert BystanderDetector(movenet).check(frame, followed) is answer
+    assert np.array_equal(frame.rgbx, before)
+
+
+def test_one_person_alone_is_alone(interpreter: Interpreter, alone: NDArray[np.uint8]) -> None:
+    movenet = MoveNet(interpreter)
+    frame = Frame(alone, 0.0)
+    assert BystanderDetector(movenet).check(frame, movenet.estimate(frame)) is False
+
+
+def test_a_look_aside_leaves_the_followed_pose_as_it_is(
+    interpreter: Interpreter, alone: NDArray[np.uint8]
+) -> None:
+    picture = beside(alone)
+    plain, looking = MoveNet(interpreter), MoveNet(interpreter)
+    for held in (False, True):
+        for n in range(4):
+            frame = Frame(picture, 10.0 * held + n / 10)
+            expected, pose = plain.estimate(frame), looking.estimate(frame)
+            assert np.array_equal(pose.keypoints, expected.keypoints)
+            once_s = looking.last_invoke_s
+            looking.estimate_without(frame, (100.0, 300.0))
+            assert looking.last_invoke_s > once_s
+        assert plain.hold_crop() == looking.hold_crop()
+
+
+def test_columns_beyond_the_frame_may_be_painted_over(
+    interpreter: Interpreter, alone: NDArray[np.uint8]
+) -> None:
+    movenet = MoveNet(interpreter)
+    there = [
+        movenet.estimate_without(Frame(alone, 0.0), hidden).keypoints[:, 2].mean()
+        for hidden in ((-90.0, -20.0), (700.0, 800.0), (-50.0, 700.0))
+    ]
+    assert min(there[:2]) > SEEN > there[2]

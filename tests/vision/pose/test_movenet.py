@@ -14,7 +14,7 @@ from kiosk.commands.demo import WALK_UP
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
 from kiosk.vision.models.manifest import load_manifest, weights_folder
-from kiosk.vision.pose.crop import CropRegion, near_side_score
+from kiosk.vision.pose.crop import CropRegion, CropTracker, near_side_score
 from kiosk.vision.pose.movenet import MoveNet
 from paths import GOLDEN
 
@@ -65,8 +65,9 @@ def test_the_second_frame_is_seen_through_the_reference_crop(
     interpreter: Interpreter, picture: NDArray[np.uint8]
 ) -> None:
     movenet = MoveNet(interpreter)
-    movenet.estimate(Frame(picture, 0.0))
-    region = movenet._crop.next_region((640, 480))
+    tracker = CropTracker()
+    tracker.update(movenet.estimate(Frame(picture, 0.0)))
+    region = tracker.next_region((640, 480))
     expected = CropRegion(*REFERENCE["cropped"]["region"])
     assert (region.x0, region.y0, region.side) == pytest.approx(
         (expected.x0, expected.y0, expected.side), abs=1
@@ -94,48 +95,54 @@ def held(network: Noting, picture: NDArray[np.uint8]) -> MoveNet:
     return movenet
 
 
+def blackened(frame: Frame) -> Frame:
+    """The same frame, whose picture is gone: what was not cut before is cut black."""
+    frame.rgbx[:] = 0
+    return frame
+
+
 def test_a_frame_cut_ahead_shows_the_model_the_same_picture(
     interpreter: Interpreter, picture: NDArray[np.uint8]
 ) -> None:
     network = Noting(interpreter)
-    movenet, frame = held(network, picture), Frame(picture, 1.0)
+    movenet, frame = held(network, picture), Frame(picture.copy(), 1.0)
     movenet.estimate(frame)
     movenet.prepare(frame)
-    assert movenet._ahead is not None
-    ahead = movenet._ahead[2].picture
-    movenet.estimate(frame)
-    assert network.shown[-1] is ahead
-    assert np.array_equal(ahead, network.shown[-2])
+    movenet.estimate(blackened(frame))
+    assert network.shown[-1] is not network.shown[-2]
+    assert np.array_equal(network.shown[-1], network.shown[-2])
 
 
 def test_a_frame_cut_for_a_crop_that_was_let_go_is_cut_anew(
     interpreter: Interpreter, picture: NDArray[np.uint8]
 ) -> None:
     network = Noting(interpreter)
-    movenet, frame = held(network, picture), Frame(picture, 1.0)
+    movenet, frame = held(network, picture), Frame(picture.copy(), 1.0)
     movenet.prepare(frame)
     movenet.release_crop()
-    movenet.estimate(frame)
-    assert movenet._ahead is not None
-    assert network.shown[-1] is not movenet._ahead[2].picture
+    movenet.estimate(blackened(frame))
+    assert not network.shown[-1].any()
 
 
 def test_a_frame_cut_before_the_crop_followed_the_body_is_cut_anew(
     interpreter: Interpreter, picture: NDArray[np.uint8]
 ) -> None:
     network = Noting(interpreter)
-    movenet = MoveNet(network)
-    frame = Frame(picture, 1.0)
+    movenet, frame = MoveNet(network), Frame(picture.copy(), 1.0)
     movenet.prepare(frame)
-    whole = movenet._ahead
-    assert whole is not None
     movenet.estimate(Frame(picture, 0.0))
-    movenet.estimate(frame)
-    assert network.shown[-1] is not whole[2].picture
-    movenet.prepare(frame)
-    movenet.estimate(frame)
-    assert movenet._ahead is not None
-    assert network.shown[-1] is movenet._ahead[2].picture
+    movenet.estimate(blackened(frame))
+    assert not network.shown[-1].any()
+
+
+def test_another_frame_than_the_one_cut_ahead_is_cut_itself(
+    interpreter: Interpreter, picture: NDArray[np.uint8]
+) -> None:
+    network = Noting(interpreter)
+    movenet = held(network, picture)
+    movenet.prepare(Frame(picture, 1.0))
+    movenet.estimate(Frame(np.zeros_like(picture), 1.0))
+    assert not network.shown[-1].any()
 
 
 def test_times_are_measured_and_the_pose_carries_the_frame(
@@ -146,7 +153,6 @@ def test_times_are_measured_and_the_pose_carries_the_frame(
     assert (pose.time_s, pose.size, pose.keypoints.shape) == (12.5, (640, 480), (17, 3))
     assert pose.keypoints.dtype == np.float64
     assert movenet.last_invoke_s > 0
-    assert movenet.last_other_s > 0
 
 
 def test_the_packaged_recording_shows_nobody_then_somebody_then_nobody(
