@@ -1,1 +1,1 @@
-"""History: every set, kept on the device."""
+"""The history: every set, kept on the device in one SQLite file."""

@@ -1,38 +1,25 @@
-"""History for a terminal, a spreadsheet and a program."""
+"""Exports sets as a table for a terminal, CSV for a spreadsheet and JSON for a program."""
 
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
 
-from kiosk.coaching.record import Measures, Rep
-from kiosk.history.stored_set import StoredSet
+from kiosk.coaching.record import Rep
+from kiosk.history.rows import REP_COLUMNS, StoredSet, row_of
 
 SetWithReps = tuple[StoredSet, Sequence[Rep]]
 
 _HEADINGS = ("set", "started", "exercise", "reps", "partial", "lean", "tempo", "score", "ended")
 _RIGHT = {"set", "reps", "partial", "lean", "score"}
 _SET_COLUMNS = ("set_id", "exercise", "started_at", "ended")
-_REP_COLUMNS = (
-    "number",
-    "counted",
-    "partial_reason",
-    "start_s",
-    "bottom_s",
-    "end_s",
-    "eccentric_s",
-    "pause_s",
-    "concentric_s",
-    *(field.name for field in fields(Measures)),
-    "score",
-)
 
 
 def as_table(sets: Iterable[StoredSet], name_of: Callable[[str], str] = str) -> str:
-    """One line per set under a line of headings.
+    """Formats one line per set under a line of headings.
 
     Args:
         sets: in the order to show them.
@@ -50,24 +37,24 @@ def as_table(sets: Iterable[StoredSet], name_of: Callable[[str], str] = str) -> 
 
 
 def as_json(sets: Iterable[SetWithReps]) -> str:
-    """A list of sets, each with the list of its reps and partials.
+    """Formats a list of sets, each with the list of its reps and partials.
 
     Args:
         sets: in the order to write them. Times of reps come out in seconds since the set began.
     """
-    told = [
+    tree = [
         {
             **asdict(stored),
             "counted": stored.reps,
-            "reps": [_from_start(rep, reps[0].start_s) for rep in reps],
+            "reps": [{**asdict(rep), **_times_from(reps[0], rep)} for rep in reps],
         }
         for stored, reps in sets
     ]
-    return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
+    return msgspec.json.format(msgspec.json.encode(tree), indent=2).decode()
 
 
 def as_csv(sets: Iterable[SetWithReps]) -> str:
-    """One row per rep, with the facts of its set in front and one column per check behind.
+    """Formats one row per rep, the columns of its set first and one column per check last.
 
     Args:
         sets: in the order to write them. Times of reps come out in seconds since the set began.
@@ -77,13 +64,24 @@ def as_csv(sets: Iterable[SetWithReps]) -> str:
     out = io.StringIO()
     table = csv.DictWriter(
         out,
-        fieldnames=(*_SET_COLUMNS, *_REP_COLUMNS, *(f"check_{name}" for name in checks)),
+        fieldnames=(*_SET_COLUMNS, *REP_COLUMNS, *(f"check_{name}" for name in checks)),
+        extrasaction="ignore",
         lineterminator="\n",
     )
     table.writeheader()
     for stored, reps in sets:
         for rep in reps:
-            table.writerow(_row(stored, rep, reps[0].start_s))
+            table.writerow(
+                {
+                    "set_id": stored.id,
+                    "exercise": stored.exercise,
+                    "started_at": stored.started_at.isoformat(timespec="seconds"),
+                    "ended": stored.ended,
+                    **row_of(rep),
+                    **_times_from(reps[0], rep),
+                    **{f"check_{name}": check.verdict.value for name, check in rep.checks.items()},
+                }
+            )
     return out.getvalue()
 
 
@@ -102,22 +100,8 @@ def _cells(stored: StoredSet, name_of: Callable[[str], str]) -> tuple[str, ...]:
     )
 
 
-def _from_start(rep: Rep, start_s: float) -> dict[str, Any]:
+def _times_from(first: Rep, rep: Rep) -> dict[str, Any]:
+    """Returns the rep's times in seconds since the set's first rep started."""
     # to the millisecond: the difference of two clock readings has no truth beyond it
-    moments = ("start_s", "bottom_s", "end_s")
-    return asdict(rep) | {name: round(getattr(rep, name) - start_s, 3) for name in moments}
-
-
-def _row(stored: StoredSet, rep: Rep, start_s: float) -> dict[str, Any]:
-    told = _from_start(rep, start_s)
-    return {
-        "set_id": stored.id,
-        "exercise": stored.exercise,
-        "started_at": stored.started_at.isoformat(timespec="seconds"),
-        "ended": stored.ended,
-        **{name: told[name] for name in _REP_COLUMNS if name in told},
-        **told["tempo"],
-        **told["measures"],
-        "counted": int(rep.counted),
-        **{f"check_{name}": check.verdict.value for name, check in rep.checks.items()},
-    }
+    times = ("start_s", "bottom_s", "end_s")
+    return {name: round(getattr(rep, name) - first.start_s, 3) for name in times}

@@ -1,11 +1,11 @@
-"""What the history screen tells at a glance: today, this week, twelve weeks, the best set."""
+"""Sums up the history for its screen: today, this week, twelve weeks, the best set."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from kiosk.history.stored_set import StoredSet
+from kiosk.history.rows import StoredSet
 
 DAYS_OF_WEEK = 7
 WEEKS = 12
@@ -49,7 +49,7 @@ class WeekTrend:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The history at one moment.
+    """The history at one time.
 
     Attributes:
         today_totals: today.
@@ -70,45 +70,36 @@ class Overview:
 
     @property
     def training_days(self) -> int:
-        """Days of the week with a set."""
+        """How many days of the week have a set."""
         return sum(day.sets > 0 for day in self.week)
 
 
 def monday_of(day: date) -> date:
-    """First day of the ISO week."""
+    """Returns the first day of the ISO week."""
     return day - timedelta(days=day.weekday())
 
 
-def week_of(today: date, rows: Iterable[Mapping[str, Any]]) -> tuple[DayTotals, ...]:
-    """The week's seven days.
+def week_of(today: date, rows: Iterable[Iterable[Any]]) -> tuple[DayTotals, ...]:
+    """Returns the totals of the week's seven days.
 
     Args:
         today: any day of the week.
-        rows: `day` (ISO date), `sets` and `reps`; none for a day without sets.
+        rows: day (ISO date), sets and reps; none for a day without sets.
     """
-    found = {row["day"]: row for row in rows}
+    found = {day: totals for day, *totals in rows}
     days = (monday_of(today) + timedelta(days=after) for after in range(DAYS_OF_WEEK))
-    return tuple(
-        DayTotals(day, row["sets"], row["reps"])
-        if (row := found.get(day.isoformat()))
-        else DayTotals(day, 0, 0)
-        for day in days
-    )
+    return tuple(DayTotals(day, *found.get(day.isoformat(), (0, 0))) for day in days)
 
 
-def trend_of(today: date, rows: Iterable[Mapping[str, Any]]) -> tuple[WeekTrend, ...]:
-    """The WEEKS weeks up to today's.
+def trend_of(today: date, rows: Iterable[Iterable[Any]]) -> tuple[WeekTrend, ...]:
+    """Returns the WEEKS weeks up to today's.
 
     Args:
         today: any day of the last week.
-        rows: `monday` (ISO date), `sets`, `reps`, `depth` and `clean_share`; none for a week
-            without sets.
+        rows: Monday (ISO date), then the other values of `WeekTrend` in their order; none for a
+            week without sets.
     """
-    found = {row["monday"]: row for row in rows}
+    found = {monday: values for monday, *values in rows}
     mondays = (monday_of(today) - timedelta(weeks=ago) for ago in reversed(range(WEEKS)))
-    return tuple(
-        WeekTrend(monday, row["sets"], row["reps"], row["depth"], row["clean_share"])
-        if (row := found.get(monday.isoformat()))
-        else WeekTrend(monday, 0, 0, None, None)
-        for monday in mondays
-    )
+    none = (0, 0, None, None)
+    return tuple(WeekTrend(monday, *found.get(monday.isoformat(), none)) for monday in mondays)

@@ -1,39 +1,126 @@
-"""A rep as a row of its table, and back."""
+"""Converts sets and reps to rows of the history's tables and back. Names each column once."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime, timedelta, timezone
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
-from kiosk.coaching.record import CheckResult, Measures, Rep, Tempo, Verdict
+from kiosk.coaching.record import CheckResult, Measures, Rep, SetRecord, Tempo, Verdict
 
 _TEMPO = tuple(field.name for field in fields(Tempo))
 _MEASURES = tuple(field.name for field in fields(Measures))
+REP_COLUMNS = (
+    *("number", "counted", "partial_reason", "start_s", "bottom_s", "end_s"),
+    *(*_TEMPO, *_MEASURES, "score"),
+)
+"""Columns of `reps` with one value of the rep each; its checks have three more."""
+SUMS: Mapping[str, str] = MappingProxyType(
+    {
+        "reps": "count(*) FILTER (WHERE counted)",
+        "partials": "count(*) FILTER (WHERE NOT counted)",
+        "clean": "count(*) FILTER (WHERE counted AND assessed > 0 AND faults = 0)",
+        "faulty": "count(*) FILTER (WHERE counted AND faults > 0)",
+        "depth_reps": "count(depth) FILTER (WHERE counted)",
+        **{
+            column: f"avg({column}) FILTER (WHERE counted)"
+            for column in ("depth", "trunk_lean_deg", *_TEMPO, "score")
+        },
+    }
+)
+"""Columns of `sets` that sum up the set's rows in `reps`, and how."""
 _DECODER = msgspec.json.Decoder(dict[str, CheckResult])
 
 
-def row_of(rep: Rep) -> dict[str, Any]:
-    """Column names and values, all but the rep's place in its set."""
-    verdicts = [check.verdict for check in rep.checks.values()]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSet:
+    """One set as a line of history.
+
+    Attributes:
+        id: the row's number in the file, rising.
+        exercise: the exercise's id.
+        started_at: local time with its offset.
+        duration_s: first rep's start to the set's end; None while open.
+        ended: how it ended, a value of `Ended`; None while open.
+        reps: counted reps.
+        partials: movements that did not count.
+        trunk_lean_deg: mean over the counted reps, None where nothing was measured.
+        tempo_s: mean of (eccentric, pause, concentric) over the counted reps.
+        score: mean over the reps that have one.
+    """
+
+    id: int
+    exercise: str
+    started_at: datetime
+    duration_s: float | None
+    ended: str | None
+    reps: int
+    partials: int
+    trunk_lean_deg: float | None
+    tempo_s: tuple[float, float, float] | None
+    score: int | None
+
+
+def row_of_set(record: SetRecord, run: str, started_at_utc: float) -> dict[str, Any]:
+    """Returns column names and values of a set, all but its sums; see `Store.save`."""
+    local = datetime.fromtimestamp(started_at_utc, UTC).astimezone()
+    offset = local.utcoffset()
+    assert offset is not None
     return {
-        "number": rep.number,
+        "run": run,
+        "serial": record.serial,
+        "exercise": record.exercise,
+        "started_at": started_at_utc,
+        "utc_offset_min": round(offset.total_seconds() / 60),
+        "day": local.date().isoformat(),
+        "started_s": record.started_s,
+        "ended_s": record.ended_s,
+        "ended": None if record.ended is None else record.ended.value,
+    }
+
+
+def set_of(row: Mapping[str, Any]) -> StoredSet:
+    """Returns the set in a row of `sets`."""
+    zone = timezone(timedelta(minutes=row["utc_offset_min"]))
+    eccentric_s, pause_s, concentric_s = tempo_s = tuple(row[name] for name in _TEMPO)
+    return StoredSet(
+        started_at=datetime.fromtimestamp(row["started_at"], zone),
+        duration_s=None if row["ended_s"] is None else row["ended_s"] - row["started_s"],
+        tempo_s=None if None in tempo_s else (eccentric_s, pause_s, concentric_s),
+        score=None if row["score"] is None else round(row["score"]),
+        **{
+            name: row[name]
+            for name in ("id", "exercise", "ended", "reps", "partials", "trunk_lean_deg")
+        },
+    )
+
+
+def row_of(rep: Rep) -> dict[str, Any]:
+    """Returns column names and values of a rep, all but its place in its set."""
+    values = {
+        **{field.name: getattr(rep, field.name) for field in fields(Rep)},
         "counted": int(rep.counted),
-        "partial_reason": rep.partial_reason,
-        "start_s": rep.start_s,
-        "bottom_s": rep.bottom_s,
-        "end_s": rep.end_s,
         **asdict(rep.tempo),
         **asdict(rep.measures),
-        "score": rep.score,
-        "checks": msgspec.json.encode(_told(rep.checks)).decode(),
+    }
+    verdicts = [check.verdict for check in rep.checks.values()]
+    # without the nulls, which would be most of a year's file
+    checks = {
+        name: {key: value for key, value in asdict(check).items() if value is not None}
+        for name, check in rep.checks.items()
+    }
+    return {
+        **{name: values[name] for name in REP_COLUMNS},
+        "checks": msgspec.json.encode(checks).decode(),
         "assessed": sum(verdict is not Verdict.NOT_ASSESSED for verdict in verdicts),
         "faults": verdicts.count(Verdict.FAULT),
     }
 
 
 def rep_of(row: Mapping[str, Any]) -> Rep:
-    """The rep that `row_of` took apart.
+    """Returns the rep in a row of `reps`.
 
     Raises:
         msgspec.DecodeError: the checks are not what `row_of` wrote.
@@ -50,11 +137,3 @@ def rep_of(row: Mapping[str, Any]) -> Rep:
         checks=_DECODER.decode(row["checks"]),
         score=row["score"],
     )
-
-
-def _told(checks: Mapping[str, CheckResult]) -> dict[str, dict[str, Any]]:
-    # a year of nulls would be most of the file
-    return {
-        name: {key: value for key, value in asdict(check).items() if value is not None}
-        for name, check in checks.items()
-    }

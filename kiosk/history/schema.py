@@ -1,4 +1,4 @@
-"""The history's tables, and how a file from an earlier version becomes one of this version."""
+"""Defines the history's tables and migrates files of earlier versions to this one."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -97,13 +97,13 @@ MIGRATIONS = (
 
 
 def version_of(connection: sqlite3.Connection) -> int:
-    """The version of the schema in the file; 0 for an empty one."""
+    """Reads the version of the file's schema; 0 for an empty file."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     return int(version)
 
 
 def refuse_newer(version: int, path: Path) -> None:
-    """Stops before a file is touched that a later version of the kiosk wrote.
+    """Refuses a file that a later version of the kiosk wrote, before anything is changed in it.
 
     Raises:
         HistoryError: the file's version is above the one known here.
@@ -116,7 +116,7 @@ def refuse_newer(version: int, path: Path) -> None:
 
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[str] = MIGRATIONS) -> None:
-    """Brings a file to the newest version, wholly or not at all: nobody sees one in between.
+    """Migrates a file to the newest version in one transaction: no reader sees one in between.
 
     Args:
         connection: in autocommit mode (isolation_level None).
@@ -131,3 +131,10 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[str] = MIGRATIO
         connection.executescript(
             f"BEGIN IMMEDIATE;\n{steps};\nPRAGMA user_version = {len(migrations)};\nCOMMIT;"
         )
+
+
+def empty_history() -> sqlite3.Connection:
+    """Creates an empty history in memory, in autocommit mode."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(connection)
+    return connection

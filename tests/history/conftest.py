@@ -1,5 +1,4 @@
-"""A wall clock that does not depend on where the tests run."""
-
+import sqlite3
 import time
 from collections.abc import Iterator
 
@@ -8,8 +7,38 @@ import pytest
 
 @pytest.fixture
 def berlin() -> Iterator[None]:
+    """A wall clock that does not depend on where the tests run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
         time.tzset()
         yield
     time.tzset()
+
+
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
+    """Every connection that the test has opened, the newest last."""
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def recorded(*where: object, **how: object) -> sqlite3.Connection:
+        opened.append(connect(*where, **how))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", recorded)
+    return opened
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that the test has executed, with its values."""
+    executed: list[str] = []
+    connect = sqlite3.connect
+
+    def traced(*where: object, **how: object) -> sqlite3.Connection:
+        connection = connect(*where, **how)
+        connection.set_trace_callback(executed.append)
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", traced)
+    return executed

@@ -7,12 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from history.records import MORNING, record, rep
-from history.records import closed as over
+from history.records import MORNING, closed, record, rep
 
 from kiosk.coaching.record import CheckResult, SetRecord, Verdict
 from kiosk.errors import HistoryError
-from kiosk.history import erase as erasing
 from kiosk.history.connection import transaction
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
@@ -25,7 +23,7 @@ def marked(serial: int) -> SetRecord:
     # the checks of twelve reps do not fit on one page of the file
     checks = {"stance": CheckResult(verdict=Verdict.OK, unit=MARKER * 20)}
     reps = tuple(replace(rep(number), checks=checks) for number in range(12))
-    return over(SetRecord(serial=serial, exercise=MARKER, started_s=1004.0, reps=reps))
+    return closed(SetRecord(serial=serial, exercise=MARKER, started_s=1004.0, reps=reps))
 
 
 def marked_files(folder: Path) -> set[str]:
@@ -45,7 +43,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def reading(path: Path) -> sqlite3.Connection:
-    """Another program in the midst of a long look."""
+    """Another program in the middle of reading."""
     stranger = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
     stranger.execute("BEGIN")
     stranger.execute("SELECT count(*) FROM sets").fetchone()
@@ -72,12 +70,14 @@ def test_nothing_of_a_set_is_left_in_any_file(tmp_path: Path, *, reopened: bool)
     assert marked_files(tmp_path) == set()
 
 
-def test_the_erased_history_is_as_durable_as_before_and_begins_at_one(tmp_path: Path) -> None:
+def test_the_erased_history_is_as_durable_as_before_and_begins_at_one(
+    tmp_path: Path, connections: list[sqlite3.Connection]
+) -> None:
     store = written(tmp_path)
+    connection = connections[-1]
     store.erase()
-    assert store._connection is not None
     for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
-        assert store._connection.execute(f"PRAGMA {pragma}").fetchone() == (value,)
+        assert connection.execute(f"PRAGMA {pragma}").fetchone() == (value,)
     store.save(record(1, rep(1)), MORNING)
     store.close()
     assert [stored.id for stored in Reader(tmp_path).recent(9)] == [1]
@@ -111,11 +111,12 @@ def test_damaged_files_that_were_set_aside_are_erased_too(tmp_path: Path) -> Non
 
 @pytest.mark.usefixtures("_impatient")
 @pytest.mark.parametrize("log_is_empty", [True, False])
-def test_while_somebody_reads_nothing_is_erased(tmp_path: Path, *, log_is_empty: bool) -> None:
+def test_while_somebody_reads_nothing_is_erased(
+    tmp_path: Path, connections: list[sqlite3.Connection], *, log_is_empty: bool
+) -> None:
     store = written(tmp_path)
-    assert store._connection is not None
     if log_is_empty:
-        store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connections[-1].execute("PRAGMA wal_checkpoint(TRUNCATE)")
     reader, stranger = Reader(tmp_path), reading(store.path)
     aside = tmp_path / "history.damaged-20261123-101500.sqlite3"
     aside.write_text(MARKER)
@@ -125,7 +126,7 @@ def test_while_somebody_reads_nothing_is_erased(tmp_path: Path, *, log_is_empty:
     assert (reader.recent(99), reader.reps_of(1)) == before
     assert aside.exists()
     stranger.execute("COMMIT")
-    store.erase()  # it may keep the file open, as long as it is not in the midst of a look
+    store.erase()  # it may keep the file open, as long as it is not reading
     assert marked_files(tmp_path) == set()
     assert stranger.execute("SELECT count(*) FROM sets").fetchone() == (0,)
     stranger.close()
@@ -146,14 +147,14 @@ def test_while_another_program_writes_nothing_is_erased(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("_impatient")
 @pytest.mark.parametrize(
-    ("begin", "said", "left"),
+    ("begin", "message", "left"),
     [
         ("BEGIN IMMEDIATE", "not erased, .* holds it locked; close", 20),
         ("BEGIN; SELECT count(*) FROM sets", "sets are gone, but .* close .* and erase again", 0),
     ],
 )
 def test_whoever_comes_at_the_last_moment_is_named_and_can_leave(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begin: str, said: str, left: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begin: str, message: str, left: int
 ) -> None:
     store = written(tmp_path)
     stranger = sqlite3.connect(store.path, isolation_level=None)
@@ -164,8 +165,8 @@ def test_whoever_comes_at_the_last_moment_is_named_and_can_leave(
         return []
 
     with monkeypatch.context() as patch:
-        patch.setattr(erasing, "aside_files", meanwhile)
-        with pytest.raises(HistoryError, match=said):
+        patch.setattr("kiosk.history.erase.aside_files", meanwhile)
+        with pytest.raises(HistoryError, match=message):
             store.erase()
     assert len(Reader(tmp_path).recent(99)) == left
     assert not store.closed
@@ -191,7 +192,7 @@ def test_a_file_set_aside_that_cannot_be_removed_is_named(tmp_path: Path) -> Non
 
 def test_a_set_under_way_comes_back_whole_with_its_next_rep(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    store.save(over(record(1, rep(1))), MORNING)
+    store.save(closed(record(1, rep(1))), MORNING)
     store.save(record(2, rep(1), rep(2)), MORNING)
     other = Store(tmp_path)  # as the command line does while the mirror runs
     other.erase()

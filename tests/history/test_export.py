@@ -1,4 +1,4 @@
-"""The three ways out of history."""
+"""Sets as a table, as JSON and as CSV."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ import pytest
 from history.records import rep
 
 from kiosk.history.export import as_csv, as_json, as_table
-from kiosk.history.stored_set import StoredSet
+from kiosk.history.rows import StoredSet
 
 AT = datetime(2026, 11, 23, 11, 15, 30, tzinfo=timezone(timedelta(hours=1)))
 FULL = StoredSet(
@@ -57,7 +57,7 @@ def test_json_nests_reps_in_sets_and_counts_time_from_the_start() -> None:
     one, other = json.loads(as_json([(FULL, REPS), (OPEN, ())]))
     assert one["started_at"] == "2026-11-23T11:15:30+01:00"
     assert (one["id"], one["counted"], one["partials"]) == (12, 2, 1)
-    assert [told["counted"] for told in one["reps"]] == [True, False, True]
+    assert [rep["counted"] for rep in one["reps"]] == [True, False, True]
     assert one["reps"][0]["start_s"] == 0.0
     assert one["reps"][0]["bottom_s"] == pytest.approx(1.25)
     assert one["reps"][2]["checks"]["knee_dominance"]["verdict"] == "fault"

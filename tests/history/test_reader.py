@@ -1,15 +1,17 @@
-"""Looking at history never disturbs it, and stays quick when it is long."""
+"""Reading never changes the history, and stays fast when it is long."""
 
 import shutil
 import sqlite3
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 from history.records import MORNING, closed, record, rep
 
 from kiosk.errors import HistoryError
-from kiosk.history import reader as reader_module
 from kiosk.history.reader import Reader
+from kiosk.history.schema import MIGRATIONS, migrate
 from kiosk.history.store import Store
 
 
@@ -77,21 +79,50 @@ def test_checks_that_are_no_longer_json_are_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "values", "plan"),
+    ("table", "plan"),
     [
-        ("_RECENT", (20, 0), "SCAN sets"),  # backwards along the primary key, no sorting
-        ("_REPS_OF", (7,), "SEARCH reps USING INDEX"),
+        ("sets", "SCAN sets"),  # backwards along the primary key, no sorting
+        ("reps", "SEARCH reps USING INDEX"),
     ],
 )
-def test_no_question_sorts_or_searches_the_whole_history(
-    tmp_path: Path, question: str, values: tuple[object, ...], plan: str
+def test_no_query_sorts_or_searches_the_whole_history(
+    tmp_path: Path, statements: list[str], table: str, plan: str
 ) -> None:
     Store(tmp_path).close()
-    connection = sqlite3.connect(tmp_path / "history.sqlite3")
-    rows = connection.execute(
-        f"EXPLAIN QUERY PLAN {getattr(reader_module, question)}", values
-    ).fetchall()
-    connection.close()
-    told = "; ".join(row[3] for row in rows)
-    assert plan in told
-    assert "TEMP B-TREE" not in told
+    reader = Reader(tmp_path)
+    statements.clear()
+    assert reader.recent(20) == reader.reps_of(7) == []
+    (sql,) = (sql for sql in statements if f"FROM {table}" in sql)
+    with closing(sqlite3.connect(tmp_path / "history.sqlite3")) as connection:
+        steps = "; ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}"))
+    assert plan in steps
+    assert "TEMP B-TREE" not in steps
+
+
+def test_a_file_of_an_older_version_asks_for_a_start(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrate(connection, MIGRATIONS[:1])
+    before = path.read_bytes()
+    with pytest.raises(HistoryError, match="older kiosk; start this kiosk once"):
+        Reader(tmp_path).recent(1)
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_the_writer_is_just_creating_is_an_empty_history(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "history.sqlite3").close()
+    (tmp_path / "history.sqlite3").touch()
+    reader = Reader(tmp_path)
+    assert (reader.recent(5), reader.reps_of(1)) == ([], [])
+    assert reader.overview(date(2026, 11, 23), "squat").total_sets == 0
+    assert (tmp_path / "history.sqlite3").read_bytes() == b""
+
+
+def test_every_connection_is_closed(tmp_path: Path, connections: list[sqlite3.Connection]) -> None:
+    Reader(tmp_path).recent(1)
+    Store(tmp_path).close()
+    Reader(tmp_path).recent(1)
+    assert len(connections) == 4
+    for connection in connections:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")

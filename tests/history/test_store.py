@@ -11,9 +11,8 @@ from history.records import MORNING, closed, record, rep
 
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.errors import HistoryError
-from kiosk.history.connection import _set_aside, transaction
+from kiosk.history.connection import transaction
 from kiosk.history.reader import Reader
-from kiosk.history.schema import MIGRATIONS, migrate, version_of
 from kiosk.history.store import Store
 
 
@@ -56,23 +55,7 @@ def test_each_save_is_committed_before_it_returns(tmp_path: Path, reader: Reader
     store.save(replace(one, reps=(*one.reps, rep(2))), MORNING)
     assert [stored.reps for stored in reader.recent(10)] == [2]
     store.close()
-
-
-def test_a_commit_waits_for_the_disk(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    connection = store._connection
-    assert connection is not None
-    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
-    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
-    store.close()
-
-
-def test_little_of_the_file_stays_in_memory_however_long_it_grows(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    assert store._connection is not None
-    assert store._connection.execute("PRAGMA cache_size").fetchone() == (-256,)
-    store.close()
+    assert query(tmp_path, "SELECT position, number FROM reps") == [(0, 1), (1, 2)]
 
 
 def test_reps_come_back_as_they_were(tmp_path: Path, reader: Reader) -> None:
@@ -167,7 +150,7 @@ os._exit(9)
     assert after.duration_s == pytest.approx(rep(3).end_s - 1004.0)
 
 
-def test_reopening_within_a_run_goes_on_with_its_sets(tmp_path: Path, reader: Reader) -> None:
+def test_reopening_within_a_run_continues_its_sets(tmp_path: Path, reader: Reader) -> None:
     saved(tmp_path, record(1, rep(1)), run="today")
     store = Store(tmp_path, run="today")
     assert reader.recent(1)[0].ended is None
@@ -196,23 +179,13 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(
     again.close()
 
 
-def test_the_log_of_a_damaged_file_goes_with_it(tmp_path: Path) -> None:
-    path = tmp_path / "history.sqlite3"
-    for tail in ("", "-wal", "-shm"):
-        path.with_name(path.name + tail).write_text(tail)
-    kept = _set_aside(path)
-    assert kept.parent == tmp_path
-    for tail in ("", "-wal", "-shm"):
-        assert kept.with_name(kept.name + tail).read_text() == tail
-        assert not path.with_name(path.name + tail).exists()
-
-
-def test_damage_found_while_running_asks_for_a_new_store(tmp_path: Path) -> None:
+def test_damage_found_while_running_asks_for_a_new_store(
+    tmp_path: Path, connections: list[sqlite3.Connection]
+) -> None:
     saved(tmp_path, *(closed(record(n, rep(1))) for n in range(1, 30)))
     store = Store(tmp_path)
     damage(tmp_path, header=False)
-    assert store._connection is not None
-    store._connection.execute("PRAGMA shrink_memory")  # else SQLite still knows the pages by heart
+    connections[-1].execute("PRAGMA shrink_memory")  # else SQLite still has the pages
     with pytest.raises(HistoryError, match=r"history\.sqlite3: damaged"):
         store.save(record(1, rep(1)), MORNING)
     assert store.closed
@@ -220,11 +193,12 @@ def test_damage_found_while_running_asks_for_a_new_store(tmp_path: Path) -> None
         store.save(record(1, rep(1)), MORNING)
 
 
-def test_a_full_disk_is_named_and_nothing_is_half_stored(tmp_path: Path, reader: Reader) -> None:
+def test_a_full_disk_is_named_and_nothing_is_half_stored(
+    tmp_path: Path, reader: Reader, connections: list[sqlite3.Connection]
+) -> None:
     store = Store(tmp_path)
+    connection = connections[-1]
     store.save(record(1, rep(1)), MORNING)
-    connection = store._connection
-    assert connection is not None
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {pages}")
     many = record(1, *(rep(number) for number in range(1, 200)))
@@ -267,15 +241,6 @@ def test_a_file_that_another_program_holds_is_named(
     store.close()
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(HistoryError, match=r"file/sets: .*cannot be made.*history\.folder"):
-        Store(tmp_path / "file" / "sets")
-    (tmp_path / "history.sqlite3").mkdir()
-    with pytest.raises(HistoryError, match=r"history\.sqlite3: cannot be opened"):
-        Store(tmp_path)
-
-
 def test_a_file_that_cannot_be_written_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -304,40 +269,9 @@ def test_a_newer_file_is_left_as_it_is(tmp_path: Path, reader: Reader) -> None:
     assert list(tmp_path.glob("*damaged*")) == []
 
 
-def test_nobody_sees_a_new_file_half_made() -> None:
-    """A reader who came between two steps was told of an older kiosk."""
-    connection, told = sqlite3.connect(":memory:", isolation_level=None), list[str]()
-    connection.set_trace_callback(told.append)
-    migrate(connection)
-    assert len(MIGRATIONS) > 1
-    assert sum("COMMIT" in statement for statement in told) == 1
-    connection.close()
-
-
-def test_an_older_file_is_brought_up_to_date_step_by_step(tmp_path: Path) -> None:
+def test_a_save_sums_up_its_own_day_alone(tmp_path: Path, statements: list[str]) -> None:
     saved(tmp_path, record(1, rep(1)))
-    path = tmp_path / "history.sqlite3"
-    steps = (
-        *MIGRATIONS,
-        "ALTER TABLE sets ADD COLUMN load_kg REAL; UPDATE sets SET load_kg = 20.0",
-        "UPDATE sets SET load_kg = load_kg + 1",
-    )
-    connection = sqlite3.connect(path, isolation_level=None)
-    migrate(connection, steps)
-    migrate(connection, steps)
-    assert version_of(connection) == len(steps)
-    assert connection.execute("SELECT load_kg, reps FROM sets").fetchall() == [(21.0, 1)]
-    connection.close()
-
-
-def test_a_step_that_fails_is_undone(tmp_path: Path) -> None:
-    saved(tmp_path, record(1, rep(1)))
-    path = tmp_path / "history.sqlite3"
-    steps = (*MIGRATIONS, "ALTER TABLE sets ADD COLUMN load_kg REAL; UPDATE nowhere SET x = 1")
-    connection = sqlite3.connect(path, isolation_level=None)
-    with pytest.raises(sqlite3.OperationalError, match="nowhere"):
-        migrate(connection, steps)
-    connection.close()
-    assert query(tmp_path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
-    assert "load_kg" not in str(query(tmp_path, "SELECT sql FROM sqlite_schema"))
-    Store(tmp_path).close()
+    (sums,) = (sql for sql in statements if "REPLACE INTO days" in sql)
+    steps = [row[3] for row in query(tmp_path, f"EXPLAIN QUERY PLAN {sums}")]
+    assert "SEARCH sets USING INDEX sets_by_exercise (exercise=? AND day=?)" in steps
+    assert not any("SCAN" in step and "SUBQUERY" not in step for step in steps)

@@ -20,7 +20,7 @@ from kiosk.exercises.catalogue import catalogue
 from kiosk.history.reader import Reader
 from kiosk.history.rows import row_of
 from kiosk.history.schema import MIGRATIONS, migrate
-from kiosk.history.store import _SUM_UP_DAY, FILE_NAME, Store
+from kiosk.history.store import FILE_NAME, SUM_UP_DAY, Store
 
 TODAY = date(2026, 11, 25)
 REPS = 8
@@ -160,7 +160,7 @@ def tell_saves(folder: Path, sets: int) -> None:
     at = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC).timestamp()
     save_ms = timed_ms(lambda: store.save(next(grown), at))
     connection.execute("BEGIN")
-    sums_ms = timed_ms(lambda: connection.execute(_SUM_UP_DAY, {"id": 1}))
+    sums_ms = timed_ms(lambda: connection.execute(SUM_UP_DAY, {"id": 1}))
     connection.execute("ROLLBACK")
     store.close()
     tell(

@@ -16,7 +16,7 @@ from kiosk.errors import ModelError, RuntimeMissingError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.history.overview import DayTotals, Overview, WeekTrend, monday_of, trend_of
-from kiosk.history.stored_set import StoredSet
+from kiosk.history.rows import StoredSet
 from kiosk.ui.health_table import Faults, notices
 from kiosk.ui.panel.button import Button
 from kiosk.ui.screen.button_actions import actions_for

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from pygame import Rect
 
-from kiosk.history.stored_set import StoredSet
+from kiosk.history.rows import StoredSet
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import columns, rows
 from kiosk.ui.screen.toolkit.theme import Level, Role, Space

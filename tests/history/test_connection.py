@@ -1,0 +1,148 @@
+"""The file is opened for durable writing, or the error says what is wrong with it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kiosk.errors import HistoryError
+from kiosk.history.connection import aside_files, open_for_writing, set_aside, transaction
+from kiosk.history.schema import MIGRATIONS, version_of
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "folder" / "history.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        ("synchronous", 2),  # a commit waits for the disk
+        ("journal_mode", "wal"),
+        ("foreign_keys", 1),
+        ("cache_size", -256),  # little of the file stays in memory, however long it grows
+    ],
+)
+def test_a_new_file_is_opened_durably(path: Path, pragma: str, value: object) -> None:
+    connection, notice = open_for_writing(path)
+    with closing(connection):
+        assert notice is None
+        assert version_of(connection) == len(MIGRATIONS)
+        assert connection.execute(f"PRAGMA {pragma}").fetchone() == (value,)
+
+
+@pytest.mark.parametrize("header", [True, False])
+def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path: Path, *, header: bool) -> None:
+    connection, _ = open_for_writing(path)
+    with transaction(connection):
+        connection.execute("CREATE TABLE marks (x)")
+        connection.executemany("INSERT INTO marks VALUES (?)", [("x" * 900,)] * 50)
+    connection.close()
+    contents = bytearray(path.read_bytes())
+    if header:
+        contents[:64] = b"?" * 64
+    else:
+        contents[4096:-4096] = bytes(len(contents) - 8192)
+    path.write_bytes(contents)
+    connection, notice = open_for_writing(path)
+    with closing(connection):
+        (aside,) = aside_files(path)
+        assert aside.read_bytes() == contents
+        assert notice is not None
+        assert aside.name in notice
+        assert "marks" not in str(connection.execute("SELECT name FROM sqlite_schema").fetchall())
+
+
+def test_the_logs_of_a_damaged_file_go_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite3"
+    tails = ("", "-wal", "-shm")
+    for tail in tails:
+        path.with_name(path.name + tail).write_text(tail)
+    kept = set_aside(path)
+    assert kept.parent == tmp_path
+    assert aside_files(path) == sorted(kept.with_name(kept.name + tail) for tail in tails)
+    for tail in tails:
+        assert kept.with_name(kept.name + tail).read_text() == tail
+        assert not path.with_name(path.name + tail).exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(HistoryError, match=r"file/sets: .*cannot be made.*history\.folder"):
+        open_for_writing(tmp_path / "file" / "sets" / "history.sqlite3")
+
+
+def test_a_folder_in_place_of_the_file_is_named(path: Path) -> None:
+    path.mkdir(parents=True)
+    with pytest.raises(HistoryError, match=r"history\.sqlite3: cannot be opened"):
+        open_for_writing(path)
+
+
+@pytest.mark.parametrize(
+    ("cause", "message"),
+    [
+        ("PRAGMA user_version = 99", r"newer kiosk \(schema 99"),
+        ("PRAGMA user_version = 1", "duplicate column"),  # a migration that fails
+    ],
+)
+def test_a_file_that_is_refused_is_closed_and_stays(
+    path: Path, connections: list[sqlite3.Connection], cause: str, message: str
+) -> None:
+    connection, _ = open_for_writing(path)
+    connection.execute(cause)
+    connection.close()
+    with pytest.raises(HistoryError, match=message):
+        open_for_writing(path)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connections[-1].execute("SELECT 1")
+    assert aside_files(path) == []
+
+
+def test_a_transaction_is_durable_as_a_whole_or_not_at_all(path: Path) -> None:
+    connection, _ = open_for_writing(path)
+    with transaction(connection):
+        connection.execute("CREATE TABLE marks (x)")
+
+    def interrupted() -> Iterator[tuple[int]]:
+        yield (1,)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), transaction(connection):
+        connection.executemany("INSERT INTO marks VALUES (?)", interrupted())
+    assert not connection.in_transaction
+    with transaction(connection):
+        connection.execute("INSERT INTO marks VALUES (2)")
+    with closing(connection), closing(sqlite3.connect(path)) as reader:
+        assert reader.execute("SELECT x FROM marks").fetchall() == [(2,)]
+
+
+def test_a_full_disk_within_a_transaction_undoes_it(path: Path) -> None:
+    connection, _ = open_for_writing(path)
+    with transaction(connection):
+        connection.execute("CREATE TABLE marks (x)")
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(sqlite3.OperationalError, match="full"), transaction(connection):
+        connection.executemany("INSERT INTO marks VALUES (zeroblob(?))", [(1,), (100_000,)])
+    assert not connection.in_transaction
+    assert connection.execute("SELECT count(*) FROM marks").fetchone() == (0,)
+    connection.close()
+
+
+def test_a_transaction_waits_for_no_other_writer_longer_than_its_limit(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.history.connection.BUSY_S", 0.0)
+    connection, _ = open_for_writing(path)
+    with closing(connection), closing(sqlite3.connect(path, isolation_level=None)) as other:
+        with (
+            transaction(other),
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+            transaction(connection),
+        ):
+            pass
+        with transaction(connection):
+            pass
