@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from kiosk.coaching.measures import MEASURES, Measured
-from kiosk.coaching.movement import Window
+from kiosk.coaching.movement import Movement, middle_of
 from kiosk.coaching.record import CheckResult, Verdict
-from kiosk.coaching.rep_summary import middle_of
 from kiosk.exercises.exercise import CheckRule
 
 BACK_MEASURE = "back_bulge"
@@ -17,7 +16,7 @@ SURE = 0.45
 """Least mean score of the near side for a verdict; a set counts from .30 on."""
 
 
-def judge(window: Window, rules: Iterable[CheckRule]) -> dict[str, CheckResult]:
+def judge(movement: Movement, rules: Iterable[CheckRule]) -> dict[str, CheckResult]:
     """Every check's verdict on one finished rep.
 
     Where a check has two rules, one for too little and one for too much, the fault wins, then what
@@ -25,7 +24,7 @@ def judge(window: Window, rules: Iterable[CheckRule]) -> dict[str, CheckResult]:
     """
     found: dict[str, CheckResult] = {}
     for rule in rules:
-        result = _judge(window, rule)
+        result = _judge(movement, rule)
         if result is None:
             continue
         if rule.id not in found or _weight(result) > _weight(found[rule.id]):
@@ -33,35 +32,35 @@ def judge(window: Window, rules: Iterable[CheckRule]) -> dict[str, CheckResult]:
     return found
 
 
-def _judge(window: Window, rule: CheckRule) -> CheckResult | None:
+def _judge(movement: Movement, rule: CheckRule) -> CheckResult | None:
     """The rule's verdict; None where it is for `BackCheck` to find."""
     if rule.experimental:
         return not_assessed("off")
-    if (obstacle := _obstacle(window, rule)) is not None:
+    if (obstacle := _obstacle(movement, rule)) is not None:
         return not_assessed(obstacle)
     if rule.measure == BACK_MEASURE:
         return None
-    confidence = middle_of(s.body.confidence for s in window.bottom_samples) or 0.0
+    confidence = middle_of(s.body.confidence for s in movement.bottom_samples) or 0.0
     if confidence < SURE:
         return not_assessed("unclear")
-    measured = MEASURES[rule.measure](window)
+    measured = MEASURES[rule.measure](movement)
     if isinstance(measured, str):
         return not_assessed(measured)
     return held_against(measured, rule, rule.limit, min(confidence, 1.0))
 
 
-def _obstacle(window: Window, rule: CheckRule) -> str | None:
+def _obstacle(movement: Movement, rule: CheckRule) -> str | None:
     """Key of the reason why this rep cannot be judged by this rule, before anything is measured."""
-    standing = window.samples[-1].body.standing
+    standing = movement.samples[-1].body.standing
     # the back's readings carry a yaw each, and `BackCheck` holds that against the rule
     if rule.measure != BACK_MEASURE:
         if standing is None:
             return "no_standing"
         if not rule.least_yaw_deg <= standing.yaw_deg <= rule.most_yaw_deg:
             return "turn_side_on"
-    if window.frames_per_s < rule.least_fps:
+    if movement.frames_per_s < rule.least_fps:
         return "too_few_frames"
-    share = middle_of(b.hip_share for b in window.bottom)
+    share = middle_of(b.hip_share for b in movement.bottom)
     return "other_movement" if share is not None and share < rule.least_hip_share else None
 
 

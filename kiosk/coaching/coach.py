@@ -1,20 +1,16 @@
 """The coach: poses in, snapshots out. A live set and a replay run this same object."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kiosk.body.back import BackReading
-from kiosk.body.observer import BodyObserver
 from kiosk.body.pose import Pose
-from kiosk.body.smoothing import PoseSmoother
 from kiosk.body.state import BodyState
-from kiosk.coaching.back_check import BackCheck
-from kiosk.coaching.counter import RepCounter
-from kiosk.coaching.cues import CueArbiter, drill_offer
+from kiosk.coaching.cues import drill_offer
+from kiosk.coaching.person import Person, Practice
 from kiosk.coaching.record import Ended, Rep
 from kiosk.coaching.session import Session
 from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
-from kiosk.coaching.summary import Summary, rep_score
-from kiosk.coaching.wall_target import WallTarget
+from kiosk.coaching.summary import Summary
 from kiosk.exercises.exercise import Exercise
 
 
@@ -31,80 +27,56 @@ class Coach:
     Every call returns a new snapshot; its `current` is the set to store whenever it has changed.
 
     Attributes:
+        person: whoever is there, or the blank one who comes next.
         partial_reps: movements that did not count, since the start.
     """
 
     def __init__(self, exercise: Exercise) -> None:
-        self._exercise = exercise
-        self._smoother = PoseSmoother(exercise.smoothing)
-        self._observer = BodyObserver()
-        self._counter = RepCounter(exercise.rep, exercise.checks)
+        self.person = Person(Practice(exercise))
+        self.partial_reps = 0
         self._session = Session(exercise.id)
-        self._arbiter = CueArbiter(exercise.checks)
-        self._back = BackCheck(exercise.checks)
-        self._body: BodyState | None = None
-        self._wall = _wall(exercise)
-        self._reach = 0.0
-        self._alone = True
         self._summary: Summary | None = None
         self._tally = _Tally()
-        self._hip_share: float | None = None
         self._time_s = 0.0
-        self._phase: tuple[RepPhase, float | None] = (RepPhase.TOP, None)
-        self._pose: Pose | None = None
-        self.partial_reps = 0
 
     @property
     def exercise(self) -> Exercise:
         """The chosen exercise."""
-        return self._exercise
-
-    def update(self, pose: Pose) -> Snapshot:
-        """Takes the next pose as the model gave it."""
-        self._time_s = pose.time_s
-        smooth = self._smoother.smooth(pose)
-        body = self._observer.observe(smooth)
-        self._body = body
-        self._pose = None if body is None else smooth
-        self._hip_share = None if body is None else body.hip_share
-        if self._wall is not None and body is not None:
-            self._reach = self._wall.reach(body)
-        was_open = self._session.open
-        reps = self._scored(self._counter.update(body, pose.time_s))
-        self.partial_reps += sum(not rep.counted for rep in reps)
-        if self._counter.phase is not self._phase[0]:
-            self._phase = (self._counter.phase, pose.time_s)
-        over = self._session.update(
-            pose.time_s,
-            body,
-            reps,
-            self._counter.pending,
-            still=self._observer.stillness >= 1.0,
-            moving=self._counter.phase is not RepPhase.TOP,
-            bystander=pose.bystander,
-        )
-        if self._session.open and not was_open:
-            self._arbiter.reset()
-        for rep in reps:
-            if rep.counted:
-                self._arbiter.take(rep, pose.time_s)
-        waiting = self._session.stage is Stage.WAITING
-        if waiting and not self._alone:
-            self._back = BackCheck(self._exercise.checks, running=self._back.running)
-            self._wall, self._reach = _wall(self._exercise), 0.0
-        self._alone = waiting
-        if over:
-            self._close(Ended.IDLE if body is not None else Ended.WALKED_OFF)
-        return self.snapshot()
+        return self.person.practice.exercise
 
     @property
     def body(self) -> BodyState | None:
         """The body of the last pose; None where nobody was made out."""
-        return self._body
+        return self.person.body
+
+    def update(self, pose: Pose) -> Snapshot:
+        """Takes the next pose as the model gave it."""
+        self._time_s = pose.time_s
+        person, session, stage = self.person, self._session, self._session.stage
+        reps = self._noted(person.update(pose))
+        over = session.update(
+            pose.time_s,
+            person.body,
+            reps,
+            person.practice.counter.pending,
+            still=person.observer.stillness >= 1.0,
+            moving=person.practice.phase is not RepPhase.TOP,
+            bystander=pose.bystander,
+        )
+        if session.open and stage is not Stage.SET:
+            person.practice.arbiter.reset()
+        for rep in reps:
+            if rep.counted:
+                person.practice.arbiter.update(rep, pose.time_s)
+        if session.stage is Stage.WAITING and stage is not Stage.WAITING:
+            self.person = Person(self._practice(self.exercise))
+        if over:
+            self._close(Ended.IDLE if person.body is not None else Ended.WALKED_OFF)
+        return self.snapshot()
 
     def record_back(self, reading: BackReading) -> None:
         """Keeps a reading of the back for the rep that it lies in."""
-        self._back.record(reading)
+        self.person.practice.back.record(reading)
 
     def finish(self, ended: Ended = Ended.BUTTON) -> Snapshot:
         """Ends the set now, with every rep that has been counted; leaves a summary otherwise."""
@@ -117,67 +89,57 @@ class Coach:
     def switch(self, exercise: Exercise) -> Snapshot:
         """Goes over to another exercise; an open set is closed with every rep that counted."""
         self._close(Ended.SWITCHED)
-        self._exercise = exercise
-        self._smoother = PoseSmoother(exercise.smoothing)
-        self._counter = RepCounter(exercise.rep, exercise.checks)
-        self._phase = (RepPhase.TOP, None)
-        self._arbiter = CueArbiter(exercise.checks)
-        self._back = BackCheck(exercise.checks)
-        self._wall, self._reach = _wall(exercise), 0.0
+        self.person.practice = self._practice(exercise)
         self._session.switch(exercise.id)
         return self.snapshot()
 
     def snapshot(self) -> Snapshot:
         """The coach as it stands now."""
-        session, counter = self._session, self._counter
+        session, person, practice = self._session, self.person, self.person.practice
         current = session.current
         in_set = session.stage in (Stage.SET, Stage.SUMMARY)
         reps = current.reps if in_set and current is not None else session.stray
         tally = self._tallied(reps)
+        wall, since_s = practice.wall, practice.phase_from_s
         return Snapshot(
             time_s=self._time_s,
             stage=session.stage,
-            exercise=self._exercise.id,
-            pose=self._pose,
+            exercise=practice.exercise.id,
+            pose=person.pose,
             framing=session.framing,
-            stillness=self._observer.stillness,
-            phase=self._phase[0],
-            phase_s=0.0 if self._phase[1] is None else self._time_s - self._phase[1],
-            depth=self._reach if self._wall else counter.depth,
-            taps=self._wall.taps if self._wall else 0,
-            count=tally.count + (counter.pending is not None),
+            stillness=person.observer.stillness,
+            phase=practice.phase,
+            phase_s=0.0 if since_s is None else self._time_s - since_s,
+            depth=wall.reach if wall else practice.counter.depth,
+            taps=wall.taps if wall else 0,
+            count=tally.count + (practice.counter.pending is not None),
             partials=len(reps) - tally.count,
             last=reps[-1] if reps else None,
             current=current,
-            hip_share=self._hip_share,
-            cue=self._arbiter.shown(self._time_s) if session.open else None,
+            hip_share=person.body.hip_share if person.body else None,
+            cue=practice.arbiter.shown(self._time_s) if session.open else None,
             drill=tally.drill if session.open else None,
             summary=self._summary if session.stage is Stage.SUMMARY else None,
         )
 
-    def _close(self, ended: Ended) -> None:
-        reps = self._scored(self._counter.flush())
+    def _practice(self, exercise: Exercise) -> Practice:
+        """A blank one; that backs are being read is known once and for all."""
+        return Practice(exercise, back_running=self.person.practice.back.running)
+
+    def _noted(self, reps: list[Rep]) -> list[Rep]:
         self.partial_reps += sum(not rep.counted for rep in reps)
+        return reps
+
+    def _close(self, ended: Ended) -> None:
+        reps = self._noted(self.person.practice.flush())
         self._session.close(self._time_s, ended, reps)
         current = self._session.current
         if self._session.stage is Stage.SUMMARY and current is not None:
-            self._summary = Summary.of(current, self._exercise.checks)
+            self._summary = Summary.of(current, self.exercise.checks)
 
     def _tallied(self, reps: tuple[Rep, ...]) -> _Tally:
-        """What is told of the reps, worked out when they change and not for each frame."""
+        """What the reps come to, worked out when they change and not for each frame."""
         if reps is not self._tally.reps:
             count = sum(rep.counted for rep in reps)
-            self._tally = _Tally(reps, count, drill_offer(reps, self._exercise.checks))
+            self._tally = _Tally(reps, count, drill_offer(reps, self.exercise.checks))
         return self._tally
-
-    def _scored(self, reps: list[Rep]) -> list[Rep]:
-        return [self._complete(rep) if rep.counted else rep for rep in reps]
-
-    def _complete(self, rep: Rep) -> Rep:
-        """A counted rep with the verdict on its back, and its score."""
-        checks = {**rep.checks, **self._back.judge(rep)}
-        return replace(rep, checks=checks, score=rep_score(checks, self._exercise.checks))
-
-
-def _wall(exercise: Exercise) -> WallTarget | None:
-    return WallTarget(exercise.target) if exercise.target else None

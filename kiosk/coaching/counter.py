@@ -5,15 +5,14 @@ rate: every window and every dwell is in seconds, so that 8 and 30 frames a seco
 """
 
 from collections import deque
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from kiosk.body.observer import measured
 from kiosk.body.state import BodyState, Standing
 from kiosk.coaching.checks import judge
 from kiosk.coaching.gates import NO_REPS, refusal
-from kiosk.coaching.movement import Sample, Window
-from kiosk.coaching.record import Rep
-from kiosk.coaching.rep_summary import depth_of, measures, tempo
+from kiosk.coaching.movement import Movement, Sample, middle_of
+from kiosk.coaching.record import Measures, Rep
 from kiosk.coaching.snapshot import RepPhase
 from kiosk.exercises.exercise import CheckRule, RepRule
 
@@ -55,7 +54,7 @@ class RepCounter:
         self._since: float | None = None
         self._time_s: float | None = None
         self._bounced = False
-        self._settling: tuple[Window, float, Rep] | None = None
+        self._settling: tuple[Movement, float, Rep] | None = None
 
     @property
     def pending(self) -> Rep | None:
@@ -182,39 +181,39 @@ class RepCounter:
 
     def _back_at_top(self, time_s: float) -> list[Rep]:
         self.phase = RepPhase.TOP
-        window = Window.around(tuple(self._samples))
-        if window.amplitude_deg < self.rule.partial_deg:
+        movement = Movement.around(tuple(self._samples))
+        if movement.amplitude_deg < self.rule.partial_deg:
             self._trim(time_s)
             return []
-        reason = refusal(window, self.rule)
+        reason = refusal(movement, self.rule)
         if reason is None:
-            self._low = self._mark = window.samples[-1].bend_deg
+            self._low = self._mark = movement.samples[-1].bend_deg
             self._low_s = time_s
-            self._settling = (window, time_s, _rep(window, self.rule, counted=True, reason=None))
+            self._settling = (movement, time_s, _rep(movement, self.rule))
             return []
         self._trim(time_s)
         if reason in NO_REPS:
             return []
-        return [_rep(window, self.rule, counted=False, reason=reason)]
+        return [_rep(movement, self.rule, reason=reason)]
 
     def _bounce(self) -> list[Rep]:
         """Half-way up and down again: told once a rep, since only the first is news."""
         if self._bounced or self._peak - self._low < max(self.rule.partial_deg, 0.4 * self._peak):
             return []
         self._bounced = True
-        window = Window.around(tuple(self._samples))
-        return [_rep(window, self.rule, counted=False, reason="not_back_up")]
+        movement = Movement.around(tuple(self._samples))
+        return [_rep(movement, self.rule, reason="not_back_up")]
 
     def _settle(self) -> list[Rep]:
         if self._settling is None:
             return []
-        window, self._settling = self._settling[0], None
-        later = tuple(s for s in self._samples if s.time_s > window.samples[-1].time_s)
-        window = replace(window, samples=window.samples + later)
-        low = min(range(len(window.samples) - 1, window.deep[1], -1), key=window.bend_at)
-        self._trim(window.samples[low].time_s)
-        rep = _rep(window, self.rule, counted=True, reason=None)
-        return [replace(rep, checks=judge(window, self.checks))]
+        movement, self._settling = self._settling[0], None
+        later = tuple(s for s in self._samples if s.time_s > movement.samples[-1].time_s)
+        movement = replace(movement, samples=movement.samples + later)
+        low = min(range(len(movement.samples) - 1, movement.deep[1], -1), key=movement.bend_at)
+        self._trim(movement.samples[low].time_s)
+        rep = _rep(movement, self.rule)
+        return [replace(rep, checks=judge(movement, self.checks))]
 
     def _trim(self, time_s: float) -> None:
         while len(self._samples) > 1 and self._samples[0].time_s < time_s:
@@ -232,15 +231,27 @@ def sample_of(body: BodyState, rule: RepRule) -> Sample | None:
     return Sample(body.time_s, bend_deg, body)
 
 
-def _rep(window: Window, rule: RepRule, *, counted: bool, reason: str | None) -> Rep:
-    strokes = window.strokes
+def depth_of(body: BodyState, rule: RepRule) -> float:
+    """0 standing, 1 at full depth: by the lean or by the drop, whichever shows more."""
+    lean = abs(body.trunk_lean_deg or 0.0) / rule.full_lean_deg
+    return max(0.0, lean, (body.shoulder_drop or 0.0) / rule.full_drop)
+
+
+_OF_BODY = tuple(field.name for field in fields(Measures) if field.name != "depth")
+
+
+def _rep(movement: Movement, rule: RepRule, reason: str | None = None) -> Rep:
+    """The record of a movement, partial if there is a reason; its measures are medians."""
+    strokes, bottom = movement.strokes, movement.bottom
+    measures = {name: middle_of(getattr(body, name) for body in bottom) for name in _OF_BODY}
+    depth = middle_of(depth_of(body, rule) for body in bottom)
     return Rep(
         number=0,
         start_s=strokes.start_s,
-        bottom_s=window.bottom_s,
+        bottom_s=movement.bottom_s,
         end_s=strokes.end_s,
-        counted=counted,
-        tempo=tempo(strokes),
-        measures=measures(window, rule),
+        counted=reason is None,
+        tempo=strokes.tempo,
+        measures=Measures(**measures, depth=depth),
         partial_reason=reason,
     )

@@ -81,7 +81,7 @@ class CueArbiter:
         self._owed: set[str] = set()
         self._turns: tuple[_Turn, ...] = ()
 
-    def take(self, rep: Rep, time_s: float) -> Cue | None:
+    def update(self, rep: Rep, time_s: float) -> Cue | None:
         """Takes the next counted rep of the set.
 
         Args:

@@ -5,8 +5,7 @@ import math
 from kiosk.body.observer import PRESENT
 from kiosk.body.standing import UPRIGHT_DEG, feet_moved
 from kiosk.body.state import BodyState
-from kiosk.coaching.movement import Sample, Window
-from kiosk.coaching.rep_summary import middle_of
+from kiosk.coaching.movement import Movement, Sample, middle_of
 from kiosk.exercises.exercise import RepRule
 
 TOP_DROP = 0.2
@@ -18,18 +17,18 @@ NO_REPS = frozenset({"feet_moved", "unclear"})
 """Movements that nobody meant as a rep: stepping about, or a pose that was misread."""
 
 
-def refusal(window: Window, rule: RepRule) -> str | None:
+def refusal(movement: Movement, rule: RepRule) -> str | None:
     """Key of the reason why this movement does not count; None when it is a rep."""
-    top, end = window.samples[window.start], window.samples[-1]
-    bottom = window.samples[window.deep[0] : window.deep[1] + 1]
-    confidence = middle_of(s.body.confidence for s in window.samples[window.start :])
+    top, end = movement.samples[movement.start], movement.samples[-1]
+    bottom = movement.samples[movement.deep[0] : movement.deep[1] + 1]
+    confidence = middle_of(s.body.confidence for s in movement.samples[movement.start :])
     checks = (
         ("unclear", confidence is None or confidence < PRESENT),
-        ("too_shallow", window.vertex_deg < rule.bottom_deg * _sparse(window)),
+        ("too_shallow", movement.vertex_deg < rule.bottom_deg * _sparse(movement)),
         ("unclear", (middle_of(s.body.shoulder_drop for s in bottom) or 0.0) < BOTTOM_DROP),
         ("not_upright", not (_tall(top) and _tall(end))),
-        ("too_fast", window.lasts_s < rule.shortest_s),
-        ("too_slow", window.lasts_s > rule.longest_s),
+        ("too_fast", movement.lasts_s < rule.shortest_s),
+        ("too_slow", movement.lasts_s > rule.longest_s),
         ("no_fold", not _folds(bottom, rule)),
         ("feet_moved", _feet_moved(top, bottom) > rule.feet_moved),
         ("one_leg", _knees_apart(top, bottom) > rule.knees_apart),
@@ -37,12 +36,12 @@ def refusal(window: Window, rule: RepRule) -> str | None:
     return next((reason for reason, refused in checks if refused), None)
 
 
-def _sparse(window: Window) -> float:
+def _sparse(movement: Movement) -> float:
     """Less is asked where frames are few: between two of them, and smoothed, a peak is flatter.
 
     1 up to 10 frames a second, 0.9 at 5.
     """
-    frames = window.samples[window.start :]
+    frames = movement.samples[movement.start :]
     apart_s = (frames[-1].time_s - frames[0].time_s) / max(len(frames) - 1, 1)
     return 1 - min(max(apart_s - 0.1, 0.0), 0.1)
 

@@ -10,8 +10,7 @@ from statistics import mean, median
 from types import MappingProxyType
 
 from kiosk.body.state import BodyState
-from kiosk.coaching.movement import Sample, Window
-from kiosk.coaching.rep_summary import middle_of
+from kiosk.coaching.movement import Movement, Sample, middle_of
 
 REST_S, REST_DEG = 0.25, 1.5
 """The way up has come to rest when it gains less than this in this time. A minimum-jerk movement
@@ -48,7 +47,7 @@ class Measured:
     error: float
 
 
-MeasureFn = Callable[[Window], Measured | str]
+MeasureFn = Callable[[Movement], Measured | str]
 Pick = Callable[[BodyState], float | None]
 
 
@@ -69,49 +68,49 @@ def over(samples: Iterable[Sample], pick: Pick) -> Measured | str:
 def at_bottom(pick: Pick) -> MeasureFn:
     """A figure of the body around its lowest hip."""
 
-    def figure(window: Window) -> Measured | str:
-        if not _limbs_seen(window.bottom_samples):
+    def figure(movement: Movement) -> Measured | str:
+        if not _limbs_seen(movement.bottom_samples):
             return "hidden"
-        return over(window.bottom_samples, pick)
+        return over(movement.bottom_samples, pick)
 
     return figure
 
 
-def hip_share(window: Window) -> Measured | str:
+def hip_share(movement: Movement) -> Measured | str:
     """Hip / (hip + knee) of the bend at the bottom."""
-    if not _limbs_seen(window.bottom_samples):
+    if not _limbs_seen(movement.bottom_samples):
         return "hidden"
-    hip = middle_of(b.hip_flexion_deg for b in window.bottom)
+    hip = middle_of(b.hip_flexion_deg for b in movement.bottom)
     if hip is None or hip < HIP_FROM_DEG:
         return "not_bent_enough"
-    return over(window.bottom_samples, lambda b: b.hip_share)
+    return over(movement.bottom_samples, lambda b: b.hip_share)
 
 
-def hip_drop_share(window: Window) -> Measured | str:
+def hip_drop_share(movement: Movement) -> Measured | str:
     """How much of the shoulders' way down the hips go too: a view from the front shows it.
 
     A hinge lowers the shoulders and hardly the hips, a squat lowers both alike.
     """
-    standing = window.samples[-1].body.standing
+    standing = movement.samples[-1].body.standing
     if standing is None:
         return "no_standing"
     height = max(standing.outline.height_px, 1.0)
-    top = window.samples[window.start].body.outline.hips[1]
-    drop = middle_of(b.shoulder_drop for b in window.bottom)
+    top = movement.samples[movement.start].body.outline.hips[1]
+    drop = middle_of(b.shoulder_drop for b in movement.bottom)
     if drop is None or drop < DROP_FROM:
         return "not_bent_enough"
     return over(
-        window.bottom_samples, lambda b: (b.outline.hips[1] - top) / height / max(drop, DROP_FROM)
+        movement.bottom_samples, lambda b: (b.outline.hips[1] - top) / height / max(drop, DROP_FROM)
     )
 
 
-def lean_after(window: Window) -> Measured | str:
+def lean_after(movement: Movement) -> Measured | str:
     """Trunk lean where the way up first comes to rest: 0 is a full lockout.
 
     Where it first rests, not where it is tallest: whoever stops short and stands up later, on the
     way to something else, has not locked this rep out.
     """
-    after = window.samples[window.deep[1] :]
+    after = movement.samples[movement.deep[1] :]
     rest = min(after, key=lambda s: s.bend_deg)
     for first in after:
         ahead = [s for s in after if first.time_s <= s.time_s <= first.time_s + REST_S]
@@ -119,7 +118,7 @@ def lean_after(window: Window) -> Measured | str:
         if ahead[-1].time_s - first.time_s < REST_S / 2 - 1e-6:
             break
         lowest = min(s.bend_deg for s in ahead)
-        if first.bend_deg < window.peak_deg / 2 and first.bend_deg - lowest < REST_DEG:
+        if first.bend_deg < movement.peak_deg / 2 and first.bend_deg - lowest < REST_DEG:
             rest = first
             break
     if rest is after[-1]:
@@ -129,12 +128,12 @@ def lean_after(window: Window) -> Measured | str:
     return over(near, lambda b: b.trunk_lean_deg)
 
 
-def lean_back(window: Window) -> Measured | str:
+def lean_back(movement: Movement) -> Measured | str:
     """How far the trunk goes behind its standing line after the bottom; forward is negative."""
-    standing = window.samples[-1].body.standing
+    standing = movement.samples[-1].body.standing
     if standing is None or standing.facing is None:
         return "turn_side_on"
-    after = window.samples[window.deep[1] :]
+    after = movement.samples[movement.deep[1] :]
     stretches = [
         [s for s in after if first.time_s <= s.time_s <= first.time_s + BACK_S]
         for first in after
@@ -147,13 +146,13 @@ def lean_back(window: Window) -> Measured | str:
     return reading if isinstance(reading, str) else Measured(-reading.value, reading.error)
 
 
-def hips_lead(window: Window) -> Measured | str:
+def hips_lead(movement: Movement) -> Measured | str:
     """Hip share of the bend gained when a third of the way down is done: who leads, hip or knee."""
-    if not _limbs_seen(window.bottom_samples):
+    if not _limbs_seen(movement.bottom_samples):
         return "hidden"
-    start = window.samples[window.start]
-    part_deg = start.bend_deg + FIRST_PART * (window.peak_deg - start.bend_deg)
-    descent = window.samples[window.start : window.deep[0] + 1]
+    start = movement.samples[movement.start]
+    part_deg = start.bend_deg + FIRST_PART * (movement.peak_deg - start.bend_deg)
+    descent = movement.samples[movement.start : movement.deep[0] + 1]
     first = [s for s in descent if s.bend_deg >= part_deg / 2 and s.bend_deg <= 1.5 * part_deg]
     if len(first) < MIN_FRAMES:
         return "too_few_frames"
@@ -167,47 +166,47 @@ def hips_lead(window: Window) -> Measured | str:
     return over(first, lambda b: _share(b, hip + knee))
 
 
-def hips_rise_first(window: Window) -> Measured | str:
+def hips_rise_first(movement: Movement) -> Measured | str:
     """How much more of the knees' way up is done than of the trunk's, half-way through the ascent.
 
     0 when both rise together, 1 when the knees are straight before the trunk has moved.
     """
-    if not _limbs_seen(window.bottom_samples):
+    if not _limbs_seen(movement.bottom_samples):
         return "hidden"
-    strokes = window.strokes
+    strokes = movement.strokes
     half_s = (strokes.bottom_to_s + strokes.end_s) / 2
-    knees_up = _done(window, lambda b: b.knee_flexion_deg, half_s)
-    trunk_up = _done(window, lambda b: b.trunk_lean_deg, half_s)
+    knees_up = _done(movement, lambda b: b.knee_flexion_deg, half_s)
+    trunk_up = _done(movement, lambda b: b.trunk_lean_deg, half_s)
     if knees_up is None or trunk_up is None:
         return "not_bent_enough"
     return Measured(knees_up - trunk_up, 0.05)
 
 
-def neck(window: Window) -> Measured | str:
+def neck(movement: Movement) -> Measured | str:
     """Head against the trunk's line at the bottom, minus standing; thrown back is positive."""
-    standing = window.samples[-1].body.standing
+    standing = movement.samples[-1].body.standing
     if standing is None or standing.facing is None:
         return "turn_side_on"
     facing, base = standing.facing, standing.outline.neck_deg
-    return over(window.bottom_samples, lambda b: -facing * (b.outline.neck_deg - base))
+    return over(movement.bottom_samples, lambda b: -facing * (b.outline.neck_deg - base))
 
 
-def stance(window: Window) -> Measured | str:
+def stance(movement: Movement) -> Measured | str:
     """Feet apart in hip widths, as seen while the person faced the mirror."""
-    seen = window.samples[-1].body.stance_hips
+    seen = movement.samples[-1].body.stance_hips
     return "face_me_first" if seen is None else Measured(seen, STANCE_ERROR)
 
 
-def eccentric(window: Window) -> Measured | str:
+def eccentric(movement: Movement) -> Measured | str:
     """Seconds down."""
-    strokes = window.strokes
-    return Measured(strokes.bottom_from_s - strokes.start_s, 0.5 / max(window.frames_per_s, 1.0))
+    strokes = movement.strokes
+    return Measured(strokes.bottom_from_s - strokes.start_s, 0.5 / max(movement.frames_per_s, 1.0))
 
 
-def concentric(window: Window) -> Measured | str:
+def concentric(movement: Movement) -> Measured | str:
     """Seconds up."""
-    strokes = window.strokes
-    return Measured(strokes.end_s - strokes.bottom_to_s, 0.5 / max(window.frames_per_s, 1.0))
+    strokes = movement.strokes
+    return Measured(strokes.end_s - strokes.bottom_to_s, 0.5 / max(movement.frames_per_s, 1.0))
 
 
 MEASURES: Mapping[str, MeasureFn] = MappingProxyType(
@@ -260,11 +259,11 @@ def _limbs_seen(samples: tuple[Sample, ...]) -> bool:
     return all(LIMBS[0] < mean(column) < LIMBS[1] for column in ratios)
 
 
-def _done(window: Window, pick: Pick, time_s: float) -> float | None:
+def _done(movement: Movement, pick: Pick, time_s: float) -> float | None:
     """Part of a figure's way from the bottom to the top that is done at a moment of the ascent."""
-    bottom = middle_of(pick(b) for b in window.bottom)
-    end = middle_of(pick(s.body) for s in window.samples[-3:])
-    near = min(window.samples, key=lambda s: abs(s.time_s - time_s))
+    bottom = middle_of(pick(b) for b in movement.bottom)
+    end = middle_of(pick(s.body) for s in movement.samples[-3:])
+    near = min(movement.samples, key=lambda s: abs(s.time_s - time_s))
     now = pick(near.body)
     if bottom is None or end is None or now is None or bottom - end < BEND_FROM_DEG:
         return None

@@ -1,11 +1,14 @@
 """One movement as a stretch of samples: where it begins, where it is deepest, when it is over."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 import msgspec
 
 from kiosk.body.state import BodyState
+from kiosk.coaching.record import Tempo
 
 DEEP_PART = 0.06
 """Frames within this part of the movement's size from its deepest bend are its bottom."""
@@ -34,10 +37,19 @@ class Strokes:
     bottom_to_s: float
     end_s: float
 
+    @property
+    def tempo(self) -> Tempo:
+        """Seconds down, at the bottom, and up."""
+        return Tempo(
+            eccentric_s=self.bottom_from_s - self.start_s,
+            pause_s=self.bottom_to_s - self.bottom_from_s,
+            concentric_s=self.end_s - self.bottom_to_s,
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """The samples of one movement, from the top before it on.
+class Movement:
+    """One movement, from the top before it on.
 
     Attributes:
         samples: in order of time.
@@ -54,7 +66,7 @@ class Window:
     amplitude_deg: float
 
     @classmethod
-    def around(cls, samples: tuple[Sample, ...]) -> "Window":
+    def around(cls, samples: tuple[Sample, ...]) -> "Movement":
         """The movement around the deepest bend of the samples."""
         bends = [s.bend_deg for s in samples]
         peak_deg = max(bends)
@@ -149,6 +161,12 @@ class Window:
     def bottom(self) -> tuple[BodyState, ...]:
         """The bodies of `bottom_samples`."""
         return tuple(s.body for s in self.bottom_samples)
+
+
+def middle_of(values: Iterable[float | None]) -> float | None:
+    """The median of what was measurable; None where nothing was."""
+    known = [value for value in values if value is not None]
+    return median(known) if known else None
 
 
 def _stroke(samples: tuple[Sample, ...]) -> tuple[float, float] | None:

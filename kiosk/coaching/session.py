@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from kiosk.body.state import BodyState
-from kiosk.coaching.bystander_filter import BystanderFilter
 from kiosk.coaching.record import Ended, Rep, SetRecord
 from kiosk.coaching.snapshot import FramingStep, Stage
 
@@ -27,8 +26,34 @@ WHOLE = 1.25
 ATTEMPTS = frozenset({"too_shallow", "not_back_up"})
 """Partial reps that were meant as reps: enough to open a set for somebody who stood ready."""
 
-TOLD_ONLY = frozenset({"alone", "still"})
+NOT_WAITED_FOR = frozenset({"alone", "still"})
 """Steps that no set waits for: a gym is full of people, and stillness has its own measure."""
+
+BYSTANDER_READINGS = 2
+"""So many readings in a row must say otherwise before the answer changes: one may be wrong."""
+
+
+class BystanderFilter:
+    """Whether the person before the mirror is alone, steadied.
+
+    Attributes:
+        alone: None until somebody has looked for others; then True, until two readings in a row
+            have found somebody, and again once two in a row have found nobody.
+    """
+
+    def __init__(self) -> None:
+        self.alone: bool | None = None
+        self._otherwise = 0
+
+    def update(self, bystander: bool | None) -> None:
+        """Takes the next reading; None where nobody looked."""
+        if bystander is None:
+            return
+        if self.alone is None:
+            self.alone = True
+        self._otherwise = self._otherwise + 1 if bystander == self.alone else 0
+        if self._otherwise >= BYSTANDER_READINGS:
+            self.alone, self._otherwise = not self.alone, 0
 
 
 class Session:
@@ -40,7 +65,7 @@ class Session:
         self.current: SetRecord | None = None
         self.framing: tuple[FramingStep, ...] = ()
         self.stray: tuple[Rep, ...] = ()
-        self._company = BystanderFilter()
+        self._bystander = BystanderFilter()
         self._serial = 0
         self._seen_s: float | None = None
         self._active_s = self._done_s = 0.0
@@ -76,12 +101,12 @@ class Session:
         Returns:
             True when the set must be closed now; call `close` once the last rep is in.
         """
-        self._company.note(bystander)
+        self._bystander.update(bystander)
         if body is not None:
             self._seen_s = time_s
-            self.framing = framing(body, still=still, alone=self._company.alone)
+            self.framing = framing(body, still=still, alone=self._bystander.alone)
         for rep in reps:
-            self._take(rep, ready=self.stage is Stage.READY)
+            self._record(rep, ready=self.stage is Stage.READY)
         if pending is not None and self.stage is not Stage.SET:
             self._begin(pending.start_s)
         if reps or pending is not None:
@@ -105,7 +130,7 @@ class Session:
         A set without a counted rep is none: it is forgotten.
         """
         for rep in reps:
-            self._take(rep, ready=False)
+            self._record(rep, ready=False)
         if self.stage is not Stage.SET or self.current is None:
             return
         if not self.current.counted:
@@ -133,9 +158,9 @@ class Session:
         """Waiting, framing or ready."""
         if gone:
             self.stage, self.framing, self.stray = Stage.WAITING, (), ()
-            self._company = BystanderFilter()
+            self._bystander = BystanderFilter()
         elif body is not None:
-            placed = all(step.met for step in self.framing if step.name not in TOLD_ONLY)
+            placed = all(step.met for step in self.framing if step.name not in NOT_WAITED_FOR)
             stood = body.standing is not None and body.standing.quiet
             ready = stood and (placed or self.stage is Stage.READY)
             self.stage = Stage.READY if ready else Stage.FRAMING
@@ -146,9 +171,9 @@ class Session:
             serial=self._serial, exercise=self.exercise_id, started_s=started_s, reps=()
         )
         self.stage, self.stray = Stage.SET, ()
-        self._company = BystanderFilter()
+        self._bystander = BystanderFilter()
 
-    def _take(self, rep: Rep, *, ready: bool) -> None:
+    def _record(self, rep: Rep, *, ready: bool) -> None:
         if self.stage is not Stage.SET:
             if not rep.counted and not (ready and rep.partial_reason in ATTEMPTS):
                 self.stray = (rep,)

@@ -374,6 +374,18 @@ def test_idle_time_runs_while_nobody_is_there_or_presses(stand: Stand) -> None:
     assert stand.look().idle_s == 0
 
 
+def test_a_notice_wakes_a_dimmed_screen_and_keeps_it_awake(stand: Stand) -> None:
+    stand.look()
+    stand.now_s += 900
+    assert stand.look().idle_s == 900
+    notice = ("no picture",)
+    assert stand.desk.scene(stand.now_s, NOON, notice, ()).idle_s == 0
+    stand.now_s += 900
+    assert stand.desk.scene(stand.now_s, NOON, notice, ()).idle_s == 0
+    stand.now_s += 20
+    assert stand.look().idle_s == 20
+
+
 def test_a_scene_tells_all_that_it_was_told(stand: Stand) -> None:
     hold = Hold(Button.FINISH, 0.5)
     scene = stand.desk.scene(12.5, NOON, ("no picture",), (hold,))

@@ -134,7 +134,7 @@ def test_a_short_absence_of_the_model_does_not_end_a_set() -> None:
 def test_walking_off_right_after_a_rep_keeps_the_rep() -> None:
     gym = Gym()
     until(gym, hinges(2, BEAT), lambda s: s.count == 2)
-    assert gym.coach._counter.pending is not None
+    assert gym.coach.person.practice.counter.pending is not None
     gym.watch(empty(GONE_S + 1))
     (record,) = gym.closed
     assert len(record.counted) == 2

@@ -45,7 +45,7 @@ def written(cue: Cue | None) -> str:
 def told(script: Mapping[str, str], rules: tuple[CheckRule, ...] = RULES) -> str:
     arbiter = CueArbiter(rules)
     spelt = {SHORT[letter]: verdicts for letter, verdicts in script.items()}
-    return "".join(written(arbiter.take(one, one.end_s)) for one in reps(spelt))
+    return "".join(written(arbiter.update(one, one.end_s)) for one in reps(spelt))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_two_rules_of_one_check_are_one_voice() -> None:
 def test_a_cue_says_which_rep_when_and_in_which_words() -> None:
     arbiter = CueArbiter(RULES)
     fault, fine = reps({"no_lockout": "FO"})
-    cue, praise = arbiter.take(fault, 7.5), arbiter.take(fine, 11.0)
+    cue, praise = arbiter.update(fault, 7.5), arbiter.update(fine, 11.0)
     assert cue == Cue(CueKind.FAULT, "no_lockout", 1, 7.5)
     assert praise == Cue(CueKind.PRAISE, "no_lockout", 2, 11.0)
     assert (cue.key, praise.key) == ("cue.no_lockout", "praise.no_lockout")
@@ -111,16 +111,16 @@ def test_a_new_set_knows_nothing_of_the_last() -> None:
     arbiter = CueArbiter(RULES)
     fault = rep(1, reps({"knee_dominance": "F", "rounded_back": "F"})[0].checks)
     fine = rep(1, reps({"knee_dominance": "O"})[0].checks)
-    assert written(arbiter.take(fault, 1.0)) == "K"
+    assert written(arbiter.update(fault, 1.0)) == "K"
     arbiter.reset()
     assert arbiter.shown(1.1) is None
-    assert arbiter.take(fine, 2.0) is None
-    assert written(arbiter.take(fault, 3.0)) == "K"
+    assert arbiter.update(fine, 2.0) is None
+    assert written(arbiter.update(fault, 3.0)) == "K"
 
 
 def test_a_rep_without_that_check_says_nothing_of_it() -> None:
     arbiter = CueArbiter(RULES)
-    assert arbiter.take(rep(1), 1.0) is None
+    assert arbiter.update(rep(1), 1.0) is None
 
 
 CHECKS = ("knee_dominance", "no_lockout", "rounded_back", "head_up")
@@ -139,7 +139,7 @@ def test_every_cue_has_its_reason(script: dict[str, str]) -> None:
     said: dict[tuple[CueKind, str], int] = {}
     owed = dict.fromkeys(CHECKS, 0)
     for position, one in enumerate(reps(script)):
-        cue = arbiter.take(one, one.end_s)
+        cue = arbiter.update(one, one.end_s)
         faults = {c for c in CHECKS[:-1] if script[c][position] == "F"}
         if cue is None:
             # the one thing that is always told: a fault that needs no proof and was not told lately
@@ -171,7 +171,7 @@ def test_every_cue_has_its_reason(script: dict[str, str]) -> None:
 def test_nothing_is_said_when_nothing_is_wrong(script: dict[str, str]) -> None:
     fine = {check: verdicts.replace("F", "O") for check, verdicts in script.items()}
     arbiter = CueArbiter(RULES)
-    assert all(arbiter.take(one, one.end_s) is None for one in reps(fine))
+    assert all(arbiter.update(one, one.end_s) is None for one in reps(fine))
 
 
 TICK_S = 0.125
@@ -187,7 +187,7 @@ def test_a_cue_stands_long_enough_and_not_too_long(script: dict[str, str], rep_s
     for tick in range(int((len(script["head_up"]) * rep_s + 2 * LONGEST_S) / TICK_S)):
         time_s = tick * TICK_S
         one = next(waiting, None) if time_s % rep_s == 0 else None
-        cue = arbiter.take(one, time_s) if one is not None else None
+        cue = arbiter.update(one, time_s) if one is not None else None
         if cue is not None:
             said.append(cue)
             # nothing on the screen: seen at once
@@ -234,7 +234,7 @@ def test_the_screen_shows_these_cues(
 ) -> None:
     arbiter = CueArbiter(RULES)
     for one, time_s in zip(reps({SHORT[k]: v for k, v in script.items()}), times, strict=True):
-        arbiter.take(one, time_s)
+        arbiter.update(one, time_s)
     assert {at: written(arbiter.shown(at)) for at in moments} == moments
 
 

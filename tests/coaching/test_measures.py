@@ -12,7 +12,7 @@ from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import BodyState
 from kiosk.coaching.counter import sample_of
 from kiosk.coaching.measures import MEASURES, Measured, over
-from kiosk.coaching.movement import Sample, Window
+from kiosk.coaching.movement import Movement, Sample
 from kiosk.exercises.catalogue import exercise_by_id
 from people import (
     SHIN,
@@ -44,19 +44,19 @@ def samples_of(poses: Iterable[Pose]) -> tuple[Sample, ...]:
     return tuple(sample for sample in read if sample is not None)
 
 
-def window(poses: Iterable[Pose]) -> Window:
+def movement(poses: Iterable[Pose]) -> Movement:
     """The only movement of a film, from shortly before it on."""
-    return Window.around(tuple(s for s in samples_of(poses) if s.time_s > STANDS_S - 0.5))
+    return Movement.around(tuple(s for s in samples_of(poses) if s.time_s > STANDS_S - 0.5))
 
 
 def read(name: str, poses: Iterable[Pose]) -> Measured:
-    reading = MEASURES[name](window(poses))
+    reading = MEASURES[name](movement(poses))
     assert isinstance(reading, Measured), reading
     return reading
 
 
 def reason(name: str, poses: Iterable[Pose]) -> str:
-    reading = MEASURES[name](window(poses))
+    reading = MEASURES[name](movement(poses))
     assert isinstance(reading, str), reading
     return reading
 
@@ -349,6 +349,6 @@ def test_an_even_movement_is_no_noise() -> None:
 
 def test_nothing_seen_is_unclear() -> None:
     assert over((), _lean) == "unclear"
-    unseen = window(hinges(1, BEAT)).samples[0]
+    unseen = movement(hinges(1, BEAT)).samples[0]
     blank = replace(unseen, body=replace(unseen.body, trunk_lean_deg=None))
     assert over([blank], _lean) == "unclear"

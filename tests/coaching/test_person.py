@@ -1,15 +1,18 @@
-"""The wall behind the heels: when it is reached, and when it moves."""
+"""What is known of one person, and what of it stays when they leave or change the exercise."""
 
 import pytest
 from msgspec.structs import replace
 
+from kiosk.body.back import BackProfile, BackReading
 from kiosk.body.observer import BodyObserver
 from kiosk.body.state import BodyState
+from kiosk.coaching.coach import Coach
+from kiosk.coaching.person import WallTarget
+from kiosk.coaching.record import Rep
 from kiosk.coaching.snapshot import Snapshot, Stage
-from kiosk.coaching.wall_target import WallTarget
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import TargetRule
-from people import Beat, figure, film, hinges, joints, nobody, shifted
+from people import STANDS_S, Beat, figure, film, hinges, joints, nobody, shifted
 from replaying import coached
 
 RULE = TargetRule(first_legs=0.2, step_legs=0.03, most_legs=0.25)
@@ -24,7 +27,11 @@ def body(travel_legs: float | None) -> BodyState:
 
 
 def reached(wall: WallTarget, *travels: float | None) -> list[float]:
-    return [wall.reach(body(travel)) for travel in travels]
+    found = []
+    for travel in travels:
+        wall.update(body(travel))
+        found.append(wall.reach)
+    return found
 
 
 def test_it_tells_the_part_of_the_way() -> None:
@@ -76,7 +83,7 @@ def test_unseen_hips_reach_nothing_and_have_not_come_forward() -> None:
     assert (wall.taps, wall.distance_legs) == (1, RULE.first_legs)
 
 
-# -- through the coach ----------------------------------------------------------------------------
+# -- the wall through the coach --------------------------------------------------------------------
 
 
 def drilled(reps: int, lean_deg: float, **how: object) -> list[Snapshot]:
@@ -135,3 +142,91 @@ def test_whoever_has_gone_reaches_nothing() -> None:
     _, snapshots = coached(gone, "wall_tap")
     assert snapshots[-1].stage in (Stage.WAITING, Stage.FRAMING)
     assert snapshots[-1].depth == 0.0
+
+
+# -- coming and going -----------------------------------------------------------------------------
+
+
+def hinged(coach: Coach, reps: int, bulge: float, start_s: float) -> list[Rep]:
+    """Somebody comes, does reps whose back bows by `bulge`, and is gone for long enough."""
+    poses = [*hinges(reps, SLOW), *shifted(film(12, nobody), STANDS_S + reps * SLOW.whole + 1.5)]
+    record = None
+    for pose in shifted(poses, start_s):
+        record = coach.update(pose).current
+        body = coach.body
+        if body is not None and (lean_deg := body.trunk_lean_deg or 0.0) > 45:
+            back = BackProfile(bulge=bulge, lean_deg=lean_deg, knee_deg=10.0, confidence=0.8)
+            reading = BackReading(time_s=pose.time_s, yaw_deg=body.yaw_deg, back=back)
+            coach.record_back(reading)
+    assert coach.snapshot().stage is Stage.WAITING
+    assert record is not None
+    return list(record.counted)
+
+
+def test_nobody_is_judged_by_the_back_of_whoever_was_there_before() -> None:
+    coach = Coach(exercise_by_id("hip_hinge"))
+    reasons = [
+        [rep.checks["rounded_back"].reason for rep in hinged(coach, 4, bulge, start_s)]
+        for bulge, start_s in ((0.05, 0.0), (0.15, 60.0))
+    ]
+    assert reasons == [["no_reference", "no_reference", None, None]] * 2
+
+
+def test_everything_of_a_person_leaves_with_them() -> None:
+    coach = Coach(exercise_by_id("wall_tap"))
+    first = coach.person
+    hinged(coach, 2, 0.05, 0.0)
+    left = coach.person
+    assert left is not first
+    for part in ("observer", "practice"):
+        assert getattr(left, part) is not getattr(first, part)
+    fresh = Coach(exercise_by_id("wall_tap")).snapshot()
+    now = coach.snapshot()
+    assert first.practice.wall is not None
+    assert first.practice.wall.taps == 2
+    for known in ("pose", "stillness", "phase", "phase_s", "depth", "taps", "count", "hip_share"):
+        assert getattr(now, known) == getattr(fresh, known), known
+
+
+def test_an_absence_too_short_to_leave_changes_nothing() -> None:
+    coach = Coach(exercise_by_id("wall_tap"))
+    for pose in hinges(2, SLOW):
+        coach.update(pose)
+    person = coach.person
+    for pose in shifted(film(0.8, nobody), STANDS_S + 2 * SLOW.whole + 1.5):
+        coach.update(pose)
+    assert coach.person is person
+    assert coach.snapshot().taps == 2
+
+
+def test_another_exercise_begins_anew_with_the_same_person() -> None:
+    coach = Coach(exercise_by_id("wall_tap"))
+    for pose in hinges(2, SLOW):
+        coach.update(pose)
+    before, practice = coach.snapshot(), coach.person.practice
+    after = coach.switch(exercise_by_id("hip_hinge"))
+    assert coach.person.practice is not practice
+    assert coach.person.practice.exercise is coach.exercise
+    assert (after.taps, after.phase_s, after.pose) == (0, 0.0, before.pose)
+    assert after.stillness == before.stillness > 0
+
+
+def test_somebody_stays_without_a_reading_of_the_back_for_the_same_reason() -> None:
+    """That backs are read at all is known of the mirror, and not of the person."""
+    coach = Coach(exercise_by_id("hip_hinge"))
+    hinged(coach, 1, 0.05, 0.0)
+    assert coach.person.practice.back.running
+    coach.switch(exercise_by_id("romanian_deadlift"))
+    assert coach.person.practice.back.running
+
+
+@pytest.mark.parametrize("exercise", ["hip_hinge", "wall_tap"])
+def test_whoever_is_lost_from_sight_has_no_hip_share_any_more(exercise: str) -> None:
+    coach = Coach(exercise_by_id(exercise))
+    bottom_s = STANDS_S + SLOW.down
+    for pose in hinges(1, SLOW):
+        if pose.time_s < bottom_s:
+            seen = coach.update(pose)
+    assert seen.hip_share is not None
+    lost = coach.update(nobody(bottom_s))
+    assert (lost.hip_share, lost.pose, coach.body) == (None, None, None)

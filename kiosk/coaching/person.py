@@ -1,0 +1,118 @@
+"""What is known of whoever is before the mirror. Leaves with them, in one assignment."""
+
+from dataclasses import replace
+
+from kiosk.body.observer import BodyObserver
+from kiosk.body.pose import Pose
+from kiosk.body.smoothing import PoseSmoother
+from kiosk.body.state import BodyState
+from kiosk.coaching.back_check import BackCheck
+from kiosk.coaching.counter import RepCounter
+from kiosk.coaching.cues import CueArbiter
+from kiosk.coaching.record import Rep
+from kiosk.coaching.snapshot import RepPhase
+from kiosk.coaching.summary import rep_score
+from kiosk.exercises.exercise import Exercise, TargetRule
+
+
+class WallTarget:
+    """The wall behind the heels: a distance for the hips, a little farther after each success.
+
+    One tap a rep: the hips must come forward again, to half the distance, before the next.
+
+    Attributes:
+        distance_legs: where the wall stands now, in leg lengths of hip travel.
+        reach: how much of the way to the wall the hips have gone, 1 at the wall.
+        taps: how often it was reached.
+    """
+
+    def __init__(self, rule: TargetRule) -> None:
+        self.distance_legs = rule.first_legs
+        self.reach = 0.0
+        self.taps = 0
+        self._rule = rule
+        self._away = True
+
+    def update(self, body: BodyState) -> None:
+        """Takes the next body.
+
+        Unseen hips reach nothing: turned away from side-on their travel cannot be told.
+        """
+        travel = body.hip_travel_legs
+        self.reach = 0.0 if travel is None else max(0.0, travel) / self.distance_legs
+        if self._away and self.reach >= 1.0:
+            self._away = False
+            self.taps += 1
+        elif not self._away and travel is not None and self.reach < 0.5:
+            # it moves when the hips are away from it: a target that flees in mid-rep is unfair
+            self._away = True
+            farther = self.distance_legs + self._rule.step_legs
+            self.distance_legs = min(farther, self._rule.most_legs)
+
+
+class Practice:
+    """One person at one exercise; replaced when either changes.
+
+    Args:
+        exercise: what is done.
+        back_running: whether backs are being read, as far as is known.
+
+    Attributes:
+        phase: where the movement stands.
+        phase_from_s: when that phase began; None before the first movement.
+    """
+
+    def __init__(self, exercise: Exercise, *, back_running: bool = False) -> None:
+        self.exercise = exercise
+        self.smoother = PoseSmoother(exercise.smoothing)
+        self.counter = RepCounter(exercise.rep, exercise.checks)
+        self.arbiter = CueArbiter(exercise.checks)
+        self.back = BackCheck(exercise.checks, running=back_running)
+        self.wall = WallTarget(exercise.target) if exercise.target else None
+        self.phase = RepPhase.TOP
+        self.phase_from_s: float | None = None
+
+    def update(self, body: BodyState | None, time_s: float) -> list[Rep]:
+        """Takes the next body; returns the reps and partial reps that are now complete."""
+        if self.wall is not None and body is not None:
+            self.wall.update(body)
+        reps = self._scored(self.counter.update(body, time_s))
+        if self.counter.phase is not self.phase:
+            self.phase, self.phase_from_s = self.counter.phase, time_s
+        return reps
+
+    def flush(self) -> list[Rep]:
+        """Completes at once the rep that counts already or has just come back to the top."""
+        return self._scored(self.counter.flush())
+
+    def _scored(self, reps: list[Rep]) -> list[Rep]:
+        """The reps, counted ones with the verdict on their back and their score."""
+        return [self._score(rep) if rep.counted else rep for rep in reps]
+
+    def _score(self, rep: Rep) -> Rep:
+        checks = {**rep.checks, **self.back.judge(rep)}
+        return replace(rep, checks=checks, score=rep_score(checks, self.exercise.checks))
+
+
+class Person:
+    """One person, from their coming until they have left.
+
+    Attributes:
+        observer: their side and their standing baseline.
+        practice: what they do of the chosen exercise.
+        body: of the last pose; None where nobody was made out.
+        pose: the smoothed pose of that body.
+    """
+
+    def __init__(self, practice: Practice) -> None:
+        self.observer = BodyObserver()
+        self.practice = practice
+        self.body: BodyState | None = None
+        self.pose: Pose | None = None
+
+    def update(self, pose: Pose) -> list[Rep]:
+        """Takes the next pose as the model gave it; returns the reps that are now complete."""
+        smooth = self.practice.smoother.smooth(pose)
+        self.body = self.observer.observe(smooth)
+        self.pose = None if self.body is None else smooth
+        return self.practice.update(self.body, pose.time_s)
