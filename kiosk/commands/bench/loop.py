@@ -28,8 +28,7 @@ from kiosk.ui.screen.display import Display
 from kiosk.ui.sound.speaker import SilentSpeaker
 from kiosk.ui.words.words import Words
 from kiosk.vision.back.back_worker import Job, chosen, take
-from kiosk.vision.back.frame_gate import FrameGate
-from kiosk.vision.back.observer import BackObserver, open_back_observer
+from kiosk.vision.back.observer import BackObserver, FrameGate, open_back_observer
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
@@ -103,7 +102,7 @@ def _by_stages(interpreter: Interpreter, watch: Stopwatch, rotate: int, most_s: 
         (Coach, "update", "judge"),
         (PoseSmoother, "smooth", "smooth"),
         (BodyObserver, "observe", "body"),
-        (BackObserver, "look", "back_line"),
+        (BackObserver, "observe", "back_line"),
     ):
         watch.on(owner, method, name)
     ends_s = time.monotonic() + most_s

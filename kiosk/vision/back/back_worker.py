@@ -10,8 +10,7 @@ from typing import Protocol
 from kiosk.body.back import BackReading
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
-from kiosk.vision.back.frame_gate import FrameGate
-from kiosk.vision.back.observer import BackObserver
+from kiosk.vision.back.observer import BackObserver, FrameGate
 from kiosk.vision.camera.frame import Frame
 
 MOST_WAITING = 8
@@ -48,7 +47,7 @@ def chosen(
     chooser: FrameGate, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool
 ) -> Job | None:
     """The frame as something to look at; None where it is none. For every frame, in order."""
-    wanted = chooser.wants(body)
+    wanted = chooser.accepts(body)
     return (frame, pose, None if empty else body) if empty or wanted else None
 
 
@@ -56,9 +55,9 @@ def take(eye: BackObserver, job: Job) -> list[BackReading]:
     """Learns the empty room, or looks at the back; what that has given."""
     frame, pose, body = job
     if body is None:
-        eye.room(frame)
+        eye.update_background(frame)
         return []
-    back = eye.look(frame, pose, body)
+    back = eye.observe(frame, pose, body)
     return [BackReading(time_s=frame.time_s, yaw_deg=body.yaw_deg, back=back)]
 
 

@@ -1,7 +1,7 @@
-"""What differs from the empty room: the background of a camera that does not move.
+"""Models the empty room before a camera that does not move, and what differs from it.
 
-It is learnt while nobody is there. Whoever the segmenter still finds is left out, or the background
-would keep them. What was never seen empty says nothing.
+The model is updated while nobody is there. Whoever the segmenter still finds is left out, or the
+background would keep them. What was never seen empty says nothing.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ SHADOW_TINT = 0.05
 _SHARES = np.array([0, *(1 / np.arange(1, MEMORY + 1))], np.float32)
 """What a frame counts for in a pixel's mean, by how often that was seen empty."""
 _BAND = 32
-"""Rows learnt at once: as few as this stay in the processor's cache and take little memory."""
+"""Rows updated at once: as few as this stay in the processor's cache and take little memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,12 +45,10 @@ class Change:
     Attributes:
         changed: [S, S] float32, 0 to 1; .5 is the edge.
         shade: [S, S] bool, darker in the same colour: a shadow, or somebody dressed like the wall.
-        known: share of the square that was seen empty.
     """
 
     changed: NDArray[np.float32]
     shade: NDArray[np.bool_]
-    known: float
 
 
 class BackgroundModel:
@@ -67,8 +65,8 @@ class BackgroundModel:
         self._seen: NDArray[np.uint8] = np.zeros((0, 0), np.uint8)
         self._shown: NDArray[np.uint8] | None = None
 
-    def learn(self, rgbx: NDArray[np.uint8], person: NDArray[np.float32] | None = None) -> None:
-        """Takes one frame of the room.
+    def update(self, rgbx: NDArray[np.uint8], person: NDArray[np.float32] | None = None) -> None:
+        """Takes in one frame of the empty room.
 
         Args:
             rgbx: [height, width, 4] uint8. Another size than before begins a new room.
@@ -86,17 +84,13 @@ class BackgroundModel:
             mean += share[..., np.newaxis] * (rgbx[band, :, :3] - mean)
         self._shown = None
 
-    def forget(self) -> None:
-        """The camera was moved."""
-        self._mean = self._shown = None
-
-    def change(
+    def compare(
         self,
         rgbx: NDArray[np.uint8],
         cut: Cut,
         person: NDArray[np.float32] | None = None,
     ) -> Change | None:
-        """How a square of a frame differs from the room in today's light.
+        """Compares a square of a frame with the room in today's light.
 
         Args:
             rgbx: the whole frame, for its size.
@@ -129,7 +123,7 @@ class BackgroundModel:
         edge = max(FLOOR, NOISE * float(np.median(apart.flat[some])))
         changed = np.minimum(apart / np.float32(2 * edge), 1)
         changed[~known] = 0.5
-        return Change(changed=changed, shade=_shaded(now, room), known=float(known.mean()))
+        return Change(changed=changed, shade=_shaded(now, room))
 
     def _known(self, region: CropRegion) -> NDArray[np.bool_]:
         height, width = self._seen.shape
@@ -143,18 +137,18 @@ class BackgroundModel:
 
 
 def _median(values: NDArray[np.float32], some: NDArray[np.intp]) -> NDArray[np.float32]:
-    """The middle colour of some pixels, never black."""
+    """Takes the median colour of some pixels, never black."""
     return np.float32(1) + np.median(values.reshape(-1, 3)[some], axis=0)
 
 
 def _over_colours(pick: np.ufunc, values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """As `pick.reduce(values, axis=2)`, which takes four times as long over three colours."""
+    """Does what `pick.reduce(values, axis=2)` does in four times the time, over three colours."""
     red, green, blue = np.moveaxis(values, 2, 0)
     return np.asarray(pick(pick(red, green), blue))
 
 
 def _shaded(now: NDArray[np.float32], room: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Where it is darker in the same colour. Uses both up: three arrays of this size are enough."""
+    """Finds what is darker in the same colour. Uses up both arrays: three of them are enough."""
     now += 1
     room += 1
     share = np.divide(now, room, out=now)
@@ -163,7 +157,7 @@ def _shaded(now: NDArray[np.float32], room: NDArray[np.float32]) -> NDArray[np.b
 
 
 def _empty(person: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Where nobody is, in pixels of the frame."""
+    """Finds where nobody is, in pixels of the frame."""
     somebody = person > SOMEBODY
     for axis in (0, 1):  # a square brush, one axis at a time
         somebody = np.any(

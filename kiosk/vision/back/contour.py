@@ -1,4 +1,4 @@
-"""The dorsal contour between hip and shoulder, along rays from the trunk's line. Pure.
+"""Finds the dorsal contour between hip and shoulder, along rays from the trunk's line. Pure.
 
 A rounded back shows as a contour that bows outwards between hip and shoulder, an over-arched one as
 a contour that hollows.
@@ -53,7 +53,7 @@ class Trunk:
         return float(np.hypot(*np.subtract(self.shoulder, self.hip))) / self.torso_px
 
     def place(self, x: float, y: float) -> tuple[float, float]:
-        """A point along the trunk (0 hip, 1 shoulder), and behind its line in torso lengths."""
+        """Places a point along the trunk (0 hip, 1 shoulder), and behind it in torso lengths."""
         along, back = self.axes
         off = np.subtract((x, y), self.hip)
         span = max(self.length * self.torso_px, 1e-6)
@@ -61,7 +61,7 @@ class Trunk:
 
 
 def ray_points(trunk: Trunk) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The x and y in pixels, [26, samples] each, of every sample along every ray."""
+    """Computes x and y in pixels, [26, samples] each, of every sample along every ray."""
     along, back = trunk.axes
     span = trunk.length * trunk.torso_px
     out = REACH * trunk.torso_px
@@ -71,7 +71,7 @@ def ray_points(trunk: Trunk) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def edges(inside: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Where each ray leaves the body.
+    """Finds where each ray leaves the body.
 
     Args:
         inside: [26, samples], 0 to 1, of the body along the rays.
@@ -113,7 +113,7 @@ class Contour:
 def fuse(
     person: NDArray[np.floating] | None, changed: NDArray[np.floating] | None
 ) -> Contour | None:
-    """One contour out of the segmenter's and the background model's samples along the rays.
+    """Fuses the segmenter's and the background model's samples along the rays to one contour.
 
     Args:
         person: [26, samples] of the segmenter, or None.
@@ -169,7 +169,7 @@ class Bow:
 
 
 def bow(contour: Contour) -> Bow | None:
-    """The bow of a contour; None where it is broken or rough."""
+    """Measures the bow of a contour; None where it is broken or rough."""
     reach = contour.reach
     found = np.isfinite(reach) & _WHOLE
     if found.sum() < (1 - MISSING) * _WHOLE.sum():

@@ -23,10 +23,10 @@ class Eye:
         self.gate.set()
         self.broken = False
 
-    def room(self, frame: Frame) -> None:
+    def update_background(self, frame: Frame) -> None:
         self.rooms.append(frame.time_s)
 
-    def look(self, frame: Frame, pose: Pose, body: BodyState) -> BackProfile | Reason:
+    def observe(self, frame: Frame, pose: Pose, body: BodyState) -> BackProfile | Reason:
         self.gate.wait(5)
         if self.broken:
             raise RuntimeError("the lens is gone")

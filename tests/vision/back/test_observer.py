@@ -1,4 +1,6 @@
-"""From a frame to a profile or a reason, on drawn people and on rendered ones."""
+"""From a frame to a profile or a reason, on drawn people and rendered ones; which frames."""
+
+import math
 
 import av
 import numpy as np
@@ -12,25 +14,25 @@ from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import BodyState
 from kiosk.errors import ModelError
 from kiosk.vision.back.back_worker import take
-from kiosk.vision.back.observer import BackObserver
+from kiosk.vision.back.observer import LEAST_LEAN_DEG, BackObserver, FrameGate
 from kiosk.vision.back.segmenter import Segmenter, load_segmenter
 from kiosk.vision.camera.frame import Frame
 from paths import GOLDEN
 
 
-def eye(segmenter: Segmenter | None, *, room: bool) -> BackObserver:
+def back_observer(segmenter: Segmenter | None, *, room: bool) -> BackObserver:
     made = BackObserver(segmenter)
     for k in range(4 if room else 0):
-        made.room(painted(seed=10 + k, time_s=k / 2))
+        made.update_background(painted(seed=10 + k, time_s=k / 2))
     return made
 
 
-def look(
+def observed(
     made: BackObserver, bump: float = 0.0, *, facing: int = 1, stature_px: float = 300.0
 ) -> BackProfile | Reason:
     pose = bent(9.0, facing=facing, stature_px=stature_px)
     body = body_of(pose, facing=facing, stature_px=stature_px)
-    return made.look(painted(mask_of(trunk_of(pose, body), bump), time_s=9.0), pose, body)
+    return made.observe(painted(mask_of(trunk_of(pose, body), bump), time_s=9.0), pose, body)
 
 
 @pytest.mark.parametrize(
@@ -42,8 +44,8 @@ def look(
 def test_rounded_and_hollow_backs_stand_apart(
     segmenter: Segmenter | None, *, room: bool, facing: int
 ) -> None:
-    made = eye(segmenter, room=room)
-    hollow, flat, rounded = (look(made, bump, facing=facing) for bump in (-0.05, 0.0, 0.05))
+    made = back_observer(segmenter, room=room)
+    hollow, flat, rounded = (observed(made, bump, facing=facing) for bump in (-0.05, 0.0, 0.05))
     assert flat.bulge - hollow.bulge == pytest.approx(0.04, abs=0.012)
     assert rounded.bulge - flat.bulge == pytest.approx(0.04, abs=0.012)
     assert flat.lean_deg == pytest.approx(60, abs=1)
@@ -51,22 +53,24 @@ def test_rounded_and_hollow_backs_stand_apart(
 
 
 def test_the_distance_to_the_camera_does_not_matter() -> None:
-    near, far = (look(eye(Shirts(), room=True), 0.04, stature_px=px) for px in (330.0, 220.0))
+    near, far = (
+        observed(back_observer(Shirts(), room=True), 0.04, stature_px=px) for px in (330.0, 220.0)
+    )
     assert near.bulge == pytest.approx(far.bulge, abs=0.006)
 
 
 def test_with_neither_everything_is_unclear() -> None:
-    assert look(eye(None, room=True)) is not Reason.UNCLEAR
-    assert look(eye(None, room=False)) is Reason.UNCLEAR
+    assert observed(back_observer(None, room=True)) is not Reason.UNCLEAR
+    assert observed(back_observer(None, room=False)) is Reason.UNCLEAR
 
 
 def test_the_room_is_taken_twice_a_second_however_often_it_is_shown() -> None:
     made = BackObserver(None)
     for k in range(30):
-        made.room(painted(seed=k, time_s=k / 100))
-    assert look(made) is Reason.UNCLEAR
-    made.room(painted(seed=99, time_s=0.6))
-    assert isinstance(look(made), BackProfile)
+        made.update_background(painted(seed=k, time_s=k / 100))
+    assert observed(made) is Reason.UNCLEAR
+    made.update_background(painted(seed=99, time_s=0.6))
+    assert isinstance(observed(made), BackProfile)
 
 
 def changed(pose: Pose, body: BodyState, moves: dict[Keypoint, tuple[float, float]]) -> Pose:
@@ -99,29 +103,29 @@ def test_arms_and_bars_are_seen(
     pose = bent(9.0)
     body = body_of(pose)
     frame = painted(mask_of(trunk_of(pose, body), 0.0), time_s=9.0)
-    found = eye(Shirts(), room=True).look(frame, changed(pose, body, moves), body)
+    found = back_observer(Shirts(), room=True).observe(frame, changed(pose, body, moves), body)
     assert found is reason if reason else isinstance(found, BackProfile)
 
 
 def test_a_hidden_or_upright_person_or_one_without_a_facing_is_not_read() -> None:
-    made, pose = eye(Shirts(), room=True), bent(9.0)
+    made, pose = back_observer(Shirts(), room=True), bent(9.0)
     body = body_of(pose)
     frame = painted(mask_of(trunk_of(pose, body), 0.0), time_s=9.0)
-    assert made.look(frame, pose, replace(body, standing=None)) is Reason.TURN_SIDE_ON
-    assert made.look(frame, pose, replace(body, trunk_lean_deg=30.0)) is Reason.NOT_BENT_ENOUGH
-    assert made.look(frame, pose, replace(body, trunk_lean_deg=None)) is Reason.NOT_BENT_ENOUGH
+    assert made.observe(frame, pose, replace(body, standing=None)) is Reason.TURN_SIDE_ON
+    assert made.observe(frame, pose, replace(body, trunk_lean_deg=30.0)) is Reason.NOT_BENT_ENOUGH
+    assert made.observe(frame, pose, replace(body, trunk_lean_deg=None)) is Reason.NOT_BENT_ENOUGH
     unseen = pose.keypoints.copy()
     unseen[[5, 6], 2] = 0.1
-    assert made.look(frame, Pose.of(9.0, unseen, SIZE), body) is Reason.HIDDEN
+    assert made.observe(frame, Pose.of(9.0, unseen, SIZE), body) is Reason.HIDDEN
     outside = pose.keypoints - (0, 330, 0)
-    assert made.look(frame, Pose.of(9.0, outside, SIZE), body) is Reason.HIDDEN
+    assert made.observe(frame, Pose.of(9.0, outside, SIZE), body) is Reason.HIDDEN
 
 
 def test_how_far_somebody_may_be_turned_is_left_to_the_check() -> None:
     pose = bent(9.0)
     body = replace(body_of(pose), yaw_deg=40.0)
     frame = painted(mask_of(trunk_of(pose, body), 0.0), time_s=9.0)
-    (reading,) = take(eye(Shirts(), room=True), (frame, pose, body))
+    (reading,) = take(back_observer(Shirts(), room=True), (frame, pose, body))
     assert (reading.time_s, reading.yaw_deg) == (9.0, 40.0)
     assert isinstance(reading.back, BackProfile)
 
@@ -129,8 +133,8 @@ def test_how_far_somebody_may_be_turned_is_left_to_the_check() -> None:
 def test_an_empty_wall_under_a_phantom_is_unclear() -> None:
     pose = bent(9.0)
     body = body_of(pose)
-    made = eye(Shirts(), room=True)
-    assert made.look(painted(time_s=9.0), pose, body) is Reason.UNCLEAR
+    made = back_observer(Shirts(), room=True)
+    assert made.observe(painted(time_s=9.0), pose, body) is Reason.UNCLEAR
 
 
 def rendered() -> tuple[list[Frame], list[Pose]]:
@@ -157,16 +161,67 @@ def test_a_rendered_rounded_back_stands_apart(*, room: bool) -> None:
     frames, poses = rendered()
     made = BackObserver(segmenter)
     for frame in frames[: 3 if room else 0]:
-        made.room(frame)
+        made.update_background(frame)
     observer = BodyObserver()
     for k in range(10):
         observer.observe(Pose.of(poses[3].time_s - 1 + k / 10, poses[3].keypoints, poses[3].size))
     found = []
     for frame, pose in zip(frames[4:], poses[4:], strict=True):
         body = observer.observe(pose)
-        found.append(made.look(moved(frame, pose.time_s), pose, body))
+        found.append(made.observe(moved(frame, pose.time_s), pose, body))
     assert all(isinstance(profile, BackProfile) for profile in found)
     bulges = [profile.bulge for profile in found]
     assert np.ptp(bulges[:6]) < 0.03
     assert min(bulges[6:]) > max(bulges[:6])
     assert np.median(bulges[6:]) - np.median(bulges[:6]) > 0.03
+
+
+# -- the frames of a rep ---------------------------------------------------------------------------
+
+BODY = body_of(bent())
+
+
+def accepted(leans: list[float | None]) -> list[float]:
+    gate = FrameGate()
+    return [
+        lean
+        for lean in leans
+        if gate.accepts(replace(BODY, trunk_lean_deg=lean)) and lean is not None
+    ]
+
+
+def rep(fps: float, deepest: float = 75.0, seconds: float = 3.0) -> list[float | None]:
+    steps = round(fps * seconds)
+    return [deepest * math.sin(math.pi * k / steps) ** 2 for k in range(steps + 1)]
+
+
+@pytest.mark.parametrize("fps", [10, 15, 30, 60])
+@pytest.mark.parametrize("seconds", [1.5, 3.0, 6.0])
+def test_a_full_hinge_is_measured_a_few_times(fps: float, seconds: float) -> None:
+    taken = accepted(rep(fps, seconds=seconds))
+    assert 5 <= len(taken) <= 9
+    assert min(taken) >= LEAST_LEAN_DEG
+    assert max(taken) > 65
+
+
+def test_the_leans_hardly_depend_on_the_frame_rate() -> None:
+    slow, fast = accepted(rep(20)), accepted(rep(60))
+    assert len(slow) == len(fast)
+    assert all(abs(a - b) < 9 for a, b in zip(slow, fast, strict=True))
+
+
+def test_a_rest_at_the_bottom_is_measured_once() -> None:
+    down = [float(lean) for lean in range(0, 71, 2)]
+    resting = [70 + 0.5 * math.sin(k) for k in range(300)]
+    assert len(accepted([*down, *resting])) == len(accepted(down))
+
+
+def test_a_shallow_rep_is_not_measured() -> None:
+    assert accepted(rep(15, deepest=38)) == []
+
+
+def test_nobody_there_is_as_between_two_reps() -> None:
+    gate = FrameGate()
+    assert not gate.accepts(None)
+    first = accepted(rep(15))
+    assert accepted([*rep(15), None, *rep(15)]) == first + first
