@@ -1,4 +1,4 @@
-"""Every error the kiosk raises on purpose.
+"""Defines every error that the kiosk raises on purpose.
 
 Each message names the thing, the place and the remedy, in one line. The command line prints it and
 leaves with exit code 2; a running kiosk shows it and retries.
@@ -6,7 +6,7 @@ leaves with exit code 2; a running kiosk shows it and retries.
 
 
 class KioskError(Exception):
-    """Something the kiosk can name and a person can mend."""
+    """A fault that the kiosk can name and a person can repair."""
 
 
 class BadInputError(KioskError, ValueError):
@@ -18,23 +18,23 @@ class SettingsError(BadInputError):
 
 
 class ExerciseError(BadInputError):
-    """An unknown exercise, or an exercise file that does not hold together."""
+    """An unknown exercise, or an exercise file that is invalid."""
 
 
 class SourceError(BadInputError):
-    """A video or a pose trace that is missing, damaged or something else."""
+    """A video or a pose trace that is missing, damaged or of another kind."""
 
 
 class ModelError(BadInputError):
-    """A model file that is missing, damaged or not the one it should be."""
+    """A model file that is missing, damaged or not the expected one."""
 
 
 class RuntimeMissingError(ModelError):
-    """No runtime can be imported that runs models."""
+    """No runtime for models can be imported."""
 
 
 class CameraError(KioskError, OSError):
-    """A camera that is absent, lost or wedged; worth another try later."""
+    """A camera that is absent, lost or hanging; worth another try later."""
 
 
 class HistoryError(KioskError, OSError):
@@ -42,7 +42,7 @@ class HistoryError(KioskError, OSError):
 
 
 class PanelError(KioskError, OSError):
-    """Buttons that cannot be reached."""
+    """Buttons that cannot be opened."""
 
 
 class DisplayError(KioskError, OSError):

@@ -1,7 +1,7 @@
-"""``kiosk.toml``: what one installation does differently from the defaults.
+"""Reads ``kiosk.toml``, which holds what one installation does differently from the defaults.
 
-Every key is optional. A key that is unknown, or a value that cannot be meant, is an error that
-names the file, the key and what is allowed; nothing is guessed.
+Every key is optional. An unknown key or an invalid value is an error that names the file, the key
+and what is allowed; nothing is guessed.
 """
 
 import json
@@ -18,8 +18,8 @@ from msgspec import Meta, Struct, field
 from kiosk.errors import SettingsError
 from kiosk.system.pins import button_pin
 
-# where settings are looked for when none are named, after $KIOSK_SETTINGS
 PLACES = (Path("kiosk.toml"), Path("/etc/gym-mirror/kiosk.toml"))
+"""Where settings are read from if no file is named, not even by $KIOSK_SETTINGS."""
 
 Text = Annotated[str, Meta(min_length=1)]
 BcmPin = Annotated[int, Meta(ge=0, le=27)]  # the 28 lines of the 40-pin header
@@ -28,7 +28,7 @@ FramesPerSecond = Annotated[int, Meta(ge=1, le=120)]
 
 
 class CameraSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where the pictures come from.
+    """The camera, or a film in its place.
 
     Attributes:
         source: "pi", "usb:0" (a number or a device path after the colon), or the path of a film.
@@ -43,7 +43,7 @@ class CameraSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class PoseSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How the pose is found.
+    """The pose estimator.
 
     Attributes:
         model: a variant's name in the model manifest, or "auto".
@@ -67,7 +67,7 @@ class CoachSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class ScreenSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is drawn on.
+    """The screen and what it shows.
 
     Attributes:
         width, height: pixels of the upright picture, as a user sees it.
@@ -75,9 +75,9 @@ class ScreenSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         rotate: degrees clockwise by which the upright picture is turned for the panel.
         fps: pictures a second. A new pose is drawn at once and does not wait for the next of them,
             so that there are up to half as many more.
-        language: of the words, shown and spoken: the name of a file in `kiosk/words`.
-        camera_picture: the camera's picture stands behind the figure, for a screen without
-            mirror glass.
+        language: of the words, shown and spoken: the name of a file in `kiosk/ui/words`.
+        camera_picture: draws the camera's picture behind the figure, for a screen without mirror
+            glass.
         path: how pictures reach the panel; see `kiosk.ui.screen.display`.
     """
 
@@ -92,10 +92,7 @@ class ScreenSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Pins(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """BCM numbers of the pins that the buttons pull to ground, one each.
-
-    Where one is not set, hardware/pins.toml says it.
-    """
+    """BCM numbers of the pins that the buttons pull to ground; by default those of the pin map."""
 
     exercise: BcmPin = field(default_factory=lambda: button_pin("exercise"))
     finish: BcmPin = field(default_factory=lambda: button_pin("finish"))
@@ -121,7 +118,7 @@ class PanelSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         edge: of the upright picture, where the buttons sit: from left to right, or from top to
             bottom, they are exercise, finish, history.
         hold_s: seconds from which a press is a long one.
-        debounce_s: seconds that a contact has to be quiet to be believed.
+        debounce_s: seconds that a contact has to be stable to be accepted.
     """
 
     kind: Literal["keyboard", "gpio"] = "keyboard"
@@ -132,7 +129,7 @@ class PanelSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class HistorySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where the sets are kept.
+    """The folder of the history.
 
     Attributes:
         folder: empty means the service's state folder, or the user's; see `system.folders`.
@@ -142,12 +139,12 @@ class HistorySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class SoundSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is heard.
+    """Tones and speech.
 
     Attributes:
         enabled: False opens no sound device.
         volume: at start, 0 to 1.
-        voice: cues are spoken; False leaves their chimes.
+        voice: cues are spoken; False leaves only their chimes.
     """
 
     enabled: bool = True
@@ -156,7 +153,7 @@ class SoundSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Everything that an installation may choose."""
+    """All settings of an installation."""
 
     camera: CameraSettings = CameraSettings()
     pose: PoseSettings = PoseSettings()
@@ -175,14 +172,14 @@ def load(path: Path | None) -> Settings:
             `PLACES` that exists, else the defaults.
 
     Raises:
-        SettingsError: a named file is missing, or a file cannot be read or does not hold together.
+        SettingsError: a named file is missing, or a file cannot be read or is invalid.
     """
     found = find(path)
     return Settings() if found is None else checked(*found)
 
 
 def find(path: Path | None) -> tuple[dict[str, Any], Path] | None:
-    """What stands in the settings file, and where it is; None where there is no file.
+    """Returns the contents of the settings file and its path; None where there is no file.
 
     Args:
         path: as `load` takes it.
@@ -201,10 +198,10 @@ def find(path: Path | None) -> tuple[dict[str, Any], Path] | None:
 
 
 def checked(tree: dict[str, Any], path: Path) -> Settings:
-    """The settings in a file's tables.
+    """Converts a file's tables to settings.
 
     Raises:
-        SettingsError: something in them cannot be meant; the message names the file and the key.
+        SettingsError: a key or a value is invalid; the message names the file and the key.
     """
     try:
         return msgspec.convert(tree, Settings)
@@ -228,58 +225,50 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 
 def _explain(message: str, tree: dict[str, Any]) -> str:
-    """Turns msgspec's "… - at `$.panel.kind`" into the key, its value and what it may be."""
+    """Formats msgspec's "… - at `$.panel.kind`" as the key, its value and what is allowed."""
     what, _, where = message.partition(" - at `$")
     keys = where.removesuffix("`").split(".")[1:]
     kind = msgspec.inspect.type_info(Settings)
     value: Any = tree
     for key in keys:
-        assert isinstance(kind, msgspec.inspect.StructType)
-        kind = next(field.type for field in kind.fields if field.encode_name == key)
+        kind = _fields(kind)[key]
         value = value[key]
+    place = ".".join(keys)
     if unknown := re.match(r"Object contains unknown field `(.*)`$", what):
-        assert isinstance(kind, msgspec.inspect.StructType)
-        return _unknown(keys, unknown[1], [field.encode_name for field in kind.fields])
-    # a check of our own speaks for itself
+        known = list(_fields(kind))
+        close = get_close_matches(unknown[1], known, n=1)
+        hint = f"did you mean {close[0]}? " if close else ""
+        place = ".".join([*keys, unknown[1]])
+        return f"{place} is an unknown key; {hint}known here: {', '.join(known)}"
+    # a message of `Pins` needs no explanation
     if not what.startswith(("Expected", "Invalid")):
-        return f"{'.'.join(keys)}: {what}"
-    return f"{'.'.join(keys)} = {_shown(value)} is not allowed; it must be {_allowed(kind)}"
+        return f"{place}: {what}"
+    return f"{place} = {_as_toml(value)} is not allowed; it must be {_allowed(kind)}"
 
 
-def _unknown(keys: list[str], name: str, known: list[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]}? " if close else ""
-    place = ".".join([*keys, name])
-    return f"{place} is an unknown key; {hint}known here: {', '.join(known)}"
+def _fields(kind: msgspec.inspect.Type) -> dict[str, msgspec.inspect.Type]:
+    assert isinstance(kind, msgspec.inspect.StructType)
+    return {field.encode_name: field.type for field in kind.fields}
 
 
-def _shown(value: object) -> str:
-    match value:
-        case bool():
-            return str(value).lower()
-        case str():
-            return json.dumps(value, ensure_ascii=False)
-        case dict():
-            return "a section"
-        case _:
-            return str(value)
+def _as_toml(value: object) -> str:
+    if isinstance(value, bool | str):
+        return json.dumps(value, ensure_ascii=False)
+    return "a section" if isinstance(value, dict) else str(value)
 
 
 def _allowed(kind: msgspec.inspect.Type) -> str:
     match kind:
         case msgspec.inspect.IntType(ge=low, le=high):
-            allowed = f"a whole number from {low} to {high}"
+            return f"a whole number from {low} to {high}"
         case msgspec.inspect.FloatType(ge=low, le=high):
-            allowed = f"a number from {low} to {high}"
+            return f"a number from {low} to {high}"
         case msgspec.inspect.BoolType():
-            allowed = "true or false"
+            return "true or false"
         case msgspec.inspect.LiteralType(values=values):
-            *most, last = map(_shown, values)
-            allowed = f"{', '.join(most)} or {last}"
-        case msgspec.inspect.StructType(fields=fields):
-            allowed = f"a section with keys among: {', '.join(f.encode_name for f in fields)}"
+            *most, last = map(_as_toml, values)
+            return f"{', '.join(most)} or {last}"
+        case msgspec.inspect.StructType():
+            return f"a section with keys among: {', '.join(_fields(kind))}"
         case _:
-            allowed = (
-                "text in quotes, not empty" if getattr(kind, "min_length", 0) else "text in quotes"
-            )
-    return allowed
+            return f"text in quotes{', not empty' if getattr(kind, 'min_length', 0) else ''}"

@@ -1,4 +1,4 @@
-"""kiosk.toml: what it may say, and how it says no."""
+"""What kiosk.toml may contain, and how a mistake in it is reported."""
 
 from pathlib import Path
 
@@ -18,14 +18,14 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(settings, "PLACES", (Path("kiosk.toml"), tmp_path / "etc.toml"))
 
 
-def written(path: Path, text: str) -> Path:
+def write(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8")
     return path
 
 
 def refusal(path: Path, text: str) -> str:
     with pytest.raises(SettingsError) as caught:
-        load(written(path, text))
+        load(write(path, text))
     message = str(caught.value)
     assert message.startswith(f"{path}: ")
     assert "\n" not in message
@@ -36,8 +36,8 @@ def test_without_a_file_there_are_defaults() -> None:
     assert load(None) == Settings()
 
 
-def test_a_file_changes_only_what_it_says(tmp_path: Path) -> None:
-    path = written(
+def test_a_file_changes_only_the_keys_it_contains(tmp_path: Path) -> None:
+    path = write(
         tmp_path / "k.toml",
         'camera.source = "usb:0"\npanel.kind = "gpio"\npanel.hold_s = 1\npanel.pins.finish = 5\n',
     )
@@ -49,21 +49,21 @@ def test_a_file_changes_only_what_it_says(tmp_path: Path) -> None:
     assert loaded.panel.pins == Pins(exercise=17, finish=5, history=22)
 
 
-def test_places_are_asked_in_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    written(tmp_path / "etc.toml", "pose.threads = 3")
+def test_places_are_read_in_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    write(tmp_path / "etc.toml", "pose.threads = 3")
     assert load(None).pose.threads == 3
-    written(tmp_path / "kiosk.toml", "pose.threads = 2")
+    write(tmp_path / "kiosk.toml", "pose.threads = 2")
     assert load(None).pose.threads == 2
-    monkeypatch.setenv("KIOSK_SETTINGS", str(written(tmp_path / "env.toml", "pose.threads = 1")))
+    monkeypatch.setenv("KIOSK_SETTINGS", str(write(tmp_path / "env.toml", "pose.threads = 1")))
     assert load(None).pose.threads == 1
-    assert load(written(tmp_path / "named.toml", "pose.threads = 4")).pose.threads == 4
+    assert load(write(tmp_path / "named.toml", "pose.threads = 4")).pose.threads == 4
 
 
 @pytest.mark.parametrize("by_environment", [False, True])
 def test_a_named_file_has_to_be_there(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, by_environment: bool
 ) -> None:
-    written(tmp_path / "kiosk.toml", "")
+    write(tmp_path / "kiosk.toml", "")
     missing = tmp_path / "gone.toml"
     if by_environment:
         monkeypatch.setenv("KIOSK_SETTINGS", str(missing))
@@ -72,7 +72,7 @@ def test_a_named_file_has_to_be_there(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "parts"),
     [
         (
             "[panel]\nhold = 1",
@@ -91,17 +91,19 @@ def test_a_named_file_has_to_be_there(
         ("[panel.pins]\nfinish = true", ["panel.pins.finish = true", "from 0 to 27"]),
         ("[panel.pins]\nfinish = 17", ["panel.pins", "pin 17", "twice", "exercise", "finish"]),
         ('[camera]\nsource = ""', ['camera.source = ""', "not empty"]),
-        ("[history]\nfolder = 1", ["history.folder = 1", "text"]),
+        ("[history]\nfolder = 1", ["history.folder = 1", "text in quotes"]),
+        ("[screen]\nwidth = {}", ["screen.width = a section", "whole number"]),
+        ('[screen]\nlanguage = "Küche"\nfps = "ö"', ['screen.fps = "ö"', "from 1 to 120"]),
         ("[sound]\nvolume = 1.5", ["sound.volume = 1.5", "number from 0"]),
         ("[sound]\nvoice = 1", ["sound.voice = 1", "true or false"]),
         ("[camera]\nwidth = 640\nwidth 480", ["not valid TOML", "line 3"]),
     ],
 )
 def test_what_is_wrong_is_named_with_what_is_allowed(
-    tmp_path: Path, text: str, said: list[str]
+    tmp_path: Path, text: str, parts: list[str]
 ) -> None:
     message = refusal(tmp_path / "k.toml", text)
-    for part in said:
+    for part in parts:
         assert part in message
 
 
