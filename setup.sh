@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The one installer. Makes a bare Debian able to run this checkout, and takes a second where nothing
-# is missing; or makes the machine a mirror. `demo` and `test` need root or sudo only while a Debian
-# package is missing. Asks no question.
+# Installs all that this checkout needs to run on a bare Debian, which takes a second if nothing is
+# missing; or installs the mirror on this machine. `demo` and `test` need root or sudo only if a Debian
+# package is missing. It never asks a question.
 set -euo pipefail
 
 HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -21,10 +21,10 @@ environment: PYTHON        the Python, 3.11 or newer, to build .venv with
 USAGE
 }
 
-say() { printf 'setup: %s\n' "$*" >&2; }
+report() { printf 'setup: %s\n' "$*" >&2; }
 
 fail() {
-    say "$*"
+    report "$*"
     exit 1
 }
 
@@ -36,37 +36,37 @@ as_root() {
     elif [[ -t 0 ]]; then
         sudo "$@"
     else
-        sudo -n "$@" # with nobody at a keyboard, fail rather than wait for a password
+        sudo -n "$@" # without a terminal, fail rather than wait for a password
     fi
 }
 
 install_packages() {
     command -v apt-get >/dev/null || fail "no apt-get here; install by hand: $*"
-    say "installing Debian packages: $*"
+    report "installing Debian packages: $*"
     as_root apt-get -qq -o DPkg::Lock::Timeout=300 update
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
         -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 install "$@" >/dev/null
 }
 
-# What the voice speaks with; without it cues come as tones, so a failure here stops nothing.
+# Installs the speech synthesiser. Without it cues come as tones, so a failure is only reported.
 find_voice() {
     command -v espeak-ng >/dev/null || (install_packages espeak-ng) ||
-        say "no espeak-ng: cues will come as tones"
+        report "no espeak-ng: cues will come as tones"
 }
 
-# What the tests ask about units and scripts; without it those tests are skipped.
+# Installs the tools that check units and scripts. Without them those tests are skipped.
 find_test_tools() {
     local missing=()
     command -v systemd-analyze >/dev/null || missing+=(systemd)
     command -v shellcheck >/dev/null || missing+=(shellcheck)
     if ((${#missing[@]})); then
-        (install_packages "${missing[@]}") || say "no ${missing[*]}: some tests will be skipped"
+        (install_packages "${missing[@]}") || report "no ${missing[*]}: some tests will be skipped"
     fi
 }
 
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
-# Debian keeps what makes a virtual environment in a package of its own.
+# Debian has the modules for virtual environments in a separate package.
 can_make_venv() { new_enough "$1" && "$1" -c 'import ensurepip, venv' 2>/dev/null; }
 
 find_python() {
@@ -88,7 +88,7 @@ venv_works() {
     [[ -z ${PYTHON:-} || $("$python" -VV) == "$("$PYTHON" -VV)" ]]
 }
 
-# What the installed packages depend on: a change of any of it makes them stale.
+# Hashes all that the installed packages depend on: if it changes, they are installed again.
 fingerprint() {
     { printf '%s\n' "$HERE" && "$VENV/bin/python" -VV && cat "$HERE/pyproject.toml"; } | sha256sum
 }
@@ -97,7 +97,7 @@ fingerprint() {
 set_up() {
     if ! venv_works; then
         find_python
-        say "making .venv with $("$PYTHON" --version)"
+        report "making .venv with $("$PYTHON" --version)"
         "$PYTHON" -m venv --clear "$VENV"
     fi
     [[ -e /etc/ssl/certs/ca-certificates.crt ]] || install_packages ca-certificates
@@ -108,7 +108,7 @@ set_up() {
     done
     local extra=
     if [[ $1 == test ]]; then extra='[test]'; fi
-    say "installing Python packages into .venv; the first time takes a minute or two"
+    report "installing Python packages into .venv; the first time takes a minute or two"
     (cd -- "$HERE" && .venv/bin/python -m pip install --quiet --no-input \
         --disable-pip-version-check --editable ".$extra") || fail "pip failed; its reason is above"
     printf '%s\n' "$now" >"$VENV/.ready-to-$1"
@@ -116,13 +116,13 @@ set_up() {
 
 obtain_model() { "$VENV/bin/kiosk" models; }
 
-# Asked once for each pyproject.toml, and only where a registry answers.
+# Checks once per pyproject.toml, and only if a registry answers, that a Pi gets all wheels.
 check_wheels() {
     local now stamp=$VENV/.wheels-for-a-pi
     now=$(sha256sum <"$HERE/pyproject.toml")
     if [[ -f $stamp && $(<"$stamp") == "$now" ]]; then return; fi
     if ! "$VENV/bin/python" -m pip --quiet index versions msgspec >/dev/null 2>&1; then
-        say "no Python registry answers: nobody asked whether a Pi has all wheels"
+        report "no Python registry answers: nobody asked whether a Pi has all wheels"
         return
     fi
     "$HERE/tests/platform/aarch64_wheels.sh" >/dev/null || fail "a Pi lacks a wheel; see above"

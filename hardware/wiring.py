@@ -1,4 +1,4 @@
-"""Draws wiring.svg from pins.toml: ``.venv/bin/python hardware/wiring.py`` after every change."""
+"""Draws wiring.svg from pins.toml. After every change: ``.venv/bin/python hardware/wiring.py``."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -28,7 +28,7 @@ FIRST_BUTTON = 468
 
 
 def draw(wires: Mapping[str, Wire]) -> str:
-    """The picture of these wires as SVG, the header in its middle."""
+    """Draws these wires as SVG, the header in the middle."""
     svg = ET.Element(
         "svg",
         {
@@ -60,7 +60,7 @@ def draw(wires: Mapping[str, Wire]) -> str:
 
 
 class _Parts:
-    """The parts around the header; `ends` are the points of their terminals, by wire."""
+    """Draws the parts around the header; `ends` are the points of their terminals, by wire."""
 
     def __init__(
         self, svg: ET.Element, wires: Mapping[str, Wire], colours: Mapping[str, str]
@@ -101,8 +101,8 @@ class _Parts:
                 place = {"cx": str(left + 46), "cy": str(middle), "r": str(radius)}
                 ET.SubElement(self._svg, "circle", {**place, "fill": fill})
             _text(self._svg, left + 90, middle - 18, wires[name].terminal, size=20, weight=700)
-            for line, said in enumerate(wires[name].note.split("; ")):
-                _text(self._svg, left + 90, middle + 8 + 20 * line, said, size=14, fill=QUIET)
+            for line, note in enumerate(wires[name].note.split("; ")):
+                _text(self._svg, left + 90, middle + 8 + 20 * line, note, size=14, fill=QUIET)
             self._terminal(name, right, middle - 30)
             for ground in grounds:
                 self._terminal(ground, right, middle + 30)
@@ -176,12 +176,12 @@ def _wires(
     ends: Mapping[str, list[tuple[int, int]]],
     side: str,
 ) -> None:
-    """Draws one side's wires; the fewer cross, the sooner one believes the picture."""
+    """Draws one side's wires with few crossings, so that the picture is easy to check."""
     outer = -1 if side == "left" else 1
     mine = {n: w for n, w in wires.items() if (w.part == "amplifier") == (side == "right")}
     starts = {name: _start(wire.pin, outer) for name, wire in mine.items()}
     bent = [name for name in mine if {y for _, y in ends[name]} != {starts[name][-1][1]}]
-    # wires that turn the same way are nested: the first to turn has the innermost channel
+    # wires that bend the same way are nested: the first to bend has the innermost channel
     falling = [n for n in bent if max(y for _, y in ends[n]) > starts[n][-1][1]]
     falling.sort(key=lambda name: starts[name][-1][1])
     rising = [name for name in bent if name not in falling]
@@ -190,7 +190,7 @@ def _wires(
     channels = {name: edge - outer * CHANNEL * n for n, name in enumerate([*falling, *rising])}
     for name, start in starts.items():
         if start[1:]:
-            _line(svg, _told(start), colours[name]).set("class", name)
+            _line(svg, _points(start), colours[name]).set("class", name)
         reach = channels.get(name)
         last = max(ends[name], key=lambda end: abs(end[1] - start[-1][1]))
         if reach is None:
@@ -205,7 +205,7 @@ def _wires(
 
 
 def _start(pin: int, outer: int) -> list[tuple[int, int]]:
-    """From a pin to where it is clear of the names, through the gap below where it has to cross."""
+    """Returns the points from a pin past the names, through the gap below if it has to cross."""
     column, y = (pin - 1) % 2, _row(pin)
     clear = COLUMNS[outer > 0] + outer * (CHIP_AT + CHIP[0])
     if (outer > 0) == (column == 1):
@@ -215,7 +215,7 @@ def _start(pin: int, outer: int) -> list[tuple[int, int]]:
 
 
 def _board(svg: ET.Element, x: int, y: int) -> None:
-    """The whole board, small, to show which way round the header lies; 1 mm is 2.6 px."""
+    """Draws the whole board, small, to show which way round the header lies; 1 mm is 2.6 px."""
     _box(svg, x, y, 146, 221, fill="#2f7d4f", rx="8")
     _box(svg, x + 122, y + 18, 14, 133, fill="#23292f", rx="2")
     _box(svg, x + 122, y + 18, 7, 7, fill="#e3b341")
@@ -247,12 +247,12 @@ def _row(pin: int) -> int:
 
 
 def _wire(svg: ET.Element, points: Iterable[tuple[int, int]], colour: str, name: str) -> None:
-    told = _told(points)
-    _line(svg, told, PAPER, width=8)  # lifts a wire off those that it crosses
-    _line(svg, told, colour).set("class", name)
+    path = _points(points)
+    _line(svg, path, PAPER, width=8)  # a gap in the wires that it crosses
+    _line(svg, path, colour).set("class", name)
 
 
-def _told(points: Iterable[tuple[int, int]]) -> str:
+def _points(points: Iterable[tuple[int, int]]) -> str:
     return " ".join(f"{x},{y}" for x, y in points)
 
 
@@ -282,18 +282,18 @@ def _text(
     svg: ET.Element,
     x: float,
     y: float,
-    said: str,
+    content: str,
     *,
     size: int,
     weight: int = 400,
     fill: str = INK,
     anchor: str = "start",
 ) -> None:
-    if not said:
+    if not content:
         return
     place = {"x": f"{x:g}", "y": f"{y:g}", "font-size": str(size), "text-anchor": anchor}
     text = ET.SubElement(svg, "text", {**place, "font-weight": str(weight), "fill": fill})
-    text.text = said
+    text.text = content
 
 
 if __name__ == "__main__":

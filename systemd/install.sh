@@ -1,9 +1,9 @@
-# Makes this machine a mirror, and undoes it. Sourced by setup.sh, whose helpers it uses.
+# Installs the mirror on this machine, and removes it. Sourced by setup.sh, whose helpers it uses.
 #
-# A release is a copy of the checkout with a .venv of its own under /opt/gym-mirror, named by what it
-# was made from; `current` points to the one in use. A copy, because the service may not look into a
-# home folder and nobody shall pull a running program away by `git pull`. A release each, because an
-# upgrade that fails half-way, or meets a power cut, then leaves the old mirror as it was.
+# A release is a copy of the checkout with its own .venv under /opt/gym-mirror, named by a hash of its
+# contents; `current` points to the one in use. It is a copy because the service may not read a home
+# folder, and because `git pull` must not change a running program. Every version is a release of its
+# own, so that an upgrade that fails half-way, or is cut off from power, leaves the old mirror as it was.
 # shellcheck shell=bash
 
 HOME_DIR=/opt/gym-mirror
@@ -15,7 +15,7 @@ UNIT_DIR=/etc/systemd/system
 DROP_IN=$UNIT_DIR/gym-mirror.service.d/restart.conf
 SYSUSERS=/etc/sysusers.d/gym-mirror.conf
 RULES=/etc/udev/rules.d/60-gym-mirror.rules
-# what the mirror stood aside for: the desktop, where there was one
+# keeps the default target that the mirror replaced: the desktop, where there was one
 FORMER_TARGET=$HOME_DIR/former-target
 
 systemd_runs() { [[ -d /run/systemd/system ]]; }
@@ -42,8 +42,8 @@ install_missing() {
 }
 
 install_system_packages() {
-    # numpy is the one that apt's picamera2 is compiled against. Of the others SDL needs egl, gbm and
-    # dri to draw without a desktop, alsa's data to be heard, and espeak-ng speaks.
+    # numpy is the version that apt's picamera2 is compiled against. SDL needs egl, gbm and dri to draw
+    # without a desktop, and alsa's data to play sound; espeak-ng synthesises speech.
     install_missing systemd python3 python3-venv python3-numpy ca-certificates \
         libegl1 libgbm1 libgl1-mesa-dri libasound2-data espeak-ng
     local package what
@@ -53,18 +53,18 @@ install_system_packages() {
         elif on_a_pi; then
             fail "apt knows no $package, $what; take the 64-bit Raspberry Pi OS, bookworm or trixie"
         else
-            say "left out: $package, $what; only Raspberry Pi OS has it"
+            report "left out: $package, $what; only Raspberry Pi OS has it"
         fi
     done <<'PACKAGES'
 python3-picamera2 for the Pi's own camera
 python3-lgpio for buttons on GPIO pins
 PACKAGES
     if has_package python3-pygame; then
-        say "python3-pygame stays for other programs; the mirror uses the pygame-ce of its .venv"
+        report "python3-pygame stays for other programs; the mirror uses the pygame-ce of its .venv"
     fi
 }
 
-# The checkout as one stream, the same for the same content.
+# Writes the checkout as one stream, identical for identical contents.
 pack() {
     local part parts=()
     for part in kiosk models systemd hardware requirements setup.sh pyproject.toml README.md \
@@ -79,7 +79,7 @@ pack() {
 # make_release FOLDER
 make_release() {
     local weights pins python=$1/.venv/bin/python
-    say "making $1; the first time takes a minute or two"
+    report "making $1; the first time takes a minute or two"
     rm -rf -- "$1"
     mkdir -p -- "$1"
     pack | tar -C "$1" -x
@@ -87,18 +87,18 @@ make_release() {
     [[ -f $pins ]] || fail "for $(/usr/bin/python3 -V) no packages are pinned; Debian 12 and 13 are known"
     /usr/bin/python3 -m venv --system-site-packages "$1/.venv"
     local pip=("$python" -m pip install --quiet --no-input --disable-pip-version-check)
-    # No dependency is looked for: all are pinned but numpy, which is apt's and stays so, and the
-    # mirror is built with the pinned tools.
+    # pip resolves no dependency: all are pinned except numpy, which stays apt's, and the mirror is
+    # built with the pinned tools.
     if ! "${pip[@]}" --no-deps --only-binary=:all: --require-hashes --requirement "$pins" ||
         ! "${pip[@]}" --no-deps --no-build-isolation --editable "$1"; then
         fail "pip failed; its reason is above"
     fi
-    # what is here already need not be fetched; `kiosk models` looks at every sum
+    # copied where they exist, so that they need no download; `kiosk models` verifies every checksum
     for weights in "$HERE"/models/*.tflite "$HOME_DIR"/current/models/*.tflite; do
         if [[ -f $weights ]]; then install -m 644 -- "$weights" "$1/models/"; fi
     done
     "$1/.venv/bin/kiosk" models
-    # the service may not write here, and would compile anew at every start
+    # the service may not write here, and would otherwise compile at every start
     "$python" -m compileall -q "$1/kiosk"
 }
 
@@ -124,35 +124,35 @@ install_system_files() {
     fi
     if [[ ! -e $SETTINGS ]]; then
         install -D -m 644 "$HERE/systemd/kiosk.$kind.toml" "$SETTINGS"
-        say "wrote $SETTINGS, the settings"
+        report "wrote $SETTINGS, the settings"
     fi
 }
 
-# A desktop and the mirror cannot both have the screen.
+# Turns off the desktop: it and the mirror cannot both have the screen.
 take_the_screen() {
     if [[ -e $UNIT_DIR/display-manager.service && $(systemctl get-default) == graphical.target ]]; then
         echo graphical.target >"$FORMER_TARGET"
         systemctl --quiet set-default multi-user.target
-        say "the machine will start into the mirror, not into its desktop; uninstall undoes this"
+        report "the machine will start into the mirror, not into its desktop; uninstall undoes this"
     fi
 }
 
 start_mirror() {
     if ! systemd_runs; then
-        say "systemd does not run here: the mirror is enabled, and starts with the system"
+        report "systemd does not run here: the mirror is enabled, and starts with the system"
         return
     fi
     udevadm control --reload || true
     udevadm trigger --subsystem-match=gpio --subsystem-match=dma_heap || true
     if systemctl --quiet is-active display-manager.service; then
-        say "a desktop has the screen: restart the machine to see the mirror"
+        report "a desktop has the screen: restart the machine to see the mirror"
         return
     fi
     systemctl stop gym-mirror-gave-up.service
     systemctl reset-failed "${UNITS[@]}" 2>/dev/null || true
     systemctl restart gym-mirror.service ||
         fail "the mirror does not start; see: journalctl -u gym-mirror -n 50"
-    say "the mirror runs; see: systemctl status gym-mirror"
+    report "the mirror runs; see: systemctl status gym-mirror"
 }
 
 install_mirror() {
@@ -170,7 +170,7 @@ install_mirror() {
     check_release "$release"
     touch -- "$release/complete"
     install_system_files
-    sync -f "$release" # before anything points to it
+    sync -f "$release" # before `current` points to it
     ln -sfn -- "${release##*/}" "$HOME_DIR/next"
     mv -T -- "$HOME_DIR/next" "$HOME_DIR/current"
     if systemd_runs; then systemctl daemon-reload; fi
@@ -186,7 +186,7 @@ install_mirror() {
 uninstall_mirror() {
     require_root uninstall
     local unit
-    # the page first: where it ends, the mirror starts
+    # the page first: when it ends, systemd starts the mirror
     if systemd_runs; then
         systemctl stop gym-mirror-gave-up.service gym-mirror.service 2>/dev/null || true
     fi
@@ -202,8 +202,8 @@ uninstall_mirror() {
         systemctl daemon-reload
         systemctl reset-failed "${UNITS[@]}" 2>/dev/null || true
         udevadm control --reload || true
-        systemctl --no-block start getty@tty1.service || true # which the mirror had pushed aside
+        systemctl --no-block start getty@tty1.service || true # which the mirror had replaced
     fi
-    say "the mirror is gone. Kept: the history in $STATE_DIR and its owner, the user gym-mirror;" \
+    report "the mirror is gone. Kept: the history in $STATE_DIR and its owner, the user gym-mirror;" \
         "$SETTINGS; packages from apt"
 }

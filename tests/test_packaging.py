@@ -6,6 +6,7 @@ import subprocess
 import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,12 +43,12 @@ def files() -> list[Path]:
     if not (ROOT / ".git").exists() or shutil.which("git") is None:
         pytest.skip("not a git checkout")
     ask = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    told = subprocess.run(ask, cwd=ROOT, capture_output=True, check=True, text=True).stdout
-    return [Path(name) for name in told.split("\0") if name and (ROOT / name).is_file()]
+    listed = subprocess.run(ask, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    return [Path(name) for name in listed.split("\0") if name and (ROOT / name).is_file()]
 
 
 def commands_of(paper: str) -> list[list[str]]:
-    """The arguments of every `.venv/bin/kiosk` that a paper tells its reader to type."""
+    """The arguments of every `.venv/bin/kiosk` in a paper, as its reader types it."""
     in_block, in_line = r"^\.venv/bin/kiosk +(.+)$", r"`\.venv/bin/kiosk\s+([^`]+)`"
     typed = re.findall(f"{in_block}|{in_line}", paper, re.MULTILINE)
     return [shlex.split((alone or inline).partition(" > ")[0]) for alone, inline in typed]
@@ -92,7 +93,7 @@ def test_continuous_integration_runs_setup_test_and_nothing_else(tmp_path: Path)
     assert (done.stdout, done.returncode) == ("setup.sh test\n", 3)
 
 
-def test_the_readme_tells_of_every_command_and_of_no_other(
+def test_the_readme_lists_every_command_and_no_other(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with pytest.raises(SystemExit):
@@ -103,11 +104,14 @@ def test_the_readme_tells_of_every_command_and_of_no_other(
 
 
 @pytest.mark.parametrize("paper", PAPERS[:2])
-def test_commands_in_the_papers_can_be_typed(paper: str) -> None:
-    assert commands_of(paper)
-    for arguments in commands_of(paper):
-        parsed = vars(cli._parser().parse_args(arguments))
-        source = Path(parsed.get("source") or "FILM.mp4")
+def test_commands_in_the_papers_can_be_typed(paper: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[dict[str, object]] = []
+    command = SimpleNamespace(run=lambda arguments: parsed.append(vars(arguments)) or 0)
+    monkeypatch.setattr(cli, "importlib", SimpleNamespace(import_module=lambda name: command))
+    assert [cli.main(arguments) for arguments in commands_of(paper)] == [0] * len(parsed)
+    assert parsed
+    for arguments in parsed:
+        source = Path(arguments.get("source") or "FILM.mp4")
         assert source.name == "FILM.mp4" or (ROOT / source).is_file(), arguments
 
 
@@ -119,15 +123,15 @@ def test_the_settings_in_the_readme_are_settings(tmp_path: Path) -> None:
 
 def test_the_readme_names_every_exercise_and_drill() -> None:
     words = Words.load("en")
-    told = README.partition("\nIt knows ")[2].partition("\n\n")[0].replace("\n", " ").lower()
+    listed = README.partition("\nIt knows ")[2].partition("\n\n")[0].replace("\n", " ").lower()
     for name in catalogue():
-        assert words(f"exercise.{name}.name").lower() in told, name
+        assert words(f"exercise.{name}.name").lower() in listed, name
 
 
 def test_the_keys_in_the_readme_are_the_keys() -> None:
     rows = re.findall(r"^\| (\w+) \| (`.+?`) \|", README, re.MULTILINE)
-    told = {key: name.lower() for name, keys in rows for key in re.findall(r"`(\w)`", keys)}
-    assert told == {key: button.value for key, button in KEYS.items()}
+    listed = {key: name.lower() for name, keys in rows for key in re.findall(r"`(\w)`", keys)}
+    assert listed == {key: button.value for key, button in KEYS.items()}
 
 
 @pytest.mark.parametrize("paper", PAPERS)

@@ -1,4 +1,4 @@
-"""What hardware/README.md says, where it can be reckoned."""
+"""What hardware/README.md states, where it can be calculated."""
 
 import math
 import re
@@ -31,9 +31,9 @@ def test_what_a_camera_sees_is_geometry(angle_deg: int) -> None:
     )
     (head,) = re.findall(r"^\| distance \|(.+)\|$", PAPER, re.MULTILINE)
     distances_m = [float(cell.removesuffix(" m ")) for cell in head.split("|")]
-    told_m = [float(cell) for cell in cells.split("|")]
+    stated_m = [float(cell) for cell in cells.split("|")]
     seen_m = [2 * d * math.tan(math.radians(angle_deg) / 2) for d in distances_m]
-    assert told_m == pytest.approx(seen_m, abs=0.051)
+    assert stated_m == pytest.approx(seen_m, abs=0.051)
 
 
 def test_the_other_ground_that_it_offers_is_one_and_is_free() -> None:

@@ -1,4 +1,4 @@
-"""The wiring picture: drawn from the pin map as it is, right, and legible."""
+"""The wiring picture is drawn from the pin map as it is, correct and legible."""
 
 import runpy
 from importlib.resources import as_file, files

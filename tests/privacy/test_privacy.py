@@ -1,7 +1,7 @@
-"""A real set in a process of its own, watched: no frame reaches a disk or a socket.
+"""No frame of a real set, which runs in a process of its own, reaches a disk or a socket.
 
-An audit hook hears of what Python opens, sends and starts. What C libraries write it does not hear
-of: that is seen by what lies in the folders afterwards, and by tests/platform/privacy_strace.sh.
+An audit hook records what Python opens, sends and starts. What C libraries write, it does not see:
+that is found in the folders afterwards, and by tests/platform/privacy_strace.sh.
 """
 
 import json
@@ -54,12 +54,12 @@ def watch(folder: Path, seconds: float, *leaks: str) -> tuple[list[str], int]:
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout.splitlines()[-1])
+    found = json.loads(done.stdout.splitlines()[-1])
     cache = folder / "home/.cache/gym-mirror"
     history, speech, times = folder / "history", cache / "speech", cache / FILE_NAME
-    wrong = [f"network: {call}" for call in told["network"]]
-    wrong += [f"started: {name}" for name in told["started"] if name != str(engine.program)]
-    for name in told["written"]:
+    wrong = [f"network: {call}" for call in found["network"]]
+    wrong += [f"started: {name}" for name in found["started"] if name != str(engine.program)]
+    for name in found["written"]:
         path = Path(folder / "work", name.removeprefix("file:").partition("?")[0])
         timed = path.parent == cache and path.name.endswith(FILE_NAME)
         if not timed and not any(map(path.is_relative_to, (history, speech))):
@@ -75,7 +75,7 @@ def watch(folder: Path, seconds: float, *leaks: str) -> tuple[list[str], int]:
         if path.stat().st_size > LARGEST_FILE:
             wrong.append(f"as large as a picture: {path.name}")
     wrong += large_values(history / "history.sqlite3")
-    return wrong, told["reps"]
+    return wrong, found["reps"]
 
 
 def large_values(file: Path) -> list[str]:

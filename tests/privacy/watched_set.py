@@ -1,4 +1,4 @@
-"""A program: a set on the packaged film, told with every file and socket that Python touched.
+"""Runs a set on the packaged film and prints every file and socket that Python touched.
 
 ``watched_set.py FOLDER SECONDS [LEAK...]`` runs the whole kiosk, with the real model, on the first
 seconds of the film, and keeps its history below FOLDER. It prints, as JSON, what an audit hook saw.

@@ -1,4 +1,4 @@
-"""The installer's decisions, with stand-ins for the system's commands; tests/platform has none."""
+"""The installer's decisions, with stand-ins for the commands that tests/platform runs for real."""
 
 import subprocess
 from pathlib import Path
@@ -7,9 +7,9 @@ import pytest
 
 from paths import ROOT
 
-# Each stand-in says how it was called; what it answers is for a test to say.
+# Each stand-in prints how it was called; a test sets what it answers.
 STAND_INS = """
-say() { echo "say: $*"; }
+report() { echo "report: $*"; }
 fail() { echo "fail: $*"; exit 1; }
 install_packages() { echo "packages: $*"; }
 systemctl() { echo "systemctl: $*"; }
@@ -73,7 +73,7 @@ def test_a_pi_gets_the_settings_of_a_pi_and_keeps_what_its_owner_made_of_them(
     assert settings.read_text() == "mine"
 
 
-def test_only_a_systemd_that_knows_it_is_told_how_to_restart(machine: Machine) -> None:
+def test_only_a_systemd_that_knows_the_restart_mode_gets_it(machine: Machine) -> None:
     drop_in = machine.has("/etc/systemd/system/gym-mirror.service.d/restart.conf")
     machine.do("systemd_version() { echo 252; }; install_system_files")
     assert not drop_in.exists()
@@ -82,23 +82,23 @@ def test_only_a_systemd_that_knows_it_is_told_how_to_restart(machine: Machine) -
 
 
 def test_what_only_a_pi_has_is_left_out_elsewhere_and_said(machine: Machine) -> None:
-    told = machine.do("install_system_packages")
-    assert any(line.startswith("packages: systemd python3 ") for line in told)
-    assert [line.split(",")[0] for line in told if line.startswith("say: left out")] == [
-        "say: left out: python3-picamera2",
-        "say: left out: python3-lgpio",
+    calls = machine.do("install_system_packages")
+    assert any(line.startswith("packages: systemd python3 ") for line in calls)
+    assert [line.split(",")[0] for line in calls if line.startswith("report: left out")] == [
+        "report: left out: python3-picamera2",
+        "report: left out: python3-lgpio",
     ]
 
 
-def test_a_pi_with_another_system_is_told_which_to_take(machine: Machine) -> None:
+def test_a_pi_with_another_system_gets_advice_which_to_take(machine: Machine) -> None:
     machine.is_["BOARD"] = "pi"
     assert "take the 64-bit Raspberry Pi OS" in machine.do("install_system_packages")[-1]
 
 
 def test_a_pi_gets_its_camera_and_its_pins(machine: Machine) -> None:
     machine.is_ |= {"BOARD": "pi", "OFFERED": "python3-picamera2 python3-lgpio"}
-    told = machine.do("install_system_packages")
-    assert told[-2:] == ["packages: python3-picamera2", "packages: python3-lgpio"]
+    calls = machine.do("install_system_packages")
+    assert calls[-2:] == ["packages: python3-picamera2", "packages: python3-lgpio"]
 
 
 def test_the_other_pygame_is_explained(machine: Machine) -> None:
@@ -123,8 +123,8 @@ def test_a_desktop_makes_room_at_the_next_start_and_gets_it_back(machine: Machin
         'else echo "systemctl: $*"; fi; }; take_the_screen'
     )
     assert "systemctl: --quiet set-default multi-user.target" in said
-    told = machine.do("require_root() { :; }; uninstall_mirror")
-    assert "systemctl: --quiet set-default graphical.target" in told
+    calls = machine.do("require_root() { :; }; uninstall_mirror")
+    assert "systemctl: --quiet set-default graphical.target" in calls
     assert not machine.has("/opt/gym-mirror").exists()
 
 
@@ -134,9 +134,9 @@ def test_a_machine_without_a_desktop_keeps_its_target(machine: Machine) -> None:
 
 def test_nobody_is_thrown_out_of_a_running_desktop(machine: Machine) -> None:
     machine.is_["RUNS"] = "yes"
-    told = machine.do("start_mirror")  # the stand-in says that a desktop is active
-    assert told[-1].startswith("say: a desktop has the screen")
-    assert not any("restart gym-mirror" in line for line in told)
+    calls = machine.do("start_mirror")  # the stand-in reports that a desktop is active
+    assert calls[-1].startswith("report: a desktop has the screen")
+    assert not any("restart gym-mirror" in line for line in calls)
 
 
 def test_the_mirror_is_started_where_systemd_runs_and_only_there(machine: Machine) -> None:
@@ -145,7 +145,7 @@ def test_the_mirror_is_started_where_systemd_runs_and_only_there(machine: Machin
     assert "systemctl: restart gym-mirror.service" in machine.do(f"{idle}start_mirror")
     machine.is_["RUNS"] = "no"
     assert machine.do("start_mirror") == [
-        "say: systemd does not run here: the mirror is enabled, and starts with the system"
+        "report: systemd does not run here: the mirror is enabled, and starts with the system"
     ]
 
 

@@ -1,4 +1,4 @@
-"""The units as systemd reads them, and that they, the installer and the kiosk fit together."""
+"""The units as systemd reads them; units, installer and kiosk agree with one another."""
 
 import re
 import shlex
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.commands import cli
+from kiosk.commands import cli, run
 from kiosk.settings import PLACES, load
 from kiosk.system.watchdog import FEED_S
 from paths import ROOT
@@ -36,17 +36,17 @@ def seconds(unit: Path, key: str) -> float:
 
 
 @analysed
-def test_systemd_finds_nothing_to_say_about_the_units(tmp_path: Path) -> None:
+def test_systemd_has_no_complaint_about_the_units(tmp_path: Path) -> None:
     # where nothing is installed, /bin/true stands in for what they start
     home = re.search(r"^HOME_DIR=(\S+)$", INSTALLER, re.MULTILINE)[1]
     for unit in UNITS:
         text = unit.read_text("utf-8").replace(f"={home}/current/.venv/bin/kiosk", "=/bin/true")
         (tmp_path / unit.name).write_text(text)
-    told = subprocess.run(["systemd-analyze", "--version"], capture_output=True, check=True)
+    done = subprocess.run(["systemd-analyze", "--version"], capture_output=True, check=True)
     version, first = (
         int(re.search(pattern, text)[1])
         for pattern, text in (
-            (r"^systemd (\d+)", told.stdout.decode()),
+            (r"^systemd (\d+)", done.stdout.decode()),
             (r"systemd_version\) >= (\d+)", INSTALLER),
         )
     )
@@ -78,14 +78,15 @@ def test_no_unit_reaches_a_network_or_waits_for_one(unit: Path) -> None:
             assert ".device" not in value
 
 
-def test_what_the_service_starts_is_a_command_of_the_kiosk() -> None:
+def test_what_the_service_starts_is_the_mirror(monkeypatch: pytest.MonkeyPatch) -> None:
     (line,) = settings_of(MIRROR, "ExecStart")
     program, *arguments = shlex.split(line)
     assert Path(program).name == "kiosk"
-    assert cli._parser().parse_args(arguments).run is cli._run
+    monkeypatch.setattr(run, "run", lambda parsed: 42 if parsed.settings is None else 0)
+    assert cli.main(arguments) == 42
 
 
-def test_the_watchdog_outlasts_a_few_feeds_that_come_late() -> None:
+def test_the_watchdog_outlasts_a_few_pings_that_come_late() -> None:
     assert seconds(MIRROR, "WatchdogSec") >= 5 * FEED_S
 
 
