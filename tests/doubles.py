@@ -98,19 +98,10 @@ class FakeCamera:
         self.closed = True
 
 
-class ScriptedEstimator:
-    """Stands in for `MoveNet`: sees in each frame the pose of that frame's time, or nobody.
+class StubEstimator:
+    """An `Estimator` without a model: sees nobody, and notes whether its crop is held."""
 
-    Args:
-        script: the poses; an error in their place is raised at the first frame without one.
-        others: who is found, at the same time, beside the first.
-    """
-
-    def __init__(self, script: Iterable[Pose | Exception], others: Iterable[Pose] = ()) -> None:
-        steps = list(script)
-        self._poses = {step.time_s: step for step in steps if isinstance(step, Pose)}
-        self._others = {pose.time_s: pose for pose in others}
-        self._error = next((step for step in steps if isinstance(step, Exception)), None)
+    def __init__(self) -> None:
         self.last_invoke_s = 0.0
         self.crop_held = False
 
@@ -118,20 +109,13 @@ class ScriptedEstimator:
         """Does nothing ahead."""
 
     def estimate(self, frame: Frame) -> Pose:
-        """The pose of the frame's time; without one, a room with nobody in it."""
-        if (pose := self._poses.get(frame.time_s)) is not None:
-            return pose
-        if self._error is not None:
-            raise self._error
-        return _nobody(frame)
+        """A room with nobody in it."""
+        height, width = frame.rgbx.shape[:2]
+        return Pose.of(frame.time_s, np.zeros((len(Keypoint), 3)), (width, height))
 
-    def estimate_without(
-        self,
-        frame: Frame,
-        hidden: tuple[float, float],
-    ) -> Pose:
-        """Who is beside the first at the frame's time, or nobody."""
-        return self._others.get(frame.time_s) or _nobody(frame)
+    def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
+        """Nobody beside the first."""
+        return StubEstimator.estimate(self, frame)
 
     def hold_crop(self) -> bool:
         """Notes that it is held."""
@@ -143,9 +127,32 @@ class ScriptedEstimator:
         self.crop_held = False
 
 
-def _nobody(frame: Frame) -> Pose:
-    height, width = frame.rgbx.shape[:2]
-    return Pose.of(frame.time_s, np.zeros((len(Keypoint), 3)), (width, height))
+class ScriptedEstimator(StubEstimator):
+    """Sees in each frame the pose of that frame's time, or nobody.
+
+    Args:
+        script: the poses; an error in their place is raised at the first frame without one.
+        others: who is found, at the same time, beside the first.
+    """
+
+    def __init__(self, script: Iterable[Pose | Exception], others: Iterable[Pose] = ()) -> None:
+        super().__init__()
+        steps = list(script)
+        self._poses = {step.time_s: step for step in steps if isinstance(step, Pose)}
+        self._others = {pose.time_s: pose for pose in others}
+        self._error = next((step for step in steps if isinstance(step, Exception)), None)
+
+    def estimate(self, frame: Frame) -> Pose:
+        """The pose of the frame's time; without one, a room with nobody in it."""
+        if (pose := self._poses.get(frame.time_s)) is not None:
+            return pose
+        if self._error is not None:
+            raise self._error
+        return super().estimate(frame)
+
+    def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
+        """Who is beside the first at the frame's time, or nobody."""
+        return self._others.get(frame.time_s) or super().estimate_without(frame, hidden)
 
 
 class FakeSpeaker(SilentSpeaker):

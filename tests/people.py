@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.coaching.stroke import smooth_step
-from kiosk.exercises.stick_figure import HEAD, SHIN, THIGH, TRUNK, joints
+from kiosk.exercises.stick_figure import HEAD, skeleton
 
 # as wide as MoveNet draws people who face the camera: .72 and .44 trunks
 HALF_SHOULDERS, HALF_HIPS = 0.104, 0.063
@@ -48,7 +48,7 @@ def figure(
 
     Args:
         time_s: its time.
-        lean_deg, knee_deg: trunk lean forward and knee bend; `joints` tells what follows.
+        lean_deg, knee_deg: trunk lean forward and knee bend; `skeleton` has what follows.
         facing: +1 to the picture's right, -1 to its left.
         yaw_deg: 0 side-on, 90 towards the camera.
         stature_px: height of the standing person.
@@ -59,8 +59,7 @@ def figure(
         score: of every keypoint.
         size: of the picture.
     """
-    legs = joints(lean_deg, knee_deg)
-    shin, thigh = math.radians(legs.shin_deg), math.radians(legs.thigh_deg)
+    body = skeleton(lean_deg, knee_deg)
     lean = math.radians(lean_deg)
     ahead, width = math.cos(math.radians(yaw_deg)) * facing, math.sin(math.radians(yaw_deg))
     points = np.zeros((17, 3))
@@ -72,9 +71,7 @@ def figure(
         y = feet[1] - stature_px * (up + 0.04 * forward * width)
         points[k, :2] = x, y
 
-    knee_f, knee_u = SHIN * math.sin(shin), SHIN * math.cos(shin)
-    hip_f, hip_u = knee_f - THIGH * math.sin(thigh), knee_u + THIGH * math.cos(thigh)
-    sho_f, sho_u = hip_f + TRUNK * math.sin(lean), hip_u + TRUNK * math.cos(lean)
+    (knee_f, knee_u), (hip_f, hip_u), (sho_f, sho_u) = body.knee, body.hip, body.shoulder
     head_f, head_u = sho_f + HEAD * math.sin(lean), sho_u + HEAD * math.cos(lean)
     for side, sign in ((0, 1), (1, -1)):
         foot, knee = sign * HALF_HIPS * stance, sign * HALF_HIPS * (1 + stance) / 2

@@ -14,17 +14,14 @@ from kiosk.coaching.counter import sample_of
 from kiosk.coaching.measures import MEASURES, Measured, over
 from kiosk.coaching.movement import Movement, Sample
 from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.exercises.stick_figure import SHIN, THIGH, TRUNK, joints
 from people import (
-    SHIN,
     STANDS_S,
-    THIGH,
-    TRUNK,
     Beat,
     Depth,
     figure,
     film,
     hinges,
-    joints,
     through,
 )
 

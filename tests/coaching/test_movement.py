@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.coaching.record import Rep
-from people import FEW, STANDS_S, Beat, hinges, joints
+from kiosk.exercises.stick_figure import joints
+from people import FEW, STANDS_S, Beat, hinges
 from replaying import counted
 
 KNOWN_S = 0.25

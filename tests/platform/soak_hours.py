@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from soak.report import heading, row, told
+from soak.report import format_heading, format_report, format_sample
 from soak.soak import soak
 
 
@@ -35,17 +35,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--seed", type=int, default=1, help="another one, another day (1)")
     arguments = parser.parse_args(argv)
-    print(heading(), flush=True)
+    print(format_heading(), flush=True)
     with TemporaryDirectory(prefix="kiosk-soak-") as folder:
-        report = soak(
+        result = soak(
             Path(folder),
             arguments.hours,
             speed=arguments.speed,
             seed=arguments.seed,
-            say=lambda found: print(row(found), flush=True),
+            report=lambda found: print(format_sample(found), flush=True),
         )
-    print(f"\n{told(report)}")
-    return 1 if report.failures else 0
+    print(f"\n{format_report(result)}")
+    return 1 if result.failures else 0
 
 
 if __name__ == "__main__":

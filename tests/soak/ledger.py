@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.history.reader import Reader
-from soak.people import Step
+from soak.visitors import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Ledger:
         """Reps that counted, by whomever."""
         return sum(self._sets)
 
-    def look(self, step: Step, snapshot: Snapshot | None, missed: int) -> None:
+    def update(self, step: Step, snapshot: Snapshot | None, missed: int) -> None:
         """Takes one frame.
 
         Args:
@@ -65,7 +65,7 @@ class Ledger:
         self._there = there
         self._done += step.rep_done
         if snapshot is not None and snapshot.current is not None:
-            self._note(snapshot, snapshot.current)
+            self._count(snapshot, snapshot.current)
 
     def against(self, reader: Reader) -> Stored:
         """Reads the whole history and compares set by set.
@@ -95,7 +95,7 @@ class Ledger:
         """The last one has gone."""
         self._visit_over(missed)
 
-    def _note(self, snapshot: Snapshot, record: SetRecord) -> None:
+    def _count(self, snapshot: Snapshot, record: SetRecord) -> None:
         if record is not self._record:
             self._record = record
             self._raise(record.serial, len(record.counted))

@@ -1,4 +1,4 @@
-"""A soak in numbers, and whether the mirror stood it."""
+"""The result of a soak in numbers, and what failed in it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ JUDGED_FROM_S = 6 * 3600.0
 """In a shorter soak the caches are still filling, and memory is not judged."""
 WARM_UP = 0.25
 """This part of a soak is left out of account."""
-_WRONG_TOLD = 10
+_MOST_FAILURES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,20 +71,20 @@ class Report:
         return tuple(found)
 
 
-def heading() -> str:
-    """Names the columns of `row`."""
+def format_heading() -> str:
+    """The column heads of `format_sample`."""
     return "   use  memory  threads  handles  files  objects"
 
 
-def row(one: Sample) -> str:
-    """One look at the process as a line of a table."""
+def format_sample(one: Sample) -> str:
+    """One sample of the process as a line of a table."""
     return (
         f"{one.at_s / 3600:4.1f} h {one.memory_mb:4.0f} MB {one.threads:8} {one.handles:8} "
         f"{one.files:6} {one.objects:8}"
     )
 
 
-def told(report: Report) -> str:
+def format_report(report: Report) -> str:
     """The report as text."""
     ledger, stored = report.ledger, report.stored
     faults = ", ".join(f"{name} {times}" for name, times in sorted(report.faults.items()))
@@ -97,16 +97,16 @@ def told(report: Report) -> str:
         f"reps     {ledger.done} done with a camera, {ledger.counted} of them counted",
         f"counted  {ledger.sets} sets, {ledger.reps} reps",
         f"stored   {stored.sets} sets, {stored.reps} reps",
-        *_usage(report),
+        *_format_usage(report),
     ]
     failures = report.failures
-    lines += [f"WRONG    {failure}" for failure in failures[:_WRONG_TOLD]]
-    if len(failures) > _WRONG_TOLD:
-        lines.append(f"WRONG    and {len(failures) - _WRONG_TOLD} more")
+    lines += [f"WRONG    {failure}" for failure in failures[:_MOST_FAILURES]]
+    if len(failures) > _MOST_FAILURES:
+        lines.append(f"WRONG    and {len(failures) - _MOST_FAILURES} more")
     return "\n".join([*lines, "failed" if failures else "all well"])
 
 
-def _usage(report: Report) -> list[str]:
+def _format_usage(report: Report) -> list[str]:
     warm, grown = report.warm, report.memory_growth
     if not warm:
         return []

@@ -1,4 +1,4 @@
-"""The whole kiosk through hours of use: threads, screens, sound and history are the real ones."""
+"""Runs the whole mirror, with its real threads and history, through hours of simulated use."""
 
 import logging
 import math
@@ -22,19 +22,19 @@ from kiosk.settings import (
 from kiosk.ui.screen.scene import Scene
 from soak.faults import EVERY_S, Faults, WallClock
 from soak.ledger import Ledger
-from soak.people import People, Step
 from soak.report import Report
 from soak.usage import Sample, sample
-from soak.world import Seer, World
+from soak.visitors import Step, Visitors
+from soak.world import World, WorldEstimator
 
 FPS = 10.0
 """Frames and pictures a second: a Pi 4 gives about so many, and fewer are sooner through."""
 SAMPLES = 48
-"""Looks at the process: every half hour in a day."""
+"""Samples of the process: every half hour in a day."""
 LEAST_S = 60.0
-"""A short soak is looked at less often: each look takes as long as dozens of frames."""
-TOLD = 4
-"""Every fourth of them is told of."""
+"""A short soak is sampled less often: each sample takes as long as dozens of frames."""
+REPORT_EVERY = 4
+"""So many samples are taken for each that is reported."""
 LEAVES_S = 30.0
 """At the end nobody is there and nothing is broken for so long, so that every set is over."""
 START_S = 1767592800.0
@@ -59,9 +59,9 @@ def soak(
     speed: float = math.inf,
     seed: int = 1,
     every_s: float = EVERY_S,
-    say: Callable[[Sample], None] = lambda _: None,
+    report: Callable[[Sample], None] = lambda _: None,
 ) -> Report:
-    """Has people come and go before the kiosk, and things go wrong.
+    """Simulates people who come and go before the mirror, and faults in between.
 
     Args:
         folder: where the history goes.
@@ -69,7 +69,7 @@ def soak(
         speed: times the speed of life, at most; a slow machine takes longer and counts the same.
         seed: another one, another day.
         every_s: seconds from one fault to the next, on the average.
-        say: told of a look at the process now and then.
+        report: called with every fourth sample of the process.
 
     Raises:
         KioskError: the kiosk does not start.
@@ -79,7 +79,9 @@ def soak(
     world = World(FPS)
     faults = Faults(world, seed, every_s)
     makers = Factories(
-        estimator=lambda *_: (Seer(world), "soak"), camera=world.camera, store=faults.store
+        estimator=lambda *_: (WorldEstimator(world), "soak"),
+        camera=world.camera,
+        store=faults.store,
     )
     lines = _Lines()
     logging.getLogger().addHandler(lines)
@@ -92,10 +94,10 @@ def soak(
             clock=world,
             wall_clock=WallClock(world, faults, START_S),
             makers=makers,
-        ) as kiosk:
-            day = _Day(kiosk, world, seed)
-            notes = _Notes(kiosk.folder, world, say)
-            day.live(hours * 3600, speed, faults, notes)
+        ) as mirror:
+            day = _Day(mirror, world, seed)
+            samples = _Samples(mirror.folder, world, report)
+            day.live(hours * 3600, speed, faults, samples)
     finally:
         logging.getLogger().removeHandler(lines)
     return Report(
@@ -103,53 +105,53 @@ def soak(
         took_s=time.monotonic() - began_s,
         pictures=day.pictures,
         ledger=day.ledger,
-        stored=day.ledger.against(Reader(kiosk.folder)),
+        stored=day.ledger.against(Reader(mirror.folder)),
         faults=faults.happened,
         log_lines=lines.count,
-        samples=notes.samples,
+        samples=samples.found,
         stuck=world.stuck,
     )
 
 
-class _Notes:
-    """The looks at the process."""
+class _Samples:
+    """Samples of the process; every fourth is reported."""
 
-    def __init__(self, folder: Path, world: World, say: Callable[[Sample], None]) -> None:
-        self.samples: list[Sample] = []
+    def __init__(self, folder: Path, world: World, report: Callable[[Sample], None]) -> None:
+        self.found: list[Sample] = []
         self._folder = folder
         self._world = world
-        self._say = say
+        self._report = report
 
-    def take(self) -> None:
-        found = sample(self._world.now_s, self._folder)
-        if len(self.samples) % TOLD == 0:
-            self._say(found)
-        self.samples.append(found)
+    def record(self) -> None:
+        newest = sample(self._world.now_s, self._folder)
+        if len(self.found) % REPORT_EVERY == 0:
+            self._report(newest)
+        self.found.append(newest)
 
 
 class _Day:
     """One kiosk, and those who stand before it."""
 
-    def __init__(self, kiosk: Mirror, world: World, seed: int) -> None:
+    def __init__(self, mirror: Mirror, world: World, seed: int) -> None:
         self.ledger = Ledger()
         self.pictures = 0
-        self._kiosk = kiosk
+        self._mirror = mirror
         self._world = world
         self._scene: Scene | None = None
-        self._steps = People(seed, FPS, self._exercise).day()
+        self._steps = Visitors(seed, FPS, self._exercise).day()
 
-    def live(self, seconds: float, speed: float, faults: Faults, notes: _Notes) -> None:
+    def live(self, seconds: float, speed: float, faults: Faults, samples: _Samples) -> None:
         """Goes through the day."""
         world, began_s = self._world, time.monotonic()
         every_s = max(seconds / SAMPLES, LEAST_S)
         for step in self._steps:
             over = world.now_s >= seconds and step.keypoints is None  # nobody is cut off
             faults.step(world.now_s)
-            # told to end, it tells what it has seen so far
+            # asked to end, it reports what it has seen so far
             if over or world.stuck or not self._turn(step):
                 break
-            if world.now_s >= len(notes.samples) * every_s:
-                notes.take()
+            if world.now_s >= len(samples.found) * every_s:
+                samples.record()
             ahead_s = world.now_s / speed - (time.monotonic() - began_s)
             if ahead_s > 0:
                 time.sleep(ahead_s)
@@ -160,10 +162,10 @@ class _Day:
 
     def _turn(self, step: Step) -> bool:
         self._world.keypoints = step.keypoints
-        self._scene = self._kiosk.turn(step.presses)
+        self._scene = self._mirror.turn(step.presses)
         self.pictures += 1
         snapshot = self._scene.snapshot if self._scene else None
-        self.ledger.look(step, snapshot, self._world.missed)
+        self.ledger.update(step, snapshot, self._world.missed)
         return self._scene is not None
 
     def _exercise(self) -> Exercise:

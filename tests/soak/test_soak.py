@@ -14,10 +14,10 @@ import pytest
 from kiosk.history.reader import Reader
 from paths import ROOT
 from soak import world
-from soak.report import JUDGED_FROM_S, Report, told
+from soak.report import JUDGED_FROM_S, Report, format_report
 from soak.soak import soak
 from soak.usage import Sample, growth, rises
-from soak.world import Seer
+from soak.world import WorldEstimator
 
 HOURS = 0.06
 SEED = 31  # a full disk at the end of a set
@@ -52,7 +52,7 @@ def test_no_rep_is_lost_while_people_come_and_go_and_things_break(soaked: Soaked
     assert report.ledger.reps == report.stored.reps >= report.ledger.counted
     assert report.ledger.disturbed > 0
     assert report.log_lines <= sum(report.faults.values())
-    assert "all well" in told(report)
+    assert "all well" in format_report(report)
 
 
 def test_the_same_seed_plays_the_same_day(soaked: Soaked, tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_the_same_seed_plays_the_same_day(soaked: Soaked, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("change", "told_as"),
+    ("change", "named"),
     [
         ("DELETE FROM reps WHERE id = 1", "reps stored"),
         ("DELETE FROM sets WHERE id = 1", "sets stored"),
@@ -72,16 +72,16 @@ def test_the_same_seed_plays_the_same_day(soaked: Soaked, tmp_path: Path) -> Non
     ],
 )
 def test_a_history_that_differs_from_what_was_counted_is_told(
-    soaked: Soaked, tmp_path: Path, change: str, told_as: str
+    soaked: Soaked, tmp_path: Path, change: str, named: str
 ) -> None:
     copy = tmp_path / "history.sqlite3"
     copy.write_bytes((soaked.folder / copy.name).read_bytes())
     with closing(sqlite3.connect(copy)) as connection, connection:
         connection.execute(change)
     stored = soaked.report.ledger.against(Reader(tmp_path))
-    assert any(told_as in line for line in stored.wrong)
+    assert any(named in line for line in stored.wrong)
     failed = dataclasses.replace(soaked.report, stored=stored)
-    assert told(failed).endswith("failed")
+    assert format_report(failed).endswith("failed")
 
 
 def test_sets_that_were_never_stored_are_told(soaked: Soaked, tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_crash_in_the_kiosk_ends_the_soak(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(world, "PATIENCE_S", 0.1)
-    monkeypatch.setattr(Seer, "estimate", lambda *_: 1 / 0)
+    monkeypatch.setattr(WorldEstimator, "estimate", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         soak(tmp_path, HOURS)
 

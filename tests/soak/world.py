@@ -1,4 +1,4 @@
-"""Time that goes as fast as the kiosk can follow, and the camera that lives in it."""
+"""A clock that goes as fast as the mirror can follow, and the camera and model that go by it."""
 
 import math
 import threading
@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from doubles import StubEstimator
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError
 from kiosk.vision.camera.frame import Frame, FrameSource
@@ -211,36 +212,16 @@ class _Camera:
         self._world.change(shut)
 
 
-class Seer:
-    """In place of the model: sees whoever the world has put before the camera."""
+class WorldEstimator(StubEstimator):
+    """Estimates whoever the world has put before the camera."""
 
     def __init__(self, world: World) -> None:
+        super().__init__()
         self._world = world
-        self.last_invoke_s = 0.0
-        self.crop_held = False
-
-    def prepare(self, frame: Frame) -> None:
-        """Cuts nothing ahead."""
 
     def estimate(self, frame: Frame) -> Pose:
         """Whoever is there; without anybody, a phantom that nobody would believe."""
         keypoints = self._world.keypoints
-        return _phantom(frame) if keypoints is None else Pose.of(frame.time_s, keypoints, SIZE)
-
-    def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
-        """Nobody beside them."""
-        return _phantom(frame)
-
-    def hold_crop(self) -> bool:
-        """Notes that it is held."""
-        self.crop_held = True
-        return True
-
-    def release_crop(self) -> None:
-        """Notes that it is let go."""
-        self.crop_held = False
-
-
-def _phantom(frame: Frame) -> Pose:
-    keypoints = np.full((len(Keypoint), 3), (SIZE[0] / 2, SIZE[1] / 2, 0.1))
-    return Pose.of(frame.time_s, keypoints, SIZE)
+        if keypoints is None:
+            keypoints = np.full((len(Keypoint), 3), (SIZE[0] / 2, SIZE[1] / 2, 0.1))
+        return Pose.of(frame.time_s, keypoints, SIZE)

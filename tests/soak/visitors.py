@@ -68,7 +68,7 @@ class Step:
     rep_done: bool = False
 
 
-class People:
+class Visitors:
     """An endless day.
 
     Args:
