@@ -22,6 +22,17 @@ def dot(surface: Surface, colour: Colour, centre: Point, radius: float) -> None:
     pygame.draw.aacircle(surface, colour, centre, max(1.0, radius))
 
 
+def full_dot(surface: Surface, colour: Colour) -> None:
+    """A filled circle across a square surface."""
+    half = surface.get_width() / 2
+    dot(surface, colour, (half, half), half - 1)
+
+
+def full_bar(surface: Surface, colour: Colour) -> None:
+    """A filled box with round short sides over a whole surface."""
+    bar(surface, colour, surface.get_rect())
+
+
 def circle(surface: Surface, colour: Colour, centre: Point, radius: float, width: float) -> None:
     """An outlined circle; the line lies inside the radius."""
     # a thick smooth circle takes pygame a hundred times as long as a rough one with its edges drawn
@@ -101,15 +112,9 @@ def rounded(surface: Surface, colour: Colour, box: Rect, radius: float) -> None:
 def frame(surface: Surface, colour: Colour, box: Rect, corner: float, width: float) -> None:
     """The four corners of a box, like a viewfinder."""
     half = width / 2
-    left, right = box.left + half, box.right - 1 - half
-    top, bottom = box.top + half, box.bottom - 1 - half
-    for x, y, inward_x, inward_y in (
-        (left, top, corner, corner),
-        (right, top, -corner, corner),
-        (left, bottom, corner, -corner),
-        (right, bottom, -corner, -corner),
-    ):
-        path(surface, colour, ((x + inward_x, y), (x, y), (x, y + inward_y)), width)
+    for x, inward_x in ((box.left + half, corner), (box.right - 1 - half, -corner)):
+        for y, inward_y in ((box.top + half, corner), (box.bottom - 1 - half, -corner)):
+            path(surface, colour, ((x + inward_x, y), (x, y), (x, y + inward_y)), width)
 
 
 def ring(

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from pygame import Rect
 
 from kiosk.ui.screen.toolkit.theme import Space, Theme
-
-LEFT, RIGHT = 0, 1
-"""The columns of an `Area` on a landscape screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +14,12 @@ class Area:
     """One area of a screen: a row in portrait, a row of one of two columns in landscape.
 
     Attributes:
-        column: LEFT or RIGHT.
+        column: the one in landscape.
         portrait: height in portrait, as `rows` takes it.
         landscape: height in landscape; None for that of portrait.
     """
 
-    column: int
+    column: Literal["left", "right"]
     portrait: float = 1.0
     landscape: float | None = None
 
@@ -98,14 +96,12 @@ def arrange(
     gap_px = theme.grid(gap)
     if theme.portrait:
         return rows(box, [area.portrait for area in areas], gap_px)
-    cells = []
-    for number, column in enumerate(columns(box, widths, theme.grid(beside))):
-        heights = [
-            area.portrait if area.landscape is None else area.landscape
-            for area in areas
-            if area.column == number
-        ]
-        cells.append(iter(rows(column, heights, gap_px)))
+    left, right = columns(box, widths, theme.grid(beside))
+    cells = {}
+    for side, column in (("left", left), ("right", right)):
+        sizes = [(area.portrait, area.landscape) for area in areas if area.column == side]
+        heights = [tall if wide is None else wide for tall, wide in sizes]
+        cells[side] = iter(rows(column, heights, gap_px))
     return [next(cells[area.column]) for area in areas]
 
 

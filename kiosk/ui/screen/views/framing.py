@@ -9,7 +9,7 @@ from kiosk.exercises.stick_figure import skeleton
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas, offscreen
-from kiosk.ui.screen.toolkit.layout import LEFT, RIGHT, Area, arrange, rows, sign_beside
+from kiosk.ui.screen.toolkit.layout import Area, arrange, rows, sign_beside
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Role, Space
 from kiosk.ui.screen.widgets.live_figure import (
     LiveFigure,
@@ -39,9 +39,9 @@ class FramingView:
         theme, steps = canvas.theme, scene.judged.framing
         checks_px = theme.grid(_CHECK) * len(steps)
         areas = (
-            Area(RIGHT, theme.grid(_INSTRUCTION), 1.0),
-            Area(LEFT),
-            Area(RIGHT, checks_px, min(checks_px, round(box.height * _CHECKS_MOST))),
+            Area("right", theme.grid(_INSTRUCTION), 1.0),
+            Area("left"),
+            Area("right", checks_px, min(checks_px, round(box.height * _CHECKS_MOST))),
         )
         instruction, picture, checks = arrange(theme, box, areas, gap=Space.GAP)
         first = next((step.name for step in steps if not step.met), None)

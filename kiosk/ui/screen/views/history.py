@@ -8,7 +8,7 @@ from kiosk.history.overview import Overview
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas
-from kiosk.ui.screen.toolkit.layout import LEFT, RIGHT, Area, arrange, middle, rows
+from kiosk.ui.screen.toolkit.layout import Area, arrange, middle, rows
 from kiosk.ui.screen.toolkit.theme import Level, Role, Space, Theme
 from kiosk.ui.screen.widgets.set_row import ROW, place_set_row
 from kiosk.ui.screen.widgets.trend_chart import place_trend_charts
@@ -71,7 +71,7 @@ def _page_and_foot(box: Rect, theme: Theme) -> list[Rect]:
 
 
 def _today_and_list(box: Rect, theme: Theme) -> list[Rect]:
-    areas = (Area(LEFT, theme.grid(HEAD), 1.0), Area(RIGHT))
+    areas = (Area("left", theme.grid(HEAD), 1.0), Area("right"))
     return arrange(theme, box, areas, gap=Space.LARGE, widths=(3.0, 5.0))
 
 

@@ -13,7 +13,7 @@ from kiosk.exercises.exercise import Exercise
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas, draw_letters
-from kiosk.ui.screen.toolkit.layout import LEFT, RIGHT, Area, arrange, columns, rows, sign_beside
+from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, rows, sign_beside
 from kiosk.ui.screen.toolkit.text import SEMIBOLD, Letters
 from kiosk.ui.screen.toolkit.theme import Colour, Level, Role, Space
 from kiosk.ui.screen.widgets.demonstration import place_demonstration
@@ -79,7 +79,7 @@ def _split(canvas: Canvas, box: Rect, title: str) -> list[Rect]:
     theme = canvas.theme
     head, rest = rows(box, (theme.grid(_TITLE), 1.0), theme.grid(Space.GROUP))
     canvas.text("title", title, head, Level.DISPLAY, lines=2)
-    areas = (Area(LEFT, round(rest.height * _PICTURE), 1.0), Area(RIGHT))
+    areas = (Area("left", round(rest.height * _PICTURE), 1.0), Area("right"))
     widths = (round(rest.width * _PICTURE), 1.0)
     return arrange(theme, rest, areas, beside=Space.GROUP, widths=widths)
 
@@ -121,9 +121,9 @@ def _mistake(canvas: Canvas, exercise: Exercise, check: str, box: Rect, now_s: f
     theme, words = canvas.theme, canvas.words
     gap, tight = theme.grid(Space.GROUP), theme.grid(Space.SMALL)
     areas = (
-        Area(RIGHT, theme.grid(_TITLE), 1.0),
-        Area(LEFT),
-        Area(RIGHT, theme.grid(_ANSWER), 2.0),
+        Area("right", theme.grid(_TITLE), 1.0),
+        Area("left"),
+        Area("right", theme.grid(_ANSWER), 2.0),
     )
     head, pair, answer = arrange(theme, box, areas, widths=(3.0, 2.0))
     title, advice = (
@@ -165,7 +165,7 @@ def _questions(canvas: Canvas, _: Exercise, __: str, box: Rect, ___: float) -> N
     theme, words = canvas.theme, canvas.words
     head, rest = rows(box, (theme.grid(_TITLE), 1.0), theme.grid(Space.GROUP))
     canvas.text("title", words("learn.questions"), head, Level.DISPLAY)
-    areas = [Area(column) for column in (LEFT, RIGHT, LEFT, RIGHT)]
+    areas = (Area("left"), Area("right"), Area("left"), Area("right"))
     for question, cell in zip(QUESTIONS, arrange(theme, rest, areas), strict=True):
         ask, answer = rows(cell, (2.0, 3.0), theme.grid(Space.SMALL))
         text = words(f"question.{question}.ask")

@@ -5,16 +5,7 @@ from pygame import Rect, Surface
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
-from kiosk.ui.screen.toolkit.layout import (
-    LEFT,
-    RIGHT,
-    Area,
-    arrange,
-    columns,
-    middle,
-    rows,
-    sign_beside,
-)
+from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, middle, rows, sign_beside
 from kiosk.ui.screen.toolkit.theme import Colour, Level, Role, Space
 from kiosk.ui.screen.widgets.rep_marks import RepMark, draw_rep_sign
 from kiosk.ui.status import OperatorFacts
@@ -39,7 +30,7 @@ class OperatorView:
             return
         _place_volume(canvas, operator.volume, volume)
         tall = min(theme.grid(_ROW) * len(operator.facts), round(rest.height * _FACTS_MOST))
-        facts, troubles = arrange(theme, rest, (Area(LEFT, tall, 1.0), Area(RIGHT)))
+        facts, troubles = arrange(theme, rest, (Area("left", tall, 1.0), Area("right")))
         _place_facts(canvas, operator, facts)
         _place_troubles(canvas, operator.troubles[:_SHOWN], troubles)
 

@@ -2,15 +2,15 @@
 
 import math
 
-from pygame import Rect, Surface
+from pygame import Rect
 
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas
-from kiosk.ui.screen.toolkit.layout import LEFT, RIGHT, Area, arrange, centred, middle, rows
+from kiosk.ui.screen.toolkit.layout import Area, arrange, centred, middle, rows
 from kiosk.ui.screen.toolkit.motion import Follow
-from kiosk.ui.screen.toolkit.theme import Colour, Level, Pace, Role, Space, mix
-from kiosk.ui.screen.widgets.live_figure import LiveFigure, feet_position, live_figure
+from kiosk.ui.screen.toolkit.theme import Level, Pace, Role, Space, mix
+from kiosk.ui.screen.widgets.live_figure import feet_position, place_live_figure
 
 _ANCHOR_S = 0.5  # a shifting ankle must not make the whole body shiver
 _WORDS, _BLOCK, _NAME, _WORD, _BEAD = 34, 30, 5, 11, 2
@@ -33,7 +33,7 @@ class ReadyView:
         snapshot, theme, words = scene.judged, canvas.theme, canvas.words
         go = snapshot.stillness >= 1
         beside = any(step.name == "alone" and not step.met for step in snapshot.framing)
-        areas = (Area(LEFT), Area(RIGHT, theme.grid(_WORDS), 1.0))
+        areas = (Area("left"), Area("right", theme.grid(_WORDS), 1.0))
         circle, told = arrange(theme, box, areas)
         sizes = (theme.grid(_NAME), theme.grid(_WORD), 1.0)
         name, word, line = rows(middle(told, theme.grid(_BLOCK)), sizes, theme.grid(Space.GAP))
@@ -60,18 +60,8 @@ class ReadyView:
                 round(box.centery - radius * math.cos(angle)),
             )
             light = round(min(1.0, max(0.0, lit - number)) * _STEPS) / _STEPS
-            canvas.place(f"bead.{number}", bead, _draw_bead, mix(Role.TRACK, Role.GOOD, light))
+            canvas.place(f"bead.{number}", bead, draw.full_dot, mix(Role.TRACK, Role.GOOD, light))
         if snapshot.pose is not None:
             centre = self._centre.update(feet_position(snapshot.pose), scene.now_s)
             place = centred(box, round(2 * radius * _WIDE), round(2 * radius * _TALL))
-            figure = live_figure(snapshot.pose, place.size, round(centre, 2))
-            canvas.place("figure", place, _draw_figure, figure)
-
-
-def _draw_bead(surface: Surface, colour: Colour) -> None:
-    half = surface.get_width() / 2
-    draw.dot(surface, colour, (half, half), half - 1)
-
-
-def _draw_figure(surface: Surface, figure: LiveFigure) -> None:
-    figure.draw(surface)
+            place_live_figure(canvas, snapshot.pose, round(centre, 2), place)

@@ -10,23 +10,20 @@ from kiosk.coaching.snapshot import RepPhase, Snapshot
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas
-from kiosk.ui.screen.toolkit.layout import LEFT, RIGHT, Area, arrange, columns
+from kiosk.ui.screen.toolkit.layout import Area, arrange, columns
 from kiosk.ui.screen.toolkit.motion import ChangeTimer, Follow, ease_out, swell
 from kiosk.ui.screen.toolkit.text import BOLD, CAP_RATIO
-from kiosk.ui.screen.toolkit.theme import Colour, Level, Pace, Role, Space, mix
+from kiosk.ui.screen.toolkit.theme import Level, Pace, Role, Space, mix
 from kiosk.ui.screen.widgets.depth_gauge import DepthGauge
 from kiosk.ui.screen.widgets.hinge_meter import HingeMeter
 from kiosk.ui.screen.widgets.live_figure import (
     KEYPOINTS_OF_CHECK,
-    LiveFigure,
-    draw_camera_picture,
     feet_position,
-    live_figure,
+    place_live_figure,
 )
 from kiosk.ui.screen.widgets.rep_marks import RepMark, draw_rep_mark, rep_mark
 from kiosk.ui.screen.widgets.tempo_ring import place_tempo_ring
 from kiosk.ui.screen.widgets.verdict_text import place_fault, place_praise
-from kiosk.vision.camera.frame import Frame
 
 _COUNT = 1 / 3  # of the whole height, whatever the notices take away
 _COUNT_BESIDE = 0.52  # of its column, on a wide screen
@@ -58,12 +55,12 @@ class SetView:
         gap = grid(Space.GAP)
         beside = round((box.height - grid(_DRILL) - gap) * _COUNT_BESIDE)
         areas = (
-            Area(LEFT, round(theme.size[1] * _COUNT), beside),
-            Area(LEFT, grid(_MARKS_TALL)),
-            Area(LEFT, grid(_MESSAGE), 1.0),
-            Area(RIGHT),
-            Area(RIGHT, grid(_METER)),
-            Area(LEFT, grid(_DRILL)),
+            Area("left", round(theme.size[1] * _COUNT), beside),
+            Area("left", grid(_MARKS_TALL)),
+            Area("left", grid(_MESSAGE), 1.0),
+            Area("right"),
+            Area("right", grid(_METER)),
+            Area("left", grid(_DRILL)),
         )
         count, marks, message, body, meter, drill = arrange(
             theme, box, areas, gap=Space.GAP, beside=Space.GROUP, widths=(11.0, 9.0)
@@ -104,19 +101,9 @@ class SetView:
             return
         centre = round(self._centre.update(feet_position(pose), scene.now_s), 2)
         lit = KEYPOINTS_OF_CHECK.get(cue.check, ()) if cue is not None else ()
-        figure = live_figure(pose, box.size, centre, lit)
         praise = cue is not None and cue.kind is CueKind.PRAISE
         light = Role.GOOD if praise else Role.WARN
-        behind = None if scene.picture is None else (scene.picture, centre)
-        canvas.place("figure", box, _draw_figure, figure, light, behind)
-
-
-def _draw_figure(
-    surface: Surface, figure: LiveFigure, light: Colour, behind: tuple[Frame, float] | None
-) -> None:
-    if behind is not None:
-        draw_camera_picture(surface, *behind)
-    figure.draw(surface, light=light)
+        place_live_figure(canvas, pose, centre, box, lit, light, scene.picture)
 
 
 def _place_flash(canvas: Canvas, snapshot: Snapshot, count: Rect) -> None:
@@ -132,16 +119,9 @@ def _place_flash(canvas: Canvas, snapshot: Snapshot, count: Rect) -> None:
     colour = mix(Role.TRACK, Role.WARN, light)
     # in the margins, so that the count has its whole width
     wide, margin = canvas.theme.grid(_BAR), canvas.theme.grid(Space.GROUP)
-    for name, middle_x in (
-        ("left", count.left - margin // 2),
-        ("right", count.right + margin // 2),
-    ):
-        bar = Rect(middle_x - wide // 2, count.top, wide, count.height)
-        canvas.place(f"flash.{name}", bar, _draw_flash, colour)
-
-
-def _draw_flash(surface: Surface, colour: Colour) -> None:
-    draw.bar(surface, colour, surface.get_rect())
+    for name, middle in (("left", count.left - margin // 2), ("right", count.right + margin // 2)):
+        bar = Rect(middle - wide // 2, count.top, wide, count.height)
+        canvas.place(f"flash.{name}", bar, draw.full_bar, colour)
 
 
 def _draw_marks(surface: Surface, marks: tuple[RepMark, ...]) -> None:

@@ -1,13 +1,13 @@
 """The screen before the first frame was judged, or while no pictures come: starting, or a fault."""
 
-from pygame import Rect, Surface
+from pygame import Rect
 
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas
 from kiosk.ui.screen.toolkit.layout import centred, middle, rows
 from kiosk.ui.screen.toolkit.motion import swell
-from kiosk.ui.screen.toolkit.theme import Colour, Level, Role, Space, mix
+from kiosk.ui.screen.toolkit.theme import Level, Role, Space, mix
 
 _BLOCK, _TITLE, _LINE, _DOT = 36, 20, 8, 2
 """Heights in grid steps."""
@@ -33,9 +33,4 @@ class StartingView:
             share = swell(scene.now_s - number * _PERIOD_S * _LAG, _PERIOD_S)
             colour = mix(Role.TRACK, Role.TEXT, round(share * _STEPS) / _STEPS)
             dot = centred(dots, size, size).move((number - 1) * 2 * size, 0)
-            canvas.place(f"dot.{number}", dot, _draw_dot, colour)
-
-
-def _draw_dot(surface: Surface, colour: Colour) -> None:
-    half = surface.get_width() / 2
-    draw.dot(surface, colour, (half, half), half - 1)
+            canvas.place(f"dot.{number}", dot, draw.full_dot, colour)

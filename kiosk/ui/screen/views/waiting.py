@@ -6,7 +6,7 @@ from kiosk.coaching.snapshot import RepPhase
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
-from kiosk.ui.screen.toolkit.layout import LEFT, RIGHT, Area, arrange, columns, rows
+from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, rows
 from kiosk.ui.screen.toolkit.theme import Level, Role, Space
 from kiosk.ui.screen.widgets.demonstration import place_demonstration
 
@@ -32,9 +32,9 @@ class WaitingView:
         exercise = exercise_by_id(scene.judged.exercise)
         tight, gap = theme.grid(Space.SMALL), Space.GROUP if theme.portrait else Space.SMALL
         areas = (
-            Area(RIGHT, theme.grid(_NAME + _LINE) + tight, box.height // 2),
-            Area(LEFT),
-            Area(RIGHT, theme.grid(_THREE), 1.0),
+            Area("right", theme.grid(_NAME + _LINE) + tight, box.height // 2),
+            Area("left"),
+            Area("right", theme.grid(_THREE), 1.0),
         )
         head, figure, three = arrange(theme, box, areas, gap=gap)
         third = (1.0, 1.0, 1.0)

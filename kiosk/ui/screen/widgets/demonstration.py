@@ -13,15 +13,8 @@ from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas, draw_letters
 from kiosk.ui.screen.toolkit.text import BOLD, Letters
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Role, mix
-from kiosk.ui.screen.widgets.mannequin import (
-    LOAD_COLOUR,
-    Place,
-    draw_back,
-    draw_muscles,
-    draw_person,
-    mistake_centre,
-    muscle_centre,
-)
+from kiosk.ui.screen.widgets import mannequin
+from kiosk.ui.screen.widgets.mannequin import LOAD_COLOUR, Place
 
 BACK = frozenset(("rounded_back", "over_arched_back"))
 """Mistakes that are shown by the line of the back."""
@@ -68,14 +61,11 @@ def place_demonstration(
     strokes = tuple(form.gone_wrong(check) for check in (mistake, beside) if check is not None)
     still = int(now_s % stroke.whole_s / stroke.whole_s * _STILLS)
     now = moment(stroke, still / _STILLS * stroke.whole_s)
-    numbers: tuple[Letters, ...] = ()
-    if muscles:
-        cap_px = round(_NUMBER * min(box.size))
-        numbers = tuple(
-            canvas.lettering(str(number), BOLD, cap_px)
-            for number, _ in enumerate(form.muscles, start=1)
-        )
-
+    cap_px = round(_NUMBER * min(box.size))
+    numbers = tuple(
+        canvas.lettering(str(number), BOLD, cap_px)
+        for number, _ in enumerate(form.muscles if muscles else (), start=1)
+    )
     # a figure at rest has the same angles again and costs nothing
     angles = (now.lean_deg, now.knee_deg, now.bulge)
     back = Role.WARN if mistake in BACK else Role.GOOD if beside in BACK else None
@@ -93,16 +83,10 @@ def _draw(
     ring: str | None,
     numbers: tuple[Letters, ...],
 ) -> None:
-    """Draws the figure.
+    """Draws the figure at these angles: trunk lean, knee bend, and the back's bulge.
 
-    Args:
-        surface: where to.
-        form: of the exercise.
-        strokes: the one shown, and the others that must have room as well.
-        angles: trunk lean and knee bend in degrees, and the back's bulge.
-        back: colour of the line of the back; None for no line.
-        ring: id of a check whose mistake gets a ring.
-        numbers: of the muscles; empty where they are not lit.
+    The first stroke is shown, the others must have room as well. `back` colours the line of the
+    back, `ring` is the check whose mistake gets one, and with `numbers` the muscles are lit.
     """
     place = _place(form, (form.stroke, *strokes), surface.get_size())
     lean_deg, knee_deg, bulge = angles
@@ -110,17 +94,17 @@ def _draw(
     arms: Arms = "hang" if numbers else form.arms
     body = skeleton(lean_deg, knee_deg, bulge=bulge, arms=arms)
     _draw_ground(surface, form, strokes[0], place)
-    draw_person(surface, place, body, _PALE if numbers else Role.TEXT, form.load)
+    mannequin.draw_person(surface, place, body, _PALE if numbers else Role.TEXT, form.load)
     if numbers:
-        draw_muscles(surface, place, body, form.muscles, Role.GOOD)
+        mannequin.draw_muscles(surface, place, body, form.muscles, Role.GOOD)
         for muscle, letters in zip(form.muscles, numbers, strict=True):
-            at = place.at(muscle_centre(body, muscle))
+            at = place.at(mannequin.muscle_centre(body, muscle))
             draw.dot(surface, BLACK, at, _BADGE * place.stature_px)
             draw_letters(surface, letters, Role.TEXT, at)
     if back is not None:
-        draw_back(surface, place, body, back)
+        mannequin.draw_back(surface, place, body, back)
     if ring is not None:
-        centre, size = place.at(mistake_centre(body, ring)), place.stature_px
+        centre, size = place.at(mannequin.mistake_centre(body, ring)), place.stature_px
         draw.circle(surface, Role.WARN, centre, _SPOT * size, max(3, _LINE * size))
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import pygame
-from pygame import Surface
+from pygame import Rect, Surface
 
 from kiosk.body.geometry import distance
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.ui.screen.toolkit import draw
+from kiosk.ui.screen.toolkit.canvas import Canvas
 from kiosk.ui.screen.toolkit.draw import Point
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Role, mix
 from kiosk.vision.camera.frame import Frame
@@ -83,16 +84,16 @@ class LiveFigure:
     lit: Point | None
     height_px: int
 
-    def draw(self, surface: Surface, colour: Colour = Role.TEXT, light: Colour = Role.WARN) -> None:
-        """Draws the figure, its lit joint in the second colour."""
-        for limbs, tone in ((self.far, _FAR), (self.near, colour)):
+    def draw(self, surface: Surface, light: Colour = Role.WARN) -> None:
+        """Draws the figure, its lit joint in the colour."""
+        for limbs, tone in ((self.far, _FAR), (self.near, Role.TEXT)):
             for limb in limbs:
                 widths = [max(_THIN_PX, radius * self.height_px) for radius in limb.radii]
                 ends = zip(limb.points, widths, strict=True)
                 for (start, wide), (end, narrow) in itertools.pairwise(ends):
                     draw.taper(surface, tone, start, wide, end, narrow)
         if self.head is not None:
-            draw.dot(surface, colour, self.head, _HEAD * self.height_px)
+            draw.dot(surface, Role.TEXT, self.head, _HEAD * self.height_px)
         if self.lit is not None:
             radius, rim = _LIT * self.height_px, max(2.0, _RIM * self.height_px)
             draw.dot(surface, BLACK, self.lit, radius + rim)
@@ -156,6 +157,39 @@ def live_figure(
         head = round(x), round(y)
     near = trunk + sides[near_side]
     return LiveFigure(sides[1 - near_side], near, head, at(*lit), round(_height(pose) * scale))
+
+
+def place_live_figure(
+    canvas: Canvas,
+    pose: Pose,
+    centre: float,
+    box: Rect,
+    lit: tuple[Keypoint, ...] = (),
+    light: Colour = Role.WARN,
+    picture: Frame | None = None,
+) -> None:
+    """Places a person as a mirror shows them, before the camera's picture if there is one.
+
+    Args:
+        canvas: takes the part.
+        pose: unmirrored, as the camera saw it.
+        centre: what share of the mirrored picture's width stands in the middle of the box.
+        box: the picture's height fills its height.
+        lit: keypoints whose middle is lit.
+        light: colour of it.
+        picture: unmirrored.
+    """
+    figure = live_figure(pose, box.size, centre, lit)
+    behind = None if picture is None else (picture, centre)
+    canvas.place("figure", box, _draw, figure, light, behind)
+
+
+def _draw(
+    surface: Surface, figure: LiveFigure, light: Colour, behind: tuple[Frame, float] | None
+) -> None:
+    if behind is not None:
+        draw_camera_picture(surface, *behind)
+    figure.draw(surface, light)
 
 
 def draw_camera_picture(surface: Surface, frame: Frame, centre: float) -> None:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from pygame import Surface
 
@@ -40,35 +39,17 @@ _FAR = 3.0  # a band's other end lies beyond every picture
 _SHADOW = mix(BLACK, Role.TRACK, 0.6)
 _BACK, _BACK_STEPS = 0.050, 12  # the line's way from the spine, in statures
 LOAD_COLOUR: Colour = Role.QUIET
-
-
-class _Muscle(NamedTuple):
-    """A muscle as a limb.
-
-    Attributes:
-        start, end: shares of the way along its segment.
-        behind: statures from the segment's line to the back.
-        wide, narrow: radii at start and end, in statures.
-        faded: 0 for a muscle that moves the weight, more for one that helps.
-    """
-
-    start: float
-    end: float
-    behind: float
-    wide: float
-    narrow: float
-    faded: float = 0.0
-
-
-_THIGH_MUSCLES: Mapping[Muscle, _Muscle] = {
-    "hamstrings": _Muscle(0.34, 0.86, 0.026, 0.030, 0.017),
-    "quads": _Muscle(0.34, 0.86, -0.026, 0.029, 0.019, faded=0.45),
+_ON_THIGH, _ON_TRUNK = (0.34, 0.86), (0.14, 0.52)
+"""From where to where a muscle goes, in shares of the way along its segment."""
+_MUSCLES: Mapping[Muscle, tuple[float, float, float, float]] = {
+    "glutes": (0.0, 0.050, 0.050, 0.0),
+    "hamstrings": (0.026, 0.030, 0.017, 0.0),
+    "quads": (-0.026, 0.029, 0.019, 0.45),
+    "lower_back": (0.026, 0.018, 0.014, 0.0),
+    "core": (-0.022, 0.026, 0.022, 0.45),
 }
-_TRUNK_MUSCLES: Mapping[Muscle, _Muscle] = {
-    "lower_back": _Muscle(0.14, 0.52, 0.026, 0.018, 0.014),
-    "core": _Muscle(0.14, 0.52, -0.022, 0.026, 0.022, faded=0.45),
-}
-_GLUTES = _Muscle(0.0, 0.0, 0.0, 0.050, 0.050)
+"""Distance behind the segment's line and radii at both ends, in statures; and how much fainter it
+is drawn: 0 for a muscle that moves the weight, more for one that helps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +106,16 @@ def draw_muscles(
 ) -> None:
     """Lights muscles on a person that has been drawn; helpers less than those that move."""
     artist = _Artist(surface, place, body)
-    for name in muscles:
-        muscle = _THIGH_MUSCLES.get(name) or _TRUNK_MUSCLES.get(name, _GLUTES)
-        start, end = _muscle_ends(body, name)
-        tone = mix(colour, Role.TRACK, muscle.faded)
-        artist.limb(tone, start, muscle.wide, end, muscle.narrow)
+    for muscle in muscles:
+        _, wide, narrow, fainter = _MUSCLES[muscle]
+        start, end = _muscle_ends(body, muscle)
+        artist.limb(mix(colour, Role.TRACK, fainter), start, wide, end, narrow)
 
 
 def muscle_centre(body: Skeleton, muscle: Muscle) -> Point:
     """The middle of a muscle, in statures from the ankle."""
-    return _along(*_muscle_ends(body, muscle), 0.5)
+    start, end = _muscle_ends(body, muscle)
+    return _along(start, end, 0.5)
 
 
 def mistake_centre(body: Skeleton, check: str) -> Point:
@@ -225,17 +206,13 @@ class _Artist:
             self.disc(LOAD_COLOUR, bell, _BELL)
 
 
-def _muscle_ends(body: Skeleton, name: Muscle) -> tuple[Point, Point]:
-    if (muscle := _THIGH_MUSCLES.get(name)) is not None:
-        start, end = (
-            _beside(body.hip, body.knee, share, muscle.behind)
-            for share in (muscle.start, muscle.end)
-        )
-    elif (muscle := _TRUNK_MUSCLES.get(name)) is not None:
-        start, end = (_spine(body, share, muscle.behind) for share in (muscle.start, muscle.end))
-    else:
-        start = end = _glute(body)
-    return start, end
+def _muscle_ends(body: Skeleton, muscle: Muscle) -> list[Point]:
+    behind = _MUSCLES[muscle][0]
+    if muscle == "glutes":
+        return [_glute(body)] * 2
+    if muscle in ("hamstrings", "quads"):
+        return [_beside(body.hip, body.knee, share, behind) for share in _ON_THIGH]
+    return [_spine(body, share, behind) for share in _ON_TRUNK]
 
 
 def _glute(body: Skeleton) -> Point:

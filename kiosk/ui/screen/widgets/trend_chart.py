@@ -5,7 +5,7 @@ from pygame import Rect, Surface
 from kiosk.history.overview import Overview
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
-from kiosk.ui.screen.toolkit.layout import LEFT, RIGHT, Area, arrange, columns, rows
+from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, rows
 from kiosk.ui.screen.toolkit.theme import Colour, Level, Role, Space
 from kiosk.ui.screen.widgets.set_row import format_day
 
@@ -27,7 +27,7 @@ def place_trend_charts(canvas: Canvas, history: Overview, exercise: str, box: Re
     if not any(week.sets for week in weeks):
         canvas.label("none", words("history.no_trend"), rest, Level.BODY, lines=2)
         return
-    left, right = arrange(theme, rest, (Area(LEFT), Area(RIGHT)), gap=Space.LARGE)
+    left, right = arrange(theme, rest, (Area("left"), Area("right")), gap=Space.LARGE)
     since = format_day(weeks[0].monday, words)
     depths = tuple(week.depth for week in weeks)
     _place_chart(canvas, "depth", depths, since, left, top=_FULL)

@@ -7,7 +7,7 @@ from pygame import Rect, Surface
 from kiosk.history.overview import DayTotals, Overview
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas
-from kiosk.ui.screen.toolkit.layout import LEFT, RIGHT, Area, arrange, columns, middle, rows
+from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, middle, rows
 from kiosk.ui.screen.toolkit.text import SEMIBOLD
 from kiosk.ui.screen.toolkit.theme import Level, Role, Space
 from kiosk.ui.screen.widgets.set_row import ROW, place_set_row
@@ -26,7 +26,7 @@ def place_week_row(canvas: Canvas, history: Overview, today: date | None, box: R
     """Places seven days, which of them were trained on, and the exercise's best set."""
     theme, words = canvas.theme, canvas.words
     grid = theme.grid
-    areas = (Area(LEFT, grid(HEAD), 1.0), Area(RIGHT))
+    areas = (Area("left", grid(HEAD), 1.0), Area("right"))
     head, days = arrange(theme, box, areas, gap=Space.LARGE, widths=(3.0, 5.0))
     trained = history.training_days
     unit = words("history.days", count=trained)

@@ -1,7 +1,7 @@
 import pytest
 
+from drawing import contrast
 from kiosk.ui.screen.toolkit.theme import Level, Role, Theme, mix
-from wcag import contrast
 
 
 def test_contrast_is_that_of_the_standard() -> None:

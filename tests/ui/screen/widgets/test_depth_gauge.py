@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
+from drawing import SCENES, drawn
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.ui.screen.widgets.depth_gauge import depth_band
+from kiosk.ui.words.words import Words
 
 
 @pytest.mark.parametrize("exercise_id", catalogue())
@@ -20,3 +24,15 @@ def test_the_band_begins_where_a_rep_is_no_longer_called_shallow() -> None:
     assert low * exercise.rep.full_lean_deg == pytest.approx(rule.limit + rule.band)
     form = exercise.form
     assert form.gone_wrong("shallow").lean_deg < low * exercise.rep.full_lean_deg
+
+
+def test_depth_glides_between_two_poses(words: Words) -> None:
+    scene = SCENES["set-first"]
+    screen = drawn(scene, words)
+    deeper = replace(scene.snapshot, depth=1.0)
+    changes = [
+        screen.draw(replace(scene, snapshot=deeper, now_s=scene.now_s + frame / 60))
+        for frame in range(1, 5)
+    ]
+    gauge = screen.canvas.parts["depth"].box
+    assert all(gauge in boxes for boxes in changes)

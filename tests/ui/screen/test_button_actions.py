@@ -1,0 +1,53 @@
+"""Every button does something on every page, and nothing is out of reach."""
+
+from itertools import product
+
+import pytest
+
+from kiosk.coaching.snapshot import Stage
+from kiosk.ui.panel.button import Button
+from kiosk.ui.screen.button_actions import actions_for
+from kiosk.ui.screen.scene import Action, ButtonActions, Page
+
+
+@pytest.mark.parametrize(("page", "stage"), list(product(Page, Stage)))
+def test_every_button_does_something_everywhere(page: Page, stage: Stage) -> None:
+    for kind in ("lift", "drill"):
+        assert set(actions_for(page, stage, kind)) == set(Button)
+
+
+def test_every_action_is_on_some_button() -> None:
+    offered = {
+        action
+        for page, stage, kind in product(Page, Stage, ("lift", "drill"))
+        for actions in actions_for(page, stage, kind).values()
+        for action in (actions.short, actions.long)
+    }
+    assert offered - {None} == set(Action)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_erasing_takes_a_long_press_on_a_page_of_its_own(stage: Stage) -> None:
+    for page in Page:
+        actions = actions_for(page, stage, "lift").values()
+        assert Action.ERASE not in [action.short for action in actions]
+        assert any(action.long is Action.ERASE for action in actions) is (page is Page.ERASE)
+
+
+def test_a_set_is_finished_by_the_button_that_leaves_its_summary() -> None:
+    found = {s: actions_for(Page.COACH, s, "lift")[Button.FINISH] for s in Stage}
+    assert found.pop(Stage.SET) == ButtonActions(Action.FINISH, Action.SOUND)
+    assert found.pop(Stage.SUMMARY) == ButtonActions(Action.DONE, Action.SOUND)
+    assert set(found.values()) == {ButtonActions(Action.SOUND)}
+
+
+def test_a_drill_leads_back_to_its_lift() -> None:
+    exercise = actions_for(Page.COACH, Stage.WAITING, "drill")[Button.EXERCISE]
+    assert exercise == ButtonActions(Action.LIFT, Action.NEXT_DRILL)
+
+
+@pytest.mark.parametrize("page", [page for page in Page if page is not Page.COACH])
+def test_every_page_but_the_coach_can_be_left(page: Page) -> None:
+    actions = actions_for(page, Stage.WAITING, "lift").values()
+    offered = {action for pair in actions for action in (pair.short, pair.long)}
+    assert offered & {Action.CLOSE, Action.KEEP}

@@ -1,0 +1,64 @@
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from drawing import SCENES, SIZES, assert_legible, drawn
+from kiosk.settings import Edge
+from kiosk.ui.panel.button import Button
+from kiosk.ui.screen.scene import Hold
+from kiosk.ui.screen.screen import Screen
+from kiosk.ui.screen.toolkit.canvas import offscreen
+from kiosk.ui.words.words import Words
+
+
+@pytest.mark.parametrize("edge", get_args(Edge))
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "name", ["waiting", "waiting-drill", "set-cue", "erase", "learn-drill-wall_tap"]
+)
+def test_the_legend_stands_at_the_edge_of_the_buttons(
+    name: str, size: tuple[int, int], edge: Edge, words: Words
+) -> None:
+    screen = Screen(offscreen(size), words, edge)
+    screen.draw(SCENES[name])
+    assert_legible(screen)
+    parts = screen.canvas.parts
+    icons = [parts[f"legend.{button.value}.icon"].box for button in Button]
+    near = 0.25
+    for icon in icons:
+        along = icon.centerx / size[0], icon.centery / size[1]
+        assert {
+            "left": along[0] < near,
+            "right": along[0] > 1 - near,
+            "top": along[1] < near,
+            "bottom": along[1] > 1 - near,
+        }[edge]
+    centres = [(icon.centerx, icon.centery) for icon in icons]
+    assert centres == sorted(centres, key=lambda c: c[edge in ("left", "right")])
+
+
+@pytest.mark.parametrize("name", ["starting", "waiting", "set-down", "history"])
+def test_a_press_is_answered_in_the_next_picture_and_fades(name: str, words: Words) -> None:
+    scene = replace(SCENES[name], pressed=())
+    screen = drawn(scene, words)
+    before = screen.canvas.parts["legend.history.icon"].key
+    screen.draw(replace(scene, pressed=(Hold(Button.HISTORY),)))
+    pressed = screen.canvas.parts["legend.history.icon"].key
+    screen.draw(replace(scene, pressed=(Hold(Button.HISTORY, 0.5),)))
+    held = screen.canvas.parts["legend.history.icon"].key
+    screen.draw(replace(scene, now_s=scene.now_s + 10))
+    assert len({before, pressed, held}) == 3
+    assert screen.canvas.parts["legend.history.icon"].key == before
+
+
+def test_a_button_without_a_long_press_shows_no_ring(words: Words) -> None:
+    scene = SCENES["waiting"]
+    assert scene.actions[Button.FINISH].long is None
+    keys = [
+        drawn(replace(scene, pressed=(Hold(Button.FINISH, progress),)), words)
+        .canvas.parts["legend.finish.icon"]
+        .key
+        for progress in (0.0, 0.6)
+    ]
+    assert keys[0] == keys[1]
