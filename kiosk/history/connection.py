@@ -1,4 +1,7 @@
-"""Opens the history file for writing: checks and migrates it, and sets a damaged one aside."""
+"""Opens the history file, for writing or for reading.
+
+For writing it is checked and migrated, and set aside if it is damaged.
+"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -7,11 +10,15 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.errors import HistoryError
-from kiosk.history.schema import migrate, refuse_newer, version_of
+from kiosk.history.schema import MIGRATIONS, empty_history, migrate, refuse_newer, version_of
 from kiosk.history.sqlite_errors import history_error, is_damage
+
+FILE_NAME = "history.sqlite3"
 
 # in WAL mode readers block nobody; only another program that writes can make the writer wait
 BUSY_S = 1.0
+READER_BUSY_S = 0.25
+"""Longest wait of a reader for a lock: the screen waits for it."""
 CACHE_KIB = 256
 """How much of the file the writer keeps in memory."""
 _ASIDE = ".damaged-"
@@ -43,6 +50,38 @@ def open_for_writing(path: Path) -> tuple[sqlite3.Connection, str | None]:
     except _DamagedError:
         kept = set_aside(path)
     return _open(path), f"{path} was damaged; it is kept as {kept.name}, and a new one is begun"
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """Opens the file read-only, or an empty history in memory where there is no file yet.
+
+    Raises:
+        HistoryError: the file cannot be read, or is of another version.
+        sqlite3.Error: the same, for SQLite's reasons.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return empty_history()
+    except OSError as error:
+        raise HistoryError(
+            f"{path}: cannot be read ({error.strerror}); let this user read its folder"
+        ) from error
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with ExitStack() as on_error:
+        connection = sqlite3.connect(uri, uri=True, timeout=READER_BUSY_S)
+        on_error.callback(connection.close)
+        version = version_of(connection)
+        refuse_newer(version, path)
+        if version == 0:
+            return empty_history()
+        if version < len(MIGRATIONS):
+            raise HistoryError(
+                f"{path}: written by an older kiosk; start this kiosk once, "
+                "which brings the file up to date"
+            )
+        on_error.pop_all()
+    return connection
 
 
 def set_aside(path: Path) -> Path:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,14 +10,10 @@ import msgspec
 
 from kiosk.coaching.record import Rep
 from kiosk.errors import HistoryError
+from kiosk.history.connection import FILE_NAME, open_for_reading
 from kiosk.history.overview import DAYS_OF_WEEK, WEEKS, Overview, monday_of, trend_of, week_of
 from kiosk.history.rows import StoredSet, rep_of, set_of
-from kiosk.history.schema import MIGRATIONS, empty_history, refuse_newer, version_of
 from kiosk.history.sqlite_errors import history_error
-from kiosk.history.store import FILE_NAME
-
-BUSY_S = 0.25
-"""Longest wait for a lock: the screen waits for it."""
 
 # by id and not by time of day: the clock of a Pi without a network jumps
 _RECENT = "SELECT * FROM sets ORDER BY id DESC LIMIT ? OFFSET ?"
@@ -105,19 +101,8 @@ class Reader:
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        """Yields a connection to the file; to an empty history where there is none yet."""
         try:
-            with ExitStack() as stack:
-                connection = stack.enter_context(closing(self._open()))
-                version = version_of(connection)
-                refuse_newer(version, self.path)
-                if version == 0:
-                    connection = stack.enter_context(closing(empty_history()))
-                elif version < len(MIGRATIONS):
-                    raise HistoryError(
-                        f"{self.path}: written by an older kiosk; start this kiosk once, "
-                        "which brings the file up to date"
-                    )
+            with closing(open_for_reading(self.path)) as connection:
                 connection.row_factory = sqlite3.Row
                 yield connection
         except sqlite3.Error as error:
@@ -126,18 +111,6 @@ class Reader:
             raise HistoryError(
                 f"{self.path}: a rep's checks are damaged ({error}); restore a copy of the file"
             ) from error
-
-    def _open(self) -> sqlite3.Connection:
-        try:
-            self.path.stat()
-        except (FileNotFoundError, NotADirectoryError):
-            return sqlite3.connect(":memory:")
-        except OSError as error:
-            raise HistoryError(
-                f"{self.path}: cannot be read ({error.strerror}); let this user read its folder"
-            ) from error
-        uri = f"{self.path.absolute().as_uri()}?mode=ro"
-        return sqlite3.connect(uri, uri=True, timeout=BUSY_S)
 
 
 def _weeks_to(today: date, weeks: int) -> tuple[str, str]:

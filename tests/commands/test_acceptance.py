@@ -20,8 +20,9 @@ from kiosk.commands.acceptance import BY_HAND, accept
 from kiosk.commands.cli import main
 from kiosk.commands.doctor import Finding, State
 from kiosk.errors import CameraError, HistoryError
+from kiosk.history.connection import FILE_NAME
 from kiosk.history.reader import Reader
-from kiosk.history.store import FILE_NAME, Store
+from kiosk.history.store import Store
 from kiosk.settings import (
     CameraSettings,
     HistorySettings,

@@ -6,7 +6,6 @@ import threading
 import pytest
 
 from kiosk.coaching.snapshot import Stage
-from kiosk.history import connection as opening
 from kiosk.ui.screen.scene import Scene
 from mirror_harness import WORDS, MirrorHarness, counted, in_stage, over, reading, turns, warned
 
@@ -65,7 +64,7 @@ def test_a_bad_disk_in_mid_set_costs_no_rep(
 ) -> None:
     disk = Disk(code)
     disk.bad.set()
-    monkeypatch.setattr(opening, "sqlite3", Sqlite(disk))
+    monkeypatch.setattr("kiosk.history.connection.sqlite3", Sqlite(disk))
     with mirror.kiosk() as kiosk:
         scene = turns(kiosk, says_so)
         assert TOLD in reading(kiosk)

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import HistoryError
-from kiosk.history.connection import aside_files, open_for_writing, set_aside, transaction
+from kiosk.history.connection import (
+    aside_files,
+    open_for_reading,
+    open_for_writing,
+    set_aside,
+    transaction,
+)
 from kiosk.history.schema import MIGRATIONS, version_of
 
 
@@ -146,3 +152,33 @@ def test_a_transaction_waits_for_no_other_writer_longer_than_its_limit(
             pass
         with transaction(connection):
             pass
+
+
+def test_a_reader_cannot_write(path: Path) -> None:
+    open_for_writing(path)[0].close()
+    with closing(open_for_reading(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM sets").fetchone() == (0,)
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            connection.execute("DELETE FROM sets")
+
+
+@pytest.mark.parametrize(
+    ("version", "message"), [(1, "older kiosk; start this kiosk once"), (99, "newer kiosk")]
+)
+def test_a_reader_refuses_another_version_and_closes_it(
+    path: Path, connections: list[sqlite3.Connection], version: int, message: str
+) -> None:
+    connection, _ = open_for_writing(path)
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.close()
+    with pytest.raises(HistoryError, match=message):
+        open_for_reading(path)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connections[-1].execute("SELECT 1")
+
+
+def test_without_a_file_a_reader_gets_an_empty_history_and_creates_nothing(path: Path) -> None:
+    with closing(open_for_reading(path)) as connection:
+        assert version_of(connection) == len(MIGRATIONS)
+        assert connection.execute("SELECT count(*) FROM days").fetchone() == (0,)
+    assert not path.parent.exists()

@@ -122,7 +122,7 @@ def test_every_connection_is_closed(tmp_path: Path, connections: list[sqlite3.Co
     Reader(tmp_path).recent(1)
     Store(tmp_path).close()
     Reader(tmp_path).recent(1)
-    assert len(connections) == 4
+    assert len(connections) == 3
     for connection in connections:
         with pytest.raises(sqlite3.ProgrammingError, match="closed"):
             connection.execute("SELECT 1")

@@ -17,10 +17,11 @@ from pathlib import Path
 
 from kiosk.coaching.record import CheckResult, Measures, Rep, SetRecord, Tempo, Verdict
 from kiosk.exercises.catalogue import catalogue
+from kiosk.history.connection import FILE_NAME
 from kiosk.history.reader import Reader
 from kiosk.history.rows import row_of
 from kiosk.history.schema import MIGRATIONS, migrate
-from kiosk.history.store import FILE_NAME, SUM_UP_DAY, Store
+from kiosk.history.store import SUM_UP_DAY, Store
 
 TODAY = date(2026, 11, 25)
 REPS = 8

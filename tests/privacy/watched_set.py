@@ -46,11 +46,10 @@ import numpy as np  # noqa: E402 - the hook is first
 import pygame  # noqa: E402
 
 from doubles import Lockstep  # noqa: E402
-from kiosk.app import mirror as app  # noqa: E402
-from kiosk.app.mirror import Mirror  # noqa: E402
+from kiosk.app import mirror  # noqa: E402
 from kiosk.commands.demo import WALK_UP  # noqa: E402
+from kiosk.history.connection import FILE_NAME  # noqa: E402
 from kiosk.history.reader import Reader  # noqa: E402
-from kiosk.history.store import FILE_NAME  # noqa: E402
 from kiosk.settings import HistorySettings, ScreenSettings, Settings  # noqa: E402
 from kiosk.ui.screen.display import Display  # noqa: E402
 from kiosk.vision.camera import live  # noqa: E402
@@ -78,7 +77,7 @@ def by_file(frame: Frame, history: Path) -> None:
 
 
 def by_library(frame: Frame, history: Path) -> None:
-    """Written by C, of which Python hears nothing."""
+    """Written by C, which Python's audit hooks do not record."""
     pygame.image.save(pygame.surfarray.make_surface(frame.rgbx[..., :3]), "frame.png")
 
 
@@ -122,7 +121,7 @@ def run(folder: Path, seconds: float, leaks: list[str]) -> int:
         return estimate(self, frame)
 
     # nothing but the pace and, in a control, the leaks
-    app.Pipeline = lockstep.perception
+    mirror.Pipeline = lockstep.perception
     live.FRAME_S = 60.0
     Display.tick = lambda self: None
     MoveNet.estimate = watched
@@ -134,7 +133,7 @@ def run(folder: Path, seconds: float, leaks: list[str]) -> int:
     def opener() -> object:
         return lockstep.camera(Beginning(seconds))
 
-    with Mirror(settings, opener, on_screen=False, clock=lockstep) as kiosk:
+    with mirror.Mirror(settings, opener, on_screen=False, clock=lockstep) as kiosk:
         while not kiosk.ended:
             kiosk.turn()
     return sum(stored.reps for stored in Reader(history).recent(9))

@@ -24,7 +24,8 @@ from history.records import MORNING, rep
 
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.errors import HistoryError
-from kiosk.history.store import FILE_NAME, Store
+from kiosk.history.connection import FILE_NAME
+from kiosk.history.store import Store
 
 REPS = 4
 SETS = 60  # enough for SQLite to write its log back into the file, once at 1000 pages
