@@ -66,8 +66,6 @@ _SLOWEST_MS = 60.0
 _DARKEST = 20.0  # mean of 0 to 255: a lens cap, or glass that lets no light through
 _SEEN = 0.3  # confidence of a keypoint that is looked at, as in the gates of a rep
 
-_MOUNTS = Path("/proc/self/mountinfo")
-_CLOCKS = Path("/sys/class/rtc")
 _FORGETFUL = frozenset({"overlay", "tmpfs", "ramfs"})
 
 
@@ -242,7 +240,7 @@ def check_history(history: HistorySettings, exercise: str) -> Finding:
 
 def check_clock() -> Finding:
     """Is there a clock that runs on without power?"""
-    clocks = sorted(clock.name for clock in _CLOCKS.glob("rtc*"))
+    clocks = sorted(clock.name for clock in (doctor.ROOTS.sys / "class/rtc").glob("rtc*"))
     if not clocks:
         remedy = "fit a DS3231 (Pi 4), or leave the unit on a network that tells the time"
         return absent("none runs on while the power is off", remedy)
@@ -252,7 +250,7 @@ def check_clock() -> Finding:
 def _mount_of(place: Path) -> tuple[str, str]:
     """Type and device of the file system that holds a place; see proc_pid_mountinfo(5)."""
     best: tuple[int, str, str] = (-1, "unknown", "unknown")
-    for line in _MOUNTS.read_text("utf-8").splitlines():
+    for line in (doctor.ROOTS.proc / "self/mountinfo").read_text("utf-8").splitlines():
         mount, _, origin = line.partition(" - ")
         at = mount.split()[4].replace("\\040", " ")
         if place.is_relative_to(at) and len(at) >= best[0]:  # of two on one place the later covers

@@ -7,9 +7,7 @@ is no failure.
 import importlib.metadata
 import importlib.util
 import os
-import statistics
 import tempfile
-import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,8 +15,6 @@ from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from kiosk.errors import KioskError
 from kiosk.exercises.catalogue import exercise_by_id
@@ -37,16 +33,14 @@ from kiosk.system.throttling import Limit
 from kiosk.system.wall_clock import RELEASED_S
 from kiosk.ui.health_table import LEAST_DISK_MB, Place, probe_of, shown
 from kiosk.vision.models.download import FALLBACK_VARIANT, file_fault
-from kiosk.vision.models.interpreter import Interpreter, load_runtime
+from kiosk.vision.models.interpreter import default_threads, load_runtime
 from kiosk.vision.models.manifest import ModelSpec, load_manifest, weights_folder
-from kiosk.vision.models.selection import choose
+from kiosk.vision.models.selection import choose, time_model_ms
 from kiosk.vision.pose.loader import AUTO
 
-_BOARD = Path("/proc/device-tree/model")
-_DEVICES = Path("/dev")
-_LOCAL_TIME = Path("/etc/localtime")
-_ROOTS = Roots()
-_TIMED_PICTURES = 5
+ROOTS = Roots()
+"""Where the machine is probed; a test has its own."""
+LOCAL_TIME = Path("/etc/localtime")
 _LIMITS = {
     Limit.UNDER_VOLTAGE: "too little voltage",
     Limit.FREQUENCY_CAPPED: "frequency capped",
@@ -185,21 +179,14 @@ def check_runtime(pose: PoseSettings, fps: float = LEAST_FPS) -> Finding:
 
 
 def speed(pose: PoseSettings, fps: float = LEAST_FPS) -> tuple[int, float]:
-    """The model's threads, and the milliseconds that one picture takes it; the median of five.
+    """The model's threads, and the milliseconds that one picture takes it, as in the choice.
 
     Raises:
         ModelError: the model cannot be run.
     """
     _, spec, path = _chosen(pose, fps)
-    model = Interpreter(path, spec, pose.threads or None)
-    picture = np.zeros((model.input_size, model.input_size, 3), np.uint8)
-    model.run(picture)  # the first one also prepares the weights
-    took_ms = []
-    for _ in range(_TIMED_PICTURES):
-        begin_s = time.perf_counter()
-        model.run(picture)
-        took_ms.append((time.perf_counter() - begin_s) * 1e3)
-    return model.threads, statistics.median(took_ms)
+    threads = pose.threads or default_threads()
+    return threads, time_model_ms(path, spec, threads)
 
 
 def check_camera(camera: CameraSettings) -> Finding:
@@ -208,7 +195,7 @@ def check_camera(camera: CameraSettings) -> Finding:
         return _check_pi_camera()
     kind, _, device = camera.source.partition(":")
     if kind == "usb":
-        node = _DEVICES / f"video{device}" if device.isdecimal() else Path(device)
+        node = ROOTS.dev / f"video{device}" if device.isdecimal() else Path(device)
         return _check_usb_camera(node)
     if Path(camera.source).is_file():
         return ok(f"film {camera.source}")
@@ -231,7 +218,7 @@ def check_display() -> Finding:
     if driver not in {"offscreen", "dummy"}:
         screens = ", ".join(f"{width}x{height}" for width, height in sizes)
         return ok(f"{driver}, {screens}")
-    cards = sorted(_DEVICES.glob("dri/card*"))
+    cards = sorted(ROOTS.dev.glob("dri/card*"))
     if cards and not any(map(_usable, cards)):
         return failed(f"{cards[0]} is not open to this user", _join("video,render"))
     remedy = "connect a screen or start on the desktop; until then pictures are drawn off-screen"
@@ -242,12 +229,12 @@ def check_panel(panel: PanelSettings) -> Finding:
     """Can the buttons be reached? Touches no pin."""
     if panel.kind == "keyboard":
         return ok("keyboard")
-    if _board() is None:
+    if not _on_a_pi():
         return absent("no GPIO pins here", "set panel.kind to 'keyboard'")
     # Looked for, not imported: lgpio leaves a FIFO in the working folder when it is imported.
     if importlib.util.find_spec("lgpio") is None:
         return failed("lgpio is not installed", "sudo apt install python3-lgpio")
-    if not any(map(_usable, _DEVICES.glob("gpiochip*"))):
+    if not any(map(_usable, ROOTS.dev.glob("gpiochip*"))):
         return failed("no gpiochip is open to this user", _join("gpio"))
     version, pins = importlib.metadata.version("gpiozero"), panel.pins
     return ok(f"gpiozero {version}, pins {pins.exercise}, {pins.finish}, {pins.history}")
@@ -255,12 +242,11 @@ def check_panel(panel: PanelSettings) -> Finding:
 
 def check_heat(history: HistorySettings) -> Finding:
     """Is the processor cool enough and its supply strong enough to run at full speed?"""
-    health = read_health(history_folder(history.folder), _ROOTS)
+    health = read_health(history_folder(history.folder), ROOTS)
     degrees = None if health.temperature_c is None else f"{health.temperature_c:.0f} °C"
-    limits = health.throttling
-    if limits is None:
+    if (limits := health.throttling) is None:
         fact = degrees or "no temperature sensor here"
-        if _board() is None:
+        if not _on_a_pi():
             return ok(fact) if degrees else absent(fact)
         return absent(f"{fact}, the firmware does not answer", _join("video"))
     facts = [degrees] if degrees else []
@@ -268,23 +254,20 @@ def check_heat(history: HistorySettings) -> Finding:
         facts += [f"{_LIMITS[limit]} {when}" for limit in Limit if limit in found]
     if not limits.since_boot:
         facts.append("full speed since boot")
-    fact = ", ".join(facts)
-    if Limit.UNDER_VOLTAGE in limits.since_boot:
-        # it slows the processor too, so heat is not to be blamed until this is mended
-        return failed(fact, probe_of("power").remedy)
-    temperature = probe_of("temperature")
-    if limits.since_boot or temperature.exceeds(health):
-        return failed(fact, temperature.remedy)
-    return ok(fact)
+    # a weak supply slows the processor too, so heat is not to be blamed until that is mended
+    weak = Limit.UNDER_VOLTAGE in limits.since_boot
+    probe = probe_of("power" if weak else "temperature")
+    if limits.since_boot or probe.exceeds(health):
+        return failed(", ".join(facts), probe.remedy)
+    return ok(", ".join(facts))
 
 
 def check_disk(history: HistorySettings) -> Finding:
     """Can history be written, and is there room? A file is made and removed again."""
     folder = history_folder(history.folder)
-    health = read_health(folder, _ROOTS)
-    near = folder
+    health, near = read_health(folder, ROOTS), folder
     try:
-        near = nearest(folder)
+        near = nearest(folder)  # which fails where this user may not look
         with tempfile.NamedTemporaryFile(dir=near, prefix=".doctor-") as file:
             file.write(b"writable")
             file.flush()
@@ -306,7 +289,7 @@ def check_time(now: datetime) -> Finding:
     if now.timestamp() < RELEASED_S:
         remedy = "connect the network once, or sudo timedatectl set-time 'YYYY-MM-DD HH:MM'"
         return failed(f"the clock is wrong: {fact}", remedy)
-    if not (os.environ.get("TZ") or _LOCAL_TIME.exists()):
+    if not (os.environ.get("TZ") or LOCAL_TIME.exists()):
         return absent(f"{fact}, no time zone is set", "sudo timedatectl set-timezone AREA/CITY")
     return ok(fact)
 
@@ -322,7 +305,7 @@ def _chosen(pose: PoseSettings, fps: float) -> tuple[str, ModelSpec, Path]:
 
 
 def _check_pi_camera() -> Finding:
-    if _board() is None:
+    if not _on_a_pi():
         remedy = "use --source FILE, or a USB camera with camera.source = 'usb:0'"
         return absent("no Raspberry Pi camera here", remedy)
     try:
@@ -339,7 +322,7 @@ def _check_pi_camera() -> Finding:
 
 def _check_usb_camera(node: Path) -> Finding:
     if not node.exists():
-        found = ", ".join(map(str, sorted(_DEVICES.glob("video*")))) or "none"
+        found = ", ".join(map(str, sorted(ROOTS.dev.glob("video*")))) or "none"
         remedy = "plug the camera in, or set camera.source to one that is there"
         return failed(f"no {node}; cameras here: {found}", remedy)
     if not _usable(node):
@@ -357,13 +340,12 @@ def _join(groups: str) -> str:
     return f"sudo usermod -aG {groups} $USER, then log in again"
 
 
-def _board() -> str | None:
-    """The Raspberry Pi's model, or None on any other machine."""
+def _on_a_pi() -> bool:
     try:
-        model = _BOARD.read_text(encoding="utf-8", errors="replace").rstrip("\0\n")
+        model = (ROOTS.proc / "device-tree/model").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return None
-    return model if "Raspberry Pi" in model else None
+        return False
+    return "Raspberry Pi" in model
 
 
 def _usable(device: Path) -> bool:

@@ -5,7 +5,7 @@ import math
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -111,25 +111,24 @@ class Replay:
         partial_reps: movements that did not count, in sets and outside.
         frames: poses taken.
         duration_s: from the first pose to the last.
-        pose_ms_p50, other_ms_p50, decode_ms_p50: medians a frame of the model, of the loop's own
-            work, and of reading the picture; they alone differ from run to run.
+        timing: medians a frame of the model, of the loop's own work, and of reading the picture,
+            in milliseconds; they alone differ from run to run.
     """
 
     sets: tuple[SetRecord, ...]
     partial_reps: int
     frames: int
     duration_s: float
-    pose_ms_p50: float
-    other_ms_p50: float
-    decode_ms_p50: float
+    timing: dict[str, float]
 
 
 def _format_timing(found: Replay) -> str:
-    share = f" ({found.other_ms_p50 / found.pose_ms_p50:.0%} of it)" if found.pose_ms_p50 else ""
+    pose_ms, other_ms, decode_ms = found.timing.values()
+    share = f" ({other_ms / pose_ms:.0%} of it)" if pose_ms else ""
     return (
         f"{found.frames} frames, {found.duration_s:.1f} s, {found.partial_reps} partial reps; "
-        f"a frame: model {found.pose_ms_p50:.2f} ms, all else {found.other_ms_p50:.2f} ms{share}, "
-        f"reading the picture {found.decode_ms_p50:.2f} ms"
+        f"a frame: model {pose_ms:.2f} ms, all else {other_ms:.2f} ms{share}, "
+        f"reading the picture {decode_ms:.2f} ms"
     )
 
 
@@ -164,59 +163,52 @@ def replay(
     while perception.step():
         spent_s.append((poses.invoke_s, perception.other_s, poses.capture_s))
     perception.finish(Ended.SOURCE_ENDED)
-    pose_ms, other_ms, decode_ms = (
-        round(1000 * median(column), 3)
-        for column in zip(*spent_s or [(0.0, 0.0, 0.0)], strict=True)
-    )
+    medians = (1000 * median(column) for column in zip(*spent_s or [(0.0,) * 3], strict=True))
     return Replay(
         sets=tuple(record for record in sets.values() if record.ended is not None),
         partial_reps=coach.partial_reps,
         frames=len(times_s),
         duration_s=times_s[-1] - times_s[0] if times_s else 0.0,
-        pose_ms_p50=pose_ms,
-        other_ms_p50=other_ms,
-        decode_ms_p50=decode_ms,
+        timing=dict(zip(("pose_ms_p50", "other_ms_p50", "decode_ms_p50"), medians, strict=True)),
     )
 
 
 def as_document(found: Replay, *, source: str, exercise: str, model: str) -> dict[str, Any]:
     """The replay as JSON carries it. All but its last key, `timing`, is the same in every run."""
-    return {
+    document = {
         "schema": SCHEMA,
         "source": source,
         "exercise": exercise,
         "model": model,
-        "duration_s": round(found.duration_s, 3),
+        "duration_s": found.duration_s,
         "frames": found.frames,
         "sets": [
             {
-                "started_s": round(record.started_s, 3),
-                "ended_s": None if record.ended_s is None else round(record.ended_s, 3),
-                "ended": None if record.ended is None else record.ended.value,
+                "started_s": record.started_s,
+                "ended_s": record.ended_s,
+                "ended": record.ended and record.ended.value,
                 "reps": [_rep(rep) for rep in record.reps],
             }
             for record in found.sets
         ],
         "partial_reps": found.partial_reps,
-        "timing": {
-            "pose_ms_p50": found.pose_ms_p50,
-            "other_ms_p50": found.other_ms_p50,
-            "decode_ms_p50": found.decode_ms_p50,
-        },
+        "timing": found.timing,
     }
+    rounded: dict[str, Any] = _rounded(document)
+    return rounded
 
 
 def _rep(rep: Rep) -> dict[str, Any]:
-    document: dict[str, Any] = {
+    document = {
         "number": rep.number,
-        "start_s": round(rep.start_s, 3),
-        "bottom_s": round(rep.bottom_s, 3),
-        "end_s": round(rep.end_s, 3),
+        "start_s": rep.start_s,
+        "bottom_s": rep.bottom_s,
+        "end_s": rep.end_s,
         "counted": rep.counted,
         "score": rep.score,
         "pattern": rep.pattern,
-        "tempo": _rounded(asdict(rep.tempo).items()),
-        "measures": _rounded(asdict(rep.measures).items()),
+        "tempo": asdict(rep.tempo),
+        "measures": asdict(rep.measures),
         "checks": {name: _check(result) for name, result in rep.checks.items()},
     }
     if rep.partial_reason is not None:
@@ -226,8 +218,13 @@ def _rep(rep: Rep) -> dict[str, Any]:
 
 def _check(result: CheckResult) -> dict[str, Any]:
     known = {key: value for key, value in asdict(result).items() if value is not None}
-    return _rounded((known | {"verdict": result.verdict.value}).items())
+    return known | {"verdict": result.verdict.value}
 
 
-def _rounded(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    return {k: round(v, 3) if isinstance(v, float) else v for k, v in items}
+def _rounded(value: Any) -> Any:
+    """The same with three decimals in every number, however deep it lies."""
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_rounded(inner) for inner in value]
+    return round(value, 3) if isinstance(value, float) else value

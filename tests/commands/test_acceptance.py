@@ -33,6 +33,7 @@ from kiosk.settings import (
     Settings,
     SoundSettings,
 )
+from kiosk.system.health import Roots
 from kiosk.ui.panel.factory import open_panel
 from kiosk.vision.camera.frame import Frame
 from paths import ROOT
@@ -47,11 +48,9 @@ README = (ROOT / "hardware/README.md").read_text("utf-8")
 @pytest.fixture
 def unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine whose devices are files below a folder: none yet, a disk, and a quick model."""
-    (tmp_path / "mounts").write_text("1 0 179:2 / / rw - ext4 /dev/mmcblk0p2 rw\n")
-    monkeypatch.setattr(acceptance, "_MOUNTS", tmp_path / "mounts")
-    monkeypatch.setattr(acceptance, "_CLOCKS", tmp_path / "rtc")
-    monkeypatch.setattr(doctor, "_BOARD", tmp_path / "board")
-    monkeypatch.setattr(doctor, "_DEVICES", tmp_path)
+    (tmp_path / "self").mkdir()
+    (tmp_path / "self/mountinfo").write_text("1 0 179:2 / / rw - ext4 /dev/mmcblk0p2 rw\n")
+    monkeypatch.setattr(doctor, "ROOTS", Roots(sys=tmp_path, proc=tmp_path, dev=tmp_path))
     monkeypatch.setattr(doctor, "speed", lambda _: (3, 20.0))  # however busy this machine is
     monkeypatch.setenv("TZ", "UTC")
     return tmp_path
@@ -245,7 +244,7 @@ def test_a_unit_without_its_voice_is_told_what_to_install(monkeypatch: pytest.Mo
 def test_a_history_that_the_next_start_forgets_is_not_accepted(unit: Path) -> None:
     history = HistorySettings(folder=str(unit / "data/history"))
     assert acceptance.check_keeps(history).state is State.OK
-    mounts = unit / "mounts"
+    mounts = unit / "self/mountinfo"
     mounts.write_text("1 0 0:20 / / rw - overlay overlayroot rw\n")
     finding = acceptance.check_keeps(history)
     assert finding.state is State.FAIL
@@ -278,7 +277,7 @@ def test_a_damaged_history_is_not_accepted(unit: Path) -> None:
 
 def test_a_clock_of_its_own_is_told(unit: Path) -> None:
     assert acceptance.check_clock().state is State.ABSENT
-    (unit / "rtc/rtc0").mkdir(parents=True)
+    (unit / "class/rtc/rtc0").mkdir(parents=True)
     finding = acceptance.check_clock()
     assert finding.state is State.OK
     assert finding.fact.startswith("rtc0; ")

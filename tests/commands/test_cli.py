@@ -625,9 +625,7 @@ def test_a_history_that_is_damaged_is_refused(tmp_path: Path, refused: Said) -> 
 def test_the_doctor_finds_this_machine_well_and_a_missing_film_ill(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(doctor, "_BOARD", tmp_path / "none")
-    monkeypatch.setattr(doctor, "_DEVICES", tmp_path)
-    monkeypatch.setattr(doctor, "_ROOTS", Roots(sys=tmp_path, dev=tmp_path))
+    monkeypatch.setattr(doctor, "ROOTS", Roots(sys=tmp_path, proc=tmp_path, dev=tmp_path))
     assert main(["doctor"]) == 0, capsys.readouterr().out
     assert len(capsys.readouterr().out.splitlines()) == 9
     settings = written(tmp_path / "k.toml", '[camera]\nsource = "gone.mp4"\n')

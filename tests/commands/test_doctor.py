@@ -30,11 +30,9 @@ NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A PC without devices; `board` below it makes it a Pi."""
-    monkeypatch.setattr(doctor, "_BOARD", tmp_path / "board")
-    monkeypatch.setattr(doctor, "_DEVICES", tmp_path)
-    monkeypatch.setattr(doctor, "_ROOTS", Roots(sys=tmp_path, proc=tmp_path, dev=tmp_path))
-    monkeypatch.setattr(doctor, "_LOCAL_TIME", tmp_path / "localtime")
+    """A PC without devices."""
+    monkeypatch.setattr(doctor, "ROOTS", Roots(sys=tmp_path, proc=tmp_path, dev=tmp_path))
+    monkeypatch.setattr(doctor, "LOCAL_TIME", tmp_path / "localtime")
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.delenv("TZ", raising=False)
     return tmp_path
@@ -42,7 +40,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def pi(machine: Path) -> Path:
-    (machine / "board").write_text("Raspberry Pi 5 Model B Rev 1.0\0", encoding="utf-8")
+    (machine / "device-tree").mkdir()
+    (machine / "device-tree/model").write_text("Raspberry Pi 5 Model B Rev 1.0\0", encoding="utf-8")
     return machine
 
 
