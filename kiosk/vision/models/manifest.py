@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -20,16 +20,10 @@ _Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
 class UrlSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="url"):
-    """The weights themselves at an address."""
+    """The weights at an address: themselves, or as one member of a tar.gz."""
 
     url: _Https
-
-
-class ArchiveSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="archive"):
-    """A tar.gz at an address, with the weights as one member."""
-
-    url: _Https
-    member: _Text
+    member: _Text | None = None
 
 
 class WheelSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="wheel"):
@@ -48,7 +42,7 @@ class WheelSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
     platform: _Text | None = None
 
 
-Source = UrlSource | ArchiveSource | WheelSource
+Source = UrlSource | WheelSource
 
 
 class FileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -114,9 +108,6 @@ class MaskSpec(FileSpec, frozen=True, forbid_unknown_fields=True, kw_only=True):
     dtype: Literal["float32"]
 
 
-_Spec = TypeVar("_Spec", bound=FileSpec)
-
-
 class Manifest(msgspec.Struct, frozen=True):
     """The models by name.
 
@@ -134,15 +125,11 @@ class Manifest(msgspec.Struct, frozen=True):
         Raises:
             ModelError: no such variant; the message lists those that are known.
         """
-        return _entry(self.models, variant)
-
-    def mask(self, name: str) -> MaskSpec:
-        """Finds a person mask by its name.
-
-        Raises:
-            ModelError: no such mask; the message lists those that are known.
-        """
-        return _entry(self.masks, name)
+        try:
+            return self.models[variant]
+        except KeyError:
+            known = ", ".join(self.models)
+            raise ModelError(f"unknown model '{variant}'; known: {known}") from None
 
 
 def weights_folder() -> Path:
@@ -168,11 +155,3 @@ def load_manifest(path: Path | None = None) -> Manifest:
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ModelError(f"{path}: not a model manifest: {error}") from error
-
-
-def _entry(entries: Mapping[str, _Spec], name: str) -> _Spec:
-    try:
-        return entries[name]
-    except KeyError:
-        known = ", ".join(entries)
-        raise ModelError(f"unknown model '{name}'; known: {known}") from None

@@ -7,7 +7,7 @@ the processor and the threads, so that a change of any of them is timed anew.
 import contextlib
 import platform
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,20 +56,13 @@ class Choice:
         return f"{self.variant}, {self.took_ms[self.variant]:.1f} of {self.most_ms:.0f} ms"
 
 
-def choose(
-    fps: float,
-    threads: int = 0,
-    *,
-    always: bool = False,
-    clock: Callable[[Path, ModelSpec, int], float] | None = None,
-) -> Choice:
+def choose(fps: float, threads: int = 0, *, always: bool = False) -> Choice:
     """Selects the most accurate of the models here that hold the rate; else the fastest.
 
     Args:
         fps: frames a second that the exercise asks for.
         threads: of the model; 0 for all cores but one.
         always: time them now, whatever is known of them and however few they are.
-        clock: times one model: its file, what it is, its threads; in milliseconds a picture.
 
     Raises:
         ModelError: there is no runtime.
@@ -91,7 +84,7 @@ def choose(
         key = f"{spec.sha256[:16]} {runtime} {_processor()} {threads}"
         if always or key not in times:
             times.pop(key, None)  # the newest stand last
-            times[key] = round((clock or time_model_ms)(folder / spec.file, spec, threads), 2)
+            times[key] = round(time_model_ms(folder / spec.file, spec, threads), 2)
             timed = True
         took_ms[name] = times[key]
     if timed:

@@ -2,29 +2,15 @@
 
 import math
 import time
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from kiosk.body.pose import Pose
 from kiosk.vision.camera.frame import Frame
+from kiosk.vision.models.interpreter import Interpreter
 from kiosk.vision.pose.crop import CropRegion, CropTracker
 from kiosk.vision.pose.resample import Cut, Resampler
 
 # Paint for what is not to be seen. A black band made twice as many phantoms with a score of .2.
 _GREY = 128
-
-
-class Network(Protocol):
-    """The part of an `Interpreter` that estimating needs."""
-
-    @property
-    def input_size(self) -> int:
-        """Side of the square input in pixels."""
-
-    def run(self, picture: NDArray[np.uint8]) -> list[list[float]]:
-        """Finds 17 rows of y, x (0 to 1 of the picture) and score in [S, S, 3] uint8."""
 
 
 class MoveNet:
@@ -34,7 +20,7 @@ class MoveNet:
         last_invoke_s: seconds that the model took on the last frame, `estimate_without` included.
     """
 
-    def __init__(self, interpreter: Network) -> None:
+    def __init__(self, interpreter: Interpreter) -> None:
         self._interpreter = interpreter
         self._resample = Resampler(interpreter.input_size)
         self._resample_ahead = Resampler(interpreter.input_size)

@@ -104,13 +104,8 @@ def write_trace(path: str | os.PathLike[str], poses: Iterable[Pose]) -> None:
         BadInputError: nowhere to write, or nothing to be written.
     """
     path = Path(path)
-    times: list[float] = []
-    keypoints: list[NDArray[np.float32]] = []
-    sizes: set[tuple[int, int]] = set()
-    for pose in poses:
-        times.append(pose.time_s)
-        keypoints.append(pose.keypoints.astype(np.float32))
-        sizes.add(pose.size)
+    poses = list(poses)
+    sizes = {pose.size for pose in poses}
     if len(sizes) != 1:
         raise BadInputError(
             f"{path}: a trace needs poses of one size of frame, not of {len(sizes)}"
@@ -119,8 +114,8 @@ def write_trace(path: str | os.PathLike[str], poses: Iterable[Pose]) -> None:
         with write_whole(path) as file:
             np.savez(
                 file,
-                t=np.array(times, np.float64),
-                keypoints=np.stack(keypoints),
+                t=np.array([pose.time_s for pose in poses], np.float64),
+                keypoints=np.stack([pose.keypoints.astype(np.float32) for pose in poses]),
                 size=np.array(sizes.pop()),
             )
     except OSError as error:

@@ -10,24 +10,24 @@ import numpy as np
 import pytest
 
 from kiosk.errors import ModelError
-from kiosk.vision.back.segmenter import SIDE_PX, SelfieSegmenter, load_segmenter
+from kiosk.vision.back.segmenter import SIDE_PX, Segmenter, load_segmenter
 from kiosk.vision.models import download as fetch
 from kiosk.vision.models.manifest import MaskSpec, WheelSource, load_manifest, weights_folder
 
 
 @pytest.fixture(scope="module")
 def spec() -> MaskSpec:
-    return load_manifest().mask(fetch.PERSON_MASK)
+    return load_manifest().masks[fetch.PERSON_MASK]
 
 
 @pytest.fixture(scope="module")
-def segmenter(spec: MaskSpec) -> SelfieSegmenter:
+def segmenter(spec: MaskSpec) -> Segmenter:
     if not (weights_folder() / spec.file).is_file():
         pytest.skip("the segmenter's file is not here")
     return load_segmenter()
 
 
-def test_it_answers_with_a_mask_of_its_own(segmenter: SelfieSegmenter) -> None:
+def test_it_answers_with_a_mask_of_its_own(segmenter: Segmenter) -> None:
     picture = np.full((SIDE_PX, SIDE_PX, 3), 127, np.uint8)
     first = segmenter.person(picture)
     assert first.shape == (SIDE_PX, SIDE_PX)
@@ -38,17 +38,17 @@ def test_it_answers_with_a_mask_of_its_own(segmenter: SelfieSegmenter) -> None:
     assert np.array_equal(first, kept)
 
 
-def test_another_picture_is_refused(segmenter: SelfieSegmenter) -> None:
+def test_another_picture_is_refused(segmenter: Segmenter) -> None:
     with pytest.raises(ValueError, match=r"(?i)tensor"):
         segmenter.person(np.zeros((128, 128, 3), np.uint8))
 
 
 def test_a_wrong_file_is_refused_by_name(tmp_path: Path, spec: MaskSpec) -> None:
     with pytest.raises(ModelError, match=r"gone\.tflite: missing.*kiosk models"):
-        SelfieSegmenter(tmp_path / "gone.tflite", spec)
+        Segmenter(tmp_path / "gone.tflite", spec)
     (tmp_path / "bad.tflite").write_bytes(b"<html>")
     with pytest.raises(ModelError, match=r"bad\.tflite: not a TensorFlow Lite model"):
-        SelfieSegmenter(tmp_path / "bad.tflite", spec)
+        Segmenter(tmp_path / "bad.tflite", spec)
 
 
 def test_a_runtime_that_lacks_an_operation_is_named(
@@ -65,15 +65,13 @@ def test_a_runtime_that_lacks_an_operation_is_named(
     )
     monkeypatch.setattr("kiosk.vision.models.interpreter.file_fault", lambda *_: None)
     with pytest.raises(ModelError, match=r"2\.14\.0 cannot open it \(Encountered unresolved"):
-        SelfieSegmenter(tmp_path / "mask.tflite", spec)
+        Segmenter(tmp_path / "mask.tflite", spec)
 
 
 def test_the_manifest_keeps_masks_apart_from_poses(spec: MaskSpec) -> None:
     manifest = load_manifest()
     assert spec.input_px == (SIDE_PX, SIDE_PX)
     assert fetch.PERSON_MASK not in manifest.models
-    with pytest.raises(ModelError, match=r"unknown model 'nose'; known: selfie_segmentation"):
-        manifest.mask("nose")
     assert f"{spec.size_bytes:,}" in fetch.table()
 
 

@@ -14,12 +14,12 @@ import pytest
 
 from kiosk.errors import ModelError
 from kiosk.vision.models import download as fetch
-from kiosk.vision.models.manifest import ArchiveSource, ModelSpec, Source, UrlSource, WheelSource
+from kiosk.vision.models.manifest import ModelSpec, Source, UrlSource, WheelSource
 
 CONTENT = b"\x1c\x00\x00\x00TFL3" + bytes(range(56))
 WRONG = CONTENT[:-1] + b"\0"
 URL = UrlSource(url="https://example.org/tiny.tflite")
-ARCHIVE = ArchiveSource(url="https://example.org/tiny.tar.gz", member="4.tflite")
+ARCHIVE = UrlSource(url="https://example.org/tiny.tar.gz", member="4.tflite")
 WHEEL = WheelSource(package="tiny-models", version="1.2", member="tiny/tiny.tflite")
 
 
@@ -131,9 +131,7 @@ def test_without_a_named_folder_no_folder_is_looked_at(
     [(URL, CONTENT), (ARCHIVE, tar_gz("4.tflite", CONTENT))],
     ids=["plain", "tar.gz"],
 )
-def test_the_publisher_serves(
-    world: World, folder: Path, source: UrlSource | ArchiveSource, answer: bytes
-) -> None:
+def test_the_publisher_serves(world: World, folder: Path, source: UrlSource, answer: bytes) -> None:
     world.pages[source.url] = answer
     assert fetch.obtain(model(source), folder, world.said.append).read_bytes() == CONTENT
 
@@ -234,13 +232,16 @@ def test_the_default_falls_back_to_int8(
         fetch.obtain_default(world.said.append, "thunder_f16")
 
 
-def test_what_runs_by_default_is_what_is_there(folder: Path) -> None:
-    assert fetch.default_variant(folder) == "lightning_f16"
+def test_what_runs_by_default_is_what_is_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "weights_folder", lambda: folder)
+    assert fetch.default_variant() == "lightning_f16"
     folder.mkdir()
     (folder / "movenet_lightning_int8.tflite").touch()
-    assert fetch.default_variant(folder) == "lightning_int8"
+    assert fetch.default_variant() == "lightning_int8"
     (folder / "movenet_lightning_f16.tflite").touch()
-    assert fetch.default_variant(folder) == "lightning_f16"
+    assert fetch.default_variant() == "lightning_f16"
 
 
 def test_the_table_tells_what_is_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

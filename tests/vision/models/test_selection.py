@@ -25,6 +25,7 @@ class Machine:
         self.timed: list[str] = []
         self._names = {spec.file: name for name, spec in load_manifest().models.items()}
         monkeypatch.setattr(choice, "file_fault", self._fault)
+        monkeypatch.setattr(choice, "time_model_ms", self.clock)
 
     def holds(self, took_ms: dict[str, float], *here: str) -> None:
         self.took_ms, self.here = took_ms, set(here or took_ms)
@@ -52,46 +53,46 @@ def test_the_most_accurate_model_that_holds_the_rate_is_taken(
     machine: Machine, took_ms: dict[str, float], fps: float, taken: str
 ) -> None:
     machine.holds(took_ms)
-    assert choose(fps, clock=machine.clock).variant == taken
+    assert choose(fps).variant == taken
 
 
 def test_where_none_holds_the_rate_the_fastest_is_taken_and_says_so(machine: Machine) -> None:
     machine.holds({THUNDER: 900.0, F16: 300.0, INT8: 200.0})
-    found = choose(15, clock=machine.clock)
+    found = choose(15)
     assert (found.variant, found.holds) == (INT8, False)
 
 
 def test_a_machine_is_timed_once(machine: Machine) -> None:
     machine.holds(PI_5)
-    first = choose(15, clock=machine.clock)
+    first = choose(15)
     assert machine.timed == [THUNDER, F16, INT8]
-    assert choose(15, clock=machine.clock) == first
+    assert choose(15) == first
     assert len(machine.timed) == 3
 
 
 def test_other_threads_are_timed_anew_and_so_is_a_model_that_has_come(machine: Machine) -> None:
     machine.holds(PI_5, F16, INT8)
-    choose(15, 3, clock=machine.clock)
-    choose(15, 2, clock=machine.clock)
+    choose(15, 3)
+    choose(15, 2)
     assert machine.timed == [F16, INT8] * 2
     machine.holds(PI_5)
-    choose(15, 2, clock=machine.clock)
+    choose(15, 2)
     assert machine.timed[4:] == [THUNDER]
 
 
 def test_a_single_model_is_not_timed_until_somebody_asks(machine: Machine) -> None:
     machine.holds(PI_5, F16)
-    assert choose(15, clock=machine.clock) == Choice(F16, {}, pytest.approx(1000 / 15 / 1.5))
+    assert choose(15) == Choice(F16, {}, pytest.approx(1000 / 15 / 1.5))
     assert not machine.timed
-    assert choose(15, always=True, clock=machine.clock).took_ms == {F16: 15.0}
+    assert choose(15, always=True).took_ms == {F16: 15.0}
 
 
 def test_whoever_asks_anew_corrects_what_was_timed_on_a_busy_machine(machine: Machine) -> None:
     machine.holds({F16: 90.0, INT8: 60.0})
-    assert choose(15, clock=machine.clock).variant == INT8
+    assert choose(15).variant == INT8
     machine.holds(PI_5, F16, INT8)
-    assert choose(15, always=True, clock=machine.clock).variant == F16
-    assert choose(15, clock=machine.clock).variant == F16
+    assert choose(15, always=True).variant == F16
+    assert choose(15).variant == F16
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'{"a": "b"}', b"\xff"])
@@ -100,7 +101,7 @@ def test_damaged_figures_are_made_again(machine: Machine, tmp_path: Path, conten
     kept.parent.mkdir()
     kept.write_bytes(content)
     machine.holds(PI_5)
-    assert choose(15, clock=machine.clock).variant == THUNDER
+    assert choose(15).variant == THUNDER
     assert len(msgspec.json.decode(kept.read_bytes())) == 3
 
 
@@ -110,14 +111,14 @@ def test_figures_that_cannot_be_kept_do_not_matter(
     (tmp_path / "file").touch()
     monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "file" / "cache"))
     machine.holds(PI_5)
-    assert choose(15, clock=machine.clock).variant == THUNDER
+    assert choose(15).variant == THUNDER
 
 
 def test_without_any_model_the_default_is_named_so_that_its_absence_is_told(
     machine: Machine,
 ) -> None:
     machine.holds({}, "none")
-    assert choose(15, clock=machine.clock).variant == F16
+    assert choose(15).variant == F16
 
 
 def test_an_exercise_asks_for_what_its_most_demanding_check_needs() -> None:
@@ -126,10 +127,9 @@ def test_an_exercise_asks_for_what_its_most_demanding_check_needs() -> None:
 
 
 def test_a_live_set_is_told_the_figures_and_a_replay_is_not_timed(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
+    machine: Machine,
 ) -> None:
     machine.holds(PI_5, F16, INT8)
-    monkeypatch.setattr(choice, "time_model_ms", machine.clock)
     assert load_estimator(threads=1, fps=15.0)[1] == "lightning_f16, 15.0 of 44 ms"
     machine.timed.clear()
     assert load_estimator(threads=1)[1] == F16
