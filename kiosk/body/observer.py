@@ -1,7 +1,8 @@
-"""From one pose after another to the body they belong to."""
+"""Measures the body in each pose: side, standing baseline, angles."""
 
 import math
-from functools import partial
+
+from msgspec.structs import replace
 
 from kiosk.body.geometry import distance, turned
 from kiosk.body.outline import read_outline
@@ -28,14 +29,14 @@ SHARE_FROM_DEG = 20.0
 
 
 class BodyObserver:
-    """Follows one person: side, baseline and angles. Same poses in, same bodies out."""
+    """Measures one person after another. Same poses in, same bodies out."""
 
     def __init__(self) -> None:
         self._seen_s = -math.inf
-        self._meet()
+        self._reset()
 
-    def _meet(self) -> None:
-        """Knows nothing of the person yet."""
+    def _reset(self) -> None:
+        """Forgets the person."""
         self._tracker = StandingTracker()
         self._scores = (RunningMean(SIDE_S), RunningMean(SIDE_S))
         self._side: Side | None = None
@@ -51,27 +52,27 @@ class BodyObserver:
         outline = read_outline(pose)
         if max(outline.confidence) < PRESENT:
             if pose.time_s - self._seen_s > GONE_S:
-                self._meet()
+                self._reset()
             return None
         self._seen_s = pose.time_s
         side = self._choose_side(outline)
         standing = self._tracker.update(outline)
-        self._look_from_front(outline)
+        self._update_yaw(outline)
         yaw = self._yaw.value
         return measured(outline, side, standing, 90.0 if yaw is None else yaw, self._stance.value)
 
-    def _look_from_front(self, outline: Outline) -> None:
-        """Yaw and stance show in the widths of an upright body; bent over, they tell nothing."""
+    def _update_yaw(self, outline: Outline) -> None:
+        """Updates yaw and stance, which show in the widths of an upright body and of no other."""
         if not upright(outline):
             return
-        yaw = self._yaw.follow(yaw_deg(outline), outline.time_s)
+        yaw = self._yaw.update(yaw_deg(outline), outline.time_s)
         if yaw >= FRONTAL_DEG and outline.hips_px > 0:
-            self._stance.follow(distance(*outline.ankles) / outline.hips_px, outline.time_s)
+            self._stance.update(distance(*outline.ankles) / outline.hips_px, outline.time_s)
 
     def _choose_side(self, outline: Outline) -> Side:
-        """The side seen better over the last seconds; it keeps its place against small leads."""
-        left = self._scores[Side.LEFT].follow(outline.confidence[Side.LEFT], outline.time_s)
-        right = self._scores[Side.RIGHT].follow(outline.confidence[Side.RIGHT], outline.time_s)
+        """The side seen better over the last seconds; a small lead changes nothing."""
+        left = self._scores[Side.LEFT].update(outline.confidence[Side.LEFT], outline.time_s)
+        right = self._scores[Side.RIGHT].update(outline.confidence[Side.RIGHT], outline.time_s)
         if self._side is None:
             self._side = Side.LEFT if left >= right else Side.RIGHT
         elif (left, right)[1 - self._side] > (left, right)[self._side] + SIDE_MARGIN:
@@ -86,9 +87,8 @@ def measured(
     yaw_deg: float,
     stance_hips: float | None = None,
 ) -> BodyState:
-    """The body that an outline shows against a baseline; its angles are None without one."""
-    seen = partial(
-        BodyState,
+    """The body in an outline, against a baseline; its angles are None without one."""
+    body = BodyState(
         time_s=outline.time_s,
         outline=outline,
         side=side,
@@ -98,7 +98,7 @@ def measured(
         stance_hips=stance_hips,
     )
     if standing is None:
-        return seen()
+        return body
     base, facing = standing.outline, standing.facing
     here, there = outline.limbs[side], base.limbs[side]
     lean = turned(outline.lean_deg - base.lean_deg)
@@ -108,7 +108,8 @@ def measured(
     feet_x = outline.ankles[side][0] - base.ankles[side][0]
     hips_x = outline.hips[0] - base.hips[0] - feet_x
     knee_x = outline.knees[side][0] - base.knees[side][0] - feet_x
-    return seen(
+    return replace(
+        body,
         trunk_lean_deg=abs(lean) if facing is None else facing * lean,
         shoulder_drop=1 - outline.height_px / max(base.height_px, 1.0),
         hip_flexion_deg=hip,

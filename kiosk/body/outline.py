@@ -1,4 +1,4 @@
-"""From seventeen keypoints to an outline in pixels and degrees."""
+"""Turns seventeen keypoints into an outline in pixels and degrees."""
 
 from kiosk.body.geometry import Point, bend_deg, distance, lean_deg, middle, turned
 from kiosk.body.pose import Keypoint, Pose
@@ -18,7 +18,7 @@ _LIMB = (
 
 
 def read_outline(pose: Pose) -> Outline:
-    """Reads the body out of a pose.
+    """Measures the outline of a pose.
 
     Trunk and height use the middle of both sides: side-on, the model swaps left and right for
     single frames, and the middle does not notice.
@@ -67,9 +67,7 @@ def read_outline(pose: Pose) -> Outline:
 
 def _whole_body(pose: Pose) -> bool:
     width, height = pose.size
-    for k in _IN_VIEW:
-        x, y, score = pose.marks[k]
-        inside = EDGE < x / width < 1 - EDGE and EDGE < y / height < 1 - EDGE
-        if score < SEEN or not inside:
-            return False
-    return True
+    return all(
+        score >= SEEN and EDGE < x / width < 1 - EDGE and EDGE < y / height < 1 - EDGE
+        for x, y, score in (pose.marks[k] for k in _IN_VIEW)
+    )

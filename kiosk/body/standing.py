@@ -1,4 +1,4 @@
-"""The standing baseline: the tallest upright glimpse at once, a quiet two seconds when given.
+"""Finds the standing baseline: the tallest upright glimpse, then two quiet seconds.
 
 Every angle is judged minus the same person's standing value, since bodies, lenses and the model's
 own habits shift it by several degrees. A glimpse serves films and people who begin at once; a quiet
@@ -9,10 +9,11 @@ import math
 from collections import deque
 from itertools import islice
 from statistics import median
+from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk.body.geometry import Point, distance
+from kiosk.body.geometry import distance
 from kiosk.body.state import Limbs, Outline, Standing
 
 GLIMPSE_S = 0.3
@@ -62,7 +63,7 @@ def feet_moved(now: Outline, then: Outline) -> float:
 
 
 class StandingTracker:
-    """Keeps the baseline of whoever is there."""
+    """Finds and renews the baseline of one person."""
 
     def __init__(self) -> None:
         self._recent: deque[Outline] = deque()
@@ -80,7 +81,7 @@ class StandingTracker:
         return min(1.0, (self._recent[-1].time_s - self._anchor.time_s) / QUIET_S)
 
     def update(self, outline: Outline) -> Standing | None:
-        """Takes the next outline of a person who is there; returns the baseline in force."""
+        """Takes the next outline of the person; returns the baseline in force."""
         recent = self._recent
         recent.append(outline)
         while outline.time_s - recent[0].time_s > QUIET_S + 0.1:
@@ -90,8 +91,8 @@ class StandingTracker:
             self._anchor = None
         elif self._anchor is None or _wandered(self._anchor, outline) > STILL:
             self._anchor = outline
-        self._watch_feet(outline, stands=stands)
-        self._watch_lean(outline)
+        self._check_feet(outline, stands=stands)
+        self._check_lean(outline)
         glimpse = _since(recent, outline.time_s - GLIMPSE_S) if stands else []
         if glimpse and all(map(upright, glimpse)):
             height = median(o.height_px for o in glimpse)
@@ -121,7 +122,7 @@ class StandingTracker:
             facing = 1 if outline.gaze > 0 else -1
         self.standing = Standing(outline=outline, facing=facing, yaw_deg=yaw, quiet=quiet)
 
-    def _watch_feet(self, outline: Outline, *, stands: bool) -> None:
+    def _check_feet(self, outline: Outline, *, stands: bool) -> None:
         """Drops the baseline of a person who has stepped to another place and stands there."""
         if (
             self.standing is None
@@ -135,7 +136,7 @@ class StandingTracker:
             self.standing, self._elsewhere_since, self._facing = None, None, None
             self._recent, self._anchor = deque([outline]), outline
 
-    def _watch_lean(self, outline: Outline) -> None:
+    def _check_lean(self, outline: Outline) -> None:
         """A deep bend goes forward: it tells the facing when head and gaze are hidden."""
         standing = self.standing
         if standing is None or standing.yaw_deg >= FRONTAL_DEG or self._facing is not None:
@@ -174,35 +175,24 @@ def _since(recent: deque[Outline], time_s: float) -> list[Outline]:
 
 
 def _typical(stretch: list[Outline]) -> Outline:
-    """The outline made of the medians over a stretch."""
+    """The outline made of the medians over a stretch; what has none is the newest one's."""
+    columns = {
+        name: _middle([getattr(outline, name) for outline in stretch])
+        for name in Outline.__struct_fields__
+        if name not in _NEWEST
+    }
+    return replace(stretch[-1], **columns)
 
-    def point(pick: list[Point]) -> Point:
-        return median(x for x, _ in pick), median(y for _, y in pick)
 
-    def limbs(side: int) -> Limbs:
-        hips = [h for o in stretch if (h := o.limbs[side].hip_deg) is not None]
-        knees = [k for o in stretch if (k := o.limbs[side].knee_deg) is not None]
-        return Limbs(
-            hip_deg=median(hips) if hips else None,
-            knee_deg=median(knees) if knees else None,
-            shin_deg=median(o.limbs[side].shin_deg for o in stretch),
-            thigh_px=median(o.limbs[side].thigh_px for o in stretch),
-            shin_px=median(o.limbs[side].shin_px for o in stretch),
-        )
+_NEWEST = frozenset({"time_s", "whole_body", "picture_height_px"})
 
-    numbers = ("height_px", "lean_deg", "trunk_px", "legs_deg", "leg_px", "neck_deg")
-    widths = ("shoulders_px", "hips_px", "gaze")
-    return Outline(
-        time_s=stretch[-1].time_s,
-        hips=point([o.hips for o in stretch]),
-        knees=(point([o.knees[0] for o in stretch]), point([o.knees[1] for o in stretch])),
-        ankles=(point([o.ankles[0] for o in stretch]), point([o.ankles[1] for o in stretch])),
-        limbs=(limbs(0), limbs(1)),
-        whole_body=stretch[-1].whole_body,
-        picture_height_px=stretch[-1].picture_height_px,
-        confidence=(
-            median(o.confidence[0] for o in stretch),
-            median(o.confidence[1] for o in stretch),
-        ),
-        **{name: median(getattr(o, name) for o in stretch) for name in numbers + widths},
-    )
+
+def _middle(values: list[Any]) -> Any:
+    """The median of numbers, or of each part of tuples and limbs; None where none is known."""
+    known = [value for value in values if value is not None]
+    if known and isinstance(known[0], tuple):
+        return tuple(_middle(list(part)) for part in zip(*known, strict=True))
+    if known and isinstance(known[0], Limbs):
+        names = Limbs.__struct_fields__
+        return Limbs(**{name: _middle([getattr(limbs, name) for limbs in known]) for name in names})
+    return median(known) if known else None

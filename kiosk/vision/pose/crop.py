@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.body.pose import Keypoint, Mark, Pose
+from kiosk.body.running_mean import newest_share
 
 MIN_SCORE = 0.2  # MIN_CROP_KEYPOINT_SCORE of crop_utils.ts
 _TORSO_EXPANSION = 1.9
@@ -180,7 +181,7 @@ class CropTracker:
         if before is None or last is None or whole in (target, last):
             self._region = target
             return
-        new = -math.expm1(-(pose.time_s - before.time_s) / _SMOOTHING_S)
+        new = newest_share(pose.time_s - before.time_s, _SMOOTHING_S)
         self._region = CropRegion(
             last.x0 + new * (target.x0 - last.x0),
             last.y0 + new * (target.y0 - last.y0),
