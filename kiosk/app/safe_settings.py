@@ -1,6 +1,7 @@
-"""Settings for a mirror that has to start: what cannot be used falls back to its default."""
+"""Reads the settings of a mirror that has to start: what is invalid falls back to its default."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,13 @@ def load_or_default() -> tuple[Settings, str | None]:
         return Settings(), str(error)
     if found is None:
         return Settings(), None
-    tree, place = found
-    settings, fault = _sound_sections(tree, place)
+    (tree, place), fault = found, None
+    try:
+        checked(tree, place)
+    except SettingsError as error:
+        fault = str(error)
+        tree = {name: part for name, part in tree.items() if _holds({name: part}, place)}
+    settings = checked(tree, place)
     for section, key, check in _NAMES:
         try:
             check(getattr(getattr(settings, section), key))
@@ -51,17 +57,8 @@ def load_or_default() -> tuple[Settings, str | None]:
     return settings, fault
 
 
-def _sound_sections(tree: dict[str, Any], place: Path) -> tuple[Settings, str | None]:
-    try:
-        return checked(tree, place), None
-    except SettingsError as error:
-        sound = {name: part for name, part in tree.items() if _holds({name: part}, place)}
-        return checked(sound, place), str(error)
-
-
 def _holds(tree: dict[str, Any], place: Path) -> bool:
-    try:
+    with suppress(SettingsError):
         checked(tree, place)
-    except SettingsError:
-        return False
-    return True
+        return True
+    return False

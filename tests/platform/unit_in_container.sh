@@ -41,7 +41,7 @@ import av
 with av.open("/srv/film.mp4", "w") as long:
     stream, end = None, 0
     for _ in range(20):
-        with av.open("/srv/mirror/kiosk/demo/walk_up.mp4") as film:
+        with av.open("/srv/mirror/kiosk/commands/demo/walk_up.mp4") as film:
             video = film.streams.video[0]
             stream = stream or long.add_stream_from_template(video)
             for packet in film.demux(video):

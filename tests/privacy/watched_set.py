@@ -51,7 +51,7 @@ from kiosk.commands.demo import WALK_UP  # noqa: E402
 from kiosk.history.connection import FILE_NAME  # noqa: E402
 from kiosk.history.reader import Reader  # noqa: E402
 from kiosk.settings import HistorySettings, ScreenSettings, Settings  # noqa: E402
-from kiosk.ui.screen.display import Display  # noqa: E402
+from kiosk.ui.screen.pacer import Pacer  # noqa: E402
 from kiosk.vision.camera import live  # noqa: E402
 from kiosk.vision.camera.film import Film  # noqa: E402
 from kiosk.vision.camera.frame import Frame  # noqa: E402
@@ -123,7 +123,7 @@ def run(folder: Path, seconds: float, leaks: list[str]) -> int:
     # nothing but the pace and, in a control, the leaks
     mirror.Pipeline = lockstep.perception
     live.FRAME_S = 60.0
-    Display.tick = lambda self: None
+    Pacer.wait = lambda *_: None
     MoveNet.estimate = watched
     settings = Settings(
         screen=ScreenSettings(width=480, height=800, fullscreen=False),
