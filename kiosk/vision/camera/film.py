@@ -4,7 +4,7 @@ import contextlib
 import os
 import stat
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -45,18 +45,14 @@ class Film:
         self.name = str(path)
         self._lock = threading.Lock()
         self._container = _open(path)
-        self._stream = _video_stream(self._container, path)
+        stream = _video_stream(self._container, path)
         # Frame threads decode ahead on the core that inference leaves free: with two of them
         # frames cost a third of the waiting and no more work; slice threads gain nothing.
-        self._stream.thread_type = "FRAME"
-        self._stream.codec_context.thread_count = 2
-        self.duration_s = stated_duration_s(self._container, self._stream)
-        self._pictures = self._decode()
-        self._first_pts: int | None = None
-        self._last_pts: int | None = None
-        self._size: tuple[int, int] | None = None
-        self._matrix: bytes | None = None
-        self._waiting = self._advance()
+        stream.thread_type = "FRAME"
+        stream.codec_context.thread_count = 2
+        self.duration_s = stated_duration_s(self._container, stream)
+        self._frames = _frames(self._container, stream)
+        self._waiting = next(self._frames, None)
         if self._waiting is None:
             raise SourceError(
                 f"{path}: no frame of this video can be decoded; copy it again from where "
@@ -67,48 +63,48 @@ class Film:
         """Reads the next frame; None at the end and once closed."""
         with self._lock:
             frame, self._waiting = self._waiting, None
-            return frame or self._advance()
+            return frame or next(self._frames, None)
 
     def close(self) -> None:
         """Closes the file."""
         with self._lock:
             self._waiting = None
-            self._pictures.close()
+            self._frames.close()
             self._container.close()
 
-    def _advance(self) -> Frame | None:
-        for picture in self._pictures:
-            pts, base = picture.pts, picture.time_base
-            if pts is None or not base or (self._last_pts is not None and pts <= self._last_pts):
-                continue
-            if self._first_pts is None:
-                self._first_pts = pts
-                self._learn_geometry(picture)
-            self._last_pts = pts
-            time_s = (pts - self._first_pts) * (base.numerator / base.denominator)
-            return Frame(rgbx=self._pixels(picture), time_s=time_s)
-        return None
 
-    def _decode(self) -> Generator[VideoFrame, None, None]:
-        with contextlib.suppress(av.FFmpegError):
-            for packet in self._container.demux(self._stream):
-                with contextlib.suppress(av.FFmpegError):
-                    yield from packet.decode()
+def _frames(container: InputContainer, stream: VideoStream) -> Generator[Frame, None, None]:
+    first_pts: int | None = None
+    last_pts = 0
+    for picture in _pictures(container, stream):
+        pts, base = picture.pts, picture.time_base
+        if pts is None or not base or (first_pts is not None and pts <= last_pts):
+            continue
+        if first_pts is None:
+            first_pts = pts
+            size, matrix = _geometry(picture, stream)
+        last_pts = pts
+        rgbx = to_rgbx(picture, size)
+        time_s = (pts - first_pts) * (base.numerator / base.denominator)
+        yield Frame(turn_upright(rgbx, matrix) if matrix else rgbx, time_s)
 
-    def _learn_geometry(self, picture: VideoFrame) -> None:
-        shape = self._stream.sample_aspect_ratio
-        stretch = float(shape) if shape else 1.0
-        if not 0.25 <= stretch <= 4:
-            stretch = 1.0
-        self._size = round(picture.width * stretch), picture.height
-        # the stubs know of one kind of side data only
-        matrix = cast("Any", picture.side_data).get("DISPLAYMATRIX")
-        self._matrix = bytes(matrix) if matrix else None
 
-    def _pixels(self, picture: VideoFrame) -> NDArray[np.uint8]:
-        assert self._size
-        rgbx = to_rgbx(picture, self._size)
-        return turn_upright(rgbx, self._matrix) if self._matrix else rgbx
+def _pictures(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    with contextlib.suppress(av.FFmpegError):
+        for packet in container.demux(stream):
+            with contextlib.suppress(av.FFmpegError):
+                yield from packet.decode()
+
+
+def _geometry(picture: VideoFrame, stream: VideoStream) -> tuple[tuple[int, int], bytes | None]:
+    """Reads width and height with square pixels, and the display matrix."""
+    shape = stream.sample_aspect_ratio
+    stretch = float(shape) if shape else 1.0
+    if not 0.25 <= stretch <= 4:
+        stretch = 1.0
+    # the stubs know of one kind of side data only
+    matrix = cast("Any", picture.side_data).get("DISPLAYMATRIX")
+    return (round(picture.width * stretch), picture.height), bytes(matrix) if matrix else None
 
 
 def turn_upright(rgbx: NDArray[np.uint8], matrix: bytes) -> NDArray[np.uint8]:
