@@ -212,7 +212,7 @@ def compare_quality(interpreter: Interpreter) -> None:
 
 
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     spec = load_manifest().spec(VARIANT)
     interpreter = Interpreter(weights_folder() / spec.file, spec, 2)
     with contextlib.suppress(KeyboardInterrupt):

@@ -3,7 +3,7 @@
 `SDL_SoftStretchLinear` of SDL_surface.h is public in SDL from 2.0.16 to the end of SDL 2, written
 for SSE2 and NEON. pygame's own functions do not scale bilinearly, so it is called by ctypes.
 
-`tests/platform/bench_resample.py`, medians on a busy two-core x86 server, one crop of 400 px to
+`tests/platform/bench_resample.py 120`, medians on a busy two-core x86 server, one crop of 400 px to
 192 px, right after the model has run (the caches are cold then); `moved` is how far the joints that
 MoveNet finds lie from where textbook bilinear sampling has them, on the packaged recording:
 

@@ -7,7 +7,7 @@ from filming import write_film
 from doubles import FakeCamera, blank_frame
 from kiosk.errors import SourceError
 from kiosk.vision.camera import factory as opening
-from kiosk.vision.camera.factory import is_live, open_source
+from kiosk.vision.camera.factory import check_source, is_live, open_source
 from kiosk.vision.camera.frame import FrameSource
 
 
@@ -77,3 +77,30 @@ def test_what_cannot_be_opened_says_what_can(
     with pytest.raises(SourceError, match=words):
         open_source(text)
     assert opened == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("usb:front", "usb:0"), ("/dev/sda", "usb:0"), ("set.npz", "kiosk replay")]
+)
+def test_a_source_that_no_waiting_mends_is_refused_before_anything_starts(
+    text: str, words: str
+) -> None:
+    with pytest.raises(SourceError, match=words):
+        check_source(text)
+
+
+def test_checking_plays_a_film_and_leaves_cameras_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    films: list[FakeCamera] = []
+
+    def film(path: str) -> FakeCamera:
+        films.append(FakeCamera([], name=path))
+        return films[-1]
+
+    monkeypatch.setattr(opening, "Film", film)
+    for name in ("PiCamera", "UsbCamera"):
+        monkeypatch.setattr(opening, name, lambda *_, **__: pytest.fail("a camera was opened"))
+    for text in ("pi", "usb:0", "/dev/video12", "set.mp4"):
+        check_source(text)
+    assert [(film.name, film.closed) for film in films] == [("set.mp4", True)]

@@ -13,6 +13,7 @@ from kiosk.errors import CameraError, SourceError
 from kiosk.vision.camera import live
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
+from kiosk.vision.camera.mailbox import Mailbox
 
 PATIENCE_S = 30.0
 LOST = CameraError("USB camera /dev/video0: it stopped; plug it in")
@@ -71,6 +72,17 @@ class Blocked:
             self.let_go.set()
 
 
+def reading_threads() -> list[threading.Thread]:
+    """The threads of `LiveSource` that run."""
+    return [thread for thread in threading.enumerate() if thread.name == "camera"]
+
+
+def wait_until_it_ends() -> None:
+    for thread in reading_threads():
+        thread.join(PATIENCE_S)
+    assert reading_threads() == []
+
+
 def frames(*times: float) -> list[Frame]:
     return [blank_frame(time_s) for time_s in times]
 
@@ -104,7 +116,7 @@ def test_contract(check: Callable[[object], None]) -> None:
 def test_the_newest_frame_wins_and_a_film_ends() -> None:
     film = FakeCamera(frames(0.0, 0.1, 0.2), name="film.mp4")
     source = LiveSource(lambda: film).start()
-    source._thread.join(PATIENCE_S)
+    wait_until_it_ends()
     assert (source.name, source.duration_s) == ("film.mp4", None)
     assert times_to_the_end(source) == [0.2]
     assert source.read() is None
@@ -113,17 +125,20 @@ def test_the_newest_frame_wins_and_a_film_ends() -> None:
 
 
 def test_the_last_frame_is_read_even_when_it_comes_at_the_last_moment() -> None:
-    source = LiveSource(lambda: FakeCamera([]))
-    take = source._frames.take
+    class Late(Mailbox[Frame]):
+        """Gives nothing at first, for frame and end come while somebody waits."""
 
-    def take_late(timeout_s: float) -> Frame | None:
-        source._frames.take = take
-        source._ended = True
-        source._frames.put(blank_frame(7.0))
-        source._frames.close()
-        return None
+        waited = False
 
-    source._frames.take = take_late
+        def take(self, timeout_s: float) -> Frame | None:
+            if self.waited:
+                return super().take(timeout_s)
+            self.waited = True
+            source.start()
+            wait_until_it_ends()
+            return None
+
+    source = LiveSource(lambda: FakeCamera(frames(7.0)), frames=Late())
     assert times_to_the_end(source) == [7.0]
 
 
@@ -144,7 +159,7 @@ def test_a_lost_camera_is_sought_ever_more_slowly_and_told_of_once(
     caplog.set_level(logging.INFO)
     waits = Waits(most=8)
     source = LiveSource(opened(FakeCamera([*frames(0.0), LOST]), *[LOST] * 7), waits).start()
-    source._thread.join(PATIENCE_S)
+    wait_until_it_ends()
     assert waits.waited_s == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0]
     assert caplog.messages == [str(LOST)]
     assert source.fault == str(LOST)
@@ -157,7 +172,7 @@ def test_a_camera_that_opens_and_fails_again_is_still_the_same_episode(
     waits = Waits(most=4)
     cameras = [FakeCamera([LOST]) for _ in range(4)]
     source = LiveSource(opened(*cameras), waits).start()
-    source._thread.join(PATIENCE_S)
+    wait_until_it_ends()
     assert waits.waited_s == [0.5, 1.0, 2.0, 4.0]
     assert caplog.messages == [str(LOST)]
     assert all(camera.closed for camera in cameras)
@@ -184,7 +199,8 @@ def test_frames_end_the_fault_and_the_next_loss_is_another_episode(
         ),
         waits,
     )
-    source.start()._thread.join(PATIENCE_S)
+    source.start()
+    wait_until_it_ends()
     # before each step: while lost until one frame has come
     lost = str(LOST)
     assert seen == [None, None, lost, None, None, lost, None]
@@ -218,15 +234,13 @@ def test_what_no_waiting_mends_is_raised_where_frames_are_read(error: Exception)
 
 
 def test_frames_before_a_crash_are_read_first() -> None:
-    camera = FakeCamera([])
-
-    def read() -> Iterator[Frame]:
+    def script() -> Iterator[Frame]:
         yield blank_frame(0.0)
         raise ZeroDivisionError
 
-    camera._script = read()
+    camera = FakeCamera(script())
     source = LiveSource(lambda: camera).start()
-    source._thread.join(PATIENCE_S)
+    wait_until_it_ends()
     frame = source.read()
     assert frame is not None
     with pytest.raises(ZeroDivisionError):
@@ -243,7 +257,7 @@ def test_closing_ends_the_thread_and_wakes_a_camera_that_waits(
     assert camera.reading.wait(PATIENCE_S)
     source.close()
     source.close()
-    assert not source._thread.is_alive()
+    assert reading_threads() == []
     assert (camera.closed, camera.woken) == (True, True)
     with pytest.raises(CameraError, match="was closed"):
         source.read()
@@ -256,9 +270,9 @@ def test_closing_does_not_wait_for_a_wedged_camera(monkeypatch: pytest.MonkeyPat
     assert camera.reading.wait(PATIENCE_S)
     monkeypatch.setattr(live, "FRAME_S", 0.001)
     source.close()
-    assert source._thread.is_alive()
+    assert reading_threads() != []
     camera.let_go.set()
-    source._thread.join(PATIENCE_S)
+    wait_until_it_ends()
 
 
 def test_closing_wakes_a_reader_and_cuts_the_back_off_short() -> None:
@@ -279,17 +293,21 @@ def test_closing_wakes_a_reader_and_cuts_the_back_off_short() -> None:
     source.close()
     reader.join(PATIENCE_S / 2)
     assert [str(error) for error in errors] == ["camera was closed"]
-    assert not source._thread.is_alive()
+    assert reading_threads() == []
 
 
 def test_a_camera_lost_because_it_was_closed_is_no_loss(caplog: pytest.LogCaptureFixture) -> None:
-    class Closing(FakeCamera):
+    class Closing(Blocked):
         def read(self) -> Frame | None:
-            source._stop.set()
+            closer.start()
+            super().read()
             raise CameraError("USB camera was closed")
 
-    source = LiveSource(lambda: Closing([]))
-    source.start()._thread.join(PATIENCE_S)
+    source = LiveSource(Closing)
+    closer = threading.Thread(target=source.close)
+    source.start()
+    wait_until_it_ends()
+    closer.join(PATIENCE_S)
     assert (source.fault, caplog.messages) == (None, [])
     source.close()
 
