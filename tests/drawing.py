@@ -29,9 +29,9 @@ def pixels(screen: Screen) -> bytes:
     return pygame.image.tobytes(screen.canvas.surface, "RGB")
 
 
-def told(screen: Screen) -> str:
+def message_of(screen: Screen) -> str:
     """The message under the count; a line's first key is its text."""
-    parts = sorted(item for item in screen.canvas.parts.items() if item[0].startswith("tell"))
+    parts = sorted(item for item in screen.canvas.parts.items() if item[0].startswith("message"))
     return " ".join(key.text for _, part in parts if isinstance(key := part.key, Line))
 
 

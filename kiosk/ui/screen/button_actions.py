@@ -22,13 +22,7 @@ _KEEP = ButtonActions(Action.KEEP)
 def actions_for(
     page: Page, stage: Stage, kind: Literal["lift", "drill"]
 ) -> dict[Button, ButtonActions]:
-    """The actions of every button.
-
-    Args:
-        page: what the user has turned to.
-        stage: of the coach.
-        kind: of the chosen exercise.
-    """
+    """The actions of every button, at a stage of the coach and for the chosen exercise's kind."""
     exercise = _EXERCISE[kind]
     close = ButtonActions(Action.CLOSE)
     finish = _FINISH.get(stage, ButtonActions(Action.SOUND))

@@ -73,7 +73,7 @@ class Display:
         settings: size, turn, rate and path.
         words: every text.
         edge: of the picture, behind which the buttons sit.
-        on_screen: False draws for nobody, to save pictures where there is no display.
+        on_screen: False draws off-screen, to save pictures where there is no display.
 
     Attributes:
         upright: the picture as the viewer sees it.

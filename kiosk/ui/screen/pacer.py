@@ -1,4 +1,4 @@
-"""When the next picture is drawn: as soon as there is news, and otherwise at the display's rate."""
+"""Decides when the next picture is drawn: with the next snapshot, else at the display's rate."""
 
 import threading
 import time
@@ -32,11 +32,11 @@ class Pacer:
         self._began_s = clock()
 
     def wait(self, news: threading.Event) -> None:
-        """Returns when the next picture is due.
+        """Waits until the next picture is due.
 
         Args:
             news: set by another thread when there is something to show; cleared here, before it
-                is looked at.
+                is read.
         """
         soonest_s = self._began_s + SOONEST * self._interval_s
         latest_s = self._began_s + LATEST * self._interval_s

@@ -19,7 +19,7 @@ class Page(Enum):
     HISTORY = "history"
     ERASE = "erase"  # asks once more
     LEARN = "learn"
-    OPERATOR = "operator"  # for whoever looks after the mirror
+    OPERATOR = "operator"  # for whoever maintains the mirror
 
 
 class Action(Enum):
@@ -75,7 +75,7 @@ class Scene:
 
     Attributes:
         now_s: the display's monotonic clock, which drives every animation.
-        snapshot: the coach's newest word; None until the first frame was judged.
+        snapshot: the coach's newest result; None until the first frame was judged.
         page: what the user has turned to.
         subpage: number of the part of that page; counted round, so that pressing on comes back to
             the start.

@@ -29,13 +29,7 @@ class View(Protocol):
     """One screen. It may remember what it needs for its motion, and nothing else."""
 
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
-        """Places everything of this screen into the box.
-
-        Args:
-            scene: what to show.
-            box: between notices and legend.
-            canvas: takes the parts.
-        """
+        """Places everything of this screen into the box between notices and legend."""
 
 
 class Screen:
@@ -56,14 +50,12 @@ class Screen:
         self._legend_box, self._box = self._legend.cut(whole, self.canvas)
         self._reach_px = theme.grid(Space.SMALL)
         self._starting = StartingView()
-        self._stages: dict[Stage, View] = {
+        self._views: dict[Stage | Page, View] = {
             Stage.WAITING: WaitingView(),
             Stage.FRAMING: FramingView(),
             Stage.READY: ReadyView(),
             Stage.SET: SetView(),
             Stage.SUMMARY: SummaryView(),
-        }
-        self._pages: dict[Page, View] = {
             Page.HISTORY: HistoryView(),
             Page.ERASE: EraseView(),
             Page.LEARN: LearnView(),
@@ -103,11 +95,7 @@ class Screen:
         unjudged = scene.snapshot is None and scene.page is not Page.OPERATOR
         if unjudged or _shows_vision_fault(scene):
             return self._starting
-        return (
-            self._stages[scene.judged.stage]
-            if scene.page is Page.COACH
-            else (self._pages[scene.page])
-        )
+        return self._views[scene.judged.stage if scene.page is Page.COACH else scene.page]
 
 
 def _shows_vision_fault(scene: Scene) -> bool:

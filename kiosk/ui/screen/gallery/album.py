@@ -21,14 +21,7 @@ _DROPPED_BITS = 4  # of each channel of a small picture: a third of the bytes, a
 
 
 def picture(name: str, size: tuple[int, int], words: Words, edge: Edge = "bottom") -> Surface:
-    """One sample, drawn.
-
-    Args:
-        name: of `samples`.
-        size: width and height in pixels.
-        words: every text.
-        edge: of the picture, behind which the buttons sit.
-    """
+    """The sample of this name, drawn with the buttons' legend at this edge."""
     surface = offscreen(size)
     Screen(surface, words, edge).draw(samples(words)[name])
     return surface

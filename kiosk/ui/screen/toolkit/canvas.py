@@ -8,6 +8,7 @@ on the frame alone, never on those before it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple, TypeVarTuple
 
 import pygame
@@ -17,7 +18,6 @@ from kiosk.ui.screen.toolkit.text import (
     BOLD,
     CAP_RATIO,
     SEMIBOLD,
-    Cache,
     Fitted,
     Letters,
     Typesetter,
@@ -26,7 +26,7 @@ from kiosk.ui.screen.toolkit.text import (
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Role, Theme
 from kiosk.ui.words.words import Words
 
-_TEXTS = 128  # a screen says some thirty things at once
+_TEXTS = 128  # a screen has some thirty texts at once
 _SCREENS_OF_TEXT = 4
 """As many letters are kept as would fill so many screens: 8 MB at 1080 by 1920. More would be those
 of dates and times that never come back."""
@@ -89,8 +89,8 @@ class Canvas:
         width, height = surface.get_size()
         self.type = Typesetter(_SCREENS_OF_TEXT * width * height)
         self.light = 1.0
-        # what a picture says is mostly what the last one said
-        self._laid: Cache[tuple[Fitted, dict[str, Part]]] = Cache(_TEXTS)
+        # most texts of a picture are those of the last one
+        self._lay_out = lru_cache(maxsize=_TEXTS)(self._lay)
         self.surface = surface
         self._lit = 1.0
         self._shown: dict[str, Part] = {}
@@ -141,8 +141,7 @@ class Canvas:
             align: of each line within the box.
             lines: how many lines it may take.
         """
-        key = (name, text, tuple(box), level, colour, weight, align, lines)
-        fitted, parts = self._laid.get(key, lambda: self._lay(*key))
+        fitted, parts = self._lay_out(name, text, tuple(box), level, colour, weight, align, lines)
         self._placed.update(parts)
         return fitted
 

@@ -120,15 +120,9 @@ def frame(surface: Surface, colour: Colour, box: Rect, corner: float, width: flo
 def ring(
     surface: Surface, colour: Colour, centre: Point, radius: float, width: float, share: float
 ) -> None:
-    """An arc that starts at twelve o'clock and runs clockwise; the line lies inside the radius.
+    """An arc clockwise from twelve o'clock: share 0 is nothing, 1 the whole circle.
 
-    Args:
-        surface: where to draw.
-        colour: of the line.
-        centre: in pixels.
-        radius: outer radius in pixels.
-        width: of the line in pixels.
-        share: 0 for nothing, 1 for the whole circle.
+    The line lies inside the radius.
     """
     if share <= 0:
         return

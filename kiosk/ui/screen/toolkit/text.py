@@ -1,12 +1,10 @@
 """Fits text to boxes and renders its lines as masks that take any colour."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
-from typing import Generic, TypeVar
 
 import pygame
 
@@ -26,39 +24,6 @@ _MIN_EM_PX = 6.0
 BOLD = "Bold"
 SEMIBOLD = "Semibold"
 
-_Value = TypeVar("_Value")
-
-
-class Cache(Generic[_Value]):
-    """Keeps the values that were used last, up to a total cost.
-
-    Args:
-        budget: the largest total cost.
-        cost: what one value costs; 1 where it is not given.
-
-    Attributes:
-        total: cost of what is kept, at most `budget`, or of a single value that costs more.
-    """
-
-    def __init__(self, budget: int, cost: Callable[[_Value], int] = lambda _: 1) -> None:
-        self.budget = budget
-        self._cost = cost
-        self._kept: OrderedDict[Hashable, _Value] = OrderedDict()
-        self.total = 0
-
-    def get(self, key: Hashable, make: Callable[[], _Value]) -> _Value:
-        """The value of the key, made now if it is not kept."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        value = make()
-        self._kept[key] = value
-        self.total += self._cost(value)
-        while self.total > self.budget and len(self._kept) > 1:
-            _, dropped = self._kept.popitem(last=False)
-            self.total -= self._cost(dropped)
-        return value
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Letters:
@@ -75,6 +40,11 @@ class Letters:
     left_px: int
     top_px: int
     advance_px: int
+
+    @property
+    def size_px(self) -> int:
+        """Number of pixels of the mask."""
+        return self.mask.get_width() * self.mask.get_height()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +80,18 @@ class Typesetter:
 
     Args:
         keep_px: pixels of rendered lines that are kept at most, of one byte each.
+
+    Attributes:
+        kept_px: pixels of those that are kept; more than `keep_px` only for a single line.
     """
 
     def __init__(self, keep_px: int = 8_000_000) -> None:
         pygame.font.init()
-        self._fonts: Cache[pygame.font.Font] = Cache(32)
-        self._fits: Cache[Fitted] = Cache(512)
-        self._letters: Cache[Letters] = Cache(
-            keep_px, lambda letters: letters.mask.get_width() * letters.mask.get_height()
-        )
+        self._font = lru_cache(maxsize=32)(_open)
+        self._fits = lru_cache(maxsize=512)(self._fit)
+        self._kept: OrderedDict[tuple[str, str, int], Letters] = OrderedDict()
+        self._keep_px = keep_px
+        self.kept_px = 0
 
     def fit(
         self, text: str, weight: str, cap_px: int, size: tuple[int, int], max_lines: int
@@ -132,15 +105,19 @@ class Typesetter:
             size: width and height of the box in pixels. One line's tail may hang below the box.
             max_lines: how many lines it may take.
         """
-        key = (text, weight, cap_px, size, max_lines)
-        return self._fits.get(key, lambda: self._fit(text, weight, cap_px, size, max_lines))
+        return self._fits(text, weight, cap_px, size, max_lines)
 
     def letters(self, text: str, weight: str, em_px: int) -> Letters:
-        """One line, rendered."""
-        return self._letters.get((text, weight, em_px), lambda: self._render(text, weight, em_px))
-
-    def _font(self, weight: str, em_px: int) -> pygame.font.Font:
-        return self._fonts.get((weight, em_px), lambda: _open(weight, em_px))
+        """One line, rendered; those used last are kept."""
+        key = (text, weight, em_px)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        self._kept[key] = letters = self._render(text, weight, em_px)
+        self.kept_px += letters.size_px
+        while self.kept_px > self._keep_px and len(self._kept) > 1:
+            self.kept_px -= self._kept.popitem(last=False)[1].size_px
+        return letters
 
     def _fit(
         self, text: str, weight: str, cap_px: int, size: tuple[int, int], max_lines: int

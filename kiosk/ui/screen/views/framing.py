@@ -46,7 +46,7 @@ class FramingView:
         instruction, picture, checks = arrange(theme, box, areas, gap=Space.GAP)
         first = next((step.name for step in steps if not step.met), None)
         canvas.text(
-            "tell",
+            "message",
             canvas.words(f"framing.{first}.tell" if first else "framing.done"),
             instruction,
             Level.DISPLAY,

@@ -1,6 +1,6 @@
 """The screens of the lessons on an exercise: muscles, steps, mistakes, drills, questions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pygame import Rect, Surface
@@ -89,14 +89,7 @@ def _muscles(canvas: Canvas, exercise: Exercise, _: str, box: Rect, now_s: float
     figure, listed = _split(canvas, box, words("learn.muscles"))
     place_demonstration(canvas, "figure", exercise, figure, now_s, muscles=True)
     muscles = exercise.form.muscles
-    for number, (muscle, text) in enumerate(
-        zip(
-            muscles,
-            _numbered(canvas, listed, len(muscles), range(1, len(muscles) + 1)),
-            strict=True,
-        ),
-        start=1,
-    ):
+    for number, muscle, text in _numbered(canvas, listed, muscles, range(len(muscles) + 1)):
         name, job = rows(text, (1.0, 1.0), canvas.theme.grid(Space.TIGHT))
         title = words(f"muscle.{muscle}.name")
         canvas.label(f"muscle.{number}", title, name, Level.BODY, Role.TEXT, align=Align.LEFT)
@@ -177,23 +170,24 @@ def _questions(canvas: Canvas, _: Exercise, __: str, box: Rect, ___: float) -> N
 def _place_steps(canvas: Canvas, exercise: str, box: Rect, lit: int | None = None) -> None:
     """The numbered steps of an exercise; where one of them is lit, the others are quiet."""
     steps = canvas.words.list(f"exercise.{exercise}.steps")
-    cells = _numbered(canvas, box, len(steps), () if lit is None else (lit,))
-    for number, (step, cell) in enumerate(zip(steps, cells, strict=True), start=1):
+    for number, step, cell in _numbered(canvas, box, steps, () if lit is None else (lit,)):
         colour = Role.TEXT if lit in (None, number) else Role.QUIET
-        canvas.label(f"step.{number}", step, cell, Level.BODY, colour, align=Align.LEFT, lines=2)
+        name = f"step.{number}"
+        canvas.label(name, step, cell, Level.BODY, colour, align=Align.LEFT, lines=2)
 
 
-def _numbered(canvas: Canvas, box: Rect, count: int, lit: Sequence[int]) -> list[Rect]:
-    """Places numbers from 1, some of them lit; returns the boxes for what they count."""
+def _numbered(
+    canvas: Canvas, box: Rect, things: Sequence[str], lit: Container[int]
+) -> Iterator[tuple[int, str, Rect]]:
+    """Places a number before each thing, some of them lit: (number, thing, box for the thing)."""
     grid = canvas.theme.grid
-    texts = []
-    for number, cell in enumerate(rows(box, [1.0] * count, grid(Space.TIGHT)), start=1):
+    cells = rows(box, [1.0] * len(things), grid(Space.TIGHT))
+    for number, (thing, cell) in enumerate(zip(things, cells, strict=True), start=1):
         badge, text = sign_beside(cell, min(cell.height, grid(_BADGE)), grid(Space.GAP))
         letters = canvas.lettering(str(number), SEMIBOLD, round(badge.height * _NUMBER))
         colour = Role.GOOD if number in lit else Role.QUIET
         canvas.place(f"badge.{number}", badge, _draw_badge, letters, colour)
-        texts.append(text)
-    return texts
+        yield number, thing, text
 
 
 def _draw_badge(surface: Surface, letters: Letters, colour: Colour) -> None:

@@ -71,7 +71,7 @@ class SetView:
         self._place_count(canvas, snapshot, count, scene.now_s)
         record = snapshot.current
         shown = tuple(map(rep_mark, record.reps[-_MARKS:])) if record is not None else ()
-        canvas.place("pips", marks, _draw_marks, shown)
+        canvas.place("marks", marks, _draw_marks, shown)
         _place_message(canvas, snapshot, message)
         self._place_figure(canvas, scene, figure)
         place_tempo_ring(canvas, snapshot, ring)
@@ -140,14 +140,14 @@ def _place_message(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
     if cue is not None and (partial is None or cue.time_s >= partial.end_s):
         place = place_praise if cue.kind is CueKind.PRAISE else place_fault
         text = words(text_key_for(cue.key, snapshot.exercise, words))
-        place(canvas, "tell", text, box, level=Level.DISPLAY, lines=2)
+        place(canvas, "message", text, box, level=Level.DISPLAY, lines=2)
     elif partial is not None:
         # why it did not count, as advice
         key = f"partial.{partial.partial_reason}"
         text = words(key if key in words else "partial.other")
-        canvas.text("tell", text, box, Level.TITLE, Role.WARN, lines=2)
+        canvas.text("message", text, box, Level.TITLE, Role.WARN, lines=2)
     else:
-        canvas.text("tell", words(f"phase.{snapshot.phase.value}"), box, Level.DISPLAY)
+        canvas.text("message", words(f"phase.{snapshot.phase.value}"), box, Level.DISPLAY)
 
 
 def _fresh_partial(snapshot: Snapshot) -> Rep | None:

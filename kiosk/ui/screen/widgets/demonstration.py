@@ -47,7 +47,7 @@ def place_demonstration(
         canvas: takes the part.
         name: of the part.
         exercise: whose stroke is shown.
-        box: the figure's room.
+        box: of the figure, its ground and what it holds.
         now_s: the display's clock.
         mistake: id of a check whose mistake is shown instead, with a ring where it is seen.
         beside: id of a check whose mistake stands beside this figure, which must be as large.

@@ -21,15 +21,7 @@ def _lines(text: str) -> Lines:
 
 
 def draw_icon(surface: Surface, action: Action, ink: Colour, size: int, line: float) -> None:
-    """Draws the action's icon into the square in the surface's corner.
-
-    Args:
-        surface: at least `size` pixels wide and tall.
-        action: what the button does.
-        ink: colour of the lines.
-        size: of the square in pixels.
-        line: thickness in pixels.
-    """
+    """Draws the action's icon into a square of `size` pixels in the surface's corner."""
     icon = _ICONS[action]
     if icon is None:
         draw.tick(surface, ink, (size / 2, size / 2), size * 0.32, line * 1.2)

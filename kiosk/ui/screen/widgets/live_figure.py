@@ -170,14 +170,7 @@ def place_live_figure(
 ) -> None:
     """Places a person as a mirror shows them, before the camera's picture if there is one.
 
-    Args:
-        canvas: takes the part.
-        pose: unmirrored, as the camera saw it.
-        centre: what share of the mirrored picture's width stands in the middle of the box.
-        box: the picture's height fills its height.
-        lit: keypoints whose middle is lit.
-        light: colour of it.
-        picture: unmirrored.
+    The arguments are those of `live_figure`; `light` is the colour of what is lit.
     """
     figure = live_figure(pose, box.size, centre, lit)
     behind = None if picture is None else (picture, centre)
@@ -195,10 +188,8 @@ def _draw(
 def draw_camera_picture(surface: Surface, frame: Frame, centre: float) -> None:
     """Draws the camera's picture mirrored and dimmed, for a screen without mirror glass.
 
-    Args:
-        surface: the picture takes its height; what lies beyond the picture stays black.
-        frame: unmirrored.
-        centre: what share of the mirrored picture's width stands in the middle.
+    The picture takes the surface's height; `centre` is what share of the mirrored picture's width
+    stands in the middle. What lies beyond the picture stays black.
     """
     height, width = frame.rgbx.shape[:2]
     # flipped, shaded and converted while it is small, then scaled once

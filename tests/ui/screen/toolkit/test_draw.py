@@ -70,6 +70,7 @@ def test_a_taper_inside_its_thick_end_is_a_dot(surface: Surface) -> None:
 def test_a_ring_runs_clockwise_from_the_top(share: float, surface: Surface) -> None:
     draw.ring(surface, WHITE, (40, 40), 30, 6, share)
     at = {"upper right": (59, 21), "lower right": (59, 59), "upper left": (21, 21)}
+    assert light(surface).any() == (share > 0)
     lit = {name for name, place in at.items() if light(surface)[place] > 0.5}
     assert (
         lit

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from kiosk.errors import DisplayError
 from kiosk.ui.screen.toolkit import text as text_module
-from kiosk.ui.screen.toolkit.text import BOLD, CAP_RATIO, Cache, Typesetter
+from kiosk.ui.screen.toolkit.text import BOLD, CAP_RATIO, Typesetter
 
 TYPE = Typesetter()
 
@@ -49,14 +49,23 @@ def test_no_word_is_lost_and_no_line_is_too_wide(
         )
 
 
-def test_a_cache_drops_what_was_not_used_for_longest() -> None:
-    cache = Cache(2)
-    cache.get("a", lambda: 1)
-    cache.get("b", lambda: 2)
-    cache.get("a", lambda: 3)
-    cache.get("c", lambda: 4)
-    assert cache.get("a", lambda: 5) == 1
-    assert cache.get("b", lambda: 6) == 6
+def test_lines_that_were_not_used_for_longest_are_dropped() -> None:
+    one = Typesetter().letters("one", BOLD, 40)
+    type_ = Typesetter(keep_px=2 * one.size_px + 20)
+    first = type_.letters("one", BOLD, 40)
+    second = type_.letters("eno", BOLD, 40)
+    assert type_.letters("one", BOLD, 40) is first
+    type_.letters("neo", BOLD, 40)
+    assert type_.letters("one", BOLD, 40) is first
+    assert type_.letters("eno", BOLD, 40) is not second
+    assert type_.kept_px <= 2 * one.size_px + 20
+
+
+def test_a_line_larger_than_all_that_is_kept_is_kept_alone() -> None:
+    type_ = Typesetter(keep_px=10)
+    large = type_.letters("large", BOLD, 40)
+    assert type_.letters("large", BOLD, 40) is large
+    assert type_.kept_px == large.size_px
 
 
 def test_a_missing_font_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pygame
 import pytest
 
-from drawing import SCENES, SIZES, drawn, line_of, pixels, told
+from drawing import SCENES, SIZES, drawn, line_of, message_of, pixels
 from kiosk.coaching.cues import CueKind, text_key_for
 from kiosk.exercises.catalogue import catalogue
 from kiosk.exercises.exercise import CheckId
@@ -54,10 +54,10 @@ def test_a_new_count_flashes_and_calms_down(words: Words) -> None:
 def test_a_partial_says_why_and_then_makes_way(words: Words) -> None:
     scene = SCENES["set-partial"]
     screen = drawn(scene, words)
-    assert told(screen) == words("partial.too_shallow")
+    assert message_of(screen) == words("partial.too_shallow")
     snapshot = replace(scene.snapshot, time_s=scene.snapshot.time_s + 10)
     screen.draw(replace(scene, snapshot=snapshot))
-    assert told(screen) == words("phase.top")
+    assert message_of(screen) == words("phase.top")
 
 
 @pytest.mark.parametrize(
@@ -73,18 +73,18 @@ def test_a_cue_stands_in_for_the_phase_with_a_sign_and_leaves_the_count_alone(
 ) -> None:
     scene = SCENES[name]
     screen = drawn(scene, words, size)
-    assert told(screen) == words(key)
+    assert message_of(screen) == words(key)
     parts = screen.canvas.parts
-    line = parts["tell.0"].key
+    line = parts["message.0"].key
     assert isinstance(line, tuple)
     assert line[3] == colour
-    assert "sign.tell" in parts
+    assert "sign.message" in parts
     # larger than what is read with ease, 0.25 degrees
     assert line[2] * CAP_RATIO / screen.canvas.theme.px_per_degree > 0.45
     screen.draw(replace(scene, snapshot=replace(scene.snapshot, cue=None)))
     without = screen.canvas.parts
-    assert told(screen) == words(f"phase.{scene.snapshot.phase.value}")
-    assert "sign.tell" not in without
+    assert message_of(screen) == words(f"phase.{scene.snapshot.phase.value}")
+    assert "sign.message" not in without
     assert without["count.0"].box == parts["count.0"].box
     assert without["figure"].box == parts["figure"].box
     assert ("flash.left" in parts) is (colour == Role.WARN)
@@ -94,7 +94,7 @@ def test_a_cue_stands_in_for_the_phase_with_a_sign_and_leaves_the_count_alone(
 def test_the_exercise_has_its_own_cue(words: Words) -> None:
     snapshot = replace(SCENES["set-cue"].snapshot, exercise="squat")
     screen = drawn(replace(SCENES["set-cue"], snapshot=snapshot), words)
-    assert told(screen) == words("cue.squat.knee_dominance")
+    assert message_of(screen) == words("cue.squat.knee_dominance")
 
 
 def test_the_newer_of_cue_and_partial_is_told(words: Words) -> None:
@@ -106,7 +106,7 @@ def test_the_newer_of_cue_and_partial_is_told(words: Words) -> None:
         (end_s, "cue.knee_dominance"),
     ):
         snapshot = replace(scene.snapshot, cue=replace(cue, time_s=time_s))
-        assert told(drawn(replace(scene, snapshot=snapshot), words)) == words(expected)
+        assert message_of(drawn(replace(scene, snapshot=snapshot), words)) == words(expected)
 
 
 @pytest.mark.parametrize("kind", CueKind)
@@ -121,8 +121,8 @@ def test_every_cue_of_every_exercise_fits(
         screen.draw(
             replace(scene, snapshot=replace(scene.snapshot, exercise=exercise, cue=cue)),
         )
-        assert told(screen) == words(text_key_for(cue.key, exercise, words))
-        sign, line = screen.canvas.parts["sign.tell"], screen.canvas.parts["tell.0"]
+        assert message_of(screen) == words(text_key_for(cue.key, exercise, words))
+        sign, line = screen.canvas.parts["sign.message"], screen.canvas.parts["message.0"]
         assert sign.box.right < line.box.left
         assert line.key[2] * CAP_RATIO / screen.canvas.theme.px_per_degree > 0.3
 
@@ -138,21 +138,21 @@ def test_the_drill_on_offer_is_named_and_moves_nothing(words: Words) -> None:
     assert all(rest[name].box == offered[name].box for name in rest)
 
 
-def test_a_pip_tells_a_fault(words: Words) -> None:
+def test_a_mark_shows_a_fault(words: Words) -> None:
     scene = SCENES["set-cue"]
     record = scene.snapshot.current
     clean = replace(record, reps=tuple(replace(rep, score=100) for rep in record.reps))
     other = replace(scene, snapshot=replace(scene.snapshot, current=clean))
     screen = drawn(scene, words)
     changed = screen.draw(other)
-    assert changed == [screen.canvas.parts["pips"].box]
+    assert changed == [screen.canvas.parts["marks"].box]
 
 
 def test_a_reason_without_words_is_still_told(words: Words) -> None:
     scene = SCENES["set-partial"]
     last = replace(scene.snapshot.last, partial_reason="brand_new")
     screen = drawn(replace(scene, snapshot=replace(scene.snapshot, last=last)), words)
-    assert told(screen) == words("partial.other")
+    assert message_of(screen) == words("partial.other")
 
 
 def test_a_faults_bars_swell_and_go(words: Words) -> None:

@@ -1,3 +1,5 @@
+import pytest
+
 from drawing import SCENES, drawn, line_of
 from kiosk.ui.words.words import Words
 
@@ -20,6 +22,8 @@ def test_the_newest_week_is_told_in_figures(words: Words) -> None:
 def test_full_depth_has_a_line_and_all_clean_is_the_upper_edge(words: Words) -> None:
     parts = drawn(SCENES["history-trend"], words).canvas.parts
     assert 0.8 < parts["depth"].key[1] < 0.95
+    newest = SCENES["history-trend"].history.trend[-1].depth
+    assert parts["depth"].key[0][-1] == pytest.approx(newest * parts["depth"].key[1])
     assert parts["clean"].key[1] == 1
     assert max(share for share in parts["clean"].key[0] if share is not None) <= 1
 
