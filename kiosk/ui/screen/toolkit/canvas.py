@@ -65,10 +65,6 @@ class Part:
     draw: Callable[..., None]
     key: tuple[object, ...]
 
-    def looks_like(self, other: "Part | None") -> bool:
-        """Whether both would put the same pixels in the same place."""
-        return other is not None and self.key == other.key and self.box == other.box
-
 
 class Canvas:
     """The picture, part by part.
@@ -205,17 +201,20 @@ class Canvas:
         Returns:
             The boxes that changed, for the display to send on.
         """
-        again = self._lit != self.light
+        kept = set()
+        if self._lit == self.light:
+            for name, old in self._shown.items():
+                new = self._placed.get(name)
+                if new is not None and new.key == old.key and new.box == old.box:
+                    kept.add(name)
         self._lit = self.light
-        wiped: list[Rect] = []
-        for name, old in self._shown.items():
-            if again or not old.looks_like(self._placed.get(name)):
-                self.surface.fill(BLACK, old.box)
-                wiped.append(old.box)
+        wiped = [old.box for name, old in self._shown.items() if name not in kept]
+        for box in wiped:
+            self.surface.fill(BLACK, box)
         drawn: list[Rect] = []
         shade = (round(255 * self.light),) * 3
         for name, new in self._placed.items():
-            if again or not new.looks_like(self._shown.get(name)):
+            if name not in kept:
                 part = self.surface.subsurface(new.box)
                 new.draw(part, *new.key)
                 if self.light < 1:

@@ -155,8 +155,6 @@ def _on_circle(centre: Point, radius: float, angle: float) -> Point:
 
 def _arc(centre: Point, radius: float, first: float, sweep: float) -> list[Point]:
     """Points along an arc, by angles in radians, clockwise from three o'clock."""
-    angles = [first + sweep * step / _CAP_STEPS for step in range(_CAP_STEPS + 1)]
-    return [
-        (centre[0] + radius * math.cos(angle), centre[1] + radius * math.sin(angle))
-        for angle in angles
-    ]
+    x, y = centre
+    angles = (first + sweep * step / _CAP_STEPS for step in range(_CAP_STEPS + 1))
+    return [(x + radius * math.cos(angle), y + radius * math.sin(angle)) for angle in angles]

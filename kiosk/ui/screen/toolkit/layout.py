@@ -63,12 +63,15 @@ def columns(box: Rect, sizes: Sequence[float], gap_px: int = 0) -> list[Rect]:
 
 def _cut(start: int, length: int, sizes: Sequence[float], gap_px: int) -> list[tuple[int, int]]:
     """Starts and lengths of the parts of a line."""
-    fixed = sum(size for size in sizes if isinstance(size, int))
-    shares = sum(size for size in sizes if not isinstance(size, int))
-    left = max(0, length - fixed - gap_px * (len(sizes) - 1))
+    left, shares = length - gap_px * (len(sizes) - 1), 0.0
+    for size in sizes:
+        if isinstance(size, int):
+            left -= size
+        else:
+            shares += size
     made, at = [], float(start)
     for size in sizes:
-        end = at + (size if isinstance(size, int) else left * size / shares)
+        end = at + (size if isinstance(size, int) else max(0, left) * size / shares)
         made.append((round(at), round(end) - round(at)))
         at = end + gap_px
     return made
