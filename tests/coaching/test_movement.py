@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.body.observer import BodyObserver
+from kiosk.coaching.movement import Movement, Sample, middle_of
 from kiosk.coaching.record import Rep
 from kiosk.exercises.stick_figure import joints
-from people import FEW, STANDS_S, Beat, hinges
+from people import FEW, STANDS_S, Beat, figure, hinges
 from replaying import counted
 
 KNOWN_S = 0.25
@@ -92,3 +94,39 @@ def test_from_the_front_what_has_no_direction_is_not_told() -> None:
     rep = only(counted(hinges(1, yaw_deg=90), "hip_hinge"))
     told = rep.measures
     assert (told.shin_angle_deg, told.hip_travel_legs, told.knee_travel_legs) == (None,) * 3
+
+
+# -- one movement ---------------------------------------------------------------------------------
+
+
+def around(*bends: float, fps: float = 10.0) -> Movement:
+    body = BodyObserver().observe(figure(0.0))
+    assert body is not None
+    return Movement.around(tuple(Sample(n / fps, bend, body) for n, bend in enumerate(bends)))
+
+
+def test_a_movement_begins_where_the_descent_does_and_is_deepest_at_its_bottom() -> None:
+    found = around(2.0, 0.0, 1.0, 30.0, 68.0, 70.0, 69.0, 40.0, 10.0)
+    assert (found.start, found.deep) == (2, (4, 6))
+    assert (found.peak_deg, found.amplitude_deg) == (70.0, 70.0)
+    assert found.bottom_s == pytest.approx(0.5)
+    assert found.frames_per_s == pytest.approx(10.0)
+
+
+@given(turns_s=st.floats(0.42, 0.58), deepest=st.floats(40, 90))
+@FEW
+def test_the_vertex_is_that_of_the_parabola_between_the_frames(
+    turns_s: float, deepest: float
+) -> None:
+    found = around(*(deepest - 90 * (n / 5 - turns_s) ** 2 for n in range(6)), fps=5.0)
+    assert found.vertex_deg == pytest.approx(deepest)
+    assert found.peak_deg <= found.vertex_deg + 1e-9
+
+
+def test_a_movement_cut_off_at_its_deepest_has_no_vertex_beyond() -> None:
+    assert around(0.0, 20.0, 50.0).vertex_deg == 50.0
+
+
+def test_the_middle_is_of_what_is_known() -> None:
+    assert middle_of([None, 3.0, 1.0, None, 2.0]) == 2.0
+    assert middle_of([None]) is None
