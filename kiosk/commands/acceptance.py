@@ -91,21 +91,19 @@ def accept(settings: Settings) -> Iterator[Finding]:
 
 
 def check_speed(pose: PoseSettings) -> Finding:
-    """Is the model fast enough for a swing?"""
+    """Checks that the model is fast enough for a swing."""
     _, took_ms = doctor.speed(pose)
     fact = f"{took_ms:.1f} ms a picture, of {1e3 / _LEAST_FPS:.0f} that a swing leaves"
-    if took_ms > _SLOWEST_MS:
-        remedy = "set pose.model = \"lightning_int8\", and see under 'heat' whether it is throttled"
-        return failed(fact, remedy)
-    return ok(fact)
+    remedy = "set pose.model = \"lightning_int8\", and see under 'heat' whether it is throttled"
+    return failed(fact, remedy) if took_ms > _SLOWEST_MS else ok(fact)
 
 
 def check_camera(camera: CameraSettings, frames: deque[Frame]) -> Finding:
-    """Does the camera give bright pictures, at what size and rate?
+    """Measures size, rate and brightness of the camera's pictures.
 
     Args:
         camera: what to open.
-        frames: takes the last pictures, for a look at what is in them.
+        frames: takes the last pictures, for `check_upright`.
     """
     size = (camera.width, camera.height)
     times_s: list[float] = []
@@ -132,7 +130,7 @@ def check_camera(camera: CameraSettings, frames: deque[Frame]) -> Finding:
 
 
 def check_upright(pose: PoseSettings, frames: deque[Frame]) -> Finding:
-    """Is somebody in the picture, head up and feet in it?"""
+    """Checks by whoever is in the picture that the camera stands upright and sees the feet."""
     if not frames:
         return absent("not tried for want of a picture")
     estimator, _ = load_estimator(pose.model, pose.threads)
@@ -157,20 +155,19 @@ def check_upright(pose: PoseSettings, frames: deque[Frame]) -> Finding:
 
 
 def check_display(screen: ScreenSettings) -> Finding:
-    """Does the display open, and does it stand upright? Opens it for a moment."""
+    """Opens the display for a moment, and checks that it stands upright."""
     if not has_display():
         return doctor.check_display()
     with Display(screen, Words.load(screen.language), on_screen=True) as display:
         width, height = display.size
-    fact = f"{width}x{height} upright, turned by {screen.rotate} degrees"
     if width > height:
         remedy = "set screen.rotate to 90, or to 270 where the picture is upside down then"
         return failed(f"{width}x{height} lies on its side", remedy)
-    return ok(fact)
+    return ok(f"{width}x{height} upright, turned by {screen.rotate} degrees")
 
 
 def check_buttons(panel: PanelSettings) -> Finding:
-    """Can every button be read, and is none of them down?"""
+    """Reads every button, and checks that none is down and no pin is another part's."""
     if panel.kind == "keyboard":
         remedy = 'set panel.kind = "gpio" where buttons are wired; a set needs none'
         return absent("the keyboard alone", remedy)
@@ -181,8 +178,7 @@ def check_buttons(panel: PanelSettings) -> Finding:
     for name, pin in pins.items():
         if pin in others:
             remedy = f"set panel.pins.{name} to a pin that hardware/pins.toml leaves free"
-            fact = f"{name} is on GPIO {pin}, which is for: {others[pin]}"
-            return failed(fact, remedy)
+            return failed(f"{name} is on GPIO {pin}, which is for: {others[pin]}", remedy)
     with closing(open_panel(panel)) as opened:
         now_s = time.monotonic()
         opened.poll(now_s)
@@ -196,7 +192,7 @@ def check_buttons(panel: PanelSettings) -> Finding:
 
 
 def check_sound(sound: SoundSettings) -> Finding:
-    """Does a sound device open, and is there a voice? Plays nothing."""
+    """Opens the sound device, which plays nothing, and finds the voice's program."""
     if not sound.enabled:
         return absent("switched off by sound.enabled")
     with closing(MixerSpeaker(0.0, {})):
@@ -210,7 +206,7 @@ def check_sound(sound: SoundSettings) -> Finding:
 
 
 def check_keeps(history: HistorySettings) -> Finding:
-    """Will what is written still be there after a restart?"""
+    """Checks that what is written is still there after a restart."""
     folder = history_folder(history.folder)
     kind, device = _mount_of(nearest(folder).resolve())
     root, _ = _mount_of(Path("/"))
@@ -222,7 +218,7 @@ def check_keeps(history: HistorySettings) -> Finding:
 
 
 def check_history(history: HistorySettings, exercise: str) -> Finding:
-    """Is the history whole, and is a set of the exercise stored beside it and found again?"""
+    """Reads the history, and stores a trial set of the exercise beside it."""
     folder = history_folder(history.folder)
     Reader(folder).recent(1)  # raises where it is damaged
     trial = SetRecord(serial=1, exercise=exercise, started_s=0.0, reps=(), ended=Ended.IDLE)
@@ -233,13 +229,12 @@ def check_history(history: HistorySettings, exercise: str) -> Finding:
         took_s = time.monotonic() - begin_s
         found = Reader(Path(place)).recent(2)
     if [one.exercise for one in found] != [exercise]:
-        fact = f"{folder}: a set was stored there and not found again"
-        return failed(fact, "change the SD card")
+        return failed(f"{folder}: a set was stored there and not found again", "change the SD card")
     return ok(f"a trial set is stored and found, {took_s * 1e3:.0f} ms")
 
 
 def check_clock() -> Finding:
-    """Is there a clock that runs on without power?"""
+    """Finds a clock that runs on without power."""
     clocks = sorted(clock.name for clock in (doctor.ROOTS.sys / "class/rtc").glob("rtc*"))
     if not clocks:
         remedy = "fit a DS3231 (Pi 4), or leave the unit on a network that tells the time"

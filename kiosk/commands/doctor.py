@@ -144,7 +144,7 @@ def findings(place: Place, checks: Mapping[str, Callable[[], Finding]]) -> Itera
 
 
 def check_choice(settings: Settings) -> Finding:
-    """Which model does this machine run, and does it keep up? Times all that are here, anew."""
+    """Times all models here, anew: which one this machine runs, and whether it keeps up."""
     pose, fps = settings.pose, _fps(settings)
     if pose.model != AUTO:
         return ok(f"{pose.model}, as the settings say")
@@ -161,7 +161,7 @@ def check_choice(settings: Settings) -> Finding:
 
 
 def check_model(pose: PoseSettings, fps: float = LEAST_FPS) -> Finding:
-    """Is the chosen model's file here, and is it the right one?"""
+    """Checks that the chosen model's file is here and the right one."""
     variant, spec, path = _chosen(pose, fps)
     if (fault := file_fault(path, spec)) is not None:
         return failed(f"{path}: {fault}", f"run 'kiosk models --variant {variant}'")
@@ -169,7 +169,7 @@ def check_model(pose: PoseSettings, fps: float = LEAST_FPS) -> Finding:
 
 
 def check_runtime(pose: PoseSettings, fps: float = LEAST_FPS) -> Finding:
-    """Does a runtime load, and how long does one picture take?"""
+    """Loads the runtime, and measures how long the model takes for one picture."""
     _, name = load_runtime()
     _, spec, path = _chosen(pose, fps)
     if file_fault(path, spec) is not None:
@@ -190,7 +190,7 @@ def speed(pose: PoseSettings, fps: float = LEAST_FPS) -> tuple[int, float]:
 
 
 def check_camera(camera: CameraSettings) -> Finding:
-    """Is the source of the pictures there? Takes no picture."""
+    """Finds the source of the pictures; takes none."""
     if camera.source == "pi":
         return _check_pi_camera()
     kind, _, device = camera.source.partition(":")
@@ -204,7 +204,7 @@ def check_camera(camera: CameraSettings) -> Finding:
 
 
 def check_display() -> Finding:
-    """Which screen would SDL draw on? Opens no window."""
+    """Finds the screen that SDL would draw on; opens no window."""
     import pygame  # none of the other checks needs SDL
 
     try:
@@ -226,7 +226,7 @@ def check_display() -> Finding:
 
 
 def check_panel(panel: PanelSettings) -> Finding:
-    """Can the buttons be reached? Touches no pin."""
+    """Checks that the buttons can be reached; touches no pin."""
     if panel.kind == "keyboard":
         return ok("keyboard")
     if not _on_a_pi():
@@ -241,7 +241,7 @@ def check_panel(panel: PanelSettings) -> Finding:
 
 
 def check_heat(history: HistorySettings) -> Finding:
-    """Is the processor cool enough and its supply strong enough to run at full speed?"""
+    """Checks that heat and supply let the processor run at full speed, now and since boot."""
     health = read_health(history_folder(history.folder), ROOTS)
     degrees = None if health.temperature_c is None else f"{health.temperature_c:.0f} °C"
     if (limits := health.throttling) is None:
@@ -263,7 +263,7 @@ def check_heat(history: HistorySettings) -> Finding:
 
 
 def check_disk(history: HistorySettings) -> Finding:
-    """Can history be written, and is there room? A file is made and removed again."""
+    """Checks that history can be written, with a trial file, and that there is space."""
     folder = history_folder(history.folder)
     health, near = read_health(folder, ROOTS), folder
     try:
@@ -284,7 +284,7 @@ def check_disk(history: HistorySettings) -> Finding:
 
 
 def check_time(now: datetime) -> Finding:
-    """Does the clock tell a time that a set can be filed under?"""
+    """Checks that the clock shows a time that a set can be filed under."""
     fact = f"{now:%Y-%m-%d %H:%M %Z}"
     if now.timestamp() < RELEASED_S:
         remedy = "connect the network once, or sudo timedatectl set-time 'YYYY-MM-DD HH:MM'"

@@ -1,4 +1,4 @@
-"""Do the parts of an installation go together? ``python -m kiosk.commands.installed pi|pc``.
+"""Checks that the parts of an installation go together: `python -m kiosk.commands.installed pi|pc`.
 
 In one process, as in the mirror: what clashes, clashes here. It opens no device.
 """
@@ -49,7 +49,7 @@ def _clashes() -> Iterator[str]:
         yield f"numpy is pip's {numpy.__version__}; what apt installed was compiled against apt's"
     if not getattr(pygame, "IS_CE", False):
         yield f"{pygame.__file__} is pygame and not pygame-ce; remove it"
-    elif DRIVER not in (known := _video_drivers()):
+    elif DRIVER not in (known := video_drivers()):
         yield f"SDL cannot draw without a desktop: of {DRIVER} it knows nothing, only {known}"
     for name, check in (("model", check_model), ("runtime", check_runtime)):
         finding = replace(check(PoseSettings()), name=name)
@@ -57,8 +57,8 @@ def _clashes() -> Iterator[str]:
             yield str(finding)
 
 
-def _video_drivers() -> list[str]:
-    """What SDL was built with; pygame tells only of the driver in use."""
+def video_drivers() -> list[str]:
+    """The drivers that SDL was built with; pygame knows only the one in use."""
     importlib.import_module("pygame.display")  # which loads SDL
     maps = Path("/proc/self/maps").read_text("utf-8").splitlines()
     sdl = ctypes.CDLL(next(line.split()[-1] for line in maps if "libSDL2-2" in line))

@@ -38,8 +38,11 @@ def _changes(fade: Fade, exercise: str, words: Words) -> Iterator[str]:
 
 def unjudged_line(summary: Summary, words: Words) -> str | None:
     """What was not judged in most reps, and the most common reason; None when all was judged."""
-    told = {check: t for check, t in summary.assessed.items() if t.reason not in (None, _OFF)}
-    open_ = {check: t for check, t in told.items() if t.not_assessed > t.ok + t.fault}
+    open_ = {
+        check: tally
+        for check, tally in summary.assessed.items()
+        if tally.reason not in (None, _OFF) and tally.not_assessed > tally.ok + tally.fault
+    }
     weights: dict[str, int] = {}
     for tally in open_.values():
         if tally.reason_key is not None:

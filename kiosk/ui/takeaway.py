@@ -39,12 +39,12 @@ def takeaway(record: SetRecord, summary: Summary, day: date | None, words: Words
 
 def _rep_by_rep(counted: tuple[Rep, ...], words: Words) -> list[str]:
     """Depth in per cent of full depth and a sign for each rep."""
-    told = [
+    depths = [
         f"{round(100 * rep.measures.depth)}{_sign(rep)}"
         for rep in counted[-_MOST_REPS:]
         if rep.measures.depth is not None
     ]
-    return [words("takeaway.depth", reps=" ".join(told))] if told else []
+    return [words("takeaway.depth", reps=" ".join(depths))] if depths else []
 
 
 def _sign(rep: Rep) -> str:

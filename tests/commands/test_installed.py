@@ -55,6 +55,6 @@ def test_the_other_pygame_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_sdl_that_needs_a_desktop_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installed, "_video_drivers", lambda: ["x11", "dummy"])
+    monkeypatch.setattr(installed, "video_drivers", lambda: ["x11", "dummy"])
     (line,) = faults("pc")
     assert "['x11', 'dummy']" in line

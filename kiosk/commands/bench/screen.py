@@ -52,7 +52,7 @@ def measure_screens(
 
 
 def format_screens(costs: Mapping[str, Sequence[float]]) -> str:
-    """The figures as a table, worst screen last. In a first picture, told apart, all is new."""
+    """The figures as a table, worst screen last. In a first picture all is new."""
     p95s = {name: quantiles(took[1:], n=20)[-1] for name, took in costs.items()}
     lines = [f"{'ms of processor time':32}{'median':>8}{'p95':>8}{'most':>8}{'first':>8}"]
     for name, p95 in sorted(p95s.items(), key=lambda item: item[1]):
