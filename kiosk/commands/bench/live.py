@@ -70,10 +70,10 @@ def _measure(began_s: float, model: str, threads: int, plays_s: float) -> Figure
     late_ms: list[float] = []
     drawn, shown_s, lasted_s, first_s = 0, -1.0, 0.0, None
 
-    def load(*how: object) -> tuple[Estimator, str]:
-        found: tuple[Estimator, str] = watch.run("model", load_estimator, *how)  # type: ignore[arg-type]  # as the mirror asks
-        estimators.append(found[0])
-        return found
+    def load(variant: str, threads: int, fps: float) -> tuple[Estimator, str]:
+        estimator, name = watch.run("model", load_estimator, variant, threads, fps)
+        estimators.append(estimator)
+        return estimator, name
 
     def open_camera(
         opener: Callable[[], FrameSource], prepare: Callable[[Frame], None]

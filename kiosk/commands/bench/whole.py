@@ -6,6 +6,7 @@ import sys
 import tempfile
 from argparse import Namespace
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from kiosk.commands.bench.live import measure_live
@@ -57,10 +58,7 @@ def run(arguments: Namespace) -> int:
     if arguments.part == "screen":
         print(format_screens(measure_screens(Words.load("en"), rotate=arguments.rotate)))
         return 0
-
-    def progress(line: str) -> None:
-        print(line, file=sys.stderr)
-
+    progress = partial(print, file=sys.stderr)
     figures = measure_all(arguments.model, arguments.threads or 0, arguments.rotate, progress)
     print(json.dumps(figures, indent=1) if arguments.json else format_figures(figures))
     return 0
