@@ -55,6 +55,7 @@ class RepCounter:
         self._time_s: float | None = None
         self._bounced = False
         self._settling: tuple[Movement, float, Rep] | None = None
+        self._done: list[Rep] = []
 
     @property
     def pending(self) -> Rep | None:
@@ -64,75 +65,68 @@ class RepCounter:
     def update(self, body: BodyState | None, time_s: float) -> list[Rep]:
         """Takes the body at `time_s`; returns the reps and partial reps that are now complete."""
         if body is None:
-            return self._unseen(time_s)
-        if body.standing is None:
+            self._lose(time_s)
+        elif body.standing is None:
             self._early.append(body)
             while time_s - self._early[0].time_s > self.rule.longest_s:
                 self._early.popleft()
-            return []
-        return self._look_back(body.standing) + self._step(body)
+        else:
+            self._step_early(body.standing)
+            self._step(body)
+        return self._handed_out()
 
-    def _look_back(self, standing: Standing) -> list[Rep]:
-        """Reads what came before the first baseline against it: some begin without standing."""
-        early, self._early = self._early, deque()
-        done: list[Rep] = []
-        for body in early:
-            done += self._step(
-                measured(body.outline, body.side, standing, body.yaw_deg, body.stance_hips)
-            )
+    def flush(self) -> list[Rep]:
+        """Closes a counted rep at once, and one that has just come back to the top."""
+        if self.phase is RepPhase.CONCENTRIC and self._since is not None:
+            self._end_at_top(self._samples[-1].time_s)
+        self._settle()
+        return self._handed_out()
+
+    def _handed_out(self) -> list[Rep]:
+        done, self._done = self._done, []
         return done
 
-    def _step(self, body: BodyState) -> list[Rep]:
+    def _step_early(self, standing: Standing) -> None:
+        """Reads what came before the first baseline against it: some begin without standing."""
+        early, self._early = self._early, deque()
+        for body in early:
+            self._step(measured(body.outline, body.side, standing, body.yaw_deg, body.stance_hips))
+
+    def _step(self, body: BodyState) -> None:
         sample = sample_of(body, self.rule)
         if sample is None:
-            return []
+            return
         time_s = sample.time_s
-        done: list[Rep] = []
         previous, self._time_s = self._time_s, time_s
         dwell_s = min(DWELL_S, time_s - previous) if previous is not None else 0.0
         self.depth = depth_of(sample.body, self.rule)
         self._samples.append(sample)
         if not self._seen_top:
-            self._find_top(sample)
+            self._seen_top = sample.bend_deg <= self.rule.top_deg
+            self._trim(time_s)
         elif self.phase is RepPhase.TOP:
-            done += self._at_top(sample, dwell_s)
+            self._at_top(sample, dwell_s)
         else:
-            done += self._below(sample, dwell_s)
-        return done
+            self._below(sample, dwell_s)
 
-    def flush(self) -> list[Rep]:
-        """Closes a counted rep at once, and one that has just come back to the top."""
-        done: list[Rep] = []
-        if self.phase is RepPhase.CONCENTRIC and self._since is not None:
-            done += self._back_at_top(self._samples[-1].time_s)
-        return done + self._settle()
-
-    def _unseen(self, time_s: float) -> list[Rep]:
+    def _lose(self, time_s: float) -> None:
+        """Gives up the movement of somebody who has been unseen for too long."""
         if self._time_s is None or time_s - self._time_s <= LOST_S:
-            return []
-        done = self._settle()
-        self._start_over()
-        return done
-
-    def _start_over(self) -> None:
+            return
+        self._settle()
         self._samples.clear()
         self._early.clear()
         self._seen_top, self._since, self._time_s = False, None, None
         self.phase, self.depth = RepPhase.TOP, 0.0
 
-    def _find_top(self, sample: Sample) -> None:
-        self._seen_top = sample.bend_deg <= self.rule.top_deg
-        self._trim(sample.time_s)
-
-    def _at_top(self, sample: Sample, dwell_s: float) -> list[Rep]:
-        done: list[Rep] = []
+    def _at_top(self, sample: Sample, dwell_s: float) -> None:
         if self._settling is not None:
             if sample.bend_deg < self._mark - 1:
                 self._mark, self._low_s = sample.bend_deg, sample.time_s
             self._low = min(self._low, sample.bend_deg)
             still = sample.time_s - self._low_s >= SETTLE_S
             if still or sample.time_s - self._settling[1] >= SETTLE_LONGEST_S:
-                done += self._settle()
+                self._settle()
         if self._settling is None:
             self._trim(sample.time_s - MEMORY_S)
             low = min(s.bend_deg for s in self._samples)
@@ -141,20 +135,18 @@ class RepCounter:
         if sample.bend_deg <= low + RISE_DEG:
             self._since = None
         elif self._held(sample.time_s, dwell_s):
-            done += self._settle()
+            self._settle()
             self.phase, self._peak, self._bounced = RepPhase.ECCENTRIC, sample.bend_deg, False
             self._low = sample.bend_deg
-        return done
 
-    def _below(self, sample: Sample, dwell_s: float) -> list[Rep]:
+    def _below(self, sample: Sample, dwell_s: float) -> None:
         bend = sample.bend_deg
         if bend >= self._peak:
             self._peak = self._low = bend
         back = max(RISE_DEG / 2, 0.15 * self._peak)
-        done: list[Rep] = []
         if self.phase is RepPhase.CONCENTRIC:
             if bend > self._low + RISE_DEG:
-                done += self._bounce()
+                self._bounce()
                 self.phase, self._low = RepPhase.ECCENTRIC, bend
         elif bend < self._peak - back:
             self.phase, self._low = RepPhase.CONCENTRIC, bend
@@ -165,10 +157,9 @@ class RepCounter:
         if bend > min(self.rule.top_deg, max(TOP_PART * self._peak, RISE_DEG)):
             self._since = None
         elif self._held(sample.time_s, dwell_s):
-            done += self._back_at_top(sample.time_s)
+            self._end_at_top(sample.time_s)
         elif sample.time_s - self._samples[0].time_s > self.rule.longest_s + 2 * MEMORY_S:
             self._trim(sample.time_s - self.rule.longest_s - 2 * MEMORY_S)
-        return done
 
     def _held(self, time_s: float, dwell_s: float) -> bool:
         """Whether the condition that just held has held for the dwell."""
@@ -179,41 +170,42 @@ class RepCounter:
         self._since = None
         return True
 
-    def _back_at_top(self, time_s: float) -> list[Rep]:
+    def _end_at_top(self, time_s: float) -> None:
+        """Ends the movement: a rep that counts, a partial one, or nothing."""
         self.phase = RepPhase.TOP
         movement = Movement.around(tuple(self._samples))
         if movement.amplitude_deg < self.rule.partial_deg:
             self._trim(time_s)
-            return []
+            return
         reason = refusal(movement, self.rule)
         if reason is None:
             self._low = self._mark = movement.samples[-1].bend_deg
             self._low_s = time_s
             self._settling = (movement, time_s, _rep(movement, self.rule))
-            return []
+            return
         self._trim(time_s)
-        if reason in NO_REPS:
-            return []
-        return [_rep(movement, self.rule, reason=reason)]
+        if reason not in NO_REPS:
+            self._done.append(_rep(movement, self.rule, reason))
 
-    def _bounce(self) -> list[Rep]:
-        """Half-way up and down again: told once a rep, since only the first is news."""
+    def _bounce(self) -> None:
+        """Half-way up and down again: reported once a rep, since only the first is news."""
         if self._bounced or self._peak - self._low < max(self.rule.partial_deg, 0.4 * self._peak):
-            return []
+            return
         self._bounced = True
         movement = Movement.around(tuple(self._samples))
-        return [_rep(movement, self.rule, reason="not_back_up")]
+        self._done.append(_rep(movement, self.rule, "not_back_up"))
 
-    def _settle(self) -> list[Rep]:
+    def _settle(self) -> None:
+        """Completes the rep that counts already, with the lockout that has been seen since."""
         if self._settling is None:
-            return []
+            return
         movement, self._settling = self._settling[0], None
         later = tuple(s for s in self._samples if s.time_s > movement.samples[-1].time_s)
         movement = replace(movement, samples=movement.samples + later)
         low = min(range(len(movement.samples) - 1, movement.deep[1], -1), key=movement.bend_at)
         self._trim(movement.samples[low].time_s)
-        rep = _rep(movement, self.rule)
-        return [replace(rep, checks=judge(movement, self.checks))]
+        checks = judge(movement, self.checks)
+        self._done.append(replace(_rep(movement, self.rule), checks=checks))
 
     def _trim(self, time_s: float) -> None:
         while len(self._samples) > 1 and self._samples[0].time_s < time_s:

@@ -1,6 +1,6 @@
-"""The figures that checks hold against their limits: each measured on one finished rep.
+"""Measures one finished rep: the numbers that checks hold against their limits.
 
-A figure that cannot be measured honestly is a reason instead, a key of the words that tell it.
+A measure that cannot be taken honestly is a reason instead, a key of the words that say it.
 """
 
 import math
@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from kiosk.body.state import BodyState
 from kiosk.coaching.movement import Movement, Sample, middle_of
+from kiosk.coaching.record import Tempo
 
 REST_S, REST_DEG = 0.25, 1.5
 """The way up has come to rest when it gains less than this in this time. A minimum-jerk movement
@@ -36,7 +37,7 @@ Outside, something hides a joint, such as a weight plate, and the model has put 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measured figure.
+    """A measure that could be taken.
 
     Attributes:
         value: in the check's unit.
@@ -66,14 +67,14 @@ def over(samples: Iterable[Sample], pick: Pick) -> Measured | str:
 
 
 def at_bottom(pick: Pick) -> MeasureFn:
-    """A figure of the body around its lowest hip."""
+    """A measure of the body around its lowest hip."""
 
-    def figure(movement: Movement) -> Measured | str:
+    def measure(movement: Movement) -> Measured | str:
         if not _limbs_seen(movement.bottom_samples):
             return "hidden"
         return over(movement.bottom_samples, pick)
 
-    return figure
+    return measure
 
 
 def hip_share(movement: Movement) -> Measured | str:
@@ -141,9 +142,8 @@ def lean_back(movement: Movement) -> Measured | str:
     ]
     if not stretches:
         return "too_few_frames"
-    farthest = min(stretches, key=lambda stretch: median(_leans(stretch)))
-    reading = over(farthest, lambda b: b.trunk_lean_deg)
-    return reading if isinstance(reading, str) else Measured(-reading.value, reading.error)
+    farthest = min(stretches, key=lambda stretch: median(map(_lean, stretch)))
+    return over(farthest, lambda b: None if b.trunk_lean_deg is None else -b.trunk_lean_deg)
 
 
 def hips_lead(movement: Movement) -> Measured | str:
@@ -197,16 +197,11 @@ def stance(movement: Movement) -> Measured | str:
     return "face_me_first" if seen is None else Measured(seen, STANCE_ERROR)
 
 
-def eccentric(movement: Movement) -> Measured | str:
-    """Seconds down."""
-    strokes = movement.strokes
-    return Measured(strokes.bottom_from_s - strokes.start_s, 0.5 / max(movement.frames_per_s, 1.0))
-
-
-def concentric(movement: Movement) -> Measured | str:
-    """Seconds up."""
-    strokes = movement.strokes
-    return Measured(strokes.end_s - strokes.bottom_to_s, 0.5 / max(movement.frames_per_s, 1.0))
+def timed(stroke: Callable[[Tempo], float]) -> MeasureFn:
+    """Seconds of a part of the rep; they err by half a frame."""
+    return lambda movement: Measured(
+        stroke(movement.strokes.tempo), 0.5 / max(movement.frames_per_s, 1.0)
+    )
 
 
 MEASURES: Mapping[str, MeasureFn] = MappingProxyType(
@@ -222,11 +217,11 @@ MEASURES: Mapping[str, MeasureFn] = MappingProxyType(
         "hips_rise_first": hips_rise_first,
         "neck": neck,
         "stance": stance,
-        "eccentric": eccentric,
-        "concentric": concentric,
+        "eccentric": timed(lambda tempo: tempo.eccentric_s),
+        "concentric": timed(lambda tempo: tempo.concentric_s),
     }
 )
-"""Every figure by the name that exercise files use."""
+"""Every measure by the name that exercise files use."""
 
 
 def _share(body: BodyState, whole_deg: float) -> float | None:
@@ -237,8 +232,8 @@ def _share(body: BodyState, whole_deg: float) -> float | None:
     return 0.5 + (hip - knee) / (2 * whole_deg)
 
 
-def _leans(samples: Iterable[Sample]) -> list[float]:
-    return [s.body.trunk_lean_deg or 0.0 for s in samples]
+def _lean(sample: Sample) -> float:
+    return sample.body.trunk_lean_deg or 0.0
 
 
 def _limbs_seen(samples: tuple[Sample, ...]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Self
 
-from kiosk.coaching.cues import rules_by_priority, verdict_of
+from kiosk.coaching.cues import rules_by_priority
 from kiosk.coaching.record import CheckResult, Rep, SetRecord, Verdict
 from kiosk.exercises.exercise import CheckRule
 
@@ -158,28 +158,23 @@ def _change(figures: Sequence[float | None], third: int) -> Change | None:
 
 def _costs(checks: Mapping[str, CheckResult], rules: Iterable[CheckRule]) -> list[int] | None:
     """Cost of each fault; None when nothing was assessed."""
-    seen = [
+    assessed = [
         (rule.cost, checks[rule.id].verdict)
         for rule in rules_by_priority(rules)
-        if rule.id in checks
+        if rule.id in checks and checks[rule.id].verdict is not Verdict.NOT_ASSESSED
     ]
-    assessed = [(cost, verdict) for cost, verdict in seen if verdict is not Verdict.NOT_ASSESSED]
-    if not assessed:
-        return None
-    return [cost for cost, verdict in assessed if verdict is Verdict.FAULT]
+    return [cost for cost, verdict in assessed if verdict is Verdict.FAULT] if assessed else None
 
 
 def _tally(counted: Sequence[Rep], check: str) -> Tally:
-    verdicts = Counter(verdict_of(rep, check) for rep in counted)
-    reasons = Counter(
-        rep.checks[check].reason
-        for rep in counted
-        if check in rep.checks and rep.checks[check].reason is not None
-    )
+    results = [rep.checks[check] for rep in counted if check in rep.checks]
+    verdicts = Counter(result.verdict for result in results)
+    reasons = Counter(result.reason for result in results if result.reason is not None)
+    ok, fault = verdicts[Verdict.OK], verdicts[Verdict.FAULT]
     return Tally(
-        ok=verdicts[Verdict.OK],
-        fault=verdicts[Verdict.FAULT],
-        not_assessed=verdicts[Verdict.NOT_ASSESSED],
+        ok=ok,
+        fault=fault,
+        not_assessed=len(counted) - ok - fault,
         reason=reasons.most_common(1)[0][0] if reasons else None,
     )
 
