@@ -1,1 +1,1 @@
-"""The back line: from the outline of a person in a frame to what can be said of a rep."""
+"""The back line: from the outline of a person in a frame to how it bows."""

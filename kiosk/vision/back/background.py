@@ -1,7 +1,7 @@
 """Models the empty room before a camera that does not move, and what differs from it.
 
 The model is updated while nobody is there. Whoever the segmenter still finds is left out, or the
-background would keep them. What was never seen empty says nothing.
+background would keep them. What was never seen empty is unknown.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ NOISE = 5.0
 FLOOR = 14.0
 """Least difference in 255ths that is a change: codecs and sensors wander by half of it."""
 THINNED = 7
-"""Every so many pixels beside the person tell the light and the noise."""
+"""Every so many pixels beside the person measure the light and the noise."""
 SHADOW = (0.45, 0.98)
 """A cast shadow keeps the surface's colour at this share of its brightness."""
 SHADOW_TINT = 0.05
@@ -90,7 +90,7 @@ class BackgroundModel:
         cut: Cut,
         person: NDArray[np.float32] | None = None,
     ) -> Change | None:
-        """Compares a square of a frame with the room in today's light.
+        """Compares a square of a frame with the empty room in the present light.
 
         Args:
             rgbx: the whole frame, for its size.
@@ -108,22 +108,22 @@ class BackgroundModel:
         known = self._known(cut.region)
         if not known.any():
             return None
-        room = self._resample(self._shown, cut.region).picture.astype(np.float32)
+        background = self._resample(self._shown, cut.region).picture.astype(np.float32)
         beside = known if person is None else known & (person < 0.1)
         if np.count_nonzero(beside) < known.size // 20:
             return None
         now = cut.picture.astype(np.float32)
         some = np.flatnonzero(beside)[::THINNED]
-        light = _median(now, some) / _median(room, some)
+        light = _median(now, some) / _median(background, some)
         if light.min() < LIGHT[0] or light.max() > LIGHT[1]:
             return None
-        room *= light
-        difference = now - room
+        background *= light
+        difference = now - background
         apart = _over_colours(np.maximum, np.abs(difference, out=difference))
         edge = max(FLOOR, NOISE * float(np.median(apart.flat[some])))
         changed = np.minimum(apart / np.float32(2 * edge), 1)
         changed[~known] = 0.5
-        return Change(changed=changed, shade=_shaded(now, room))
+        return Change(changed=changed, shade=_shaded(now, background))
 
     def _known(self, region: CropRegion) -> NDArray[np.bool_]:
         height, width = self._seen.shape
@@ -147,11 +147,11 @@ def _over_colours(pick: np.ufunc, values: NDArray[np.float32]) -> NDArray[np.flo
     return np.asarray(pick(pick(red, green), blue))
 
 
-def _shaded(now: NDArray[np.float32], room: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _shaded(now: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Finds what is darker in the same colour. Uses up both arrays: three of them are enough."""
     now += 1
-    room += 1
-    share = np.divide(now, room, out=now)
+    background += 1
+    share = np.divide(now, background, out=now)
     low, high = _over_colours(np.minimum, share), _over_colours(np.maximum, share)
     return np.asarray((low > SHADOW[0]) & (high < SHADOW[1]) & (high - low < SHADOW_TINT))
 

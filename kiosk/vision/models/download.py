@@ -38,14 +38,14 @@ _URL_TIMEOUT_S = 5.0
 _WHEEL_TIMEOUT_S = 600.0
 _ARCHIVE_OVERHEAD_BYTES = 1_000_000  # weights hardly compress; this is room for tar's own blocks
 
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 class _Unavailable(Exception):  # noqa: N818 - the expected answer of a source, not a failure
     """A source that does not answer; its text ends the sentence "source: …"."""
 
 
-def obtain(spec: FileSpec, folder: Path, say: Say) -> Path:
+def obtain(spec: FileSpec, folder: Path, report: Report) -> Path:
     """Gets the model's file into `folder` unless it is there, and returns its path.
 
     A wrong file in its place is replaced once a right one has been found, and kept until then.
@@ -53,7 +53,7 @@ def obtain(spec: FileSpec, folder: Path, say: Say) -> Path:
     Args:
         spec: which model.
         folder: where weights are kept; made if missing.
-        say: is told in one line of each source that failed, and of the one that served.
+        report: takes one line about each source that failed, and about the one that served.
 
     Raises:
         ModelError: no source had the file, or it could not be stored.
@@ -62,15 +62,15 @@ def obtain(spec: FileSpec, folder: Path, say: Say) -> Path:
     if (fault := file_fault(path, spec)) is None:
         return path
     if path.exists():
-        say(f"{path}: {fault}; looking for the right one")
+        report(f"{path}: {fault}; looking for the right one")
     for name, read in _sources(spec):
         try:
             content = read()
         except _Unavailable as answer:
-            say(f"{name}: {answer}")
+            report(f"{name}: {answer}")
             continue
         if (fault := spec.fault_in(content)) is not None:
-            say(f"{name}: {fault}")
+            report(f"{name}: {fault}")
             continue
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +81,7 @@ def obtain(spec: FileSpec, folder: Path, say: Say) -> Path:
                 f"{path}: cannot be written ({error.strerror}); make room or give yourself the "
                 "folder"
             ) from error
-        say(f"{spec.title} from {name}: {path}")
+        report(f"{spec.title} from {name}: {path}")
         return path
     raise ModelError(
         f"{spec.title} could not be had: put {spec.file} ({spec.size_bytes:,} bytes, sha256 "
@@ -89,7 +89,7 @@ def obtain(spec: FileSpec, folder: Path, say: Say) -> Path:
     )
 
 
-def obtain_default(say: Say, variant: str | None = None) -> Path:
+def obtain_default(report: Report, variant: str | None = None) -> Path:
     """Gets a variant into the checkout; without a name, the default one or else its fall-back.
 
     Raises:
@@ -97,22 +97,22 @@ def obtain_default(say: Say, variant: str | None = None) -> Path:
     """
     manifest, folder = load_manifest(), weights_folder()
     if variant is not None:
-        return obtain(manifest.spec(variant), folder, say)
+        return obtain(manifest.spec(variant), folder, report)
     try:
-        return obtain(manifest.spec(DEFAULT_VARIANT), folder, say)
+        return obtain(manifest.spec(DEFAULT_VARIANT), folder, report)
     except ModelError as error:
-        say(str(error))
-        say(f"trying {FALLBACK_VARIANT} instead")
-        return obtain(manifest.spec(FALLBACK_VARIANT), folder, say)
+        report(str(error))
+        report(f"trying {FALLBACK_VARIANT} instead")
+        return obtain(manifest.spec(FALLBACK_VARIANT), folder, report)
 
 
-def obtain_mask(say: Say) -> Path:
+def obtain_mask(report: Report) -> Path:
     """Gets the person mask into the checkout.
 
     Raises:
         ModelError: no source had the file.
     """
-    return obtain(load_manifest().masks[PERSON_MASK], weights_folder(), say)
+    return obtain(load_manifest().masks[PERSON_MASK], weights_folder(), report)
 
 
 def default_variant() -> str:

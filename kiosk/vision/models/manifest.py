@@ -1,4 +1,4 @@
-"""What the model files are: name, size, sha256, input and sources of each model."""
+"""Reads the manifest of model files: name, size, sha256, input and sources of each."""
 
 import hashlib
 from collections.abc import Mapping

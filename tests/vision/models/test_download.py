@@ -217,7 +217,7 @@ def test_the_default_falls_back_to_int8(
 ) -> None:
     asked: list[str] = []
 
-    def only_int8(spec: ModelSpec, folder: Path, say: fetch.Say) -> Path:
+    def only_int8(spec: ModelSpec, folder: Path, report: fetch.Report) -> Path:
         asked.append(spec.file)
         if "int8" not in spec.file:
             raise ModelError("no float16 today")
