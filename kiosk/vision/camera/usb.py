@@ -9,6 +9,7 @@ from av.container import InputContainer
 
 from kiosk.errors import CameraError
 from kiosk.vision.camera.frame import Frame, to_rgbx
+from kiosk.vision.camera.mailbox import Mailbox
 
 FRAME_TIMEOUT_S = 1.0
 OPEN_TIMEOUT_S = 5.0
@@ -49,8 +50,7 @@ class UsbCamera:
         self._device = device
         self._options = {"video_size": f"{size[0]}x{size[1]}", "framerate": f"{fps:g}"}
         self._timeout_s = timeout_s
-        self._news = threading.Condition()
-        self._frame: Frame | None = None
+        self._frames: Mailbox[Frame] = Mailbox()
         self._fault: str | None = None
         self._closed = False
         if not Path(device).exists():
@@ -58,8 +58,7 @@ class UsbCamera:
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
         self._thread.start()
         try:
-            with self._news:
-                self._wait(open_timeout_s)
+            self._first: Frame | None = self._take(open_timeout_s)
         except CameraError:
             self.close()
             raise
@@ -70,38 +69,33 @@ class UsbCamera:
         Raises:
             CameraError: no frame in time, the camera is lost, or it was closed.
         """
-        with self._news:
-            frame = self._wait(self._timeout_s)
-            self._frame = None
-        return frame
+        first, self._first = self._first, None
+        return self._take(0.0 if first else self._timeout_s, first)
 
     def close(self) -> None:
         """Releases the camera: at its next frame, which a wedged one never gives."""
-        with self._news:
-            self._closed = True
-            self._news.notify_all()
+        self._closed = True
+        self._frames.close()
         self._thread.join(self._timeout_s)
 
-    def _wait(self, timeout_s: float) -> Frame:
-        """Waits for a frame, unless there is one. Called with `_news` held."""
-        self._news.wait_for(lambda: self._frame or self._fault or self._closed, timeout_s)
+    def _take(self, timeout_s: float, otherwise: Frame | None = None) -> Frame:
+        """Takes the newest frame, waiting for one; `otherwise` where none comes in time."""
+        frame = self._frames.take(timeout_s) or otherwise
         if self._closed:
             raise CameraError(f"{self.name} was closed")
-        if self._frame:
-            return self._frame
-        fault = self._fault or f"no frame for {timeout_s:g} s"
-        raise CameraError(f"{self.name}: {fault}; {_remedy()}")
+        if frame is None:
+            fault = self._fault or f"no frame for {timeout_s:g} s"
+            raise CameraError(f"{self.name}: {fault}; {_remedy()}")
+        return frame
 
     def _run(self) -> None:
         try:
             with av.open(self._device, format="v4l2", options=self._options) as container:
                 self._read_frames(container)
-            fault = "it stopped"
+            self._fault = "it stopped"
         except (av.FFmpegError, ValueError, IndexError) as error:
-            fault = getattr(error, "strerror", None) or str(error)
-        with self._news:
-            self._fault = fault
-            self._news.notify_all()
+            self._fault = getattr(error, "strerror", None) or str(error)
+        self._frames.close()
 
     def _read_frames(self, container: InputContainer) -> None:
         last_s = float("-inf")
@@ -112,9 +106,7 @@ class UsbCamera:
                         continue
                     last_s = picture.time
                     rgbx = to_rgbx(picture, (picture.width, picture.height))
-                    with self._news:
-                        self._frame = Frame(rgbx, last_s)
-                        self._news.notify_all()
+                    self._frames.put(Frame(rgbx, last_s))
             if self._closed:
                 return
 
