@@ -4,33 +4,23 @@ import contextlib
 import io
 import json
 import os
-import signal
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from history.records import MORNING, closed, record, rep
 from vision.camera.filming import write_film, write_sound
 
-import kiosk
-from doubles import ScriptedEstimator
-from kiosk.app import mirror as app
-from kiosk.commands import cli, doctor, run
+from kiosk.commands import cli, doctor
 from kiosk.commands.cli import main
 from kiosk.commands.demo import WALK_UP
-from kiosk.errors import ModelError
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.reader import Reader
-from kiosk.history.store import Store
 from kiosk.system.health import Roots
-from kiosk.ui.screen.pacer import Pacer
 from kiosk.ui.words.words import languages
-from kiosk.vision.models.download import PERSON_MASK
 from kiosk.vision.models.manifest import load_manifest, weights_folder
 from paths import TRACES
 
@@ -41,53 +31,7 @@ MANIFEST = weights_folder() / "manifest.toml"
 
 Said = Callable[[list[str]], str]
 
-
-@pytest.fixture(autouse=True)
-def _bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A user without settings or history, and no screen."""
-    for name in ("KIOSK_SETTINGS", "STATE_DIRECTORY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    monkeypatch.setattr("kiosk.settings.PLACES", ())
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(Pacer, "wait", lambda *_: None)
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
-@pytest.fixture
-def refused(capfd: pytest.CaptureFixture[str]) -> Said:
-    """The one line that a command is refused with."""
-
-    def say(argv: list[str]) -> str:
-        assert main(argv) == cli.BAD_INPUT
-        out, err = capfd.readouterr()
-        (line,) = err.splitlines()
-        assert line.startswith("kiosk: ")
-        assert out == ""
-        return line
-
-    return say
-
-
-@pytest.fixture
-def film(tmp_path: Path) -> Path:
-    return write_film(tmp_path / "film.mp4")
-
-
-@pytest.fixture
-def _scripted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A model that sees nobody, in no time."""
-
-    def load(*_: object) -> tuple[ScriptedEstimator, str]:
-        return ScriptedEstimator([]), "scripted"
-
-    monkeypatch.setattr("kiosk.commands.replay.load_estimator", load)
-    monkeypatch.setattr(app, "load_estimator", load)
-    monkeypatch.setattr(run, "Paced", lambda source: source)
+pytestmark = pytest.mark.usefixtures("bare")
 
 
 def written(path: Path, content: str | bytes) -> Path:
@@ -238,16 +182,6 @@ def test_settings_that_do_not_hold_together_are_refused(
     line = refused([command, "--settings", str(path)])
     assert line.startswith(f"kiosk: {path}: ")
     assert said in line
-
-
-@pytest.fixture
-def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of weights of another checkout: a manifest and no weights yet."""
-    folder = tmp_path / "models"
-    folder.mkdir()
-    written(folder / MANIFEST.name, MANIFEST.read_bytes())
-    monkeypatch.setattr(kiosk, "__file__", str(tmp_path / "kiosk" / "__init__.py"))
-    return folder
 
 
 @pytest.mark.parametrize(
@@ -437,7 +371,7 @@ def test_its_trace_replays_to_the_same_and_to_the_byte(
     assert bottoms[0] == pytest.approx(bottoms[1], abs=0.01)
 
 
-@pytest.mark.usefixtures("_scripted")
+@pytest.mark.usefixtures("scripted")
 @pytest.mark.parametrize("stated_s", [None, 0.0, 0.1, 99.0])
 def test_the_bar_bears_with_what_a_film_says_of_its_length(
     film: Path,
@@ -453,7 +387,7 @@ def test_the_bar_bears_with_what_a_film_says_of_its_length(
     assert out.startswith("no set")
 
 
-@pytest.mark.usefixtures("_scripted")
+@pytest.mark.usefixtures("scripted")
 def test_without_a_terminal_there_is_no_bar(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(replaying(film)) == 0
     out, err = capsys.readouterr()
@@ -461,7 +395,7 @@ def test_without_a_terminal_there_is_no_bar(film: Path, capsys: pytest.CaptureFi
     assert "10 frames" in out
 
 
-@pytest.mark.usefixtures("_scripted")
+@pytest.mark.usefixtures("scripted")
 def test_at_the_speed_of_life_the_film_is_paced(
     film: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -475,151 +409,7 @@ def test_at_the_speed_of_life_the_film_is_paced(
     assert [source.name for source in paced] == [str(film)]
 
 
-# -- run, history, doctor, models ----------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("_scripted")
-def test_a_film_runs_to_its_end_and_leaves(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "FILM_OVER_S", 0.0)
-    scenes = []
-    turn = app.Mirror.turn
-    monkeypatch.setattr(app.Mirror, "turn", lambda it: scenes.append(turn(it)) or scenes[-1])
-    assert main(["run", "--source", str(film), "--windowed", "--exercise", "squat"]) == 0
-    assert scenes[-1].snapshot.exercise == "squat"
-
-
-@pytest.mark.usefixtures("_scripted")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_in_good_order(
-    film: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
-) -> None:
-    turn, left = app.Mirror.turn, app.Mirror.__exit__
-    closed_with, turns = [], []
-
-    def turn_and_signal(it: app.Mirror) -> object:
-        signal.raise_signal(number)
-        turns.append(turn(it))
-        return turns[-1]
-
-    def leave(it: app.Mirror, *how: object) -> None:
-        closed_with.append(how)
-        left(it, *how)
-
-    monkeypatch.setattr(app.Mirror, "turn", turn_and_signal)
-    monkeypatch.setattr(app.Mirror, "__exit__", leave)
-    assert main(["run", "--source", str(film), "--windowed"]) == 0
-    assert (len(turns), closed_with) == (1, [(None, None, None)])
-
-
-@pytest.mark.usefixtures("_scripted")
-def test_a_pi_camera_where_there_is_none_says_what_to_use(
-    monkeypatch: pytest.MonkeyPatch, refused: Said
-) -> None:
-    monkeypatch.setitem(sys.modules, "picamera2", None)
-    assert "--source" in refused(["run", "--windowed"])
-
-
-def test_history_as_table_json_and_csv(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = tmp_path / "state" / "gym-mirror"
-    assert main(["history"]) == 0
-    assert capsys.readouterr().out == "no sets yet\n"
-    assert not folder.exists()
-    store = Store(folder)
-    for serial in (1, 2, 3):
-        store.save(closed(record(serial, rep(1), rep(2), rep(2, counted=False))), MORNING)
-    store.close()
-    assert main(["history"]) == 0
-    table = capsys.readouterr().out
-    assert len(table.splitlines()) == 4
-    assert "idle" in table
-    assert main(["history", "--folder", str(folder), "--json", "--limit", "2"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert [len(one["reps"]) for one in told] == [3, 3]
-    assert main(["history", "--csv"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 1 + 3 * 3
-    assert len(Reader(folder).recent(9)) == 3
-
-
-class Typing(io.StringIO):
-    """A terminal at which somebody has typed ahead."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.fixture
-def three_sets(tmp_path: Path) -> Reader:
-    store = Store(tmp_path / "state" / "gym-mirror")
-    for serial in (1, 2, 3):
-        store.save(closed(record(serial, rep(1))), MORNING)
-    store.close()
-    return Reader(store.path.parent)
-
-
-@pytest.mark.parametrize(
-    ("typed", "code", "left", "told"),
-    [
-        ("erase\n", 0, 0, "every set is erased"),
-        ("yes\n", 1, 3, "nothing is erased"),
-        ("\n", 1, 3, "nothing is erased"),
-        ("", 1, 3, "nothing is erased"),
-    ],
-)
-def test_history_is_erased_for_whoever_types_the_word(
-    three_sets: Reader,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    typed: str,
-    code: int,
-    left: int,
-    told: str,
-) -> None:
-    monkeypatch.setattr(sys, "stdin", Typing(typed))
-    assert main(["history", "--erase"]) == code
-    out, err = capsys.readouterr()
-    assert str(three_sets.path) in out.partition(" for good")[0]
-    assert out.rstrip().endswith(told)
-    assert err == ""
-    assert len(three_sets.recent(9)) == left
-
-
-def test_without_a_terminal_history_is_erased_only_with_yes(
-    three_sets: Reader,
-    monkeypatch: pytest.MonkeyPatch,
-    refused: Said,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("erase\n"))
-    assert "add --yes" in refused(["history", "--erase"])
-    assert "--erase" in refused(["history", "--yes"])
-    assert len(three_sets.recent(9)) == 3
-    assert main(["history", "--erase", "--yes"]) == 0
-    assert capfd.readouterr().out == f"{three_sets.path}: every set is erased\n"
-    assert three_sets.recent(9) == []
-
-
-def test_a_history_that_cannot_be_erased_says_why(
-    three_sets: Reader, monkeypatch: pytest.MonkeyPatch, refused: Said
-) -> None:
-    monkeypatch.setattr("kiosk.history.connection.BUSY_S", 0.0)
-    with contextlib.closing(sqlite3.connect(three_sets.path, isolation_level=None)) as stranger:
-        stranger.execute("BEGIN IMMEDIATE")
-        assert "close that program" in refused(["history", "--erase", "--yes"])
-    assert len(three_sets.recent(9)) == 3
-
-
-def test_where_nobody_has_trained_nothing_is_asked_and_nothing_made(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["history", "--erase"]) == 0
-    assert capsys.readouterr().out == "no sets yet\n"
-    assert not (tmp_path / "state").exists()
-
-
-def test_a_history_that_is_damaged_is_refused(tmp_path: Path, refused: Said) -> None:
-    written(tmp_path / "history.sqlite3", b"what is this " * 500)
-    assert "damaged" in refused(["history", "--folder", str(tmp_path)])
+# -- doctor --------------------------------------------------------------------------------------
 
 
 def test_the_doctor_finds_this_machine_well_and_a_missing_film_ill(
@@ -631,31 +421,6 @@ def test_the_doctor_finds_this_machine_well_and_a_missing_film_ill(
     settings = written(tmp_path / "k.toml", '[camera]\nsource = "gone.mp4"\n')
     assert main(["doctor", "--settings", str(settings)]) == 1
     assert "gone.mp4" in capsys.readouterr().out
-
-
-def test_models_are_listed_and_obtained(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["models", "--list"]) == 0
-    listed = capsys.readouterr().out
-    assert all(variant in listed for variant in load_manifest().models)
-    pose = models / load_manifest().spec("lightning_f16").file
-    mask = models / load_manifest().masks[PERSON_MASK].file
-    for path in (pose, mask):
-        written(path, (MANIFEST.parent / path.name).read_bytes())
-    assert main(["models"]) == 0
-    assert capsys.readouterr().out == f"{pose}\n{mask}\n"
-
-
-def test_without_the_person_mask_the_kiosk_has_its_model_all_the_same(
-    models: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refused(_: object) -> Path:
-        raise ModelError("no source has it")
-
-    monkeypatch.setattr("kiosk.vision.models.download.obtain_mask", refused)
-    pose = models / load_manifest().spec("lightning_f16").file
-    written(pose, (MANIFEST.parent / pose.name).read_bytes())
-    assert main(["models"]) == 0
-    assert "no source has it" in capsys.readouterr().out
 
 
 # -- as a process --------------------------------------------------------------------------------

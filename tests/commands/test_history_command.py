@@ -1,0 +1,123 @@
+"""The history as a command: printed in three forms, and erased for whoever means it."""
+
+import contextlib
+import io
+import json
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from history.records import MORNING, closed, record, rep
+
+from kiosk.commands.cli import main
+from kiosk.history.reader import Reader
+from kiosk.history.store import Store
+
+Said = Callable[[list[str]], str]
+
+pytestmark = pytest.mark.usefixtures("bare")
+
+
+def test_history_as_table_json_and_csv(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "state" / "gym-mirror"
+    assert main(["history"]) == 0
+    assert capsys.readouterr().out == "no sets yet\n"
+    assert not folder.exists()
+    store = Store(folder)
+    for serial in (1, 2, 3):
+        store.save(closed(record(serial, rep(1), rep(2), rep(2, counted=False))), MORNING)
+    store.close()
+    assert main(["history"]) == 0
+    table = capsys.readouterr().out
+    assert len(table.splitlines()) == 4
+    assert "idle" in table
+    assert main(["history", "--folder", str(folder), "--json", "--limit", "2"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [len(one["reps"]) for one in told] == [3, 3]
+    assert main(["history", "--csv"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1 + 3 * 3
+    assert len(Reader(folder).recent(9)) == 3
+
+
+class Typing(io.StringIO):
+    """A terminal at which somebody has typed ahead."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def three_sets(tmp_path: Path) -> Reader:
+    store = Store(tmp_path / "state" / "gym-mirror")
+    for serial in (1, 2, 3):
+        store.save(closed(record(serial, rep(1))), MORNING)
+    store.close()
+    return Reader(store.path.parent)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "left", "told"),
+    [
+        ("erase\n", 0, 0, "every set is erased"),
+        ("yes\n", 1, 3, "nothing is erased"),
+        ("\n", 1, 3, "nothing is erased"),
+        ("", 1, 3, "nothing is erased"),
+    ],
+)
+def test_history_is_erased_for_whoever_types_the_word(
+    three_sets: Reader,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    typed: str,
+    code: int,
+    left: int,
+    told: str,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Typing(typed))
+    assert main(["history", "--erase"]) == code
+    out, err = capsys.readouterr()
+    assert str(three_sets.path) in out.partition(" for good")[0]
+    assert out.rstrip().endswith(told)
+    assert err == ""
+    assert len(three_sets.recent(9)) == left
+
+
+def test_without_a_terminal_history_is_erased_only_with_yes(
+    three_sets: Reader,
+    monkeypatch: pytest.MonkeyPatch,
+    refused: Said,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("erase\n"))
+    assert "add --yes" in refused(["history", "--erase"])
+    assert "--erase" in refused(["history", "--yes"])
+    assert len(three_sets.recent(9)) == 3
+    assert main(["history", "--erase", "--yes"]) == 0
+    assert capfd.readouterr().out == f"{three_sets.path}: every set is erased\n"
+    assert three_sets.recent(9) == []
+
+
+def test_a_history_that_cannot_be_erased_says_why(
+    three_sets: Reader, monkeypatch: pytest.MonkeyPatch, refused: Said
+) -> None:
+    monkeypatch.setattr("kiosk.history.connection.BUSY_S", 0.0)
+    with contextlib.closing(sqlite3.connect(three_sets.path, isolation_level=None)) as stranger:
+        stranger.execute("BEGIN IMMEDIATE")
+        assert "close that program" in refused(["history", "--erase", "--yes"])
+    assert len(three_sets.recent(9)) == 3
+
+
+def test_where_nobody_has_trained_nothing_is_asked_and_nothing_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["history", "--erase"]) == 0
+    assert capsys.readouterr().out == "no sets yet\n"
+    assert not (tmp_path / "state").exists()
+
+
+def test_a_history_that_is_damaged_is_refused(tmp_path: Path, refused: Said) -> None:
+    (tmp_path / "history.sqlite3").write_bytes(b"what is this " * 500)
+    assert "damaged" in refused(["history", "--folder", str(tmp_path)])

@@ -1,0 +1,39 @@
+"""The model files as a command: listed, and obtained as far as they can be had."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.commands.cli import main
+from kiosk.errors import ModelError
+from kiosk.vision.models.download import PERSON_MASK
+from kiosk.vision.models.manifest import load_manifest, weights_folder
+
+MANIFEST = weights_folder() / "manifest.toml"
+
+pytestmark = pytest.mark.usefixtures("bare")
+
+
+def test_models_are_listed_and_obtained(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "--list"]) == 0
+    listed = capsys.readouterr().out
+    assert all(variant in listed for variant in load_manifest().models)
+    pose = models / load_manifest().spec("lightning_f16").file
+    mask = models / load_manifest().masks[PERSON_MASK].file
+    for path in (pose, mask):
+        path.write_bytes((MANIFEST.parent / path.name).read_bytes())
+    assert main(["models"]) == 0
+    assert capsys.readouterr().out == f"{pose}\n{mask}\n"
+
+
+def test_without_the_person_mask_the_kiosk_has_its_model_all_the_same(
+    models: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: object) -> Path:
+        raise ModelError("no source has it")
+
+    monkeypatch.setattr("kiosk.vision.models.download.obtain_mask", refused)
+    pose = models / load_manifest().spec("lightning_f16").file
+    pose.write_bytes((MANIFEST.parent / pose.name).read_bytes())
+    assert main(["models"]) == 0
+    assert "no source has it" in capsys.readouterr().out

@@ -1,0 +1,57 @@
+"""The mirror as a command: it runs to the film's end, or until somebody asks for the end."""
+
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kiosk.app import mirror as app
+from kiosk.commands import run
+from kiosk.commands.cli import main
+
+Said = Callable[[list[str]], str]
+
+pytestmark = pytest.mark.usefixtures("bare")
+
+
+@pytest.mark.usefixtures("scripted")
+def test_a_film_runs_to_its_end_and_leaves(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "FILM_OVER_S", 0.0)
+    scenes = []
+    turn = app.Mirror.turn
+    monkeypatch.setattr(app.Mirror, "turn", lambda it: scenes.append(turn(it)) or scenes[-1])
+    assert main(["run", "--source", str(film), "--windowed", "--exercise", "squat"]) == 0
+    assert scenes[-1].snapshot.exercise == "squat"
+
+
+@pytest.mark.usefixtures("scripted")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_in_good_order(
+    film: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    turn, left = app.Mirror.turn, app.Mirror.__exit__
+    closed_with, turns = [], []
+
+    def turn_and_signal(it: app.Mirror) -> object:
+        signal.raise_signal(number)
+        turns.append(turn(it))
+        return turns[-1]
+
+    def leave(it: app.Mirror, *how: object) -> None:
+        closed_with.append(how)
+        left(it, *how)
+
+    monkeypatch.setattr(app.Mirror, "turn", turn_and_signal)
+    monkeypatch.setattr(app.Mirror, "__exit__", leave)
+    assert main(["run", "--source", str(film), "--windowed"]) == 0
+    assert (len(turns), closed_with) == (1, [(None, None, None)])
+
+
+@pytest.mark.usefixtures("scripted")
+def test_a_pi_camera_where_there_is_none_says_what_to_use(
+    monkeypatch: pytest.MonkeyPatch, refused: Said
+) -> None:
+    monkeypatch.setitem(sys.modules, "picamera2", None)
+    assert "--source" in refused(["run", "--windowed"])
