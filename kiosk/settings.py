@@ -58,11 +58,13 @@ class CoachSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """What is coached.
 
     Attributes:
-        exercise: id of the exercise chosen at start.
+        exercise: id of the exercise chosen at start; empty means the first of the row.
+        exercises: folder of the owner's own exercise files, beside those of the package.
         back_line: whether the contour of the back is looked at.
     """
 
-    exercise: Text = "hip_hinge"
+    exercise: str = ""
+    exercises: str = ""
     back_line: bool = True
 
 

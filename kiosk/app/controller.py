@@ -10,7 +10,7 @@ from datetime import datetime
 from kiosk.app.pipeline import Pipeline
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import HistoryError
-from kiosk.exercises.catalogue import catalogue, exercise_by_id
+from kiosk.exercises.catalogue import Catalogue
 from kiosk.exercises.exercise import Exercise
 from kiosk.history.overview import Overview
 from kiosk.history.reader import Reader
@@ -43,6 +43,7 @@ class Controller:
         reader: of the history.
         speaker: whose volume they change.
         erase: asks for the whole history to be erased.
+        exercises: that the buttons choose from.
 
     Attributes:
         page: what the user has turned to.
@@ -55,13 +56,15 @@ class Controller:
         reader: Reader,
         speaker: Speaker,
         erase: Callable[[], None],
+        exercises: Catalogue,
     ) -> None:
         self._perception = perception
         self._reader = reader
         self._speaker = speaker
         self._erase = erase
-        self._lifts = tuple(e for e in catalogue().values() if e.kind == "lift")
-        self._drills = tuple(e for e in catalogue().values() if e.kind == "drill")
+        self._exercises = exercises
+        self._lifts = tuple(e for e in exercises.values() if e.kind == "lift")
+        self._drills = tuple(e for e in exercises.values() if e.kind == "drill")
         self._lift = self._lifts[0]
         self._told_s = -math.inf
         self._subpage = 0
@@ -129,7 +132,7 @@ class Controller:
             return self._lift
         if action is Action.NEXT_DRILL:
             return _after(self._drills, current)
-        return exercise_by_id(self._offered() or self._drills[0].id)
+        return self._exercises[self._offered() or self._drills[0].id]
 
     def _offered(self) -> str | None:
         snapshot = self._perception.snapshot

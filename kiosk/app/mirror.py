@@ -46,7 +46,7 @@ from kiosk.ui.sound.narrator import Narrator
 from kiosk.ui.sound.reconnecting import ReconnectingSpeaker
 from kiosk.ui.sound.speech import speech_folder
 from kiosk.ui.status import OperatorFacts, Running, operator_facts
-from kiosk.ui.words.words import Words
+from kiosk.ui.words.words import Words, load_exercises
 from kiosk.vision.back.back_worker import ThreadedBack
 from kiosk.vision.back.observer import open_back_observer
 from kiosk.vision.camera.frame import Frame, FrameSource
@@ -122,8 +122,8 @@ class Mirror:
         self._pacer = Pacer(settings.screen.fps)
         self._stopping = False
         self._lifeline = Watchdog()
-        self._words = Words.load(settings.screen.language)
-        exercise = exercise_by_id(settings.coach.exercise)
+        self._words = Words.load(settings.screen.language, load_exercises(settings.coach.exercises))
+        exercise = exercise_by_id(settings.coach.exercise, self._words.exercises)
         self.folder = history_folder(settings.history.folder)
         with ExitStack() as stack:
             self._troubles = RecentErrors()
@@ -174,7 +174,13 @@ class Mirror:
             )
             stack.callback(self._speaker.close)
             self._narrator = Narrator(self._speaker, self._words)
-            self.desk = Controller(self._perception, reader, self._speaker, self._history.erase)
+            self.desk = Controller(
+                self._perception,
+                reader,
+                self._speaker,
+                self._history.erase,
+                self._words.exercises,
+            )
             self._started: tuple[int, float] | None = None
             self._looking = PerceptionThread(
                 self._perception, self._estimator, lambda: self._wrong().blind is not None

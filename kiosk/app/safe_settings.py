@@ -10,16 +10,23 @@ from msgspec.structs import replace
 from kiosk.errors import BadInputError, SettingsError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import Settings, checked, find
-from kiosk.ui.words.words import Words
+from kiosk.ui.words.words import Words, load_exercises
 from kiosk.vision.camera.factory import check_source
 from kiosk.vision.pose.loader import check_variant
 
 # names of things that only other parts know; a mirror on a wall cannot be asked for another one
-_NAMES: tuple[tuple[str, str, Callable[[str], object]], ...] = (
-    ("camera", "source", check_source),
-    ("pose", "model", check_variant),
-    ("coach", "exercise", exercise_by_id),
-    ("screen", "language", Words.load),
+_NAMES: tuple[tuple[str, str, Callable[[Settings], object]], ...] = (
+    ("camera", "source", lambda settings: check_source(settings.camera.source)),
+    ("pose", "model", lambda settings: check_variant(settings.pose.model)),
+    ("coach", "exercises", lambda settings: load_exercises(settings.coach.exercises)),
+    (
+        "coach",
+        "exercise",
+        lambda settings: exercise_by_id(
+            settings.coach.exercise, load_exercises(settings.coach.exercises)
+        ),
+    ),
+    ("screen", "language", lambda settings: Words.load(settings.screen.language)),
 )
 
 
@@ -28,7 +35,7 @@ def load_or_default() -> tuple[Settings, str | None]:
 
     A section that does not hold together is left at its defaults, and the others are kept: a slip
     in the sound must not turn the picture on its side. A name that nothing here goes by, as that of
-    an exercise, falls back alone.
+    an exercise, falls back alone, and so does a folder of exercises that are not sound.
 
     Returns:
         The settings, and in one line what is wrong with the file; None where all is well.
@@ -48,7 +55,7 @@ def load_or_default() -> tuple[Settings, str | None]:
     settings = checked(tree, place)
     for section, key, check in _NAMES:
         try:
-            check(getattr(getattr(settings, section), key))
+            check(settings)
         except BadInputError as error:
             fault = fault or f"{place}: {error}"
             default = getattr(getattr(Settings(), section), key)

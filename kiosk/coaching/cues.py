@@ -1,12 +1,12 @@
 """What is said after a rep: one useful thing at most, and how long it stands on the screen."""
 
 from collections import deque
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from kiosk.coaching.record import Rep, Verdict
-from kiosk.exercises.exercise import CheckRule
+from kiosk.exercises.exercise import CheckRule, rules_by_priority
 
 REPEAT_REPS = 3
 """The same cue comes every third rep at most: a correction takes a rep or two, and feedback on
@@ -44,7 +44,7 @@ class Cue:
 
     @property
     def key(self) -> str:
-        """Key of its words; `text_key_for` finds the exercise's own."""
+        """Key of its words; an exercise may have its own."""
         return f"cue.{self.check}" if self.kind is CueKind.FAULT else f"praise.{self.check}"
 
 
@@ -162,29 +162,10 @@ def drill_offer(reps: Sequence[Rep], rules: Iterable[CheckRule]) -> str | None:
     return None
 
 
-def rules_by_priority(rules: Iterable[CheckRule]) -> tuple[CheckRule, ...]:
-    """The rules that people are told of, best priority first, one for each check."""
-    kept: dict[str, CheckRule] = {}
-    for rule in sorted(rules, key=lambda rule: rule.priority):
-        if not rule.experimental:
-            kept.setdefault(rule.id, rule)
-    return tuple(kept.values())
-
-
 def verdict_of(rep: Rep, check: str) -> Verdict:
     """A check's answer on a rep; not assessed where the rep knows nothing of it."""
     result = rep.checks.get(check)
     return Verdict.NOT_ASSESSED if result is None else result.verdict
-
-
-def text_key_for(key: str, exercise: str, words: Container[str]) -> str:
-    """The exercise's own text where the table has one, else the key as it is.
-
-    A squat sits down where a hinge reaches back: "cue.shallow" becomes "cue.squat.shallow".
-    """
-    section, _, rest = key.partition(".")
-    own = f"{section}.{exercise}.{rest}"
-    return own if own in words else key
 
 
 def _turn(cue: Cue, from_s: float) -> _Turn:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Self
 
-from kiosk.coaching.cues import rules_by_priority
 from kiosk.coaching.record import CheckResult, Rep, SetRecord, Verdict
-from kiosk.exercises.exercise import CheckRule
+from kiosk.exercises.exercise import CheckRule, rules_by_priority
 
 FADE_FIGURES = 2
 """Least figures in a third, so a set fades from six reps on: one rep is no trend. Our default."""
@@ -78,7 +77,7 @@ class Advice:
 
     @property
     def key(self) -> str:
-        """Key of its words; `cues.text_key_for` finds the exercise's own."""
+        """Key of its words; an exercise may have its own."""
         return f"advice.{self.check}"
 
     @property

@@ -82,7 +82,7 @@ def accept(settings: Settings) -> Iterator[Finding]:
         "sound": lambda: check_sound(settings.sound),
         "disk": lambda: doctor.check_disk(settings.history),
         "keeps": lambda: check_keeps(settings.history),
-        "history": lambda: check_history(settings.history, settings.coach.exercise),
+        "history": lambda: check_history(settings.history, settings.coach.exercise or "trial"),
         "time": lambda: doctor.check_time(datetime.now(UTC).astimezone()),
         "clock": check_clock,
         "heat": lambda: doctor.check_heat(settings.history),

@@ -2,11 +2,13 @@
 
 from argparse import Namespace
 
-from kiosk.exercises.catalogue import catalogue
-from kiosk.exercises.checks_page import document
+from kiosk.exercises.checks_page import format_checks_page
+from kiosk.settings import load
+from kiosk.ui.words.words import load_exercises
 
 
-def run(_: Namespace) -> int:
+def run(arguments: Namespace) -> int:
     """Prints the page."""
-    print(document(catalogue().values()), end="")
+    exercises = load_exercises(load(arguments.settings).coach.exercises)
+    print(format_checks_page(exercises.values()), end="")
     return 0

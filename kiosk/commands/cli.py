@@ -63,6 +63,7 @@ def _add_training(add: Add) -> None:
     sub.add_argument("--model", default="auto", help="variant of models/manifest.toml")
     sub.add_argument("--no-back-line", action="store_true", help="leave the back's contour out")
     sub.add_argument("--explain", action="store_true", help="tell every number of every check")
+    _add_settings(sub)
 
     sub = add("run", "run", "the mirror itself, on a camera or a film")
     sub.add_argument("--source", help="pi, usb:0, or a video file; default: the settings'")
@@ -87,7 +88,8 @@ def _add_training(add: Add) -> None:
 
 def _add_workshop(add: Add) -> None:
     """For whoever sets a mirror up or changes it."""
-    add("checks", "checks_command", "what is checked, and by which limit")
+    sub = add("checks", "checks_command", "what is checked, and by which limit")
+    _add_settings(sub)
 
     sub = add("doctor", "doctor", "what works here, and what to do where it does not")
     sub.add_argument("--install", action="store_true", help="accept a new unit: try every part")

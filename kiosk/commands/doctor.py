@@ -18,7 +18,7 @@ from pathlib import Path
 
 from kiosk.errors import KioskError
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.exercises.exercise import LEAST_FPS
+from kiosk.exercises.exercise import LEAST_FPS, Exercise
 from kiosk.settings import (
     CameraSettings,
     HistorySettings,
@@ -32,6 +32,7 @@ from kiosk.system.health import Roots, read_health
 from kiosk.system.throttling import Limit
 from kiosk.system.wall_clock import RELEASED_S
 from kiosk.ui.health_table import LEAST_DISK_MB, Place, probe_of, shown
+from kiosk.ui.words.words import load_exercises
 from kiosk.vision.models.download import FALLBACK_VARIANT, file_fault
 from kiosk.vision.models.interpreter import default_threads, load_runtime
 from kiosk.vision.models.manifest import ModelSpec, load_manifest, weights_folder
@@ -152,7 +153,7 @@ def check_choice(settings: Settings) -> Finding:
     if not choice.took_ms:
         return absent("no model to choose from")
     timed = ", ".join(f"{name} {ms:.1f} ms" for name, ms in choice.took_ms.items())
-    fact = f"{choice.variant} of {timed}; {settings.coach.exercise} allows {choice.most_ms:.0f} ms"
+    fact = f"{choice.variant} of {timed}; {_exercise(settings).id} allows {choice.most_ms:.0f} ms"
     if choice.took_ms[choice.variant] > 1000 / fps:
         if FALLBACK_VARIANT not in choice.took_ms:
             return failed(fact, f"kiosk models --variant {FALLBACK_VARIANT}")
@@ -294,8 +295,12 @@ def check_time(now: datetime) -> Finding:
     return ok(fact)
 
 
+def _exercise(settings: Settings) -> Exercise:
+    return exercise_by_id(settings.coach.exercise, load_exercises(settings.coach.exercises))
+
+
 def _fps(settings: Settings) -> float:
-    return exercise_by_id(settings.coach.exercise).needed_fps
+    return _exercise(settings).needed_fps
 
 
 def _chosen(pose: PoseSettings, fps: float) -> tuple[str, ModelSpec, Path]:

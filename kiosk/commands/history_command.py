@@ -11,7 +11,7 @@ from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import load
 from kiosk.system.folders import history_folder
-from kiosk.ui.words.words import Words
+from kiosk.ui.words.words import Words, load_exercises
 
 ERASE = "erase"
 """What a person types to erase the history, so that no key pressed by mistake does it."""
@@ -33,8 +33,8 @@ def run(arguments: Namespace) -> int:
         form = as_json if arguments.json else as_csv
         print(form((stored, reader.reps_of(stored.id)) for stored in sets), end="")
     elif sets:
-        words = Words.load(settings.screen.language)
-        print(as_table(sets, lambda name: words(f"exercise.{name}.name")))
+        exercises = load_exercises(settings.coach.exercises)
+        print(as_table(sets, Words.load(settings.screen.language, exercises).name_of))
     else:
         print("no sets yet")
     return 0

@@ -22,6 +22,8 @@ from kiosk.commands.report import format_sets, format_verdicts
 from kiosk.errors import BadInputError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
+from kiosk.settings import load
+from kiosk.ui.words.words import load_exercises
 from kiosk.vision.back.back_worker import BackWorker, InlineBack
 from kiosk.vision.back.observer import open_back_observer
 from kiosk.vision.camera.film import Film
@@ -40,7 +42,8 @@ BAR = "{percentage:3.0f}% |{bar}| {n:.0f} of {total_fmt} s"
 
 def run(arguments: Namespace) -> int:
     """Replays the source, prints its sets, and writes what was asked for."""
-    exercise = exercise_by_id(arguments.exercise)
+    exercises = load_exercises(load(arguments.settings).coach.exercises)
+    exercise = exercise_by_id(arguments.exercise, exercises)
     for path in (arguments.json, arguments.save_trace):
         if path is not None:
             _check_writable(path, arguments.source)

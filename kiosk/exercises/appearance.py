@@ -2,8 +2,7 @@
 
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
-from msgspec.structs import asdict, replace
+from msgspec import Meta, Struct
 
 from kiosk.exercises.stick_figure import Arms
 
@@ -44,18 +43,6 @@ class Stroke(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.down_s + self.hold_s + self.up_s + self.top_s
 
 
-class Change(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a mistake changes in the stroke; what it leaves out stays. See `Stroke`."""
-
-    lean_deg: Lean | UnsetType = UNSET
-    knee_deg: Knee | UnsetType = UNSET
-    top_lean_deg: Lean | UnsetType = UNSET
-    bulge: Bulge | UnsetType = UNSET
-    knees_lead: Share | UnsetType = UNSET
-    down_s: Seconds | UnsetType = UNSET
-    up_s: Seconds | UnsetType = UNSET
-
-
 class Appearance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the screens show of an exercise.
 
@@ -64,16 +51,12 @@ class Appearance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         load: what is held, worn or reached for.
         muscles: those that do the work, the first of them most.
         stroke: a good rep. A test plays it to the coach, who must find no fault in it.
-        mistakes: by the check that finds them, as far as a camera can.
+        mistakes: a rep with each mistake, by the check that finds it, as far as a camera can. The
+            file says what the mistake changes in the stroke.
     """
 
     arms: Arms
     load: Load = "none"
     muscles: tuple[Muscle, ...]
     stroke: Stroke
-    mistakes: dict[str, Change] = {}
-
-    def gone_wrong(self, check: str) -> Stroke:
-        """The stroke with the mistake that this check finds."""
-        changed = {k: v for k, v in asdict(self.mistakes[check]).items() if v is not UNSET}
-        return replace(self.stroke, **changed)
+    mistakes: dict[str, Stroke] = {}

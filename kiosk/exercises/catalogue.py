@@ -1,79 +1,268 @@
-"""Loads the exercise files and refuses what does not hold together."""
+"""Loads the exercise files, merges each with those it extends, and refuses what is not sound.
 
-from collections.abc import Mapping
+A file may extend another one by `extends = "NAME"`: an exercise, or a base that says `base = true`
+and is no exercise by itself. Tables are merged key by key, so that a file says only what differs.
+`judged` names the checks that count, in their order; without it all do. A mistake leaves with its
+check. An exercise's place in the row and its names are its own and are not passed on.
+
+A folder of the owner's files comes on top of the packaged ones. A file there that bears a packaged
+exercise's name replaces it, and may extend the very one that it replaces. Packaged files never see
+the owner's.
+"""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, TypedDict, TypeVar
 
 import msgspec
 
 from kiosk.errors import ExerciseError
-from kiosk.exercises.exercise import Exercise
+from kiosk.exercises.appearance import Stroke
+from kiosk.exercises.exercise import CheckRule, Exercise, ExerciseWords
 
 FOLDER = Path(__file__).parent
+"""Where the packaged exercises are."""
+
+Catalogue = Mapping[str, Exercise]
+"""All exercises by id, in the order of the exercise button."""
+
+_Tree = dict[str, Any]
+_T = TypeVar("_T")
+_NAMES = ("name", "offered_as")
 
 
-def load_exercise(path: Path) -> Exercise:
-    """Reads one exercise file.
+class _Look(TypedDict, total=False):
+    stroke: _Tree
+    mistakes: dict[str, _Tree]
+
+
+class _Tables(TypedDict, total=False):
+    """What must be sound in every single file before files can be merged."""
+
+    extends: str
+    base: bool
+    judged: list[str]
+    appearance: _Look
+    checks: dict[str, _Tree]
+    words: dict[str, _Tree]
+
+
+def load_catalogue(own: Path | None = None, languages: Collection[str] = ()) -> Catalogue:
+    """Loads the packaged exercises, and the owner's on top of them.
+
+    Args:
+        own: folder of the owner's files; None for none.
+        languages: that every exercise needs words in.
 
     Raises:
-        ExerciseError: names the file, the key and what it should be.
+        ExerciseError: a file is not sound, or a folder holds none.
     """
-    try:
-        exercise = msgspec.toml.decode(path.read_bytes(), type=Exercise)
-    except OSError as error:
-        raise ExerciseError(f"{path}: cannot be read ({error.strerror})") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ExerciseError(f"{path}: {error}; mend the file or take it away") from error
-    rep = exercise.rep
-    if exercise.id != path.stem:
-        raise ExerciseError(f'{path}: id is "{exercise.id}"; it must be the file\'s name')
-    if not rep.partial_deg < rep.bottom_deg:
-        raise ExerciseError(f"{path}: rep.partial_deg must be smaller than rep.bottom_deg")
-    if not rep.top_deg < rep.bottom_deg:
-        raise ExerciseError(f"{path}: rep.top_deg must be smaller than rep.bottom_deg")
-    if not rep.shortest_s < rep.longest_s:
-        raise ExerciseError(f"{path}: rep.shortest_s must be smaller than rep.longest_s")
-    known = {rule.id for rule in exercise.checks}
-    if strange := sorted(set(exercise.form.mistakes) - known):
-        raise ExerciseError(
-            f'{path}: form.mistakes names "{strange[0]}", which no check of it finds; '
-            f"known here: {', '.join(sorted(known))}"
-        )
-    return exercise
+    found: dict[str, tuple[Path, Exercise]] = {}
+    for folder in filter(None, (FOLDER, own)):
+        paths = sorted(folder.glob("*.toml"))
+        if not paths:
+            raise ExerciseError(f"{folder}: holds no exercise file; name another folder")
+        loaded = ((path, load_exercise(path, languages)) for path in paths)
+        found |= {exercise.id: (path, exercise) for path, exercise in loaded if exercise}
+    drills = {exercise.id for _, exercise in found.values() if exercise.kind == "drill"}
+    for path, exercise in found.values():
+        for rule in exercise.checks:
+            if rule.drill and rule.drill not in drills:
+                raise ExerciseError(
+                    f'{path}: check "{rule.id}": drill "{rule.drill}" is unknown; '
+                    "add its file or name another"
+                )
+    ordered = sorted((one for _, one in found.values()), key=lambda one: (one.order, one.id))
+    return MappingProxyType({exercise.id: exercise for exercise in ordered})
 
 
 @cache
-def catalogue(folder: Path = FOLDER) -> Mapping[str, Exercise]:
-    """All exercises by id, in the order of the exercise button.
-
-    Raises:
-        ExerciseError: a file does not hold together, or there is none.
-    """
-    found = [load_exercise(path) for path in sorted(folder.glob("*.toml"))]
-    if not found:
-        raise ExerciseError(f"{folder}: holds no exercise file; reinstall the kiosk")
-    names = {exercise.id for exercise in found}
-    for exercise in found:
-        for rule in exercise.checks:
-            if rule.drill and rule.drill not in names:
-                raise ExerciseError(
-                    f'{folder / exercise.id}.toml: check "{rule.id}": drill "{rule.drill}" is '
-                    "unknown; add its file or name another"
-                )
-    found.sort(key=lambda exercise: (exercise.order, exercise.id))
-    return MappingProxyType({exercise.id: exercise for exercise in found})
+def catalogue() -> Catalogue:
+    """The packaged exercises."""
+    return load_catalogue()
 
 
-def exercise_by_id(exercise_id: str) -> Exercise:
-    """The exercise of that id.
+def exercise_by_id(exercise_id: str, exercises: Catalogue | None = None) -> Exercise:
+    """Looks an exercise up; without an id it is the first of the row.
+
+    Args:
+        exercise_id: its id, or nothing.
+        exercises: to choose from; the packaged ones by default.
 
     Raises:
         ExerciseError: unknown; the message lists the known ones.
     """
-    known = catalogue()
+    known = catalogue() if exercises is None else exercises
+    exercise_id = exercise_id or next(iter(known))
     if exercise_id not in known:
         raise ExerciseError(
             f'exercise "{exercise_id}" is unknown; choose one of {", ".join(known)}'
         )
     return known[exercise_id]
+
+
+def load_exercise(path: Path, languages: Collection[str] = ()) -> Exercise | None:
+    """Reads one exercise file with all that it extends; None for a base.
+
+    Args:
+        path: of the file; its name is the exercise's id.
+        languages: that the exercise needs words in.
+
+    Raises:
+        ExerciseError: names the file, the key and what it should be.
+    """
+    file = _File(path)
+    if file.own.get("base"):
+        return None
+    tree = file.merged() | {"id": path.stem}
+    tree["checks"] = rules = _rules(file, tree.get("checks", {}), tree.pop("judged", None))
+    if look := tree.get("appearance"):
+        checks: set[str] = {rule.id for rule in rules}
+        tree["appearance"] = look | {"mistakes": dict(_mistakes(file, look, checks))}
+    tree["words"] = {
+        language: file.convert(words, ExerciseWords, f"words.{language}.")
+        for language, words in tree.get("words", {}).items()
+    }
+    exercise = file.convert(tree, Exercise)
+    rep = exercise.rep
+    for smaller, larger in (("partial", "bottom_deg"), ("top", "bottom_deg")):
+        if not getattr(rep, f"{smaller}_deg") < getattr(rep, larger):
+            raise file.refusal(f"rep.{smaller}_deg", f"must be smaller than rep.{larger}")
+    if not rep.shortest_s < rep.longest_s:
+        raise file.refusal("rep.shortest_s", "must be smaller than rep.longest_s")
+    for language in {*languages, *exercise.words}:
+        if language not in exercise.words:
+            raise file.refusal(f"words.{language}", "is missing")
+        if exercise.kind == "drill" and exercise.words[language].line is None:
+            raise file.refusal(f"words.{language}.line", "is missing; a drill needs one")
+    return exercise
+
+
+class _File:
+    """One exercise file and all that it extends; `own` is what the file itself says."""
+
+    def __init__(self, path: Path) -> None:
+        self._chain: list[tuple[Path, _Tree]] = []
+        while path not in (place for place, _ in self._chain):
+            self._chain.append((path, _read(path)))
+            if (name := self._chain[-1][1].get("extends")) is None:
+                break
+            path = _extended(path, name)
+        else:
+            raise self.refusal("extends", f"{path.stem} leads back to itself")
+        self.own = self._chain[0][1]
+
+    def merged(self) -> _Tree:
+        """The file laid over those that it extends."""
+        tree: _Tree = {}
+        below = self._chain[-1][0]
+        for path, own in reversed(self._chain):
+            if path.stem != below.stem:
+                tree.pop("order", None)
+                tree["words"] = {
+                    language: {key: text for key, text in words.items() if key not in _NAMES}
+                    for language, words in tree.get("words", {}).items()
+                }
+            tree, below = _merged(tree, own), path
+        return {key: part for key, part in tree.items() if key not in ("base", "extends")}
+
+    def convert(self, part: object, kind: type[_T], place: str = "") -> _T:
+        """Checks a part of the merged tree by its type; `place` leads its keys."""
+        try:
+            return msgspec.convert(part, kind)
+        except msgspec.ValidationError as error:
+            key, what = _explained(error)
+            raise self.refusal(f"{place}{key}".rstrip("."), what) from error
+
+    def refusal(self, key: str, what: str) -> ExerciseError:
+        """The error about a key, under the file that holds it."""
+        # what a file below has and does not pass on is missing in the file itself
+        chain = [] if what.startswith("is missing") else self._chain
+        holders = (path for path, tree in chain if _holds(tree, key))
+        return _refusal(next(holders, self._chain[0][0]), key, what)
+
+
+def _read(path: Path) -> _Tree:
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        msgspec.convert(tree, _Tables)
+    except OSError as error:
+        raise ExerciseError(f"{path}: cannot be read ({error.strerror})") from error
+    except msgspec.ValidationError as error:
+        raise _refusal(path, *_explained(error)) from error
+    except ValueError as error:
+        raise ExerciseError(f"{path}: {error}; mend the file or take it away") from error
+    if "id" in tree:
+        raise _refusal(path, "id", "is the file's name and stands nowhere else")
+    return tree
+
+
+def _extended(path: Path, name: str) -> Path:
+    """The file that another one names: beside it, else a packaged one, never itself."""
+    for folder in (path.parent, FOLDER):
+        if (place := folder / f"{name}.toml") != path and place.exists():
+            return place
+    known = ", ".join(sorted(place.stem for place in FOLDER.glob("*.toml")))
+    raise _refusal(path, "extends", f'there is no other file "{name}"; known: {known}')
+
+
+def _rules(file: _File, checks: _Tree, judged: list[str] | None) -> tuple[CheckRule, ...]:
+    """The checks that count, in their order."""
+    names = list(checks) if judged is None else judged
+    for name in names:
+        if name not in checks:
+            raise file.refusal("judged", f'there is no check "{name}"; known: {", ".join(checks)}')
+    for name in file.own.get("checks", {}):
+        if name not in names:
+            raise file.refusal(f"checks.{name}", "is not among `judged`; add it there")
+    return tuple(
+        file.convert({"id": name} | checks[name], CheckRule, f"checks.{name}.") for name in names
+    )
+
+
+def _mistakes(file: _File, look: _Tree, checks: set[str]) -> Iterator[tuple[str, Stroke]]:
+    """What is shown of each check that counts: the stroke with its mistake."""
+    own = file.own.get("appearance", {}).get("mistakes", {})
+    for check, mistake in look.get("mistakes", {}).items():
+        key = f"appearance.mistakes.{check}"
+        if check in checks:
+            yield check, file.convert(look.get("stroke", {}) | mistake, Stroke, f"{key}.")
+        elif check in own:
+            known = ", ".join(sorted(checks))
+            raise file.refusal(key, f"no check of this exercise finds it; known: {known}")
+
+
+def _merged(below: _Tree, over: _Tree) -> _Tree:
+    """One tree over another, tables key by key."""
+    return below | {
+        key: _merged(known, part)
+        if isinstance(known := below.get(key), dict) and isinstance(part, dict)
+        else part
+        for key, part in over.items()
+    }
+
+
+def _holds(tree: object, key: str) -> bool:
+    for part in key.split("."):
+        if not isinstance(tree, dict) or part not in tree:
+            return False
+        tree = tree[part]
+    return True
+
+
+def _explained(error: msgspec.ValidationError) -> tuple[str, str]:
+    """Key and fault, from msgspec's "Expected … - at `$.rep.bottom_deg`"."""
+    what, _, where = str(error).partition(" - at ")
+    key = re.sub(r"\[.*?\]", "", where.rpartition("$")[2].rstrip("`")).strip(".")
+    if field := re.fullmatch(r"Object (missing required|contains unknown) field `(.*)`", what):
+        what = "is missing" if field[1] == "missing required" else "is an unknown key"
+        key = f"{key}.{field[2]}".strip(".")
+    return key, what
+
+
+def _refusal(path: Path, key: str, what: str) -> ExerciseError:
+    return ExerciseError(f"{path}: {key}: {what}; mend the file or take it away")

@@ -1,4 +1,4 @@
-"""The checks of all exercises as a page, so that what is judged by which limit can be read."""
+"""Formats the checks of all exercises as a page: what is judged, by which limit, from where."""
 
 from collections.abc import Iterable
 
@@ -13,8 +13,8 @@ measured figure, and nothing is said where the figure cannot be seen.
 _COLUMNS = ("check", "measured", "in", "fault when", "judged when", "drill", "source")
 
 
-def document(exercises: Iterable[Exercise]) -> str:
-    """A page of Markdown: a section an exercise, a row a check."""
+def format_checks_page(exercises: Iterable[Exercise]) -> str:
+    """Formats the checks as Markdown: a section an exercise, a row a check."""
     return "\n".join([_HEAD, *map(_section, exercises)])
 
 

@@ -1,5 +1,6 @@
 """What an exercise file holds. Every figure stands in the file, with its source beside it."""
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -10,6 +11,7 @@ from kiosk.exercises.appearance import Appearance
 Degrees = Annotated[float, Meta(ge=0, le=180)]
 Seconds = Annotated[float, Meta(gt=0, le=60)]
 Heights = Annotated[float, Meta(gt=0, le=2)]
+Text = Annotated[str, Meta(min_length=1, pattern=r"^[^{}]+$")]  # braces would be filled in
 CheckId = Literal[
     "knee_dominance",
     "shallow",
@@ -152,6 +154,15 @@ class CheckRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError(f'check "{self.id}": speak asks for more faults than reps')
 
 
+def rules_by_priority(rules: Iterable[CheckRule]) -> tuple[CheckRule, ...]:
+    """The rules that people are told of, best priority first, one for each check."""
+    kept: dict[str, CheckRule] = {}
+    for rule in sorted(rules, key=lambda rule: rule.priority):
+        if not rule.experimental:
+            kept.setdefault(rule.id, rule)
+    return tuple(kept.values())
+
+
 class TargetRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A wall for the hips to reach behind the heels, all in leg lengths of hip travel.
 
@@ -170,29 +181,61 @@ class TargetRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError("target.most_legs must not be smaller than target.first_legs")
 
 
+class ExerciseWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What users read and hear of an exercise, in one language.
+
+    Attributes:
+        name: as the screens show it.
+        three: what matters on the way down, at the bottom, and on the way up.
+        steps: to learn it by.
+        line: what a drill asks for, in a sentence; a lift has none.
+        offered_as: a drill's name where it is offered; its plain name by default.
+        cue: by check, what to change, in at most four words.
+        praise: by check, said once when what was cued has become good, in at most four words.
+        mistake: by check, the heading of its page in the lesson.
+        advice: by check, the one thing to work on after a set.
+    """
+
+    name: Text
+    three: tuple[Text, Text, Text]
+    steps: Annotated[tuple[Text, ...], Meta(min_length=3, max_length=4)]
+    line: Text | None = None
+    offered_as: Text | None = None
+    cue: dict[CheckId, Text] = {}
+    praise: dict[CheckId, Text] = {}
+    mistake: dict[CheckId, Text] = {}
+    advice: dict[CheckId, Text] = {}
+
+
 class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One exercise, as its file says. Names and texts stand in the words table under its id.
+    """One exercise, as its file says, merged with the files that it extends.
 
     Attributes:
         id: the file's name without its ending.
         order: place in the row that the exercise button walks through.
         kind: a lift, or a drill that is offered when its mistake keeps coming.
+        pattern: how the bend is to be shared between hips and knees; "either" is not judged.
+        depth_by: what tells how deep a rep went: the trunk's lean, or the shoulders' drop.
         target: a wall for the hips to reach; it takes the place of the depth.
         smoothing: constants for the keypoints.
         rep: when a movement is a rep.
-        form: how it looks, for the screens.
+        appearance: how it looks, for the screens.
         checks: what is checked in every rep.
+        words: by language; what it leaves out is said in the words of every exercise.
         sources: where each group of figures comes from.
     """
 
     id: str
     order: int
     kind: Literal["lift", "drill"] = "lift"
+    pattern: Literal["hinge", "squat", "either"] = "either"
+    depth_by: Literal["lean", "drop"] = "lean"
     target: TargetRule | None = None
     smoothing: OneEuro
     rep: RepRule
-    form: Appearance
+    appearance: Appearance
     checks: tuple[CheckRule, ...] = ()
+    words: Mapping[str, ExerciseWords]
     sources: dict[str, str]
 
     @property

@@ -3,31 +3,26 @@
 from collections.abc import Iterator
 
 from kiosk.coaching.summary import Fade, Summary
+from kiosk.exercises.exercise import Exercise
 from kiosk.ui.words.words import Words
 
 DEPTH_DEG, TEMPO_S, HIP_SHARE = 5.0, 0.3, 0.06
 """Least change from the first to the last third that is worth a word. Our default."""
 _MOST = 2
 _SEPARATOR = ", "
-# a squat goes deep with an upright trunk, so its lean says nothing of its depth
-_LEAN_IS_NOT_DEPTH = frozenset({"squat"})
 _OFF = "off"  # an experimental check: nobody waits for its verdict
 
 
-def fade_line(fade: Fade, exercise: str, words: Words) -> str | None:
+def fade_line(fade: Fade, exercise: Exercise, words: Words) -> str | None:
     """What changed towards the end, two things at most; None when nothing is worth telling."""
     changes = list(_changes(fade, exercise, words))[:_MOST]
     return words("summary.fade", changes=_SEPARATOR.join(changes)) if changes else None
 
 
-def _changes(fade: Fade, exercise: str, words: Words) -> Iterator[str]:
+def _changes(fade: Fade, exercise: Exercise, words: Words) -> Iterator[str]:
+    by_lean = exercise.depth_by == "lean"
     for change, least, less, more in (
-        (
-            None if exercise in _LEAN_IS_NOT_DEPTH else fade.trunk_lean_deg,
-            DEPTH_DEG,
-            "shallower",
-            "deeper",
-        ),
+        (fade.trunk_lean_deg if by_lean else None, DEPTH_DEG, "shallower", "deeper"),
         (fade.tempo_s, TEMPO_S, "faster", "slower"),
         (fade.hip_share, HIP_SHARE, "more_knee", "more_hip"),
     ):

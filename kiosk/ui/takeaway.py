@@ -3,7 +3,6 @@
 from datetime import date
 from statistics import fmean
 
-from kiosk.coaching.cues import text_key_for
 from kiosk.coaching.record import Rep, SetRecord
 from kiosk.coaching.summary import Summary
 from kiosk.ui.words.words import Words
@@ -21,7 +20,7 @@ def takeaway(record: SetRecord, summary: Summary, day: date | None, words: Words
         day: when it was; None leaves the date out.
         words: of the screen.
     """
-    name = words(f"exercise.{record.exercise}.name")
+    name = words.name_of(record.exercise)
     when = f" {day.isoformat()}" if day is not None else ""
     reps = words("takeaway.reps", count=summary.reps)
     score = "" if summary.score is None else words("takeaway.score", score=summary.score)
@@ -29,7 +28,7 @@ def takeaway(record: SetRecord, summary: Summary, day: date | None, words: Words
     if record.counted:
         lines.append(_tempo(record.counted, words))
     if summary.one_thing is not None:
-        advice = words(text_key_for(summary.one_thing.key, record.exercise, words))
+        advice = words(words.own_key(summary.one_thing.key, record.exercise))
         lines.append(words("takeaway.work_on", advice=advice))
         if summary.one_thing.drill_key is not None:
             drill = words(summary.one_thing.drill_key)

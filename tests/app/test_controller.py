@@ -67,7 +67,7 @@ class Stand:
         self.perception = Pipeline(seen, coach, self.kept.append)
         self.speaker = SilentSpeaker(volume=0.4)
         self.erased = 0
-        self.desk = Controller(self.perception, self.reader, self.speaker, self._erase)
+        self.desk = Controller(self.perception, self.reader, self.speaker, self._erase, catalogue())
 
     def _erase(self) -> None:
         self.erased += 1

@@ -18,7 +18,6 @@ from kiosk.coaching.cues import (
     CueArbiter,
     CueKind,
     drill_offer,
-    text_key_for,
 )
 from kiosk.coaching.record import Verdict
 from kiosk.exercises.exercise import CheckId, CheckRule
@@ -268,12 +267,6 @@ def test_partial_reps_do_not_matter_for_a_drill() -> None:
 def test_a_mistake_without_a_drill_leaves_the_offer_to_the_next() -> None:
     script = {"stance": "FFF", "no_lockout": "FFF"}
     assert drill_offer(reps(script), (rule("stance", 1), LOCKOUT)) == "band_resisted"
-
-
-def test_an_exercise_may_have_its_own_words() -> None:
-    words = {"cue.shallow", "cue.squat.shallow"}
-    assert text_key_for("cue.shallow", "squat", words) == "cue.squat.shallow"
-    assert text_key_for("cue.shallow", "hip_hinge", words) == "cue.shallow"
 
 
 @pytest.mark.parametrize("language", languages())

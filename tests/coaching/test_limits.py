@@ -57,7 +57,7 @@ def results(
     )
     coach = Coach(structs.replace(exercise, checks=rules))
     last_bulge = LAST_BULGE["above" if rule.above is not None else "below"]
-    stroke = exercise.form.stroke
+    stroke = exercise.appearance.stroke
     yaw_deg = FRONT_DEG if rule.least_yaw_deg > SIDE_DEG else SIDE_DEG
     for pose in poses(stroke.lean_deg, max(stroke.knee_deg, 35.0), yaw_deg):
         count = coach.update(pose).count

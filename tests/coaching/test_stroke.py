@@ -16,7 +16,7 @@ from kiosk.exercises.stick_figure import as_pose, skeleton
 FPS = 30
 STANDS_S = 3.0
 SEEN_BY_CONTOUR = {"rounded_back", "over_arched_back"}
-MISTAKES = [(e.id, check) for e in catalogue().values() for check in e.form.mistakes]
+MISTAKES = [(e.id, check) for e in catalogue().values() for check in e.appearance.mistakes]
 
 
 def film(stroke: Stroke, reps: int, arms: str) -> list[Pose]:
@@ -37,7 +37,7 @@ def judged(exercise_id: str, stroke: Stroke) -> list[Rep]:
     exercise = exercise_by_id(exercise_id)
     coach = Coach(exercise)
     record = None
-    for pose in film(stroke, 4, exercise.form.arms):
+    for pose in film(stroke, 4, exercise.appearance.arms):
         record = coach.update(pose).current or record
     record = coach.finish().current or record
     assert record is not None
@@ -53,7 +53,7 @@ def faults(reps: list[Rep]) -> list[set[str]]:
 
 @pytest.mark.parametrize("exercise_id", catalogue())
 def test_every_rep_that_is_shown_counts_and_has_no_fault(exercise_id: str) -> None:
-    reps = judged(exercise_id, exercise_by_id(exercise_id).form.stroke)
+    reps = judged(exercise_id, exercise_by_id(exercise_id).appearance.stroke)
     assert len(reps) == 4
     assert faults(reps) == [set()] * 4
     assert any(r.verdict is Verdict.OK for rep in reps for r in rep.checks.values())
@@ -63,9 +63,9 @@ def test_every_rep_that_is_shown_counts_and_has_no_fault(exercise_id: str) -> No
 def test_every_mistake_that_is_shown_is_found_by_its_own_check(
     exercise_id: str, check: str
 ) -> None:
-    form = exercise_by_id(exercise_id).form
-    wrong = form.gone_wrong(check)
-    assert wrong != form.stroke
+    appearance = exercise_by_id(exercise_id).appearance
+    wrong = appearance.mistakes[check]
+    assert wrong != appearance.stroke
     if check in SEEN_BY_CONTOUR:
         # seventeen keypoints cannot show it; the contour's limit lies far within what is drawn
         rule = next(r for r in exercise_by_id(exercise_id).checks if r.id == check)
@@ -80,7 +80,7 @@ def test_every_mistake_that_is_shown_is_found_by_its_own_check(
 
 @pytest.mark.parametrize("exercise_id", catalogue())
 def test_a_stroke_has_no_jumps_and_comes_round(exercise_id: str) -> None:
-    stroke = exercise_by_id(exercise_id).form.stroke
+    stroke = exercise_by_id(exercise_id).appearance.stroke
     steps = [moment(stroke, stroke.whole_s * n / 500) for n in range(501)]
     for a, b in pairwise(steps):
         assert abs(a.lean_deg - b.lean_deg) < 2

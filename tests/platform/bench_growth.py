@@ -41,7 +41,7 @@ DEARER, LARGER_MB = 1.2, 10.0
 
 def reps(number: int) -> Iterator[Pose]:
     """Stands, lifts twelve times, stands until the set is over, and so on."""
-    stroke = HINGE.form.stroke
+    stroke = HINGE.appearance.stroke
     lifting_s = SET * stroke.whole_s
     turn_s = lifting_s + REST_S
     for frame in range(int(number / SET * turn_s * POSES_PER_S)):

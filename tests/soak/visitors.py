@@ -107,9 +107,9 @@ class Visitors:
         yield from self._cross(0, 1)
 
     def _set(self) -> Iterator[Step]:
-        form = self._exercise().form
-        self._arms = form.arms
-        stroke = self._habit(form)
+        appearance = self._exercise().appearance
+        self._arms = appearance.arms
+        stroke = self._habit(appearance)
         upright = stroke.top_lean_deg == 0  # or half a rep would begin with a jerk
         for _ in range(self._random.randint(1, 10)):
             if upright and self._random.random() < 0.1:
@@ -127,12 +127,12 @@ class Visitors:
         elif end < 0.7:
             yield from self._press(_EXERCISE)
 
-    def _habit(self, form: Appearance) -> Stroke:
+    def _habit(self, appearance: Appearance) -> Stroke:
         """The exercise's own stroke, or one of its mistakes."""
-        wrong = [check for check in form.mistakes if check not in NOT_COUNTED]
+        wrong = [check for check in appearance.mistakes if check not in NOT_COUNTED]
         if wrong and self._random.random() < 0.3:
-            return form.gone_wrong(self._random.choice(wrong))
-        return form.stroke
+            return appearance.mistakes[self._random.choice(wrong)]
+        return appearance.stroke
 
     def _paced(self, stroke: Stroke) -> Stroke:
         """No two reps take the same time."""

@@ -1,6 +1,7 @@
 import pytest
 
 from kiosk.coaching.summary import Change, Fade, Summary, Tally
+from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.ui.summary_text import DEPTH_DEG, HIP_SHARE, TEMPO_S, fade_line, unjudged_line
 from kiosk.ui.words.words import Words
 
@@ -37,12 +38,12 @@ def unseen(reason: str, reps: int = 6, ok: int = 0) -> Tally:
     ],
 )
 def test_fade_tells_what_is_worth_telling(fade: Fade, told: str | None, words: Words) -> None:
-    assert fade_line(fade, "hip_hinge", words) == told
+    assert fade_line(fade, exercise_by_id("hip_hinge"), words) == told
 
 
 def test_a_squat_is_not_called_shallow_for_an_upright_trunk(words: Words) -> None:
     fade = Fade(trunk_lean_deg=Change(40, 20), tempo_s=Change(3.0, 3.4))
-    assert fade_line(fade, "squat", words) == "Last reps: 0.4 s slower"
+    assert fade_line(fade, exercise_by_id("squat"), words) == "Last reps: 0.4 s slower"
 
 
 def test_what_was_judged_in_most_reps_is_not_spoken_of(words: Words) -> None:

@@ -20,10 +20,10 @@ from kiosk.body.smoothing import PoseSmoother
 from kiosk.body.state import BodyState
 from kiosk.coaching.coach import Coach
 from kiosk.commands.bench.stopwatch import Stopwatch
-from kiosk.commands.demo import WALK_UP
-from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.commands.demo import WALK_UP, walk_up_exercise
+from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.history.reader import Reader
-from kiosk.settings import CoachSettings, ScreenSettings
+from kiosk.settings import ScreenSettings
 from kiosk.ui.screen.display import Display
 from kiosk.ui.sound.speaker import SilentSpeaker
 from kiosk.ui.words.words import Words
@@ -112,7 +112,7 @@ def _by_stages(interpreter: Interpreter, watch: Stopwatch, rotate: int, most_s: 
         Display(settings, Words.load("en"), on_screen=False) as display,
     ):
         reader, speaker = Reader(Path(folder)), SilentSpeaker(None)
-        controller = Controller(played.pipeline, reader, speaker, lambda: None)
+        controller = Controller(played.pipeline, reader, speaker, lambda: None, catalogue())
         watch.on(display.screen, "draw", "draw")
         for number in played.frames():
             if not played.pipeline.step():
@@ -137,7 +137,7 @@ class _Played:
     """The recording and everything of a live set that it passes."""
 
     def __init__(self, interpreter: Interpreter, watch: Stopwatch) -> None:
-        estimator, exercise = MoveNet(interpreter), exercise_by_id(CoachSettings().exercise)
+        estimator, exercise = MoveNet(interpreter), exercise_by_id(walk_up_exercise())
         self._watch = watch
         self._film = _Prepared(estimator, watch)
         self.back = _BackAfterwards(open_back_observer())

@@ -109,7 +109,7 @@ def _settling(snapshot: Snapshot, time_s: float) -> dict[str, object]:
 def _lifting(snapshot: Snapshot, time_s: float) -> dict[str, object]:
     """Rep after rep, each with its count, and the scene's cue after every second one."""
     seen_s = int(time_s * POSES_PER_S) / POSES_PER_S
-    stroke = exercise_by_id(snapshot.exercise).form.stroke
+    stroke = exercise_by_id(snapshot.exercise).appearance.stroke
     now, reps = moment(stroke, seen_s), int(seen_s / stroke.whole_s)
     cue_s = snapshot.time_s + (reps - reps % 2) * stroke.whole_s
     cue = snapshot.cue if reps % 2 == 0 else None
@@ -127,5 +127,5 @@ def _lifting(snapshot: Snapshot, time_s: float) -> dict[str, object]:
 
 def _lifter(snapshot: Snapshot, stroke_s: float, time_s: float) -> Pose:
     """Somebody who does the snapshot's exercise, so many seconds into it."""
-    now = moment(exercise_by_id(snapshot.exercise).form.stroke, stroke_s)
+    now = moment(exercise_by_id(snapshot.exercise).appearance.stroke, stroke_s)
     return as_pose(skeleton(now.lean_deg, now.knee_deg), time_s)

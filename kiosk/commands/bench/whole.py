@@ -12,8 +12,8 @@ from pathlib import Path
 from kiosk.commands.bench.live import measure_live
 from kiosk.commands.bench.loop import measure_loop
 from kiosk.commands.bench.screen import format_screens, measure_screens
+from kiosk.commands.demo import walk_up_exercise
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.settings import CoachSettings
 from kiosk.system.health import read_health
 from kiosk.ui.words.words import Words
 from kiosk.vision.models.selection import choose
@@ -83,7 +83,7 @@ def measure_all(
         KioskError: the mirror does not run here.
     """
     if model == AUTO:
-        fps = exercise_by_id(CoachSettings().exercise).needed_fps
+        fps = exercise_by_id(walk_up_exercise()).needed_fps
         model = choose(fps, threads).variant  # once, so that both parts measure the same
     progress("starting the mirror and playing the recording to it at the speed of life")
     live = measure_live(model, threads)

@@ -10,11 +10,18 @@ import msgspec
 
 from kiosk.app.mirror import Mirror
 from kiosk.coaching.snapshot import Stage
-from kiosk.commands.demo import WALK_UP
+from kiosk.commands.demo import WALK_UP, walk_up_exercise
 from kiosk.commands.report import format_reps
 from kiosk.errors import BadInputError, HistoryError
 from kiosk.history.reader import Reader
-from kiosk.settings import HistorySettings, PanelSettings, ScreenSettings, Settings, SoundSettings
+from kiosk.settings import (
+    CoachSettings,
+    HistorySettings,
+    PanelSettings,
+    ScreenSettings,
+    Settings,
+    SoundSettings,
+)
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.display import has_display
 from kiosk.ui.screen.scene import Page, Scene
@@ -106,6 +113,7 @@ def _settings(folder: Path, *, on_screen: bool) -> Settings:
     if on_screen:
         screen = msgspec.structs.replace(screen, width=540, height=960)
     return Settings(
+        coach=CoachSettings(exercise=walk_up_exercise()),
         screen=screen,
         panel=PanelSettings(kind="keyboard"),
         sound=SoundSettings(enabled=has_display()),

@@ -5,7 +5,6 @@ from typing import Protocol
 from pygame import Rect, Surface
 
 from kiosk.coaching.snapshot import Stage
-from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import Edge
 from kiosk.ui.screen.scene import Page, Scene
 from kiosk.ui.screen.toolkit.canvas import Canvas
@@ -81,7 +80,7 @@ class Screen:
         if scene.page is Page.HISTORY:
             return history_subpages(self._box, self.canvas.theme, scene.history)
         if scene.page is Page.LEARN and scene.snapshot is not None:
-            return len(lessons(exercise_by_id(scene.snapshot.exercise)))
+            return len(lessons(self.canvas.exercises[scene.snapshot.exercise]))
         return 1
 
     def _notices(self, scene: Scene) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Plays the sounds that a change of the coach's state calls for. Updated once a picture drawn."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 
-from kiosk.coaching.cues import Cue, CueKind, text_key_for
+from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.ui.sound.speaker import SoundEvent, Speaker
 from kiosk.ui.sound.tones import Tone
@@ -47,7 +47,7 @@ def sounds_for(before: Snapshot | None, after: Snapshot) -> tuple[SoundEvent, ..
 
 
 def cue_sound(
-    before: Cue | None, after: Cue | None, exercise: str, words: Container[str]
+    before: Cue | None, after: Cue | None, exercise: str, words: Words
 ) -> SoundEvent | None:
     """Returns the chime and the spoken words of a new cue; None for no new one.
 
@@ -60,7 +60,7 @@ def cue_sound(
     if after is None or after == before:
         return None
     tone = Tone.FAULT if after.kind is CueKind.FAULT else Tone.PRAISE
-    return SoundEvent(tone, text_key_for(after.key, exercise, words))
+    return SoundEvent(tone, words.own_key(after.key, exercise))
 
 
 def _counted(before: Snapshot, after: Snapshot) -> bool:

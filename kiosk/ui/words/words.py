@@ -1,11 +1,15 @@
-"""The table of words: keys in, what the user reads or hears out."""
+"""Looks up what the user reads or hears by its key, in the general words and the exercises'."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from itertools import chain
+from pathlib import Path
 from typing import Self
 
-from kiosk.errors import BadInputError
+from kiosk.errors import BadInputError, ExerciseError
+from kiosk.exercises.catalogue import Catalogue, catalogue, load_catalogue
+from kiosk.exercises.exercise import Exercise
 
 _SHOWN_KEYS = 12
 
@@ -15,24 +19,29 @@ class WordsError(BadInputError):
 
 
 class Words:
-    """Every text of one language.
+    """Every text of one language: the general ones, and those of the exercises.
 
     Args:
         language: name of the table, as in "en".
         table: texts and lists of texts, in nested tables as TOML gives them.
+        exercises: whose words in that language come on top.
 
     Raises:
         WordsError: something in the table is neither text, a list of texts nor a table.
     """
 
-    def __init__(self, language: str, table: Mapping[str, object]) -> None:
+    def __init__(
+        self, language: str, table: Mapping[str, object], exercises: Catalogue | None = None
+    ) -> None:
         self.language = language
+        self.exercises = exercises or {}
         self._texts: dict[str, str] = {}
         self._lists: dict[str, tuple[str, ...]] = {}
-        for key, value in _flat(table):
+        own = (_of(exercise, language) for exercise in self.exercises.values())
+        for key, value in chain(_flat(table), *own):
             if isinstance(value, str):
                 self._texts[key] = value
-            elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+            elif isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
                 self._lists[key] = tuple(value)
             else:
                 raise WordsError(
@@ -40,8 +49,8 @@ class Words:
                 )
 
     @classmethod
-    def load(cls, language: str) -> Self:
-        """The table of a language that ships with the kiosk.
+    def load(cls, language: str, exercises: Catalogue | None = None) -> Self:
+        """Reads a language that ships with the kiosk; by default with the packaged exercises.
 
         Raises:
             WordsError: no such language, or its file is damaged.
@@ -55,10 +64,10 @@ class Words:
             raise WordsError(
                 f"words/{language}.toml cannot be read ({error}); install the kiosk again"
             ) from error
-        return cls(language, table)
+        return cls(language, table, catalogue() if exercises is None else exercises)
 
     def __call__(self, key: str, **values: object) -> str:
-        """One text.
+        """Looks up one text.
 
         Args:
             key: dotted, as in "framing.side_on.tell".
@@ -80,7 +89,7 @@ class Words:
             ) from error
 
     def list(self, key: str) -> tuple[str, ...]:
-        """A list of texts, as in "exercise.squat.steps".
+        """Looks up a list of texts, as in "exercise.squat.steps".
 
         Raises:
             WordsError: unknown key.
@@ -89,12 +98,25 @@ class Words:
             raise self._unknown(key)
         return self._lists[key]
 
+    def own_key(self, key: str, exercise: str) -> str:
+        """The key of the exercise's own text where it has one, else the key as it is.
+
+        A squat sits down where a hinge reaches back: "cue.shallow" becomes "cue.squat.shallow".
+        """
+        section, _, rest = key.partition(".")
+        own = f"{section}.{exercise}.{rest}"
+        return own if own in self else key
+
+    def name_of(self, exercise: str) -> str:
+        """The exercise's name; its id where its file is gone and old sets still bear it."""
+        return self._texts.get(f"exercise.{exercise}.name", exercise)
+
     def __contains__(self, key: object) -> bool:
         return key in self._texts or key in self._lists
 
     @property
     def keys(self) -> frozenset[str]:
-        """Every key, so that languages can be held against each other."""
+        """Every key."""
         return frozenset(self._texts) | frozenset(self._lists)
 
     def _unknown(self, key: str) -> WordsError:
@@ -110,13 +132,33 @@ class Words:
 
 def languages() -> tuple[str, ...]:
     """The languages that ship with the kiosk."""
-    return tuple(
-        sorted(
-            entry.name.removesuffix(".toml")
-            for entry in files("kiosk.ui.words").iterdir()
-            if entry.name.endswith(".toml")
-        )
-    )
+    names = (entry.name for entry in files("kiosk.ui.words").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def load_exercises(folder: str) -> Catalogue:
+    """Loads the exercises that `coach.exercises` asks for, each with words in every language.
+
+    Raises:
+        ExerciseError: a file is not sound, or the folder cannot be used.
+    """
+    try:
+        return load_catalogue(Path(folder).expanduser() if folder else None, languages())
+    except RuntimeError as error:
+        raise ExerciseError(f"{folder}: there is no home folder; name an absolute path") from error
+
+
+def _of(exercise: Exercise, language: str) -> Iterator[tuple[str, object]]:
+    """What an exercise's file says in a language, by the keys of the tables."""
+    words = exercise.words[language]
+    for part in ("name", "three", "steps"):
+        yield f"exercise.{exercise.id}.{part}", getattr(words, part)
+    if words.line is not None:
+        yield f"drill.{exercise.id}.name", words.offered_as or words.name
+        yield f"drill.{exercise.id}.line", words.line
+    for part in ("cue", "praise", "mistake", "advice"):
+        for check, text in getattr(words, part).items():
+            yield f"{part}.{exercise.id}.{check}", text
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

@@ -33,7 +33,7 @@ def test_time_passes_on_every_screen(scenes: dict[str, list[Scene]]) -> None:
 
 def test_the_set_goes_on_rep_after_rep(scenes: dict[str, list[Scene]]) -> None:
     shots = [scene.snapshot for scene in scenes["set-cue"]]
-    reps = int(239 / 30 / exercise_by_id(shots[0].exercise).form.stroke.whole_s)
+    reps = int(239 / 30 / exercise_by_id(shots[0].exercise).appearance.stroke.whole_s)
     assert reps >= 1
     assert shots[-1].count - shots[0].count == reps
     assert {shot.phase for shot in shots} == set(RepPhase)

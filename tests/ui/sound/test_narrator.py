@@ -232,7 +232,8 @@ def test_a_whole_session_ticks_as_often_as_it_counts(every: int) -> None:
 
 FAULT = Cue(CueKind.FAULT, "shallow", 3, 12.0)
 PRAISE = Cue(CueKind.PRAISE, "shallow", 6, 24.0)
-KEYS = {"cue.shallow", "praise.shallow", "cue.squat.shallow"}
+CUES = {"shallow": "Deeper", "squat": {"shallow": "Sit lower"}}
+OWN = Words("en", {"cue": CUES, "praise": {"shallow": "Good"}})
 
 
 @pytest.mark.parametrize(
@@ -251,4 +252,4 @@ KEYS = {"cue.shallow", "praise.shallow", "cue.squat.shallow"}
 def test_a_new_cue_chimes_and_speaks_once(
     before: Cue | None, after: Cue | None, exercise: str, event: SoundEvent | None
 ) -> None:
-    assert cue_sound(before, after, exercise, KEYS) == event
+    assert cue_sound(before, after, exercise, OWN) == event

@@ -1,21 +1,29 @@
 import re
 import string
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from kiosk.coaching.record import Ended
 from kiosk.coaching.snapshot import RepPhase
-from kiosk.errors import KioskError
-from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.errors import ExerciseError, KioskError
+from kiosk.exercises.appearance import Muscle
+from kiosk.exercises.catalogue import catalogue
+from kiosk.exercises.exercise import CheckId
 from kiosk.system.throttling import Limit
 from kiosk.ui.screen.scene import Action
 from kiosk.ui.screen.views.learn import QUESTIONS
-from kiosk.ui.words.words import Words, WordsError, languages
+from kiosk.ui.words.words import Words, WordsError, languages, load_exercises
 from paths import ROOT
 
 PACKAGE = ROOT / "kiosk"
-EXERCISES = sorted(path.stem for path in (PACKAGE / "exercises").glob("*.toml"))
+
+
+def table(language: str) -> str:
+    return (PACKAGE / "ui" / "words" / f"{language}.toml").read_text("utf-8")
 
 
 @pytest.fixture(params=languages())
@@ -52,16 +60,55 @@ def test_something_else_than_text_is_refused() -> None:
         Words("en", {"deep": {"number": 3}})
 
 
-def test_every_exercise_action_phase_and_ending_has_its_words(words: Words) -> None:
-    for exercise in EXERCISES:
-        assert words(f"exercise.{exercise}.name")
-        assert 3 <= len(words.list(f"exercise.{exercise}.steps")) <= 4
-        assert len(words.list(f"exercise.{exercise}.three")) == 3
-        form = exercise_by_id(exercise).form
-        assert all(words(f"mistake.{check}") for check in form.mistakes)
-        assert all(
-            words(f"muscle.{muscle}.{part}") for muscle in form.muscles for part in ("name", "job")
-        )
+def test_an_exercise_may_have_its_own_words() -> None:
+    words = Words("en", {"cue": {"shallow": "Deeper", "squat": {"shallow": "Sit lower"}}})
+    assert words.own_key("cue.shallow", "squat") == "cue.squat.shallow"
+    assert words.own_key("cue.shallow", "hip_hinge") == "cue.shallow"
+
+
+def test_an_exercise_whose_file_is_gone_is_called_by_its_id(words: Words) -> None:
+    assert words.name_of("sled_push") == "sled_push"
+    assert words.name_of("squat") == catalogue()["squat"].words[words.language].name
+
+
+def test_what_an_exercise_file_says_is_found_by_the_keys_of_the_tables(words: Words) -> None:
+    for exercise in catalogue().values():
+        own = exercise.words[words.language]
+        assert words(f"exercise.{exercise.id}.name") == own.name
+        assert words.list(f"exercise.{exercise.id}.three") == own.three
+        assert words.list(f"exercise.{exercise.id}.steps") == own.steps
+        assert all(words(f"cue.{exercise.id}.{check}") == cue for check, cue in own.cue.items())
+        if exercise.kind == "drill":
+            assert words(f"drill.{exercise.id}.line") == own.line
+            assert words(f"drill.{exercise.id}.name") == (own.offered_as or own.name)
+    assert words("drill.band_resisted.name") != words.name_of("band_resisted")
+
+
+def test_the_general_words_name_no_exercise(words: Words) -> None:
+    general = Words(words.language, tomllib.loads(table(words.language)))
+    for key in general.keys:
+        assert set(key.split(".")[:-1]).isdisjoint(catalogue()), key
+        assert not key.startswith(("exercise.", "drill."))
+
+
+def test_every_check_and_muscle_has_words_whatever_exercise_comes(words: Words) -> None:
+    for check in get_args(CheckId):
+        for section in ("cue", "praise", "mistake", "advice", "summary.check"):
+            assert words(f"{section}.{check}")
+    for muscle in get_args(Muscle):
+        assert all(words(f"muscle.{muscle}.{part}") for part in ("name", "job"))
+
+
+def test_the_exercises_of_an_owner_have_words_in_every_language(tmp_path: Path) -> None:
+    (tmp_path / "sled_push.toml").write_text('extends = "hinge"\norder = 3\n')
+    with pytest.raises(ExerciseError, match=r"sled_push\.toml: words\.(de|en): is missing"):
+        load_exercises(str(tmp_path))
+    with pytest.raises(ExerciseError, match="holds no exercise file"):
+        load_exercises(str(tmp_path / "nowhere"))
+    assert load_exercises("") == catalogue()
+
+
+def test_every_action_phase_and_ending_has_its_words(words: Words) -> None:
     assert all(words(f"question.{q}.{part}") for q in QUESTIONS for part in ("ask", "answer"))
     for kind, members in (("action", Action), ("phase", RepPhase), ("ended", Ended)):
         assert all(words(f"{kind}.{member.value}") for member in members)

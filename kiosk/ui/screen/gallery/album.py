@@ -46,7 +46,7 @@ def save_all(folder: Path, words: Words, edge: Edge = "bottom", *, small: bool =
     Raises:
         DisplayError: a picture cannot be written.
     """
-    names = list(samples())
+    names = list(samples(words))
     for orientation, size in SIZES.items():
         for name in names:
             drawn = picture(name, size, words, edge)

@@ -13,7 +13,7 @@ from kiosk.coaching.record import CheckResult, Ended, Measures, Rep, SetRecord, 
 from kiosk.coaching.snapshot import FramingStep, RepPhase, Snapshot, Stage
 from kiosk.coaching.summary import Summary, rep_score
 from kiosk.errors import ModelError, RuntimeMissingError
-from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.exercises.catalogue import Catalogue, catalogue, exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.history.overview import DayTotals, Overview, WeekTrend, monday_of, trend_of
 from kiosk.history.rows import StoredSet
@@ -28,7 +28,14 @@ from kiosk.ui.words.words import Words
 _TODAY = date(2026, 11, 23)
 _NOON = datetime(2026, 11, 23, 18, 5, tzinfo=timezone(timedelta(hours=1)))
 _LONG_AGO = datetime(2026, 11, 12, 18, 5, tzinfo=timezone(timedelta(hours=1)))
-_HINGE = "hip_hinge"
+_LIFTS = [exercise for exercise in catalogue().values() if exercise.kind == "lift"]
+_FIRST = _LIFTS[0].id
+_SQUAT = next(lift.id for lift in _LIFTS if lift.pattern == "squat")
+_EITHER = next(lift.id for lift in _LIFTS if lift.pattern == "either")
+_SWING = next(lift.id for lift in _LIFTS if lift.appearance.arms == "swing")
+_ON_THE_BACK = next(lift.id for lift in _LIFTS if lift.appearance.arms == "shoulders")
+_LONG_NAME = max(_LIFTS, key=lambda lift: len(lift.words["en"].name)).id
+_DRILL = next(exercise.id for exercise in catalogue().values() if exercise.kind == "drill")
 _STEPS = ("whole_body", "distance", "side_on", "still")
 _STEPS_BESIDE = ("whole_body", "distance", "side_on", "alone", "still")
 
@@ -85,13 +92,15 @@ def samples(words: Words | None = None) -> dict[str, Scene]:
     """Every scene by the name that its picture bears.
 
     Args:
-        words: of the notices in the scenes; English ones by default.
+        words: of the notices in the scenes, and of an owner's exercises, which have scenes of
+            their own; English ones by default.
     """
+    words = words or Words.load("en")
     facts = tuple(Fact(key, value, key != "temperature") for key, value in _FACTS.items())
     operator = OperatorFacts(facts=facts, troubles=_TROUBLES, volume=0.7)
     return {
         **_waiting(),
-        **_faults(words or Words.load("en")),
+        **_faults(words),
         **_framing(),
         **{f"set-{name}": _scene(snapshot) for name, snapshot in _sets().items()},
         **{
@@ -100,6 +109,7 @@ def samples(words: Words | None = None) -> dict[str, Scene]:
         },
         **_histories(),
         **_lessons(),
+        **_own(words.exercises),
         "operator": _scene(_snapshot(Stage.WAITING), page=Page.OPERATOR, operator=operator),
     }
 
@@ -125,31 +135,33 @@ def person(
     )
 
 
-def _scene(snapshot: Snapshot, now_s: float = 1.0, **fields: object) -> Scene:
+def _scene(
+    snapshot: Snapshot, now_s: float = 1.0, exercises: Catalogue | None = None, **fields: object
+) -> Scene:
     """A scene whose buttons do what they do on its page."""
     scene = Scene(now_s=now_s, snapshot=snapshot, today=_TODAY)
     scene = replace(scene, **fields)  # type: ignore[arg-type]  # a scene's own fields
-    kind = exercise_by_id(snapshot.exercise).kind
-    return replace(scene, actions=actions_for(scene.page, snapshot.stage, kind))
+    exercise = exercise_by_id(snapshot.exercise, exercises)
+    return replace(scene, actions=actions_for(scene.page, snapshot.stage, exercise.kind))
 
 
-def _snapshot(stage: Stage, exercise: str = _HINGE, **fields: object) -> Snapshot:
+def _snapshot(stage: Stage, exercise: str = _FIRST, **fields: object) -> Snapshot:
     snapshot = Snapshot(time_s=10.0, stage=stage, exercise=exercise)
     return replace(snapshot, **fields)  # type: ignore[arg-type]  # a snapshot's own fields
 
 
 def _waiting() -> dict[str, Scene]:
     def waiting(exercise: str, now_s: float, **fields: object) -> Scene:
-        return _scene(_snapshot(Stage.WAITING, exercise), now_s, **fields)
+        return _scene(_snapshot(Stage.WAITING, exercise), now_s, None, **fields)
 
     pressed = (Hold(Button.EXERCISE, 0.4),)
     return {
-        "starting": replace(waiting(_HINGE, 0.9), snapshot=None),
-        "waiting": waiting(_HINGE, 1.0),
-        "waiting-long-name": waiting("romanian_deadlift", 1.9),
-        "waiting-pressed": waiting("kettlebell_swing", 0.7, pressed=pressed),
-        "waiting-drill": waiting("wall_tap", 2.0),
-        "waiting-dim": waiting("squat", 2.0, idle_s=600.0),
+        "starting": replace(waiting(_FIRST, 0.9), snapshot=None),
+        "waiting": waiting(_FIRST, 1.0),
+        "waiting-long-name": waiting(_LONG_NAME, 1.9),
+        "waiting-pressed": waiting(_SWING, 0.7, pressed=pressed),
+        "waiting-drill": waiting(_DRILL, 2.0),
+        "waiting-dim": waiting(_SQUAT, 2.0, idle_s=600.0),
     }
 
 
@@ -199,7 +211,7 @@ def _framing() -> dict[str, Scene]:
 
 def _sets() -> dict[str, Snapshot]:
     up, top = RepPhase.CONCENTRIC, RepPhase.TOP
-    knees, drill, praise = "CCFFCF", "wall_tap", CueKind.PRAISE
+    knees, drill, praise = "CCFFCF", _DRILL, CueKind.PRAISE
     return {
         "first": _set("", 20, 8, 0.3),
         "down": _set("CCC", 52, 18, 0.74, hip_share=0.8),
@@ -212,8 +224,8 @@ def _sets() -> dict[str, Snapshot]:
         "cue-drill": _set(knees, 45, 15, 0.6, hip_share=0.7, cue="knee_dominance", drill=drill),
         "praise": _set(knees + "C", 5, 15, 0.1, top, cue="knee_dominance", kind=praise),
         "drill": _set(knees + "UPC", 60, 15, 0.9, hip_share=0.82, drill=drill),
-        "squat": _set("CCC", 35, 80, 0.8, hip_share=0.48, exercise="squat"),
-        "deadlift": _set("CC", 50, 60, 0.8, hip_share=0.55, exercise="deadlift"),
+        _SQUAT: _set("CCC", 35, 80, 0.8, hip_share=0.48, exercise=_SQUAT),
+        _EITHER: _set("CC", 50, 60, 0.8, hip_share=0.55, exercise=_EITHER),
     }
 
 
@@ -228,7 +240,7 @@ def _set(
     cue: str | None = None,
     kind: CueKind = CueKind.FAULT,
     drill: str | None = None,
-    exercise: str = _HINGE,
+    exercise: str = _FIRST,
 ) -> Snapshot:
     """A set under way, after the reps of these marks."""
     reps = _reps(marks)
@@ -254,7 +266,7 @@ def _set(
 def _summary(marks: str, *, tired: bool = False) -> Snapshot:
     record = SetRecord(
         serial=1,
-        exercise=_HINGE,
+        exercise=_FIRST,
         started_s=2.0,
         reps=_reps(marks, tired=tired),
         ended_s=58.0,
@@ -266,7 +278,7 @@ def _summary(marks: str, *, tired: bool = False) -> Snapshot:
         count=len(record.counted),
         partials=len(record.partials),
         current=record,
-        summary=Summary.of(record, exercise_by_id(_HINGE).checks),
+        summary=Summary.of(record, exercise_by_id(_FIRST).checks),
     )
 
 
@@ -281,7 +293,7 @@ def _reps(marks: str, *, tired: bool = False) -> tuple[Rep, ...]:
 def _rep(number: int, mark: str, tired: float) -> Rep:
     start_s = 4.0 * number
     depth = 0.45 if mark == "P" else 0.98 + 0.09 * math.sin(1.7 * number) - 0.25 * tired
-    rules = exercise_by_id(_HINGE).checks
+    rules = exercise_by_id(_FIRST).checks
     checks: dict[str, CheckResult] = {}
     if mark != "P":
         checks = {rule.id: _result(mark, rule.id) for rule in rules}
@@ -357,7 +369,7 @@ def _overview(sets: int, trained: int) -> Overview:
 
 
 def _stored(sets: int) -> tuple[StoredSet, ...]:
-    exercises = (_HINGE, "romanian_deadlift", "kettlebell_swing", "good_morning", "squat")
+    exercises = (_FIRST, _LONG_NAME, _SWING, _ON_THE_BACK, _SQUAT)
     return tuple(
         StoredSet(
             id=sets - number,
@@ -378,15 +390,28 @@ def _stored(sets: int) -> tuple[StoredSet, ...]:
 def _lessons() -> dict[str, Scene]:
     """A lesson of each kind, and every mistake of the hinge."""
 
-    def page(subpage: int, now_s: float, exercise: str = _HINGE) -> Scene:
+    def page(subpage: int, now_s: float, exercise: str = _FIRST) -> Scene:
         snapshot = _snapshot(Stage.WAITING, exercise)
         return _scene(snapshot, now_s, page=Page.LEARN, subpage=subpage)
 
     return {
         "-".join(filter(None, ("learn", lesson.kind, lesson.about))): page(number, 1.9)
-        for number, lesson in enumerate(lessons(exercise_by_id(_HINGE)))
+        for number, lesson in enumerate(lessons(exercise_by_id(_FIRST)))
     } | {
-        "learn-squat-muscles": page(0, 2.0, "squat"),
-        "learn-deadlift-mistake": page(3, 2.9, "deadlift"),
-        "learn-swing-steps": page(1, 0.4, "kettlebell_swing"),
+        f"learn-{_SQUAT}-muscles": page(0, 2.0, _SQUAT),
+        f"learn-{_EITHER}-mistake": page(3, 2.9, _EITHER),
+        "learn-swing-steps": page(1, 0.4, _SWING),
     }
+
+
+def _own(exercises: Catalogue) -> dict[str, Scene]:
+    """How the exercises wait that are an owner's own, and their lessons."""
+    scenes = {}
+    for exercise in exercises.values():
+        if exercise.id not in catalogue():
+            snapshot = _snapshot(Stage.WAITING, exercise.id)
+            scenes[f"waiting-{exercise.id}"] = _scene(snapshot, 2.0, exercises)
+            for number, _ in enumerate(lessons(exercise)):
+                page = _scene(snapshot, 2.0, exercises, page=Page.LEARN, subpage=number)
+                scenes[f"learn-{exercise.id}-{number + 1}"] = page
+    return scenes

@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVarTuple
 import pygame
 from pygame import Rect, Surface
 
+from kiosk.exercises.catalogue import Catalogue
 from kiosk.ui.screen.toolkit.text import (
     BOLD,
     CAP_RATIO,
@@ -92,6 +93,11 @@ class Canvas:
         self._shown: dict[str, Part] = {}
         self._placed: dict[str, Part] = {}
         surface.fill(BLACK)
+
+    @property
+    def exercises(self) -> Catalogue:
+        """Those that the words are of."""
+        return self.words.exercises
 
     @property
     def parts(self) -> dict[str, Part]:

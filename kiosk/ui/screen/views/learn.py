@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from pygame import Rect, Surface
 
-from kiosk.coaching.cues import text_key_for
 from kiosk.coaching.snapshot import RepPhase
 from kiosk.coaching.stroke import Moment
-from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
@@ -33,7 +31,7 @@ _STEP_OF: Mapping[RepPhase, int] = {
 }
 """Which of the four steps a part of the rep belongs to."""
 _NUMBER = 0.4  # capital height in sizes of its badge
-QUESTIONS = ("learn", "back", "often", "squat")
+QUESTIONS = ("learn", "back", "often", "knees")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def lessons(exercise: Exercise) -> tuple[Lesson, ...]:
     return (
         Lesson("muscles"),
         Lesson("steps"),
-        *(Lesson("mistake", check) for check in exercise.form.mistakes),
+        *(Lesson("mistake", check) for check in exercise.appearance.mistakes),
         *(Lesson("drill", drill) for drill in drills),
         Lesson("questions"),
     )
@@ -62,12 +60,12 @@ class LearnView:
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
         """Places the screen."""
         grid, words = canvas.theme.grid, canvas.words
-        exercise = exercise_by_id(scene.judged.exercise)
+        exercise = canvas.exercises[scene.judged.exercise]
         listed = lessons(exercise)
         number = scene.subpage % len(listed)
         rest, foot = rows(box, (1.0, grid(_FOOT)), grid(Space.TIGHT))
         name, page = rows(rest, (grid(_NAME), 1.0), grid(Space.SMALL))
-        canvas.label("name", words(f"exercise.{exercise.id}.name"), name, Level.BODY)
+        canvas.label("name", words.name_of(exercise.id), name, Level.BODY)
         text = words("history.page", page=number + 1, pages=len(listed))
         canvas.label("page", text, foot, Level.CAPTION)
         lesson = listed[number]
@@ -88,7 +86,7 @@ def _muscles(canvas: Canvas, exercise: Exercise, _: str, box: Rect, now_s: float
     words = canvas.words
     figure, listed = _split(canvas, box, words("learn.muscles"))
     place_demonstration(canvas, "figure", exercise, figure, now_s, muscles=True)
-    muscles = exercise.form.muscles
+    muscles = exercise.appearance.muscles
     for number, muscle, text in _numbered(canvas, listed, muscles, range(len(muscles) + 1)):
         name, job = rows(text, (1.0, 1.0), canvas.theme.grid(Space.TIGHT))
         title = words(f"muscle.{muscle}.name")
@@ -120,8 +118,7 @@ def _mistake(canvas: Canvas, exercise: Exercise, check: str, box: Rect, now_s: f
     )
     head, pair, answer = arrange(theme, box, areas, widths=(3.0, 2.0))
     title, advice = (
-        words(text_key_for(f"{section}.{check}", exercise.id, words))
-        for section in ("mistake", "advice")
+        words(words.own_key(f"{section}.{check}", exercise.id)) for section in ("mistake", "advice")
     )
     canvas.text("title", title, head, Level.DISPLAY, lines=2)
     for cell, name, mistake, beside, place in zip(
@@ -148,7 +145,7 @@ def _mistake(canvas: Canvas, exercise: Exercise, check: str, box: Rect, now_s: f
 def _drill(canvas: Canvas, _: Exercise, drill: str, box: Rect, now_s: float) -> None:
     grid, words = canvas.theme.grid, canvas.words
     figure, listed = _split(canvas, box, words(f"drill.{drill}.name"))
-    place_demonstration(canvas, "figure", exercise_by_id(drill), figure, now_s)
+    place_demonstration(canvas, "figure", canvas.exercises[drill], figure, now_s)
     line, steps = rows(listed, (grid(_HEAD + _NAME), 1.0), grid(Space.GAP))
     canvas.text("line", words(f"drill.{drill}.line"), line, Level.BODY, Role.GOOD, lines=2)
     _place_steps(canvas, drill, steps)

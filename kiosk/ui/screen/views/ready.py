@@ -37,7 +37,7 @@ class ReadyView:
         circle, told = arrange(theme, box, areas)
         sizes = (theme.grid(_NAME), theme.grid(_WORD), 1.0)
         name, word, line = rows(middle(told, theme.grid(_BLOCK)), sizes, theme.grid(Space.GAP))
-        canvas.label("name", words(f"exercise.{snapshot.exercise}.name"), name, Level.BODY)
+        canvas.label("name", words.name_of(snapshot.exercise), name, Level.BODY)
         colour = Role.GOOD if go else Role.TEXT
         canvas.text("word", words("ready.go" if go else "ready.hold"), word, Level.DISPLAY, colour)
         key = "bystander" if beside else "go_line" if go else "line"

@@ -4,7 +4,7 @@ import math
 
 from pygame import Rect, Surface
 
-from kiosk.coaching.cues import CueKind, text_key_for
+from kiosk.coaching.cues import CueKind
 from kiosk.coaching.record import Rep
 from kiosk.coaching.snapshot import RepPhase, Snapshot
 from kiosk.ui.screen.scene import Scene
@@ -139,7 +139,7 @@ def _place_message(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
     words, partial, cue = canvas.words, _fresh_partial(snapshot), snapshot.cue
     if cue is not None and (partial is None or cue.time_s >= partial.end_s):
         place = place_praise if cue.kind is CueKind.PRAISE else place_fault
-        text = words(text_key_for(cue.key, snapshot.exercise, words))
+        text = words(words.own_key(cue.key, snapshot.exercise))
         place(canvas, "message", text, box, level=Level.DISPLAY, lines=2)
     elif partial is not None:
         # why it did not count, as advice

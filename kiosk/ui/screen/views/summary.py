@@ -6,7 +6,6 @@ from statistics import fmean
 
 from pygame import Rect, Surface
 
-from kiosk.coaching.cues import text_key_for
 from kiosk.coaching.record import Rep
 from kiosk.coaching.snapshot import Snapshot
 from kiosk.coaching.summary import SCORE_RULE, Advice, Summary
@@ -48,7 +47,7 @@ class SummaryView:
 def _totals(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
     """What was done: the exercise, the count, and the score with its rule."""
     grid, words = canvas.theme.grid, canvas.words
-    name = words(f"exercise.{snapshot.exercise}.name")
+    name = words.name_of(snapshot.exercise)
     yield Block(4, grid(_TITLE), partial(canvas.text, "name", name, level=Level.TITLE))
     record = snapshot.current
     ended = None if record is None else record.ended
@@ -88,7 +87,7 @@ def _whole_set(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Bloc
         yield Block(
             2, grid(_CLEAN), partial(place_praise, canvas, "clean", text, level=Level.TITLE)
         )
-    fade = fade_line(summary.fade, exercise, words)
+    fade = fade_line(summary.fade, canvas.exercises[exercise], words)
     if fade is not None:
         yield _line(canvas, 5, "fade", fade, Level.BODY, Role.TEXT)
     unjudged = unjudged_line(summary, words)
@@ -132,7 +131,7 @@ def _place_advice(canvas: Canvas, advice: Advice, exercise: str, box: Rect) -> N
         rest, drill = rows(rest, (1.0, grid(_LINE)), grid(Space.GAP))
         text = words("set.drill", drill=words(advice.drill_key))
         canvas.label("advice.drill", text, drill, Level.BODY)
-    text = words(text_key_for(advice.key, exercise, words))
+    text = words(words.own_key(advice.key, exercise))
     canvas.text("advice", text, rest, Level.TITLE, lines=2)
 
 

@@ -3,7 +3,6 @@
 from pygame import Rect
 
 from kiosk.coaching.snapshot import RepPhase
-from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, rows
@@ -29,7 +28,7 @@ class WaitingView:
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
         """Places the screen."""
         theme = canvas.theme
-        exercise = exercise_by_id(scene.judged.exercise)
+        exercise = canvas.exercises[scene.judged.exercise]
         tight, gap = theme.grid(Space.SMALL), Space.GROUP if theme.portrait else Space.SMALL
         areas = (
             Area("right", theme.grid(_NAME + _LINE) + tight, box.height // 2),
@@ -41,7 +40,7 @@ class WaitingView:
         cells = columns(three, third, tight) if theme.portrait else rows(three, third)
         align = Align.CENTRE if theme.portrait else Align.LEFT
         name, line = rows(head, (float(_NAME), float(_LINE)), tight)
-        title = canvas.words(f"exercise.{exercise.id}.name")
+        title = canvas.words.name_of(exercise.id)
         canvas.text("name", title, name, Level.DISPLAY, align=align, lines=2)
         text = canvas.words("waiting.line")
         canvas.label("line", text, line, Level.BODY, Role.GOOD, align=align)

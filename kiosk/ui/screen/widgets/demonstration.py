@@ -56,27 +56,27 @@ def place_demonstration(
     Returns:
         Where the stroke stands.
     """
-    form = exercise.form
-    stroke = form.stroke if mistake is None else form.gone_wrong(mistake)
-    strokes = tuple(form.gone_wrong(check) for check in (mistake, beside) if check is not None)
+    appearance = exercise.appearance
+    stroke = appearance.stroke if mistake is None else appearance.mistakes[mistake]
+    strokes = tuple(appearance.mistakes[check] for check in (mistake, beside) if check is not None)
     still = int(now_s % stroke.whole_s / stroke.whole_s * _STILLS)
     now = moment(stroke, still / _STILLS * stroke.whole_s)
     cap_px = round(_NUMBER * min(box.size))
     numbers = tuple(
         canvas.lettering(str(number), BOLD, cap_px)
-        for number, _ in enumerate(form.muscles if muscles else (), start=1)
+        for number, _ in enumerate(appearance.muscles if muscles else (), start=1)
     )
     # a figure at rest has the same angles again and costs nothing
     angles = (now.lean_deg, now.knee_deg, now.bulge)
     back = Role.WARN if mistake in BACK else Role.GOOD if beside in BACK else None
     ring = mistake if mistake not in BACK else None
-    canvas.place(name, box, _draw, form, (stroke, *strokes), angles, back, ring, numbers)
+    canvas.place(name, box, _draw, appearance, (stroke, *strokes), angles, back, ring, numbers)
     return now
 
 
 def _draw(
     surface: Surface,
-    form: Appearance,
+    appearance: Appearance,
     strokes: tuple[Stroke, ...],
     angles: tuple[float, float, float],
     back: Colour | None,
@@ -88,16 +88,16 @@ def _draw(
     The first stroke is shown, the others must have room as well. `back` colours the line of the
     back, `ring` is the check whose mistake gets one, and with `numbers` the muscles are lit.
     """
-    place = _place(form, (form.stroke, *strokes), surface.get_size())
+    place = _place(appearance, (appearance.stroke, *strokes), surface.get_size())
     lean_deg, knee_deg, bulge = angles
     # hands on the hips would hide what works there
-    arms: Arms = "hang" if numbers else form.arms
+    arms: Arms = "hang" if numbers else appearance.arms
     body = skeleton(lean_deg, knee_deg, bulge=bulge, arms=arms)
-    _draw_ground(surface, form, strokes[0], place)
-    mannequin.draw_person(surface, place, body, _PALE if numbers else Role.TEXT, form.load)
+    _draw_ground(surface, appearance, strokes[0], place)
+    mannequin.draw_person(surface, place, body, _PALE if numbers else Role.TEXT, appearance.load)
     if numbers:
-        mannequin.draw_muscles(surface, place, body, form.muscles, Role.GOOD)
-        for muscle, letters in zip(form.muscles, numbers, strict=True):
+        mannequin.draw_muscles(surface, place, body, appearance.muscles, Role.GOOD)
+        for muscle, letters in zip(appearance.muscles, numbers, strict=True):
             at = place.at(mannequin.muscle_centre(body, muscle))
             draw.dot(surface, BLACK, at, _BADGE * place.stature_px)
             draw_letters(surface, letters, Role.TEXT, at)
@@ -108,30 +108,30 @@ def _draw(
         draw.circle(surface, Role.WARN, centre, _SPOT * size, max(3, _LINE * size))
 
 
-def _place(form: Appearance, strokes: tuple[Stroke, ...], size: tuple[int, int]) -> Place:
+def _place(appearance: Appearance, strokes: tuple[Stroke, ...], size: tuple[int, int]) -> Place:
     """The largest place in which all the strokes fit into a box of this size in pixels."""
-    left, right = _ends(form, strokes)
+    left, right = _ends(appearance, strokes)
     stature = min(size[1] / _HEAD_ROOM, size[0] / (right - left))
     return Place(size[0] / 2 - stature * (left + right) / 2, size[1] - 1, stature)
 
 
-def _draw_ground(surface: Surface, form: Appearance, stroke: Stroke, place: Place) -> None:
-    left, right = _ends(form, (stroke,))
+def _draw_ground(surface: Surface, appearance: Appearance, stroke: Stroke, place: Place) -> None:
+    left, right = _ends(appearance, (stroke,))
     floor = place.floor - _FLOOR * place.stature_px / 2
     ends = (place.at((left, 0.0))[0], floor), (place.at((right, 0.0))[0], floor)
     draw.limb(surface, Role.TRACK, *ends, _FLOOR * place.stature_px)
-    if form.load == "wall":
-        x = place.at((_wall(form), 0.0))[0]
+    if appearance.load == "wall":
+        x = place.at((_wall(appearance), 0.0))[0]
         top = place.at((0.0, 1.0))[1]
         draw.limb(surface, LOAD_COLOUR, (x, top), (x, place.floor), _LINE * place.stature_px)
 
 
-def _ends(form: Appearance, strokes: tuple[Stroke, ...]) -> tuple[float, float]:
+def _ends(appearance: Appearance, strokes: tuple[Stroke, ...]) -> tuple[float, float]:
     """How far the figure reaches to the left and right over all the strokes, in statures."""
-    reaches = [_reach(form.arms, form.load, stroke) for stroke in strokes]
+    reaches = [_reach(appearance.arms, appearance.load, stroke) for stroke in strokes]
     left, right = min(low for low, _ in reaches), max(high for _, high in reaches)
-    if form.load == "wall":
-        left = min(left, _wall(form) - _LINE)
+    if appearance.load == "wall":
+        left = min(left, _wall(appearance) - _LINE)
     return left - _SIDE_ROOM, right + _SIDE_ROOM
 
 
@@ -147,6 +147,6 @@ def _reach(arms: Arms, load: Load, stroke: Stroke) -> tuple[float, float]:
     return min(xs), max(xs)
 
 
-def _wall(form: Appearance) -> float:
+def _wall(appearance: Appearance) -> float:
     """Where the wall stands that the hips just reach, in statures from the ankle."""
-    return skeleton(form.stroke.lean_deg, form.stroke.knee_deg).hip[0] - _GLUTE_REACH
+    return skeleton(appearance.stroke.lean_deg, appearance.stroke.knee_deg).hip[0] - _GLUTE_REACH

@@ -3,7 +3,6 @@
 from pygame import Rect, Surface
 
 from kiosk.coaching.snapshot import Snapshot
-from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas
@@ -33,7 +32,7 @@ class DepthGauge:
         depth = self._depth.update(min(max(snapshot.depth, 0.0), _SCALE_END), now_s)
         share = round(depth / _SCALE_END * _STEPS) / _STEPS
         place = centred(groove, min(groove.width, grid(_WIDE)), groove.height)
-        band = depth_band(exercise_by_id(snapshot.exercise))
+        band = depth_band(canvas.exercises[snapshot.exercise])
         canvas.place("depth", place, _draw_gauge, share, band)
 
 

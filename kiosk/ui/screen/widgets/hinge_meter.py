@@ -28,8 +28,8 @@ class Zone(Enum):
     HINGE = "hinge"
 
 
-# everything else is a hinge; a floor deadlift bends its knees on purpose and is not judged
-_WANTED = {"squat": Zone.SQUAT, "deadlift": None}
+_WANTED = {"squat": Zone.SQUAT, "hinge": Zone.HINGE, "either": None}
+"""By an exercise's pattern; where either will do, nothing is judged."""
 _WORDS = {Zone.SQUAT: Align.RIGHT, Zone.HINGE: Align.LEFT}
 _BOUNDS = (SHARE_FROM, SQUAT_TO, HINGE_FROM, SHARE_TO)
 
@@ -67,9 +67,8 @@ class HingeMeter:
             return
         share = self._glide.update(min(max(self._share, SHARE_FROM), SHARE_TO), now_s)
         left, groove, right = columns(box, (1.0, 4.0, 1.0), canvas.theme.grid(Space.SMALL))
-        reading = Reading(
-            round(_at(share, groove.size)), _zone(share), _WANTED.get(snapshot.exercise, Zone.HINGE)
-        )
+        wanted = _WANTED[canvas.exercises[snapshot.exercise].pattern]
+        reading = Reading(round(_at(share, groove.size)), _zone(share), wanted)
 
         canvas.place("meter", groove, _draw_meter, reading)
         for (zone, align), place in zip(_WORDS.items(), (left, right), strict=True):

@@ -28,8 +28,7 @@ def place_set_row(
     (title, facts), (score, unit) = (
         rows(cell, (1.0, 1.0), grid(Space.TIGHT)) for cell in (left, right)
     )
-    key = f"exercise.{stored.exercise}.name"
-    text = words(key) if key in words else stored.exercise
+    text = words.name_of(stored.exercise)
     canvas.label(f"{name}.exercise", text, title, Level.BODY, Role.TEXT, align=Align.LEFT)
     if stored.score is not None:
         canvas.text(f"{name}.score", str(stored.score), score, Level.TITLE, align=Align.RIGHT)

@@ -3,7 +3,7 @@
 from pygame import Rect, Surface
 
 from kiosk.coaching.snapshot import RepPhase, Snapshot
-from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.exercises.appearance import Stroke
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas, draw_letters
 from kiosk.ui.screen.toolkit.layout import rows
@@ -25,16 +25,15 @@ def place_tempo_ring(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
     size = min(rest.size)
     place = Rect(0, 0, size, size)
     place.midtop = rest.midtop
-    share, seconds = ring_of(snapshot)
+    share, seconds = ring_of(snapshot, canvas.exercises[snapshot.exercise].appearance.stroke)
     letters = canvas.lettering(f"{seconds:.1f}", BOLD, round(size * _FIGURES))
     colour = Role.QUIET if snapshot.phase is RepPhase.TOP else Role.COUNT
     canvas.place("tempo", place, _draw_ring, share, letters, colour)
 
 
-def ring_of(snapshot: Snapshot) -> tuple[float, float]:
+def ring_of(snapshot: Snapshot, stroke: Stroke) -> tuple[float, float]:
     """How full the ring is, and the seconds in it: of this phase, else of the last rep."""
     age_s = snapshot.phase_s
-    stroke = exercise_by_id(snapshot.exercise).form.stroke
     if snapshot.phase is RepPhase.ECCENTRIC:
         share, seconds = age_s / stroke.down_s, age_s
     elif snapshot.phase is RepPhase.CONCENTRIC:

@@ -21,8 +21,7 @@ def place_trend_charts(canvas: Canvas, history: Overview, exercise: str, box: Re
     """Places depth and clean reps of the chosen exercise, week by week."""
     theme, words = canvas.theme, canvas.words
     title, rest = rows(box, (theme.grid(_TITLE), 1.0), theme.grid(Space.LARGE))
-    key = f"exercise.{exercise}.name"
-    canvas.text("title", words(key) if key in words else "", title, Level.TITLE)
+    canvas.text("title", words.name_of(exercise), title, Level.TITLE)
     weeks = history.trend
     if not any(week.sets for week in weeks):
         canvas.label("none", words("history.no_trend"), rest, Level.BODY, lines=2)

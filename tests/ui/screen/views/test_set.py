@@ -7,7 +7,7 @@ import pygame
 import pytest
 
 from drawing import SCENES, SIZES, drawn, line_of, message_of, pixels
-from kiosk.coaching.cues import CueKind, text_key_for
+from kiosk.coaching.cues import CueKind
 from kiosk.exercises.catalogue import catalogue
 from kiosk.exercises.exercise import CheckId
 from kiosk.ui.screen.screen import Screen
@@ -121,7 +121,7 @@ def test_every_cue_of_every_exercise_fits(
         screen.draw(
             replace(scene, snapshot=replace(scene.snapshot, exercise=exercise, cue=cue)),
         )
-        assert message_of(screen) == words(text_key_for(cue.key, exercise, words))
+        assert message_of(screen) == words(words.own_key(cue.key, exercise))
         sign, line = screen.canvas.parts["sign.message"], screen.canvas.parts["message.0"]
         assert sign.box.right < line.box.left
         assert line.key[2] * CAP_RATIO / screen.canvas.theme.px_per_degree > 0.3

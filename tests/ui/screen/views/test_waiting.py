@@ -18,7 +18,7 @@ def test_waiting_moves_by_the_clock_alone(words: Words) -> None:
 
 def test_a_word_lights_up_with_its_part_of_the_movement(words: Words) -> None:
     scene = SCENES["waiting"]
-    stroke = exercise_by_id("hip_hinge").form.stroke
+    stroke = exercise_by_id("hip_hinge").appearance.stroke
     screen = drawn(scene, words)
     seen = []
     for now_s in (stroke.down_s / 2, stroke.down_s + 0.1, stroke.down_s + stroke.hold_s + 0.3):

@@ -12,7 +12,7 @@ from kiosk.ui.words.words import Words
 
 BOX = Rect(10, 10, 280, 280)
 HINGE = exercise_by_id("hip_hinge")
-STROKE = HINGE.form.stroke
+STROKE = HINGE.appearance.stroke
 
 
 @pytest.fixture
@@ -52,13 +52,13 @@ def test_the_next_rep_looks_like_the_first(canvas: Canvas) -> None:
     assert not changes(canvas, 0.5 + STROKE.whole_s)
 
 
-@pytest.mark.parametrize("check", HINGE.form.mistakes)
+@pytest.mark.parametrize("check", HINGE.appearance.mistakes)
 def test_every_mistake_looks_different_and_is_marked(check: str, canvas: Canvas) -> None:
     now_s = STROKE.down_s + 0.1
     assert changes(canvas, now_s)
     assert changes(canvas, now_s, mistake=check)
     form, _, _, back, ring, _ = canvas.parts["it"].key
-    assert form is HINGE.form
+    assert form is HINGE.appearance
     assert (back is not None) is (check in BACK)
     assert ring == (None if check in BACK else check)
 
@@ -74,16 +74,16 @@ def test_a_good_back_is_shown_beside_a_bad_one(canvas: Canvas) -> None:
 
 def test_every_muscle_is_numbered(canvas: Canvas) -> None:
     changes(canvas, 0.0, muscles=True)
-    assert len(canvas.parts["it"].key[5]) == len(HINGE.form.muscles)
+    assert len(canvas.parts["it"].key[5]) == len(HINGE.appearance.muscles)
 
 
 @pytest.mark.parametrize("exercise", catalogue())
 def test_no_figure_touches_the_edges_of_its_box(exercise: str, canvas: Canvas) -> None:
     form = exercise_by_id(exercise)
     for step in range(8):
-        now_s = step / 8 * form.form.stroke.whole_s
+        now_s = step / 8 * form.appearance.stroke.whole_s
         place_demonstration(canvas, "it", form, BOX, now_s)
         canvas.finish()
         part = canvas.surface.subsurface(BOX)
-        if form.form.load not in ("band", "wall"):
+        if form.appearance.load not in ("band", "wall"):
             assert not any(any(part.get_at((x, 0))[:3]) for x in range(BOX.width))

@@ -14,7 +14,7 @@ def test_a_good_rep_ends_inside_the_band(exercise_id: str) -> None:
     low, high = depth_band(exercise)
     assert 0.5 < low < 1 < high
     if exercise.target is None and exercise.rep.full_lean_deg > 50:
-        assert low < exercise.form.stroke.lean_deg / exercise.rep.full_lean_deg < high
+        assert low < exercise.appearance.stroke.lean_deg / exercise.rep.full_lean_deg < high
 
 
 def test_the_band_begins_where_a_rep_is_no_longer_called_shallow() -> None:
@@ -22,8 +22,8 @@ def test_the_band_begins_where_a_rep_is_no_longer_called_shallow() -> None:
     rule = next(rule for rule in exercise.checks if rule.id == "shallow")
     low, _ = depth_band(exercise)
     assert low * exercise.rep.full_lean_deg == pytest.approx(rule.limit + rule.band)
-    form = exercise.form
-    assert form.gone_wrong("shallow").lean_deg < low * exercise.rep.full_lean_deg
+    appearance = exercise.appearance
+    assert appearance.mistakes["shallow"].lean_deg < low * exercise.rep.full_lean_deg
 
 
 def test_depth_glides_between_two_poses(words: Words) -> None:

@@ -9,7 +9,7 @@ from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.ui.screen.gallery.scenes import samples
 from kiosk.ui.screen.widgets.tempo_ring import ring_of
 
-STROKE = exercise_by_id("hip_hinge").form.stroke
+STROKE = exercise_by_id("hip_hinge").appearance.stroke
 START = Snapshot(time_s=0.0, stage=Stage.SET, exercise="hip_hinge")
 
 
@@ -27,7 +27,7 @@ START = Snapshot(time_s=0.0, stage=Stage.SET, exercise="hip_hinge")
 def test_the_ring_fills_on_the_way_down_and_empties_on_the_way_up(
     phase: RepPhase, phase_s: float, share: float, seconds: float
 ) -> None:
-    assert ring_of(replace(START, phase=phase, phase_s=phase_s)) == (share, seconds)
+    assert ring_of(replace(START, phase=phase, phase_s=phase_s), STROKE) == (share, seconds)
 
 
 def test_between_reps_the_ring_tells_the_last_way_down() -> None:
@@ -35,4 +35,4 @@ def test_between_reps_the_ring_tells_the_last_way_down() -> None:
     assert snapshot is not None
     assert snapshot.last is not None
     resting = replace(snapshot, phase=RepPhase.TOP)
-    assert ring_of(resting) == (0.0, snapshot.last.tempo.eccentric_s)
+    assert ring_of(resting, STROKE) == (0.0, snapshot.last.tempo.eccentric_s)
