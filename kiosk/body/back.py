@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a back is not judged. Each value is a key of the words that say so."""
+    """Why a back is not judged. Each value is the key of its words."""
 
     TURN_SIDE_ON = "turn_side_on"
     UNCLEAR = "unclear"

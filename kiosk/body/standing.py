@@ -37,7 +37,7 @@ FULL_SHOULDERS, FULL_HIPS = 0.72, 0.44
 """Width of shoulders and hips seen from the front, in trunk lengths as MoveNet draws them: medians
 over recorded people who face the camera."""
 GAZE = 0.04
-"""Nose ahead of the ears by less than this, in trunk lengths, tells no direction."""
+"""Nose ahead of the ears by less than this, in trunk lengths, shows no direction."""
 FRONTAL_DEG = 65.0
 """Turned farther than this from side-on, nobody has a left or right to face."""
 
@@ -137,7 +137,7 @@ class StandingTracker:
             self._recent, self._anchor = deque([outline]), outline
 
     def _check_lean(self, outline: Outline) -> None:
-        """A deep bend goes forward: it tells the facing when head and gaze are hidden."""
+        """A deep bend goes forward: it shows the facing when head and gaze are hidden."""
         standing = self.standing
         if standing is None or standing.yaw_deg >= FRONTAL_DEG or self._facing is not None:
             return

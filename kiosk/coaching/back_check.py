@@ -1,4 +1,4 @@
-"""The checks of the back on a rep, from readings that were taken elsewhere. Pure."""
+"""Judges the back in each rep, from readings that were taken elsewhere. Pure."""
 
 from collections import deque
 from collections.abc import Iterable

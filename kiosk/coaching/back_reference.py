@@ -1,7 +1,7 @@
-"""The person's own good reps, and how far a rep's back departs from them. Pure.
+"""Compares a rep's back with the same person's own good reps. Pure.
 
-A contour carries the body's shape, its clothes and the lean: against standing alone it tells
-nothing. Against the same person's own good reps at equal lean it does.
+A contour carries the body's shape, its clothes and the lean: against standing alone it is no
+measure. Against the same person's own good reps at equal lean it does.
 """
 
 import math
@@ -74,7 +74,7 @@ class BackReference:
         return len(self._reps) >= GOOD_REPS
 
     def judge(self, readings: Sequence[BackProfile | Reason]) -> Departure | Reason:
-        """How a rep departs from the reference, or why that cannot be said."""
+        """How a rep departs from the reference, or why that is not known."""
         profiles = _usable(readings)
         if isinstance(profiles, Reason):
             return profiles

@@ -1,4 +1,4 @@
-"""From figures and limits to verdicts. What cannot be seen is not judged."""
+"""Judges a rep: its measures against limits. What cannot be seen is not judged."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

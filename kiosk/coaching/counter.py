@@ -36,7 +36,7 @@ UNSEEN_LEAN = 0.65
 class RepCounter:
     """Follows the bend of one person through one exercise.
 
-    A rep counts the moment the body is back at the top (`pending` tells of it); its record follows
+    A rep counts the moment the body is back at the top (`pending` holds it); its record follows
     half a second later or with the next descent, when the lockout has been seen.
     """
 

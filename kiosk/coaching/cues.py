@@ -1,4 +1,4 @@
-"""What is said after a rep: one useful thing at most, and how long it stands on the screen."""
+"""Chooses the cue after a rep: one useful thing at most, and how long it stands on the screen."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -61,8 +61,8 @@ class CueArbiter:
     """Chooses what is said after each rep of a set.
 
     A fault comes before praise, and of several faults the one with the best priority that may be
-    said now. Only a fault of this very rep is told, once its rule's `speak` has been reached.
-    Praise is owed once for each fault that was told, and comes on a rep without any.
+    said now. Only a fault of this very rep is named, once its rule's `speak` has been reached.
+    Praise is owed once for each fault that was named, and comes on a rep without any.
 
     Args:
         rules: the exercise's checks; experimental ones never speak.

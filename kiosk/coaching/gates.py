@@ -1,4 +1,4 @@
-"""Why a movement is no rep. Loose on purpose: each cost no real set on the recorded films."""
+"""Decides whether a movement is a rep. Loose: no gate cost a real set on the recorded films."""
 
 import math
 
@@ -56,7 +56,7 @@ def _tall(sample: Sample) -> bool:
 
 
 def _folds(bottom: tuple[Sample, ...], rule: RepRule) -> bool:
-    """Whether the trunk leans as a hinge asks; from the front its shortening tells."""
+    """Whether the trunk leans as a hinge asks; from the front its shortening shows it."""
     lean = middle_of(abs(s.body.trunk_lean_deg or 0.0) for s in bottom) or 0.0
     short = middle_of(trunk_shortening(s.body) for s in bottom) or 0.0
     return lean >= rule.fold_lean_deg or short >= rule.fold

@@ -23,7 +23,7 @@ BACK_S = 0.2
 BEND_FROM_DEG = 25.0
 """A knee that bends less than this says nothing about the order of hips and knees."""
 DROP_FROM = 0.12
-"""Shoulders lowered by less than this, in standing heights, tell nothing of the hips' part."""
+"""Shoulders lowered by less than this, in standing heights, say nothing about the hips' part."""
 HIP_FROM_DEG = 20.0
 """A hip bent less than this says nothing about hips against knees."""
 FIRST_PART, MIN_FRAMES = 1 / 3, 2

@@ -1,4 +1,4 @@
-"""One movement as a stretch of samples: where it begins, where it is deepest, when it is over."""
+"""Finds in a stretch of samples where a movement begins, is deepest, and ends."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -111,7 +111,7 @@ class Movement:
 
     @property
     def lasts_s(self) -> float:
-        """From top to top, as far as half the way up tells: the same at any frame rate."""
+        """From top to top, timed by half the way up: the same at any frame rate."""
         strokes, bottom = self.strokes, self.samples[self.deep[1] :]
         half_up_s = _crossing(bottom, self.peak_deg / 2, 1)
         if half_up_s is None:

@@ -1,4 +1,4 @@
-"""What is known of whoever is before the mirror. Leaves with them, in one assignment."""
+"""Holds all that is known of one person, so that it is replaced as a whole when they leave."""
 
 from dataclasses import replace
 
@@ -36,7 +36,7 @@ class WallTarget:
     def update(self, body: BodyState) -> None:
         """Takes the next body.
 
-        Unseen hips reach nothing: turned away from side-on their travel cannot be told.
+        Unseen hips reach nothing: turned away from side-on their travel cannot be measured.
         """
         travel = body.hip_travel_legs
         self.reach = 0.0 if travel is None else max(0.0, travel) / self.distance_legs

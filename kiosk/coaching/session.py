@@ -30,7 +30,7 @@ NOT_WAITED_FOR = frozenset({"alone", "still"})
 """Steps that no set waits for: a gym is full of people, and stillness has its own measure."""
 
 BYSTANDER_READINGS = 2
-"""So many readings in a row must say otherwise before the answer changes: one may be wrong."""
+"""So many readings in a row must differ from the answer before it changes: one may be wrong."""
 
 
 class BystanderFilter:
@@ -148,8 +148,7 @@ class Session:
     def switch(self, exercise_id: str) -> None:
         """Another exercise from now on; the open set must have been closed."""
         self.exercise_id, self.stray = exercise_id, ()
-        if self.stage is Stage.SUMMARY:
-            self._leave_summary(gone=False)
+        self.dismiss()
 
     def _leave_summary(self, *, gone: bool) -> None:
         self.stage, self.stray = Stage.WAITING if gone else Stage.FRAMING, ()

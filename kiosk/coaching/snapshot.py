@@ -60,7 +60,7 @@ class Snapshot:
         count: counted reps of the set.
         partials: movements of the set that did not count.
         last: the newest rep or partial of the set.
-        current: the set under way, or the one that the summary tells of.
+        current: the set under way, or the one that the summary shows.
         hip_share: hip / (hip + knee) of the bend right now; None near standing or unseen.
         cue: what is said now.
         drill: id of the drill on offer, because its mistake keeps coming.

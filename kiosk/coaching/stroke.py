@@ -1,4 +1,4 @@
-"""An exercise's own stroke over time, for figures that show how it goes."""
+"""Computes where an exercise's stroke stands at a time, for figures that show how it goes."""
 
 from dataclasses import dataclass
 

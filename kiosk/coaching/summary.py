@@ -1,4 +1,4 @@
-"""A set in figures: its score, its fade, and the one thing to work on."""
+"""Sums up a set: its score, its fade, and the one thing to work on."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from kiosk.exercises.exercise import CheckRule, rules_by_priority
 FADE_FIGURES = 2
 """Least figures in a third, so a set fades from six reps on: one rep is no trend. Our default."""
 SCORE_RULE = "advice.score_rule"
-"""Key of the line that tells how `rep_score` comes about."""
+"""Key of the line that explains how `rep_score` comes about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Summary:
         score: mean of the counted reps' scores, 0 to 100; None where none has one.
         clean_reps: counted reps with something assessed and no fault.
         fade: first third against last third.
-        one_thing: what to work on; None when no fault came often enough to be told.
+        one_thing: what to work on; None when no fault came often enough to be named.
         assessed: answers by check id, best priority first, experimental checks included.
     """
 
