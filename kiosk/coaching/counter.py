@@ -185,7 +185,7 @@ class RepCounter:
             return
         self._trim(time_s)
         if reason not in NO_REPS:
-            self._done.append(_rep(movement, self.rule, reason))
+            self._done.append(_rep(movement, self.rule, reason=reason))
 
     def _bounce(self) -> None:
         """Half-way up and down again: reported once a rep, since only the first is news."""
@@ -193,7 +193,7 @@ class RepCounter:
             return
         self._bounced = True
         movement = Movement.around(tuple(self._samples))
-        self._done.append(_rep(movement, self.rule, "not_back_up"))
+        self._done.append(_rep(movement, self.rule, reason="not_back_up"))
 
     def _settle(self) -> None:
         """Completes the rep that counts already, with the lockout that has been seen since."""
@@ -232,7 +232,7 @@ def depth_of(body: BodyState, rule: RepRule) -> float:
 _OF_BODY = tuple(field.name for field in fields(Measures) if field.name != "depth")
 
 
-def _rep(movement: Movement, rule: RepRule, reason: str | None = None) -> Rep:
+def _rep(movement: Movement, rule: RepRule, *, reason: str | None = None) -> Rep:
     """The record of a movement, partial if there is a reason; its measures are medians."""
     strokes, bottom = movement.strokes, movement.bottom
     measures = {name: middle_of(getattr(body, name) for body in bottom) for name in _OF_BODY}
