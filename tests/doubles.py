@@ -194,12 +194,13 @@ class Lockstep:
         fps: looks at the clock in a second of its time.
 
     Attributes:
-        perception: to be used in place of `kiosk.app.mirror.Pipeline`.
+        now_s: the time at the last look.
+        pipeline: to be used in place of `kiosk.app.mirror.Pipeline`.
     """
 
     def __init__(self, fps: float = 15.0) -> None:
         self._frame_s = 1 / fps
-        self._now_s = 0.0
+        self.now_s = 0.0
         self._begun = threading.Event()
         self._judged = threading.Event()
         self._gate: _Gate | None = None
@@ -220,7 +221,7 @@ class Lockstep:
                     lockstep._judged.set()
                 return goes_on
 
-        self.perception = Stepped
+        self.pipeline = Stepped
 
     def __call__(self) -> float:
         """The next frame's time on a clock that began at 0, once that frame has been judged.
@@ -229,12 +230,12 @@ class Lockstep:
             AssertionError: nobody opened the camera, or nobody judged the frame.
         """
         assert self._begun.wait(_PATIENCE_S), "nobody opened the camera"
-        self._now_s += self._frame_s
+        self.now_s += self._frame_s
         if (gate := self._gate) is not None:
             self._judged.clear()
             gate.let_through()
             assert self._judged.wait(_PATIENCE_S), "nobody took the frame"
-        return self._now_s
+        return self.now_s
 
     def camera(self, source: FrameSource) -> FrameSource:
         """The source, giving one frame for each look at the clock."""

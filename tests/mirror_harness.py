@@ -72,14 +72,14 @@ class MirrorHarness:
         self.seconds = self.poses[-1].time_s + 3.0
         self.lockstep = Lockstep(FPS)
         self.mailbox = Mailboxes()
-        self._monkeypatch = monkeypatch
+        self.monkeypatch = monkeypatch
         self.see(self.poses)
-        monkeypatch.setattr(app, "Pipeline", self.lockstep.perception)
+        monkeypatch.setattr(app, "Pipeline", self.lockstep.pipeline)
         monkeypatch.setattr(live, "Mailbox", lambda: self.mailbox)
         monkeypatch.setattr(Pacer, "wait", lambda *_: None)
 
     def hear(self, speaker: FakeSpeaker) -> FakeSpeaker:
-        self._monkeypatch.setattr(app, "open_speaker", lambda *_: speaker)
+        self.monkeypatch.setattr(app, "open_speaker", lambda *_: speaker)
         return speaker
 
     def see(self, script: Iterable[Pose | Exception]) -> None:
@@ -87,7 +87,7 @@ class MirrorHarness:
         self.load(lambda *_: (estimator, "scripted"))
 
     def load(self, load: Callable[..., object]) -> None:
-        self._monkeypatch.setattr(app, "load_estimator", load)
+        self.monkeypatch.setattr(app, "load_estimator", load)
 
     def film(self, start_s: float = 0.0) -> list[Frame]:
         count = int(self.seconds * FPS)
@@ -101,7 +101,7 @@ class MirrorHarness:
         opener: Callable[[], FrameSource] | None = None,
         wall_clock: Callable[[], float] = time.time,
         *,
-        patient: bool = True,
+        reconnects: bool = True,
         on_screen: bool | None = False,
         settings_fault: str | None = None,
         **how: object,
@@ -119,7 +119,7 @@ class MirrorHarness:
             on_screen=on_screen,
             clock=self.lockstep,
             wall_clock=wall_clock,
-            patient=patient,
+            reconnects=reconnects,
             settings_fault=settings_fault,
         )
 
@@ -152,7 +152,7 @@ def over(kiosk: Mirror) -> Callable[[Scene], bool]:
 
 def reading(kiosk: Mirror) -> str:
     """Every text of the picture that is on the screen."""
-    parts = kiosk.display.screen.canvas.parts.values()
+    parts = kiosk.display.current.screen.canvas.parts.values()
     return " ".join(part.key.text for part in parts if isinstance(part.key, Line))
 
 

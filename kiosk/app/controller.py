@@ -1,4 +1,4 @@
-"""Where presses are answered: which page is shown, which exercise is chosen, which set ends.
+"""Answers presses, and composes the scene that the screen shows.
 
 What a button does now stands in `actions`; the legend on the screen is read from the same table.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from kiosk.app.pipeline import Pipeline
-from kiosk.coaching.snapshot import Stage
+from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import Catalogue
 from kiosk.exercises.exercise import Exercise
@@ -29,17 +29,17 @@ TURN_BACK_S: Mapping[Page, float] = {
     Page.OPERATOR: 300.0,
 }
 """A page where nobody presses anything goes back to the coach after this long."""
-TELL_S = 2.0
-"""A changed volume is told of for this long."""
+SHOWN_S = 2.0
+"""A changed volume is shown for this long, and so is that the history was erased."""
 VOLUME_STEP = 0.1
 """The operator sets the volume this finely."""
 
 
 class Controller:
-    """The state of everything that buttons change, apart from the coach itself.
+    """Decides what a press does: which page shows, which exercise is chosen, which set ends.
 
     Args:
-        perception: whose coach the buttons steer.
+        pipeline: whose coach the buttons steer.
         reader: of the history.
         speaker: whose volume they change.
         erase: asks for the whole history to be erased.
@@ -47,18 +47,22 @@ class Controller:
 
     Attributes:
         page: what the user has turned to.
+        subpage: which subpage of that page.
+        history: the stored sets, summed up, while a page of them shows.
+        snapshot: the coach's, as of the last update; None before the first frame was judged.
+        idle_s: seconds since somebody was there, pressed a button or had a notice to read.
         fault: why the history page is empty, while it is shown; None where it could be read.
     """
 
     def __init__(
         self,
-        perception: Pipeline,
+        pipeline: Pipeline,
         reader: Reader,
         speaker: Speaker,
         erase: Callable[[], None],
         exercises: Catalogue,
     ) -> None:
-        self._perception = perception
+        self._pipeline = pipeline
         self._reader = reader
         self._speaker = speaker
         self._erase = erase
@@ -66,20 +70,21 @@ class Controller:
         self._lifts = tuple(e for e in exercises.values() if e.kind == "lift")
         self._drills = tuple(e for e in exercises.values() if e.kind == "drill")
         self._lift = self._lifts[0]
-        self._told_s = -math.inf
-        self._subpage = 0
-        self._history: Overview | None = None
+        self._volume_s = -math.inf
         self._pressed_s = 0.0
-        self._busy_s: float | None = None
+        self._active_s: float | None = None
         self.page = Page.COACH
+        self.subpage = 0
+        self.history: Overview | None = None
+        self.snapshot: Snapshot | None = None
+        self.idle_s = 0.0
         self.fault: str | None = None
 
     @property
     def actions(self) -> Mapping[Button, ButtonActions]:
         """What each button does now."""
-        snapshot = self._perception.snapshot
-        stage = Stage.WAITING if snapshot is None else snapshot.stage
-        return actions_for(self.page, stage, self._perception.exercise.kind)
+        stage = _stage_of(self._pipeline.snapshot)
+        return actions_for(self.page, stage, self._pipeline.exercise.kind)
 
     def press(self, event: ButtonEvent, now: datetime, now_s: float, subpages: int) -> None:
         """Answers one press.
@@ -100,19 +105,19 @@ class Controller:
 
     def _do(self, action: Action, now: datetime, now_s: float, subpages: int) -> None:
         if action in (Action.NEXT_EXERCISE, Action.DRILL, Action.NEXT_DRILL, Action.LIFT):
-            self._perception.switch(self._next(action))
-            self._subpage = 0
+            self._pipeline.switch(self._next(action))
+            self.subpage = 0
             if self.page is Page.HISTORY:
                 self._read(now)
         elif action in (Action.FINISH, Action.DONE):
-            self._perception.finish()
+            self._pipeline.finish()
         elif action is Action.SOUND:
             step_volume(self._speaker)
-            self._told_s = now_s
+            self._volume_s = now_s
         elif action in (Action.QUIETER, Action.LOUDER):
             self._step(VOLUME_STEP if action is Action.LOUDER else -VOLUME_STEP)
-        elif action is Action.NEXT_PAGE and self._subpage + 1 < subpages:
-            self._subpage += 1
+        elif action is Action.NEXT_PAGE and self.subpage + 1 < subpages:
+            self.subpage += 1
         elif action is Action.ERASE:
             self._erase()
             self._turn_to(Page.COACH)
@@ -123,7 +128,7 @@ class Controller:
 
     def _next(self, action: Action) -> Exercise:
         """The exercise that an action leads to."""
-        current = self._perception.exercise
+        current = self._pipeline.exercise
         if current.kind == "lift":
             self._lift = current
         if action is Action.NEXT_EXERCISE:
@@ -135,7 +140,7 @@ class Controller:
         return self._exercises[self._offered() or self._drills[0].id]
 
     def _offered(self) -> str | None:
-        snapshot = self._perception.snapshot
+        snapshot = self._pipeline.snapshot
         if snapshot is None:
             return None
         advice = snapshot.summary.one_thing if snapshot.summary else None
@@ -147,62 +152,74 @@ class Controller:
         self._speaker.set_volume(round(self._speaker.volume + by, 2))
 
     def volume_line(self, now_s: float) -> tuple[str, int] | None:
-        """Key and per cent of the line that tells the volume, for a moment after it was changed."""
-        if now_s - self._told_s > TELL_S:
+        """Key and per cent of the line that shows the volume, for a moment after it was changed."""
+        if now_s - self._volume_s > SHOWN_S:
             return None
         muted = self._speaker.muted or self._speaker.volume == 0
         return "notice.muted" if muted else "notice.volume", round(100 * self._speaker.volume)
 
-    def scene(
-        self,
-        now_s: float,
-        today: datetime,
-        notices: tuple[str, ...],
-        pressed: tuple[Hold, ...],
-        *,
-        operator: OperatorFacts | None = None,
-        picture: Frame | None = None,
-        vision_fault: str | None = None,
-    ) -> Scene:
-        """All that is to be shown now."""
-        snapshot = self._perception.snapshot
-        stage = Stage.WAITING if snapshot is None else snapshot.stage
+    def update(self, now_s: float, *, active: bool) -> None:
+        """Leaves a page where nobody presses anything, and counts how long nobody was there.
+
+        To be called in every round, after the presses.
+
+        Args:
+            now_s: monotonic seconds.
+            active: a button is down, or there is a notice to read.
+        """
+        self.snapshot = self._pipeline.snapshot
+        stage = _stage_of(self.snapshot)
         lifting = stage is Stage.SET and self.page is not Page.OPERATOR
         if lifting or now_s - self._pressed_s > TURN_BACK_S[self.page]:
             self._turn_to(Page.COACH)
-        pressed_now = bool(pressed) or now_s == self._pressed_s
-        if self._busy_s is None or stage is not Stage.WAITING or pressed_now or notices:
-            self._busy_s = now_s
-        return Scene(
-            now_s=now_s,
-            snapshot=snapshot,
-            page=self.page,
-            subpage=self._subpage,
-            actions=self.actions,
-            idle_s=now_s - self._busy_s,
-            history=self._history,
-            today=today.date(),
-            operator=operator,
-            picture=picture,
-            notices=notices,
-            pressed=pressed,
-            vision_fault=vision_fault,
-        )
+        awake = active or now_s == self._pressed_s or stage is not Stage.WAITING
+        if self._active_s is None or awake:
+            self._active_s = now_s
+        self.idle_s = now_s - self._active_s
 
     def _turn_to(self, page: Page) -> None:
         if page is not self.page:
-            self._subpage = 0
+            self.subpage = 0
         if page not in (Page.HISTORY, Page.ERASE):
-            self._history, self.fault = None, None
+            self.history, self.fault = None, None
         self.page = page
 
     def _read(self, now: datetime) -> None:
-        exercise = self._perception.exercise
+        exercise = self._pipeline.exercise
         try:
-            self._history = self._reader.overview(now.date(), exercise.id)
+            self.history = self._reader.overview(now.date(), exercise.id)
             self.fault = None
         except HistoryError as error:
-            self._history, self.fault = None, str(error)
+            self.history, self.fault = None, str(error)
+
+
+def build_scene(
+    controller: Controller,
+    now_s: float,
+    now: datetime,
+    notices: tuple[str, ...] = (),
+    pressed: tuple[Hold, ...] = (),
+    *,
+    operator: OperatorFacts | None = None,
+    picture: Frame | None = None,
+    vision_fault: str | None = None,
+) -> Scene:
+    """All that is to be shown now. The arguments are those of `Scene`; `now` is local time."""
+    return Scene(
+        now_s=now_s,
+        snapshot=controller.snapshot,
+        page=controller.page,
+        subpage=controller.subpage,
+        actions=controller.actions,
+        idle_s=controller.idle_s,
+        history=controller.history,
+        today=now.date(),
+        operator=operator,
+        picture=picture,
+        notices=notices,
+        pressed=pressed,
+        vision_fault=vision_fault,
+    )
 
 
 _LEADS_TO: Mapping[Action, Page] = {
@@ -213,6 +230,10 @@ _LEADS_TO: Mapping[Action, Page] = {
     Action.CLOSE: Page.COACH,
     Action.NEXT_PAGE: Page.COACH,  # behind the last subpage
 }
+
+
+def _stage_of(snapshot: Snapshot | None) -> Stage:
+    return Stage.WAITING if snapshot is None else snapshot.stage
 
 
 def _after(row: tuple[Exercise, ...], current: Exercise) -> Exercise:

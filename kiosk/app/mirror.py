@@ -1,42 +1,41 @@
-"""The one place that builds the parts, starts the threads and stops them."""
+"""The running mirror: builds the parts, starts the threads, draws picture after picture."""
 
 import logging
 import math
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
-from kiosk.app.controller import TELL_S, Controller
-from kiosk.app.perception import PerceptionThread
+from kiosk.app.controller import SHOWN_S, Controller, build_scene
+from kiosk.app.history_thread import HistoryThread
+from kiosk.app.perception import Model, PerceptionThread
 from kiosk.app.pipeline import Pipeline
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
-from kiosk.errors import HistoryError
+from kiosk.errors import HistoryError, ModelError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.history.writer import HistoryWriter, SetStore
+from kiosk.history.writer import SetStore
 from kiosk.settings import Settings
-from kiosk.system.cooling import EASED_FPS
+from kiosk.system.cooling import COOLING_FPS
 from kiosk.system.folders import history_folder
-from kiosk.system.health import read_health
-from kiosk.system.health_poller import HealthWatch
-from kiosk.system.liveness import Heartbeats
+from kiosk.system.health import HealthPoller, read_health
 from kiosk.system.rate import Rate
 from kiosk.system.recent_errors import RecentErrors
-from kiosk.system.wall_clock import Calendar
-from kiosk.system.watchdog import Watchdog
+from kiosk.system.retry import Reconnecting
+from kiosk.system.wall_clock import WallClock
+from kiosk.system.watchdog import Heartbeats, Watchdog
 from kiosk.ui.health_table import Faults, notices
-from kiosk.ui.panel.button import Button, ButtonEvent
+from kiosk.ui.panel.button import Button, ButtonEvent, Panel
 from kiosk.ui.panel.factory import open_panel
 from kiosk.ui.panel.keyboard import KeyboardPanel
-from kiosk.ui.panel.reconnecting import ReconnectingPanel
 from kiosk.ui.screen.display import Display
 from kiosk.ui.screen.pacer import Pacer
 from kiosk.ui.screen.reconnecting import ReconnectingDisplay
@@ -51,7 +50,7 @@ from kiosk.vision.back.back_worker import ThreadedBack
 from kiosk.vision.back.observer import open_back_observer
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
-from kiosk.vision.pose.loader import ReconnectingEstimator, load_estimator
+from kiosk.vision.pose.loader import load_estimator
 from kiosk.vision.pose.source import Estimator, SeenPoses
 
 LEAVE_KEYS = frozenset({"escape", "q"})
@@ -61,12 +60,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Factories:
-    """Makes the parts that a soak has to replace: those that wait in real time, or can fail.
+    """Makes the parts that a test has to replace: those that wait in real time, or can fail.
 
     Attributes:
         estimator: from the model's variant, its threads and the frames a second that are needed to
             the model and its name.
-        camera: from an opener, and what is told of every frame, to what keeps the camera open.
+        camera: from an opener, and what is called with every frame, to what keeps the camera open.
         store: from the folder and the name of the run to where sets are stored.
     """
 
@@ -80,24 +79,29 @@ class Factories:
 
 
 class Mirror:
-    """A running mirror. Threads: camera, perception, history, health; the caller's is the main one.
+    """A running mirror. Threads: camera, perception, back, history, health; and the caller's.
 
     Use it as a context manager and call `turn` until it returns None.
 
     Args:
         settings: of this installation.
         opener: opens the camera or film; called again whenever a camera was lost.
-        on_screen: False draws for nobody, to save pictures; None seeks a display.
+        on_screen: False draws for nobody, to save pictures; None opens a display if there is one.
         clock: monotonic seconds, by which the main loop goes.
         wall_clock: seconds since 1970, by which sets are filed.
-        patient: what cannot be opened at the start is told of on the screen and sought again, as
+        reconnects: what cannot be opened at the start is shown on the screen and opened later, as
             docs/faults.md says. False raises it: nobody waits for a mirror that plays a film.
-        settings_fault: why defaults stand in for settings; told of on the screen.
-        makers: of single parts, for a soak.
+        settings_fault: why defaults stand in for settings; shown on the screen.
+        factories: of single parts, for a soak.
+
+    Attributes:
+        folder: of the history.
+        pipeline, display, speaker, history, controller, pacer: the parts that a test or a benchmark
+            asks.
 
     Raises:
         KioskError: an exercise, a language or a folder of the settings cannot be used; or model,
-            history, panel or display, unless patient. Nothing is left running.
+            history, panel or display, unless it reconnects. Nothing is left running.
     """
 
     def __init__(
@@ -108,97 +112,113 @@ class Mirror:
         on_screen: bool | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
-        patient: bool = True,
+        reconnects: bool = True,
         settings_fault: str | None = None,
-        makers: Factories | None = None,
+        factories: Factories | None = None,
     ) -> None:
-        make = makers or Factories()
+        make = factories or Factories()
         self._clock = clock
         self._settings_fault = settings_fault
         self._with_picture = settings.screen.camera_picture
         self._scene: Scene | None = None
         self._down: frozenset[Button] = frozenset()
         self._drawn = Rate()
-        self._pacer = Pacer(settings.screen.fps)
+        self._watchdog = Watchdog()
         self._stopping = False
-        self._lifeline = Watchdog()
+        self._started: tuple[int, float] | None = None  # the newest set, and the time it began
+        self._erased = (0, -math.inf)  # how often, and when last
+        self.pacer = Pacer(settings.screen.fps)
         self._words = Words.load(settings.screen.language, load_exercises(settings.coach.exercises))
         exercise = exercise_by_id(settings.coach.exercise, self._words.exercises)
         self.folder = history_folder(settings.history.folder)
+        # last in, first out, and each of them whatever happens to the ones before
         with ExitStack() as stack:
-            self._troubles = RecentErrors()
-            logging.getLogger().addHandler(self._troubles)
-            stack.callback(logging.getLogger().removeHandler, self._troubles)
+            self._errors = RecentErrors()
+            logging.getLogger().addHandler(self._errors)
+            stack.callback(logging.getLogger().removeHandler, self._errors)
             if settings_fault is not None:
                 _log.warning("%s", settings_fault)
             run = uuid4().hex
-            opened = [] if patient else [make.store(self.folder, run)]
+            opened = [] if reconnects else [make.store(self.folder, run)]
             for store in opened:
-                stack.callback(store.close)
-            self._estimator = ReconnectingEstimator(
+                stack.enter_context(closing(store))
+            self._model: Model = Reconnecting(
+                "model",
                 lambda: make.estimator(
                     settings.pose.model, settings.pose.threads, exercise.needed_fps
                 ),
-                patient=patient,
+                reconnects=reconnects,
             )
-            self._panel = ReconnectingPanel(lambda: open_panel(settings.panel), patient=patient)
-            stack.callback(self._panel.close)
+            self._panel: Reconnecting[Panel] = Reconnecting(
+                "buttons", lambda: open_panel(settings.panel), reconnects=reconnects
+            )
+            stack.callback(self._close_panel)
             # a keyboard works beside buttons too: for whoever mends the mirror
             self._keys = KeyboardPanel(hold_s=settings.panel.hold_s)
-            self.display = ReconnectingDisplay(
-                lambda shown: Display(
-                    settings.screen, self._words, edge=settings.panel.edge, on_screen=shown
-                ),
-                on_screen=on_screen,
-                patient=patient,
+            self.display = stack.enter_context(
+                closing(
+                    ReconnectingDisplay(
+                        lambda shown: Display(
+                            settings.screen, self._words, edge=settings.panel.edge, on_screen=shown
+                        ),
+                        on_screen=on_screen,
+                        reconnects=reconnects,
+                    )
+                )
             )
-            stack.callback(self.display.close)
-            self._health = HealthWatch(lambda: read_health(self.folder))
-            stack.callback(self._health.close)
-            self._history = HistoryWriter(
-                lambda: opened.pop() if opened else make.store(self.folder, run)
+            self._health = stack.enter_context(
+                closing(HealthPoller(lambda: read_health(self.folder)))
             )
-            stack.callback(self._history.close)
-            self._erased = (0, -math.inf)  # how often, and when last
+            back = None
+            if settings.coach.back_line:
+                back = stack.enter_context(closing(ThreadedBack(open_back_observer())))
+            self.history = stack.enter_context(
+                closing(
+                    HistoryThread(lambda: opened.pop() if opened else make.store(self.folder, run))
+                )
+            )
             reader = Reader(self.folder)
-            self._wall_clock = Calendar(wall_clock, lambda: _newest_s(reader))
-            self._camera = make.camera(opener, self._estimator.prepare)
-            watch = ThreadedBack(open_back_observer()) if settings.coach.back_line else None
-            if watch is not None:
-                stack.callback(watch.close)
-            self._perception = Pipeline(
-                SeenPoses(self._camera, self._estimator), Coach(exercise), self._keep, watch=watch
+            self._wall_clock = WallClock(wall_clock, lambda: _newest_s(reader))
+            self._camera = make.camera(opener, self._prepare_frame)
+            poses = SeenPoses(self._camera, lambda: self._model.require()[0])
+            self.pipeline = Pipeline(poses, Coach(exercise), self._store_set, back=back)
+            self.speaker = stack.enter_context(
+                closing(
+                    ReconnectingSpeaker(
+                        lambda: open_speaker(settings.sound, self._words, speech_folder())
+                    )
+                )
             )
-            self._speaker = ReconnectingSpeaker(
-                lambda: open_speaker(settings.sound, self._words, speech_folder())
-            )
-            stack.callback(self._speaker.close)
-            self._narrator = Narrator(self._speaker, self._words)
-            self.desk = Controller(
-                self._perception,
+            self._narrator = Narrator(self.speaker, self._words)
+            self.controller = Controller(
+                self.pipeline,
                 reader,
-                self._speaker,
-                self._history.erase,
+                self.speaker,
+                self.history.erase,
                 self._words.exercises,
             )
-            self._started: tuple[int, float] | None = None
-            self._looking = PerceptionThread(
-                self._perception, self._estimator, lambda: self._wrong().blind is not None
+            self._perception = PerceptionThread(
+                self.pipeline, self._model, lambda: self._faults().blind is not None
             )
-            # last in, first out, and each of them whatever happens to the ones before
-            stack.callback(self._looking.close)
+            stack.callback(self._perception.close)
             stack.callback(self._camera.close)
-            stack.callback(self._looking.stop)
+            stack.callback(self._perception.stop)
+            # what the camera's thread raises comes through the perception thread, which reads it
+            self._workers = (
+                self._health,
+                self.history,
+                *([back] if back else []),
+                self._perception,
+            )
             self._closing = stack.pop_all()
 
     def __enter__(self) -> Self:
-        self._health.start()
-        self._camera.start()
-        self._looking.start()
+        for worker in (self._camera, *self._workers):
+            worker.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._lifeline.close()
+        self._watchdog.close()
         self._closing.close()
 
     def turn(self, presses: tuple[ButtonEvent, ...] = ()) -> Scene | None:
@@ -210,70 +230,23 @@ class Mirror:
         Returns:
             What was shown; None when the user wants to leave.
         """
-        if self._looking.crash is not None:
-            raise self._looking.crash
+        for worker in self._workers:
+            worker.raise_crash()
         now_s = self._clock()
-        snapshot = self._perception.snapshot
+        snapshot = self.pipeline.snapshot
         lifting = snapshot is not None and snapshot.stage is Stage.SET
-        self._looking.easing.note(now_s, self._health.newest)
-        self.display.look(now_s)
-        if not lifting:
-            self._speaker.look(now_s)
-        for event in self.display.events():
-            if event.key is None or (event.key in LEAVE_KEYS and event.down):
-                return None
-            self._keys.feed(event.key, now_s, down=event.down)
+        self._perception.cooling.update(now_s, self._health.newest)
+        self._retry_devices(now_s, lifting=lifting)
+        if not self._read_window(now_s):
+            return None
         now = datetime.fromtimestamp(self._wall_clock(), UTC).astimezone()
-        panels = (self._keys, self._panel)
-        found = [press for panel in panels for press in panel.poll(now_s)]
-        held = {button: p for panel in panels for button, p in panel.progress(now_s).items()}
-        self._answer((*presses, *found), frozenset(held))
-        for press in (*presses, *found):
-            subpages = self.display.screen.subpages(self._scene) if self._scene else 1
-            self.desk.press(press, now, now_s, subpages)
-        scene = self._scene = self.desk.scene(
-            now_s,
-            now,
-            self._told(now_s, wrong := self._wrong(), lifting=lifting),
-            tuple(Hold(button, progress) for button, progress in held.items()),
-            operator=self._operator(now_s) if self.desk.page is Page.OPERATOR else None,
-            picture=self._perception.poses.frame if self._with_picture else None,
-            vision_fault=wrong.blind,
-        )
+        pressed = self._answer_presses(presses, now, now_s)
+        scene = self._scene = self._build_scene(now, now_s, pressed, lifting=lifting)
         self._narrator.update(scene.snapshot)
-        began = time.perf_counter()
-        self.display.show(scene)
-        self._drawn.note(now_s, took_ms=1000 * (time.perf_counter() - began))
-        signs = Heartbeats(
-            self._camera.signs, self._camera.gives_frames, self._looking.looks, self.ended
-        )
-        faults = (self._camera.fault, self._estimator.fault, self.display.fault)
-        self._lifeline.drawn(now_s, signs, next((str(fault) for fault in faults if fault), None))
-        self._pacer.wait(self._perception.news)
+        self._draw(scene)
+        self._report_life(now_s)
+        self.pacer.wait(self.pipeline.news)
         return scene
-
-    def _answer(self, presses: tuple[ButtonEvent, ...], down: frozenset[Button]) -> None:
-        """A click for every button that goes down, in the very picture that lights it."""
-        # one that went down and up between two pictures was never seen held
-        unseen = any(press.button not in self._down | down for press in presses)
-        if down - self._down or unseen:
-            self._narrator.click()
-        self._down = down
-
-    def _operator(self, now_s: float) -> OperatorFacts:
-        running = Running(
-            pictures_per_s=self._drawn.per_second(now_s),
-            draw_ms=self._drawn.median_ms(now_s),
-            # not the main loop's clock, which a test holds in its hand
-            poses_per_s=self._looking.rate.per_second(time.monotonic()),
-            invoke_ms=self._looking.rate.median_ms(time.monotonic()),
-            camera=self._camera.name,
-            model=self._estimator.name,
-            faults=self._wrong(),
-        )
-        volume = 0.0 if self._speaker.muted else self._speaker.volume
-        newest = self._troubles.newest
-        return operator_facts(running, self._health.newest, newest, volume, self._words)
 
     def stop(self) -> None:
         """Asks for the end, from a signal handler."""
@@ -287,42 +260,137 @@ class Mirror:
     @property
     def ended(self) -> bool:
         """Whether a film has come to its end."""
-        return self._looking.ended
+        return self._perception.ended
 
-    def _wrong(self) -> Faults:
-        quick = any(rule.least_fps > EASED_FPS for rule in self._perception.exercise.checks)
-        return Faults(
-            camera=self._camera.fault,
-            model=self._estimator.fault,
-            history=self._history.fault or self.desk.fault,
-            history_new=self._history.notice,
-            panel=self._panel.fault,
-            settings=self._settings_fault,
-            clock=self._wall_clock.wrong,
-            eased=self._looking.easing.eased,
-            unjudged=self._looking.easing.eased and quick,
-            sound=self._speaker.fault,
-            voice=self._speaker.voice_fault,
+    def _retry_devices(self, now_s: float, *, lifting: bool) -> None:
+        """Reopens what is missing and due; the camera and the model do so in their threads."""
+        self.display.retry(now_s)
+        self._panel.retry(now_s)
+        if not lifting:
+            self.speaker.retry(now_s)
+
+    def _read_window(self, now_s: float) -> bool:
+        """Hands the keys on; False when the user wants to leave."""
+        for event in self.display.current.events():
+            if event.key is None or (event.key in LEAVE_KEYS and event.down):
+                return False
+            self._keys.feed(event.key, now_s, down=event.down)
+        return True
+
+    def _answer_presses(
+        self, presses: Iterable[ButtonEvent], now: datetime, now_s: float
+    ) -> tuple[Hold, ...]:
+        """Does what was pressed; the buttons that are down."""
+        panels: list[Panel] = [self._keys, *([self._panel.part] if self._panel.part else [])]
+        found = [*presses, *(press for panel in panels for press in panel.poll(now_s))]
+        held = {button: p for panel in panels for button, p in panel.progress(now_s).items()}
+        self._click(found, frozenset(held))
+        for press in found:
+            subpages = self.display.current.screen.subpages(self._scene) if self._scene else 1
+            self.controller.press(press, now, now_s, subpages)
+        return tuple(Hold(button, progress) for button, progress in held.items())
+
+    def _click(self, presses: list[ButtonEvent], down: frozenset[Button]) -> None:
+        """A click for every button that goes down, in the very picture that lights it."""
+        # one that went down and up between two pictures was never seen held
+        unseen = any(press.button not in self._down | down for press in presses)
+        if down - self._down or unseen:
+            self._narrator.click()
+        self._down = down
+
+    def _build_scene(
+        self, now: datetime, now_s: float, pressed: tuple[Hold, ...], *, lifting: bool
+    ) -> Scene:
+        faults = self._faults()
+        lines = self._notices(now_s, faults, lifting=lifting)
+        self.controller.update(now_s, active=bool(pressed or lines))
+        return build_scene(
+            self.controller,
+            now_s,
+            now,
+            lines,
+            pressed,
+            operator=self._operator(now_s) if self.controller.page is Page.OPERATOR else None,
+            picture=self.pipeline.poses.frame if self._with_picture else None,
+            vision_fault=faults.blind,
         )
 
-    def _told(self, now_s: float, wrong: Faults, *, lifting: bool) -> tuple[str, ...]:
-        if self._history.erased > self._erased[0]:
-            self._erased = (self._history.erased, now_s)
-        told = list(notices(wrong, self._words, lifting=lifting, trained=self._started is not None))
-        if (volume := self.desk.volume_line(now_s)) is not None:
-            told.append(self._words(volume[0], percent=volume[1]))
-        if now_s - self._erased[1] < TELL_S:
-            told.append(self._words("notice.erased"))
-        return tuple(told)
+    def _draw(self, scene: Scene) -> None:
+        began = time.perf_counter()
+        self.display.show(scene)
+        self._drawn.record(scene.now_s, took_ms=1000 * (time.perf_counter() - began))
 
-    def _keep(self, record: SetRecord) -> None:
-        """Hands a set to history, with the wall clock at its start."""
+    def _report_life(self, now_s: float) -> None:
+        """Tells systemd that a picture was drawn, and which threads are alive."""
+        camera = self._camera
+        heartbeats = Heartbeats(
+            camera.heartbeats, camera.gives_frames, self._perception.heartbeats, self.ended
+        )
+        faults = (camera.fault, self._model.message, self.display.fault)
+        self._watchdog.update(now_s, heartbeats, next(filter(None, faults), None))
+
+    def _operator(self, now_s: float) -> OperatorFacts:
+        rate = self._perception.rate
+        running = Running(
+            pictures_per_s=self._drawn.per_second(now_s),
+            draw_ms=self._drawn.median_ms(now_s),
+            # not the main loop's clock, which a test holds in its hand
+            poses_per_s=rate.per_second(time.monotonic()),
+            invoke_ms=rate.median_ms(time.monotonic()),
+            camera=self._camera.name,
+            model=self._model.part[1] if self._model.part else None,
+            faults=self._faults(),
+        )
+        volume = 0.0 if self.speaker.muted else self.speaker.volume
+        newest = self._errors.newest
+        return operator_facts(running, self._health.newest, newest, volume, self._words)
+
+    def _faults(self) -> Faults:
+        quick = any(rule.least_fps > COOLING_FPS for rule in self.pipeline.exercise.checks)
+        model = self._model.fault
+        assert model is None or isinstance(model, ModelError)
+        return Faults(
+            camera=self._camera.fault,
+            model=model,
+            history=self.history.fault or self.controller.fault,
+            history_new=self.history.notice,
+            panel=self._panel.message,
+            settings=self._settings_fault,
+            clock=self._wall_clock.wrong,
+            eased=self._perception.cooling.active,
+            unjudged=self._perception.cooling.active and quick,
+            sound=self.speaker.fault,
+            voice=self.speaker.voice_fault,
+        )
+
+    def _notices(self, now_s: float, faults: Faults, *, lifting: bool) -> tuple[str, ...]:
+        if self.history.erased > self._erased[0]:
+            self._erased = (self.history.erased, now_s)
+        trained = self._started is not None
+        lines = list(notices(faults, self._words, lifting=lifting, trained=trained))
+        if (volume := self.controller.volume_line(now_s)) is not None:
+            lines.append(self._words(volume[0], percent=volume[1]))
+        if now_s - self._erased[1] < SHOWN_S:
+            lines.append(self._words("notice.erased"))
+        return tuple(lines)
+
+    def _store_set(self, record: SetRecord) -> None:
+        """Hands a set to the history, with the wall clock at its start."""
         if self._started is None or self._started[0] != record.serial:
-            snapshot = self._perception.snapshot
+            snapshot = self.pipeline.snapshot
             ago_s = snapshot.time_s - record.started_s if snapshot else 0.0
             self._started = (record.serial, self._wall_clock() - max(ago_s, 0.0))
         if record.counted:
-            self._history.post(record, self._started[1])
+            self.history.submit(record, self._started[1])
+
+    def _prepare_frame(self, frame: Frame) -> None:
+        """Cuts a frame ahead where there is a model to cut it for, in the camera's thread."""
+        if (loaded := self._model.part) is not None:
+            loaded[0].prepare(frame)
+
+    def _close_panel(self) -> None:
+        if self._panel.part is not None:
+            self._panel.part.close()
 
 
 def _newest_s(reader: Reader) -> float | None:

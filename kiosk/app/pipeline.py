@@ -1,4 +1,4 @@
-"""One step of seeing: a pose from its source, through the coach, into a snapshot.
+"""Takes one pose from its source through the coach into a snapshot.
 
 A live set, a demo and a replay take the same step; they differ in who calls it and how often.
 """
@@ -18,7 +18,7 @@ from kiosk.vision.pose.source import PoseSource
 
 
 class Pipeline:
-    """Owns the coach. One thread steps it; any thread may press its buttons or look.
+    """Owns the coach. One thread steps it; any thread may end a set, switch or read the snapshot.
 
     Args:
         poses: where the poses come from.
@@ -26,11 +26,12 @@ class Pipeline:
         on_set: called with the open or closed set whenever it has changed, from whichever thread
             changed it.
         on_pose: called with every raw pose, for recording.
-        watch: looks at the back; None leaves its checks unanswered.
+        back: observes the back; None leaves its checks unanswered.
 
     Attributes:
         other_s: seconds of the last step outside capture and model: the loop's own cost.
-        news: set with every new snapshot; whoever looks at them clears it.
+        lock: held while the coach is used.
+        news: set with every new snapshot; whoever shows them clears it.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class Pipeline:
         coach: Coach,
         on_set: Callable[[SetRecord], None],
         on_pose: Callable[[Pose], None] | None = None,
-        watch: BackWorker | None = None,
+        back: BackWorker | None = None,
     ) -> None:
         self.poses = poses
         self.other_s = 0.0
@@ -47,9 +48,9 @@ class Pipeline:
         self._coach = coach
         self._on_set = on_set
         self._on_pose = on_pose
-        self._watch = watch
-        self._lock = threading.Lock()
-        self._told: SetRecord | None = None
+        self._back = back
+        self.lock = threading.Lock()
+        self._reported: SetRecord | None = None
         self._snapshot: Snapshot | None = None
 
     @property
@@ -78,14 +79,14 @@ class Pipeline:
             return False
         if self._on_pose is not None:
             self._on_pose(pose)
-        with self._lock:
-            for reading in self._watch.looks() if self._watch else ():
+        with self.lock:
+            for reading in self._back.poll() if self._back else ():
                 self._coach.record_back(reading)
-            snapshot = self._tell(self._coach.update(pose))
+            snapshot = self._publish(self._coach.update(pose))
             body = self._coach.body
-        if self._watch is not None and self.poses.frame is not None:
+        if self._back is not None and self.poses.frame is not None:
             empty = snapshot.stage is Stage.WAITING
-            self._watch.see(self.poses.frame, pose, body, empty=empty)
+            self._back.submit(self.poses.frame, pose, body, empty=empty)
         self.poses.steady(
             stands_still=snapshot.stillness >= 1.0,
             wanted=snapshot.stage in (Stage.READY, Stage.SET),
@@ -102,18 +103,18 @@ class Pipeline:
 
     def finish(self, ended: Ended = Ended.BUTTON) -> None:
         """Ends the set now; every counted rep stays."""
-        with self._lock:
-            self._tell(self._coach.finish(ended))
+        with self.lock:
+            self._publish(self._coach.finish(ended))
 
     def switch(self, exercise: Exercise) -> None:
         """Goes over to another exercise; an open set is closed with every counted rep."""
-        with self._lock:
-            self._tell(self._coach.switch(exercise))
+        with self.lock:
+            self._publish(self._coach.switch(exercise))
 
-    def _tell(self, snapshot: Snapshot) -> Snapshot:
+    def _publish(self, snapshot: Snapshot) -> Snapshot:
         current = snapshot.current
-        if current is not None and current is not self._told:
-            self._told = current
+        if current is not None and current is not self._reported:
+            self._reported = current
             self._on_set(current)
         self._snapshot = snapshot
         self.news.set()

@@ -27,9 +27,9 @@ from kiosk.settings import (
     Settings,
     load,
 )
+from kiosk.system.firmware import Limit
 from kiosk.system.folders import history_folder
 from kiosk.system.health import Roots, read_health
-from kiosk.system.throttling import Limit
 from kiosk.system.wall_clock import RELEASED_S
 from kiosk.ui.health_table import LEAST_DISK_MB, Place, probe_of, shown
 from kiosk.ui.words.words import load_exercises

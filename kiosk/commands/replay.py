@@ -80,7 +80,7 @@ def _open_poses(arguments: Namespace) -> tuple[PoseSource, str, float | None]:
     film = Film(arguments.source)
     frames: FrameSource = Paced(film) if arguments.realtime else film
     estimator, model = load_estimator(arguments.model)
-    return SeenPoses(frames, estimator), model, film.duration_s
+    return SeenPoses(frames, lambda: estimator), model, film.duration_s
 
 
 def _check_writable(path: Path, source: str) -> None:
@@ -139,7 +139,7 @@ def replay(
     poses: PoseSource,
     exercise: Exercise,
     on_pose: Callable[[Pose], None] | None = None,
-    watch: BackWorker | None = None,
+    back: BackWorker | None = None,
 ) -> Replay:
     """Runs a whole source through pose and coach, as fast as the source gives poses.
 
@@ -147,7 +147,7 @@ def replay(
         poses: the source, read to its end.
         exercise: what to replay it as.
         on_pose: called with every raw pose.
-        watch: looks at the back; None leaves its checks unanswered.
+        back: observes the back; None leaves its checks unanswered.
     """
     sets: dict[int, SetRecord] = {}
     times_s: list[float] = []
@@ -162,7 +162,7 @@ def replay(
             on_pose(pose)
 
     coach = Coach(exercise)
-    perception = Pipeline(poses, coach, keep, seen, watch)
+    perception = Pipeline(poses, coach, keep, seen, back)
     while perception.step():
         spent_s.append((poses.invoke_s, perception.other_s, poses.capture_s))
     perception.finish(Ended.SOURCE_ENDED)

@@ -32,7 +32,7 @@ def run(arguments: Namespace) -> int:
     if not is_live(source):
         opener().close()  # a film that cannot be played is refused before anything starts
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    with Mirror(settings, opener, patient=is_live(source), settings_fault=fault) as mirror:
+    with Mirror(settings, opener, reconnects=is_live(source), settings_fault=fault) as mirror:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: mirror.stop())
         ended_s: float | None = None

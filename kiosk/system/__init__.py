@@ -1,1 +1,1 @@
-"""The machine below: health, heat, watchdog, clock, retries, folders and pins."""
+"""The machine below: health, heat, watchdog, threads, retries, clock, folders and pins."""

@@ -1,15 +1,16 @@
-"""A question to the firmware of a Raspberry Pi, as the command vcgencmd asks it.
+"""Asks the firmware of a Raspberry Pi what slows the processor down, as vcgencmd does.
 
-The word on throttling can be had nowhere else: the kernel gave up its file get_throttled in March
-2025 (raspberrypi/linux#6697). One ioctl takes the place of a process for each question.
+This can be read nowhere else: the kernel gave up its file get_throttled in March 2025
+(raspberrypi/linux#6697). One ioctl takes the place of a process for each question.
 """
 
 import os
 import struct
+from dataclasses import dataclass
+from enum import Enum
 from fcntl import ioctl
 from pathlib import Path
-
-from kiosk.system.throttling import Throttling
+from typing import Self
 
 DEVICES = ("vcio_gencmd", "vcio")
 """Kernels of 2026 give the group video the first, which answers only questions like this one, and
@@ -21,10 +22,43 @@ _ASK = 0x00030080
 _DONE = 0x80000000
 _TEXT_BYTES = 1024
 _MESSAGE = struct.Struct(f"=6I{_TEXT_BYTES}sI")
+_SINCE_BOOT = 16
+
+
+class Limit(Enum):
+    """A reason to run slower; the value is its bit in the firmware's word.
+
+    Source: "get_throttled" in https://www.raspberrypi.com/documentation/computers/os.html#vcgencmd.
+    """
+
+    UNDER_VOLTAGE = 0
+    FREQUENCY_CAPPED = 1
+    THROTTLED = 2
+    SOFT_TEMPERATURE_LIMIT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Throttling:
+    """Which limits hold the machine back, because of heat or of a weak supply.
+
+    Attributes:
+        now: at this moment.
+        since_boot: at any time since it was started, this moment included.
+    """
+
+    now: frozenset[Limit] = frozenset()
+    since_boot: frozenset[Limit] = frozenset()
+
+    @classmethod
+    def from_word(cls, word: int) -> Self:
+        """From the firmware's word: a bit for each limit, and sixteen further on its past."""
+        now = frozenset(limit for limit in Limit if word >> limit.value & 1)
+        past = frozenset(limit for limit in Limit if word >> limit.value >> _SINCE_BOOT & 1)
+        return cls(now, past | now)
 
 
 def read_throttling(devices: Path) -> Throttling | None:
-    """Asks the firmware.
+    """Asks the firmware which limits hold the machine back.
 
     Args:
         devices: where the device files are, /dev.

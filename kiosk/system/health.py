@@ -1,19 +1,26 @@
-"""How the machine is at this moment."""
+"""Reads the health of the machine: heat, power, disk and memory; once, or in a thread."""
 
+import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.system.firmware import read_throttling
-from kiosk.system.throttling import Throttling
+from kiosk.system.firmware import Throttling, read_throttling
 from kiosk.system.version import running_version
+from kiosk.system.worker import Worker
+
+EVERY_S = 2.0
+"""A processor warms up in tens of seconds, and each reading costs the firmware a question."""
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Roots:
-    """Where the kernel shows itself.
+    """The folders in which the kernel shows devices and processes; a test has its own.
 
     Attributes:
         sys: its devices.
@@ -28,12 +35,12 @@ class Roots:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """One look at the machine. What could not be measured is None.
+    """The state of the machine at one moment. What could not be measured is None.
 
     Attributes:
         temperature_c: of the processor.
         throttling: what slows the processor down; None on anything but a Raspberry Pi.
-        disk_free_mb: room that this user has where the history is, in megabytes.
+        disk_free_mb: space that this user has where the history is, in megabytes.
         disk_read_only: whether the kernel lets nobody write there, as it does with a card that
             fails.
         rss_mb: memory that this process holds, in megabytes.
@@ -51,14 +58,14 @@ class Health:
 
 
 def read_health(folder: Path, roots: Roots | None = None) -> Health:
-    """Looks at the machine. Cheap enough for once a second.
+    """Reads the state of the machine. Cheap enough for once a second.
 
     On a Raspberry Pi it asks the firmware, which the kernel gives up to a second to answer: not for
     a thread that has to draw.
 
     Args:
         folder: of the history; where it is still to be made, the nearest one around it counts.
-        roots: where to look; a test has its own.
+        roots: None for the real ones.
     """
     roots = roots or Roots()
     millidegrees = _number(roots.sys / "class/thermal/thermal_zone0/temp", 0)
@@ -99,3 +106,37 @@ def _disk(folder: Path) -> tuple[int | None, bool | None]:
         free_mb = int(disk.f_bavail * disk.f_frsize / 1e6)
         return free_mb, bool(disk.f_flag & os.ST_RDONLY)
     return None, None
+
+
+class HealthPoller(Worker):
+    """A thread that reads the health of the machine every few seconds.
+
+    Args:
+        read: the health; may take a second, so it never runs in the main thread.
+        wait: waits that many seconds or until asked to stop; returns whether to stop.
+
+    Attributes:
+        newest: what was read last; None before the first time.
+    """
+
+    def __init__(
+        self, read: Callable[[], Health], wait: Callable[[float], bool] | None = None
+    ) -> None:
+        super().__init__("health")
+        self.newest: Health | None = None
+        self._read = read
+        self._pause = wait or self.wait
+
+    def run(self) -> None:
+        """Reads until asked to stop. A reading that fails is logged once and tried again."""
+        failed = False
+        while True:
+            try:
+                self.newest = self._read()
+                failed = False
+            except Exception:  # noqa: BLE001 - a mirror works without knowing its temperature
+                if not failed:
+                    _log.exception("the machine cannot be looked at")
+                failed = True
+            if self._pause(EVERY_S):
+                return

@@ -1,4 +1,4 @@
-"""How often something happens and how long it takes, of late."""
+"""Measures how often something happens and how long it takes, in a sliding window."""
 
 import math
 import threading
@@ -6,27 +6,26 @@ from collections import deque
 from statistics import median
 
 WINDOW_S = 5.0
-"""Long enough for a steady figure at 5 frames a second, short enough to show a change while one
-looks."""
+"""Long enough for a steady figure at 5 frames a second, short enough to show a change at once."""
 _KEPT = 1024  # twice what a camera of 100 frames a second gives in a window
 
 
 class Rate:
-    """Events in a sliding window: one thread notes them, any may ask. Its memory is bounded.
+    """Events in a sliding window: one thread records them, any may ask. Its memory is bounded.
 
     Example:
         >>> frames = Rate(window_s=2.0)
         >>> for tick in range(5):
-        ...     frames.note(tick / 4, took_ms=20.0 + tick)
+        ...     frames.record(tick / 4, took_ms=20.0 + tick)
         >>> frames.per_second(1.0), frames.median_ms(1.0)
         (4.0, 22.0)
     """
 
     def __init__(self, *, window_s: float = WINDOW_S, kept: int = _KEPT) -> None:
-        """Nothing has happened yet.
+        """Starts without events.
 
         Args:
-            window_s: seconds that are looked back.
+            window_s: seconds of the window.
             kept: events that are kept; with more of them in the window, it is the shorter for it.
         """
         self._window_s = window_s
@@ -35,8 +34,8 @@ class Rate:
         self._from_s = math.inf
         self._lock = threading.Lock()
 
-    def note(self, at_s: float, *, took_ms: float = 0.0) -> None:
-        """Takes one event.
+    def record(self, at_s: float, *, took_ms: float = 0.0) -> None:
+        """Notes one event.
 
         Args:
             at_s: monotonic seconds.

@@ -1,17 +1,17 @@
-"""The newest warnings and errors, for a page that whoever looks after the mirror can open."""
+"""Keeps the newest warnings and errors, for the operator's page."""
 
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 KEPT = 8
-"""Those that can be told on a page; the journal of the system has them all."""
+"""Those that fit on a page; the journal of the system has them all."""
 _LETTERS = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """Something that was logged as a warning or an error.
+class LoggedError:
+    """A line that was logged as a warning or an error.
 
     Attributes:
         at: the last time, by the wall clock, in the zone of this machine.
@@ -25,9 +25,9 @@ class Trouble:
 
 
 class RecentErrors(logging.Handler):
-    """Keeps the newest troubles. Hang it on a logger; any thread may log and any may look.
+    """Keeps the newest errors. Add it to a logger; any thread may log and any may read.
 
-    What the same part says in the same words again is one trouble that happened more often.
+    What the same logger writes in the same words again is one error that happened more often.
     """
 
     def __init__(self, kept: int = KEPT) -> None:
@@ -38,10 +38,10 @@ class RecentErrors(logging.Handler):
         """
         super().__init__(logging.WARNING)
         self._kept = kept
-        self._found: dict[tuple[str, str], Trouble] = {}
+        self._found: dict[tuple[str, str], LoggedError] = {}
 
     @property
-    def newest(self) -> tuple[Trouble, ...]:
+    def newest(self) -> tuple[LoggedError, ...]:
         """The last one first."""
         self.acquire()
         try:
@@ -59,7 +59,7 @@ class RecentErrors(logging.Handler):
         at = datetime.fromtimestamp(record.created, UTC).astimezone()
         key = (record.name, text)
         before = self._found.pop(key, None)
-        self._found[key] = Trouble(at, text, before.times + 1 if before else 1)
+        self._found[key] = LoggedError(at, text, before.times + 1 if before else 1)
         if len(self._found) > self._kept:
             del self._found[next(iter(self._found))]
 

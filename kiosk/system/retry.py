@@ -1,4 +1,4 @@
-"""A part of the world that is opened as soon as it can be, and sought again with back-off."""
+"""Opens devices as soon as they can be opened, with exponential back-off between attempts."""
 
 import logging
 from collections.abc import Callable
@@ -15,62 +15,101 @@ minute at most, and what is absent for good costs next to nothing."""
 _log = logging.getLogger(__name__)
 
 
-class Retried(Generic[T]):
-    """Opens a part, at once and then whenever it is due. Neither thread nor clock of its own.
+class Backoff:
+    """Waits between attempts, each twice as long as the one before.
 
-    Args:
-        name: of the part, for the log.
-        opener: gives the part, or raises the `KioskError` that says what is in the way.
-        patient: False raises what the first attempt raised.
-
-    Attributes:
-        part: once it could be opened; None until then.
-        fault: what is in the way; None while the part is there.
+    Example:
+        >>> backoff = Backoff(1.0, 3.0)
+        >>> backoff.next_s(), backoff.next_s(), backoff.next_s()
+        (1.0, 2.0, 3.0)
     """
 
-    def __init__(self, name: str, opener: Callable[[], T], *, patient: bool = True) -> None:
+    def __init__(self, first_s: float, longest_s: float) -> None:
+        self._first_s = self._wait_s = first_s
+        self._longest_s = longest_s
+
+    def next_s(self) -> float:
+        """Seconds to wait before the next attempt."""
+        wait_s, self._wait_s = self._wait_s, min(2 * self._wait_s, self._longest_s)
+        return wait_s
+
+    def reset(self) -> None:
+        """Begins with the first wait again, after an attempt that succeeded."""
+        self._wait_s = self._first_s
+
+
+class Reconnecting(Generic[T]):
+    """Opens a device, at once and then whenever an attempt is due. Has neither thread nor clock.
+
+    Args:
+        name: of the device, for the log.
+        opener: returns the device, or raises the `KioskError` that says why it cannot.
+        reconnects: False raises what the first attempt raised.
+
+    Attributes:
+        part: the open device; None while there is none.
+        fault: why there is none; None while there is one. Logged once, and so is its end.
+    """
+
+    def __init__(self, name: str, opener: Callable[[], T], *, reconnects: bool = True) -> None:
         self.part: T | None = None
         self.fault: KioskError | None = None
         self._name = name
         self._opener = opener
-        self._wait_s = RETRY_S[0]
+        self._backoff = Backoff(*RETRY_S)
         self._again_s: float | None = None
-        self._try()
-        if self.fault is not None and not patient:
+        self._open()
+        if self.fault is not None and not reconnects:
             raise self.fault
 
-    def get(self, now_s: float) -> T | None:
-        """The part; tried again first where it is missing and an attempt is due.
+    @property
+    def message(self) -> str | None:
+        """The text of the fault; None while the device is open."""
+        return None if self.fault is None else str(self.fault)
+
+    def require(self) -> T:
+        """The device.
+
+        Raises:
+            KioskError: the fault, while there is none.
+        """
+        if self.part is None:
+            assert self.fault is not None
+            # an error that is raised again and again would keep every place it was raised at
+            raise self.fault.with_traceback(None)
+        return self.part
+
+    def retry(self, now_s: float) -> T | None:
+        """The device; opened first where it is missing and an attempt is due.
 
         Args:
             now_s: monotonic seconds. The first call after a fault sets the first attempt's time.
         """
         if self.part is None:
             if self._again_s is not None and now_s >= self._again_s:
-                self._try()
+                self._open()
                 self._again_s = None
             if self.part is None and self._again_s is None:
-                self._again_s = now_s + self._wait_s
-                self._wait_s = min(2 * self._wait_s, RETRY_S[1])
+                self._again_s = now_s + self._backoff.next_s()
         return self.part
 
     def lose(self, fault: KioskError) -> None:
-        """Gives up a part that has failed, which the caller closes; it is sought again."""
+        """Gives up a device that has failed, which the caller closes; it is reopened when due."""
         self.part = None
-        self._note(fault)
+        self._fail(fault)
 
-    def _try(self) -> None:
+    def _open(self) -> None:
         try:
             self.part = self._opener()
         except KioskError as error:
-            self._note(error)
+            self._fail(error)
             return
         if self.fault is not None:
             _log.info("%s: all is well again", self._name)
         self.fault = None
-        self._wait_s, self._again_s = RETRY_S[0], None
+        self._backoff.reset()
 
-    def _note(self, fault: KioskError) -> None:
-        if self.fault is None or str(self.fault) != str(fault):
+    def _fail(self, fault: KioskError) -> None:
+        if self.message != str(fault):
             _log.warning("%s", fault)
         self.fault = fault

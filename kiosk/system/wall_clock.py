@@ -1,4 +1,4 @@
-"""The wall clock by which sets are filed, also where it cannot be right."""
+"""The wall clock by which sets are filed, with a substitute where it cannot be right."""
 
 import logging
 import threading
@@ -17,13 +17,13 @@ _SET_S = 60.0
 _log = logging.getLogger(__name__)
 
 
-class Calendar:
-    """Tells the wall clock's time. Any thread may ask.
+class WallClock:
+    """The time of the wall clock, where that can be right. Any thread may ask.
 
     A clock that stands before the release is not believed: time then goes on from the newest set in
     the history, or from the release where there is none. So a set is filed behind those before it,
-    on a day that can be true, and nothing ever tells of 1970. A clock that is wrong in another way
-    cannot be found out; the history is told by the order of the sets and not by their times.
+    on a day that can be true, and nothing ever shows 1970. A clock that is wrong in another way
+    cannot be found out; the history is sorted by the order of the sets and not by their times.
 
     Args:
         wall_clock: seconds since 1970.

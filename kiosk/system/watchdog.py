@@ -1,70 +1,166 @@
-"""Tells systemd how the mirror is, once a picture was drawn."""
+"""Reports to systemd: ready, status, end, and a watchdog ping while every thread makes progress."""
 
 import logging
 import math
+import os
+import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from kiosk.system.liveness import Heartbeats, Liveness
-from kiosk.system.sd_notify import FED, READY, STOPPING, TRIGGER, notify, status
-
-FEED_S = 1.0
+FRAME_S = 5.0
+"""A camera without a frame for 1 s counts itself as lost, and closes within 2 s."""
+ATTEMPT_S = 15.0
+"""Between attempts lie 8 s at most; a USB camera has 5 s to open and 1 s to close."""
+POSE_S = 5.0
+"""A wait for a frame ends after 1 s, and the slowest model on a hot Pi has a pose in less."""
+PING_S = 1.0
 """At most so often: a tenth of the unit's WatchdogSec."""
 GRACE_S = 5.0
-"""Stale for so long, the mirror calls the watchdog, which was fed until then and would wait for
-another WatchdogSec: a part that hangs is away no longer than a program that hangs."""
+"""Stale for so long, the mirror triggers the watchdog, which was pinged until then and would wait
+for another WatchdogSec: a part that hangs is away no longer than a program that hangs."""
 
 _log = logging.getLogger(__name__)
 
 
-class Watchdog:
-    """Feeds the watchdog while the mirror is fresh, lets it starve when it is not, then calls it.
+def notify(*lines: str) -> None:
+    """Sends lines to systemd by sd_notify(3), if it listens. Never fails and never waits.
 
     Args:
-        tell: takes the words for systemd.
+        lines: assignments such as "READY=1", each without a line break.
+    """
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address.startswith(("/", "@")):
+        return  # nobody listens, or at a kind of address that systemd gives to virtual machines
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
+            sender.setblocking(False)
+            # an at sign stands for the zero byte of an address outside the file system
+            sender.connect(address.replace("@", "\0", 1) if address[0] == "@" else address)
+            sender.send("\n".join(lines).encode())
+    except (OSError, ValueError):  # ValueError: a zero byte in the address
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeats:
+    """Counts that go on while the threads live. It matters only that a count changes.
+
+    Attributes:
+        camera: frames given, attempts to open begun, attempts and cameras lost.
+        gives_frames: the camera is open and has given a frame.
+        perception: poses found, and waits for a frame given up.
+        ended: a film has come to its end.
     """
 
-    def __init__(self, tell: Callable[..., None] = notify) -> None:
-        self._tell = tell
-        self._freshness = Liveness()
-        self._fed_s: float | None = None
-        self._stale_s: float | None = None
-        self._status: str | None = None
+    camera: int
+    gives_frames: bool
+    perception: int
+    ended: bool = False
 
-    def drawn(self, now_s: float, signs: Heartbeats, fault: str | None) -> None:
-        """To be called after every picture. The first one makes the service ready.
+
+class Liveness:
+    """Finds the thread that hangs, by when its heartbeat last changed. Asked from one thread.
+
+    The main loop asks after each picture it has drawn, so that a picture that is not drawn pings
+    nobody. Case by case:
+
+    - The camera gives frames and the model finds poses: fresh.
+    - The camera's thread gives no frame and no error, in a driver that never returns: stale. It
+      could not even close the camera, so nothing but a new process helps.
+    - The camera is absent, or was lost, and is reopened: fresh for as long as attempts begin and
+      fail. The screen says what is wrong, and a restart would find no camera either: pinged for
+      frames alone, a mirror without a camera would restart for ever and then give up.
+    - An attempt to open the camera never comes back, at the start or later: stale.
+    - The model, or anything else between frame and verdict, hangs: stale. The camera still gives
+      frames; nobody takes them.
+    - There is no frame, so there is no pose: the camera's matter, as above. The perception thread
+      gives up its wait for a frame every second, which counts as a heartbeat; so a lost camera does
+      not hide a thread that hangs.
+    - The model is slow, because the processor is hot: fresh down to one pose in `POSE_S`.
+    - There is no display: fresh. The picture is drawn for nobody until one is plugged in, and a
+      restart would find none either.
+    - There is no model: fresh, as long as frames are taken and loading is tried again.
+    - A film is over, and both threads with it: fresh, until the program ends.
+    - Drawing, a button, the display or the disk holds the main loop: nobody asks, nobody pings.
+    - A thread ends by an error: the main loop raises it, and the program ends.
+    - The clock is monotonic, so it may be set as one likes. A machine that was suspended wakes up
+      fresh: that clock stood still as well.
+    """
+
+    def __init__(self) -> None:
+        self._changed: dict[str, tuple[int, float]] = {}
+
+    def stale(self, now_s: float, heartbeats: Heartbeats) -> str | None:
+        """What has gone stale: "camera" or "pose"; None while all is fresh.
 
         Args:
             now_s: monotonic seconds.
-            signs: of life.
+            heartbeats: as they are now.
+        """
+        camera_s = self._age_s("camera", now_s, heartbeats.camera)
+        perception_s = self._age_s("perception", now_s, heartbeats.perception)
+        if heartbeats.ended:
+            return None
+        if camera_s > (FRAME_S if heartbeats.gives_frames else ATTEMPT_S):
+            return "camera"
+        return "pose" if perception_s > POSE_S else None
+
+    def _age_s(self, name: str, now_s: float, count: int) -> float:
+        """How long a count has stood still."""
+        if name not in self._changed or self._changed[name][0] != count:
+            self._changed[name] = count, now_s
+        return now_s - self._changed[name][1]
+
+
+class Watchdog:
+    """Pings systemd's watchdog while every thread makes progress; triggers it when one hangs.
+
+    Args:
+        send: takes the lines for systemd.
+    """
+
+    def __init__(self, send: Callable[..., None] = notify) -> None:
+        self._send = send
+        self._liveness = Liveness()
+        self._pinged_s: float | None = None
+        self._stale_s: float | None = None
+        self._status: str | None = None
+
+    def update(self, now_s: float, heartbeats: Heartbeats, fault: str | None) -> None:
+        """Takes the heartbeats after every picture. The first call makes the service ready.
+
+        Args:
+            now_s: monotonic seconds.
+            heartbeats: as they are now.
             fault: what keeps the camera from giving frames, which the screen shows.
         """
         if self._status is None:
-            self._tell(READY)
-        stale = self._freshness.stale(now_s, signs)
-        self._say(f"the {stale} hangs" if stale else fault or "running", warn=bool(stale))
+            self._send("READY=1")
+        stale = self._liveness.stale(now_s, heartbeats)
+        self._report(f"the {stale} hangs" if stale else fault or "running", warn=bool(stale))
         if stale is not None:
             self._starve(now_s)
             return
         self._stale_s = None
-        if self._fed_s is None or now_s - self._fed_s >= FEED_S:
-            self._tell(FED)
-            self._fed_s = now_s
+        if self._pinged_s is None or now_s - self._pinged_s >= PING_S:
+            self._send("WATCHDOG=1")
+            self._pinged_s = now_s
 
     def close(self) -> None:
-        """Says that the end has begun."""
-        self._tell(STOPPING)
+        """Reports that the end has begun."""
+        self._send("STOPPING=1")
 
     def _starve(self, now_s: float) -> None:
         if self._stale_s is None:
             self._stale_s = now_s
         if now_s - self._stale_s >= GRACE_S:
-            self._tell(TRIGGER)
+            self._send("WATCHDOG=trigger")
             self._stale_s = math.inf  # once is enough
 
-    def _say(self, text: str, *, warn: bool) -> None:
+    def _report(self, text: str, *, warn: bool) -> None:
         if text == self._status:
             return
         self._status = text
-        self._tell(status(text))
+        self._send(f"STATUS={' '.join(text.split())}")  # shown by `systemctl status`, in one line
         if warn:
             _log.warning("%s; the watchdog is fed no more", text)

@@ -11,9 +11,9 @@ from functools import cache
 from operator import attrgetter
 
 from kiosk.errors import ModelError, RuntimeMissingError
+from kiosk.system.cooling import HOT_C
+from kiosk.system.firmware import Throttling
 from kiosk.system.health import Health
-from kiosk.system.thermal import HOT_C
-from kiosk.system.throttling import Throttling
 from kiosk.ui.words.words import Words
 
 LOW_DISK_MB = 500

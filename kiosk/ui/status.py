@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from kiosk.system.firmware import Limit, Throttling
 from kiosk.system.health import Health
-from kiosk.system.recent_errors import Trouble
-from kiosk.system.throttling import Limit, Throttling
+from kiosk.system.recent_errors import LoggedError
 from kiosk.ui.health_table import Faults, Place, shown
 from kiosk.ui.words.words import Words
 
@@ -63,7 +63,7 @@ class Running:
 def operator_facts(
     running: Running,
     health: Health | None,
-    troubles: tuple[Trouble, ...],
+    troubles: tuple[LoggedError, ...],
     volume: float,
     words: Words,
 ) -> OperatorFacts:
@@ -127,6 +127,6 @@ def _power(limits: Throttling, words: Words) -> str:
     return words("operator.value.power")
 
 
-def _format_trouble(trouble: Trouble, words: Words) -> str:
+def _format_trouble(trouble: LoggedError, words: Words) -> str:
     key = "operator.value.trouble" if trouble.times == 1 else "operator.value.trouble_again"
     return words(key, at=f"{trouble.at:%H:%M}", text=trouble.text, times=trouble.times)

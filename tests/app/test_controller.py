@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 import people
-from kiosk.app.controller import TELL_S, TURN_BACK_S, VOLUME_STEP, Controller
+from kiosk.app.controller import SHOWN_S, TURN_BACK_S, VOLUME_STEP, Controller, build_scene
 from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
@@ -56,7 +56,7 @@ class FakeReader:
 
 
 class Stand:
-    """A desk with a coach behind it and a clock in the hand."""
+    """A controller with a coach behind it and a clock in the hand."""
 
     def __init__(self, poses: Iterable[Pose] | None = None) -> None:
         self.now_s = 1000.0
@@ -67,18 +67,24 @@ class Stand:
         self.perception = Pipeline(seen, coach, self.kept.append)
         self.speaker = SilentSpeaker(volume=0.4)
         self.erased = 0
-        self.desk = Controller(self.perception, self.reader, self.speaker, self._erase, catalogue())
+        self.controller = Controller(
+            self.perception, self.reader, self.speaker, self._erase, catalogue()
+        )
 
     def _erase(self) -> None:
         self.erased += 1
 
     def press(self, *events: ButtonEvent, subpages: int = 3) -> Scene:
         for event in events:
-            self.desk.press(event, NOON, self.now_s, subpages)
+            self.controller.press(event, NOON, self.now_s, subpages)
         return self.look()
 
     def look(self) -> Scene:
-        return self.desk.scene(self.now_s, NOON, (), ())
+        return self.scene()
+
+    def scene(self, notices: tuple[str, ...] = (), pressed: tuple[Hold, ...] = ()) -> Scene:
+        self.controller.update(self.now_s, active=bool(notices or pressed))
+        return build_scene(self.controller, self.now_s, NOON, notices, pressed)
 
     def watch(self, stage: Stage, count: int = 0) -> None:
         """Lets the person go on until the coach has come so far."""
@@ -174,11 +180,11 @@ def test_finish_outside_a_set_steps_through_the_volumes_and_says_so(stand: Stand
     heard = []
     for event in (FINISH, FINISH_LONG, FINISH, FINISH):
         stand.press(event)
-        heard.append(stand.desk.volume_line(stand.now_s))
+        heard.append(stand.controller.volume_line(stand.now_s))
     percents = [percent for line in heard if line for _, percent in [line]]
     assert {line[0] for line in heard if line} == {"notice.volume", "notice.muted"}
     assert len(percents) == 4
-    assert stand.desk.volume_line(stand.now_s + TELL_S + 0.1) is None
+    assert stand.controller.volume_line(stand.now_s + SHOWN_S + 0.1) is None
 
 
 def test_the_new_exercise_is_shown_at_once(stand: Stand) -> None:
@@ -204,7 +210,7 @@ def test_a_long_finish_in_a_set_changes_the_volume_and_not_the_set(stand: Stand)
     scene = stand.press(FINISH_LONG)
     assert scene.snapshot is not None
     assert scene.snapshot.stage is Stage.SET
-    assert stand.desk.volume_line(stand.now_s) is not None
+    assert stand.controller.volume_line(stand.now_s) is not None
 
 
 def test_switching_ends_the_set_with_every_counted_rep(stand: Stand) -> None:
@@ -278,7 +284,7 @@ def test_two_buttons_held_together_open_the_operators_page_and_close_it(
     assert stand.press(both).page is Page.OPERATOR
     assert stand.press(both).page is Page.COACH
     assert stand.perception.exercise is exercise
-    assert stand.desk.volume_line(stand.now_s) is None
+    assert stand.controller.volume_line(stand.now_s) is None
 
 
 def test_the_operator_sets_the_volume_in_small_steps(stand: Stand) -> None:
@@ -323,16 +329,16 @@ def test_a_history_that_cannot_be_read_is_a_fault_while_it_is_shown(stand: Stand
     stand.reader.fault = "history.sqlite3: damaged"
     scene = stand.press(HISTORY)
     assert (scene.page, scene.history) == (Page.HISTORY, None)
-    assert stand.desk.fault == "history.sqlite3: damaged"
+    assert stand.controller.fault == "history.sqlite3: damaged"
     stand.press(FINISH)
-    assert stand.desk.fault is None
+    assert stand.controller.fault is None
     stand.press(HISTORY)
     stand.now_s += TURN_BACK_S[Page.HISTORY] + 1
     stand.look()
-    assert stand.desk.fault is None
+    assert stand.controller.fault is None
     stand.reader.fault = None
     assert stand.press(HISTORY).history == OVERVIEW
-    assert stand.desk.fault is None
+    assert stand.controller.fault is None
 
 
 def test_the_legend_says_what_each_press_does(stand: Stand) -> None:
@@ -367,7 +373,7 @@ def test_idle_time_runs_while_nobody_is_there_or_presses(stand: Stand) -> None:
     assert stand.press(EXERCISE).idle_s == 0
     stand.now_s += 5
     held = (Hold(Button.FINISH, 0.2),)
-    assert stand.desk.scene(stand.now_s, NOON, (), held).idle_s == 0
+    assert stand.scene(pressed=held).idle_s == 0
     stand.now_s += 300
     assert stand.look().idle_s == 300
     stand.watch(Stage.FRAMING)
@@ -379,15 +385,16 @@ def test_a_notice_wakes_a_dimmed_screen_and_keeps_it_awake(stand: Stand) -> None
     stand.now_s += 900
     assert stand.look().idle_s == 900
     notice = ("no picture",)
-    assert stand.desk.scene(stand.now_s, NOON, notice, ()).idle_s == 0
+    assert stand.scene(notice).idle_s == 0
     stand.now_s += 900
-    assert stand.desk.scene(stand.now_s, NOON, notice, ()).idle_s == 0
+    assert stand.scene(notice).idle_s == 0
     stand.now_s += 20
     assert stand.look().idle_s == 20
 
 
 def test_a_scene_tells_all_that_it_was_told(stand: Stand) -> None:
     hold = Hold(Button.FINISH, 0.5)
-    scene = stand.desk.scene(12.5, NOON, ("no picture",), (hold,))
+    stand.now_s = 12.5
+    scene = stand.scene(("no picture",), (hold,))
     assert (scene.now_s, scene.today, scene.snapshot) == (12.5, NOON.date(), None)
     assert (scene.notices, scene.pressed) == (("no picture",), (hold,))

@@ -10,7 +10,7 @@ import pytest
 
 from doubles import FakeSpeaker
 from kiosk.app import mirror as app
-from kiosk.app.controller import TELL_S
+from kiosk.app.controller import SHOWN_S
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
 from kiosk.commands.cli import main
@@ -80,13 +80,13 @@ def test_a_set_runs_from_the_camera_to_history(
 def test_every_rep_is_handed_to_history_as_soon_as_it_counts(mirror: MirrorHarness) -> None:
     posted = []
     with mirror.kiosk() as kiosk:
-        post = kiosk._history.post
+        submit = kiosk.history.submit
 
         def note(record: SetRecord, started_at_utc: float) -> None:
             posted.append((len(record.counted), record.ended))
-            post(record, started_at_utc)
+            submit(record, started_at_utc)
 
-        kiosk._history.post = note
+        kiosk.history.submit = note
         turns(kiosk, in_stage(Stage.SUMMARY))
         assert [reps for reps, ended in posted if ended is None] == [1, 2, 3, 4]
         assert [reps for reps, ended in posted if ended] == [4]
@@ -96,7 +96,7 @@ def test_a_set_is_filed_under_the_time_it_began(mirror: MirrorHarness) -> None:
     noon = 1795428900.0
 
     def wall_clock() -> float:
-        snapshot = kiosk._perception.snapshot
+        snapshot = kiosk.pipeline.snapshot
         return noon + (snapshot.time_s if snapshot else 0.0)
 
     with mirror.kiosk(wall_clock=wall_clock) as kiosk:
@@ -154,7 +154,7 @@ def test_being_told_to_stop_is_remembered(mirror: MirrorHarness) -> None:
         assert kiosk.stopping
 
 
-def test_keys_and_buttons_reach_the_desk(
+def test_keys_and_buttons_reach_the_controller(
     mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     buttons = KeyboardPanel(hold_s=0.8)
@@ -247,7 +247,7 @@ def test_a_long_finish_changes_the_volume_and_tells_it_for_a_moment(mirror: Mirr
         assert scene.notices == (WORDS("notice.volume", percent=70),)
         told_s = scene.now_s
         scene = turns(kiosk, lambda scene: not scene.notices)
-        assert scene.now_s - told_s == pytest.approx(TELL_S, abs=2 / FPS)
+        assert scene.now_s - told_s == pytest.approx(SHOWN_S, abs=2 / FPS)
         kiosk.turn((FINISH_LONG,))
         scene = kiosk.turn((FINISH_LONG,))
         assert scene is not None
@@ -271,7 +271,7 @@ class Failing:
         ("load_estimator", ModelError("no model")),
         ("open_panel", PanelError("no pins")),
         ("Display", DisplayError("no screen")),
-        ("HistoryWriter", MemoryError()),
+        ("HistoryThread", MemoryError()),
         ("LiveSource", MemoryError()),
         ("Reader", MemoryError()),
     ],
@@ -297,7 +297,7 @@ def test_a_kiosk_that_cannot_be_built_leaves_nothing_behind(
     monkeypatch.setattr(app, "open_panel", lambda settings: panel)
     monkeypatch.setattr(app, part, Failing(error))
     with pytest.raises(type(error)):
-        mirror.kiosk(patient=False)
+        mirror.kiosk(reconnects=False)
     assert [store.closed for store in made] == [True]
     assert panel.closed is (part not in {"load_estimator", "open_panel"})
 
@@ -313,7 +313,7 @@ def test_the_real_panel_is_asked_for_by_the_settings(
 ) -> None:
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "nonesuch")
     with pytest.raises(PanelError, match="keyboard"):
-        mirror.kiosk(panel=PanelSettings(kind="gpio"), patient=False)
+        mirror.kiosk(panel=PanelSettings(kind="gpio"), reconnects=False)
 
 
 def test_closing_goes_on_when_a_part_fails_to_close(
@@ -358,7 +358,7 @@ def test_two_keys_held_together_open_the_operators_page(mirror: MirrorHarness) -
         told = {fact.key: fact.value for fact in scene.operator.facts}
         assert told["model"] == "scripted"
         assert "camera" in told
-        assert kiosk._perception.exercise.id == "hip_hinge"
+        assert kiosk.pipeline.exercise.id == "hip_hinge"
 
 
 def test_what_was_logged_stands_on_the_operators_page(mirror: MirrorHarness) -> None:

@@ -1,19 +1,18 @@
-"""The whole kiosk under systemd's ear: what feeds the watchdog and what lets it starve."""
+"""The whole kiosk as systemd sees it: what pings the watchdog and what lets it starve."""
 
 import itertools
 import threading
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from doubles import FakeClock, ScriptedEstimator, blank_frame
 from kiosk.app import mirror as app
-from kiosk.app.mirror import Mirror
+from kiosk.app.mirror import Factories, Mirror
 from kiosk.errors import CameraError
 from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
-from kiosk.system.liveness import ATTEMPT_S, FRAME_S, LOOK_S, Heartbeats
+from kiosk.system.watchdog import ATTEMPT_S, FRAME_S, POSE_S, Heartbeats
 from kiosk.ui.screen.pacer import Pacer
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
@@ -73,8 +72,12 @@ class Watched:
             history=HistorySettings(folder=str(folder)),
         )
 
-    def kiosk(self, opener: Callable[[], FrameSource]) -> Mirror:
-        return Mirror(self._settings, opener, on_screen=False, clock=self.clock)
+    def kiosk(
+        self, opener: Callable[[], FrameSource], factories: Factories | None = None
+    ) -> Mirror:
+        return Mirror(
+            self._settings, opener, on_screen=False, clock=self.clock, factories=factories
+        )
 
     def feeds(self, kiosk: Mirror, seconds: float) -> bool:
         """Whether the picture that is drawn so much later feeds the watchdog."""
@@ -87,14 +90,14 @@ class Watched:
 _count = itertools.count()
 
 
-def thinking(camera: int, gives_frames: bool, looks: int, over: bool) -> Heartbeats:
+def thinking(camera: int, gives_frames: bool, perception: int, ended: bool) -> Heartbeats:
     """The signs of a mirror whose looking thread goes on, however fast the test's clock runs."""
-    return Heartbeats(camera, gives_frames, next(_count), over)
+    return Heartbeats(camera, gives_frames, next(_count), ended)
 
 
-def filming(camera: int, gives_frames: bool, looks: int, over: bool) -> Heartbeats:
+def filming(camera: int, gives_frames: bool, perception: int, ended: bool) -> Heartbeats:
     """The signs of a mirror whose camera goes on."""
-    return Heartbeats(next(_count), True, looks, over)
+    return Heartbeats(next(_count), True, perception, ended)
 
 
 @pytest.fixture
@@ -152,8 +155,13 @@ def test_a_camera_that_is_missing_keeps_the_mirror_alive(
         raise CameraError("no camera at all")
 
     monkeypatch.setattr(app, "Heartbeats", thinking)
-    monkeypatch.setattr(app, "LiveSource", partial(LiveSource, wait=wait))
-    with watched.kiosk(opener) as kiosk:
+    cameras: list[LiveSource] = []
+
+    def camera(opener: Callable[[], FrameSource], prepare: Callable[[Frame], None]) -> LiveSource:
+        cameras.append(LiveSource(opener, wait, prepare))
+        return cameras[-1]
+
+    with watched.kiosk(opener, Factories(camera=camera)) as kiosk:
         for _ in range(50):
             assert tried.acquire(timeout=PATIENCE_S)
             assert watched.feeds(kiosk, 8.0)
@@ -162,7 +170,7 @@ def test_a_camera_that_is_missing_keeps_the_mirror_alive(
         assert watched.feeds(kiosk, ATTEMPT_S)
         assert not watched.feeds(kiosk, 0.1)  # nobody tries any more
         kiosk.stop()
-        kiosk._camera._stop.set()
+        cameras[0].stop()
         again.release()
 
 
@@ -183,7 +191,7 @@ def test_a_model_that_hangs_starves_the_watchdog(
         assert stuck.held()
         assert still.held()
         assert watched.feeds(kiosk, 0.0)
-        assert watched.feeds(kiosk, LOOK_S)
+        assert watched.feeds(kiosk, POSE_S)
         assert not watched.feeds(kiosk, 0.1)
         stuck.let_go()
         still.let_go()

@@ -181,7 +181,7 @@ class Watched(Coach):
 def test_whoever_touches_the_coach_holds_the_lock() -> None:
     coach = Watched(exercise_by_id("hip_hinge"))
     perception, _ = looking([figure(0.0)], coach)
-    coach.guarded = perception._lock.locked
+    coach.guarded = perception.lock.locked
     perception.step()
     perception.finish()
     perception.switch(exercise_by_id("squat"))

@@ -20,8 +20,8 @@ from kiosk.settings import (
     Settings,
 )
 from kiosk.system import health
+from kiosk.system.firmware import Throttling
 from kiosk.system.health import Roots
-from kiosk.system.throttling import Throttling
 from kiosk.vision.models.selection import Choice
 
 NAMES = ["choice", "model", "runtime", "camera", "display", "panel", "heat", "disk", "time"]

@@ -120,7 +120,8 @@ def test_sets_end_with_the_source_or_before_it() -> None:
 def test_a_source_without_a_set_or_a_pose_has_none() -> None:
     empty = replay(traced([nobody(n / 15) for n in range(60)]), HINGE)
     assert (empty.sets, empty.partial_reps, empty.frames) == ((), 0, 60)
-    nothing = replay(SeenPoses(FakeCamera([]), load_estimator()[0]), HINGE)
+    estimator, _ = load_estimator()
+    nothing = replay(SeenPoses(FakeCamera([]), lambda: estimator), HINGE)
     assert (nothing.sets, nothing.frames, nothing.duration_s) == ((), 0, 0.0)
     assert document(nothing)["timing"]["pose_ms_p50"] == 0
 
@@ -159,7 +160,8 @@ def as_figures(record: SetRecord) -> list[float | None]:
 
 def test_a_saved_trace_replays_as_the_film_did(tmp_path: Path) -> None:
     kept: list[Pose] = []
-    poses = SeenPoses(Cut(), load_estimator()[0])
+    estimator, _ = load_estimator()
+    poses = SeenPoses(Cut(), lambda: estimator)
     seen = replay(poses, HINGE, kept.append)
     poses.close()
     assert seen.timing["pose_ms_p50"] > 0

@@ -11,7 +11,7 @@ from kiosk.coaching.record import Rep
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import CoachSettings
-from kiosk.system.wall_clock import RELEASED_S, Calendar
+from kiosk.system.wall_clock import RELEASED_S, WallClock
 from mirror_harness import WORDS, MirrorHarness, counted, over, reading, turns, warned
 
 NOON_S = datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp()
@@ -40,13 +40,13 @@ def test_a_clock_that_jumps_in_mid_set_changes_no_tempo_and_no_date(
     jumped: list[int] = []
 
     def wall_clock() -> float:
-        if mirror.lockstep._now_s > 10.0:
+        if mirror.lockstep.now_s > 10.0:
             jumped.append(1)
             return NOON_S + jump_s
         return NOON_S
 
     steady = reps_under(mirror, tmp_path / "steady", lambda: NOON_S)
-    again = MirrorHarness(tmp_path, mirror._monkeypatch)
+    again = MirrorHarness(tmp_path, mirror.monkeypatch)
     mirror.lockstep = again.lockstep
     assert reps_under(again, tmp_path / "jumps", wall_clock) == steady
     assert jumped
@@ -59,7 +59,7 @@ def test_a_clock_of_1970_is_told_of_and_files_behind_the_last_set(
     with mirror.kiosk(wall_clock=lambda: NOON_S) as kiosk:
         turns(kiosk, over(kiosk))
     (before,) = mirror.reader.recent(9)
-    again = MirrorHarness(mirror.folder.parent, mirror._monkeypatch)
+    again = MirrorHarness(mirror.folder.parent, mirror.monkeypatch)
     assert warned(caplog) == []
     with again.kiosk(wall_clock=lambda: 42.0) as kiosk:
         scene = kiosk.turn()
@@ -87,7 +87,7 @@ def test_the_first_set_of_all_is_of_no_year_before_the_release(mirror: MirrorHar
 
 def test_a_clock_that_is_set_right_is_believed_at_once() -> None:
     wall, monotonic = FakeClock(42.0), FakeClock(1000.0)
-    calendar = Calendar(wall, lambda: NOON_S, monotonic)
+    calendar = WallClock(wall, lambda: NOON_S, monotonic)
     assert (calendar(), calendar.wrong) == (NOON_S + 60.0, True)
     monotonic.advance(30.0)
     assert calendar() == NOON_S + 90.0

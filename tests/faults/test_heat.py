@@ -6,13 +6,12 @@ import pytest
 
 from doubles import FakeClock
 from kiosk.app import mirror as app
-from kiosk.app import perception as looking
+from kiosk.app import perception
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import CoachSettings
-from kiosk.system.cooling import EASED_FPS, Cooling
+from kiosk.system.cooling import COOL_C, COOL_FOR_S, COOLING_FPS, HOT_C, Cooling
+from kiosk.system.firmware import Limit, Throttling
 from kiosk.system.health import Health
-from kiosk.system.thermal import COOL_C, COOL_FOR_S, HOT_C
-from kiosk.system.throttling import Limit, Throttling
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.scene import Page, Scene
 from mirror_harness import WORDS, MirrorHarness, reading, turns, warned
@@ -37,9 +36,10 @@ class Hot(MirrorHarness):
         self.__dict__.update(mirror.__dict__)
         self.temperature_c = HOT_C + 2
         self.rests: list[float] = []
-        easing = lambda _: Cooling(self.rests.append, FakeClock())  # noqa: E731 - told in one line
-        monkeypatch.setattr(looking, "Cooling", easing)
-        monkeypatch.setattr(app, "HealthWatch", lambda look: self)
+        monkeypatch.setattr(
+            perception, "Cooling", lambda _: Cooling(self.rests.append, FakeClock())
+        )
+        monkeypatch.setattr(app, "HealthPoller", lambda read: self)
 
     @property
     def newest(self) -> Health:
@@ -50,6 +50,9 @@ class Hot(MirrorHarness):
 
     def close(self) -> None:
         """Has none to end."""
+
+    def raise_crash(self) -> None:
+        """Has none that could crash."""
 
 
 @pytest.fixture
@@ -74,7 +77,7 @@ def test_a_hot_mirror_counts_every_hinge_with_fewer_looks_and_says_nothing(
     assert hot.rests
     assert hot.stored() == [("hip_hinge", 4, "walked_off")]
     (line,) = warned(caplog)
-    assert f"{EASED_FPS:.0f} looks a second" in line
+    assert f"{COOLING_FPS:.0f} looks a second" in line
 
 
 def test_a_hot_mirror_says_that_swings_are_not_judged_until_it_is_cool(hot: Hot) -> None:
@@ -93,36 +96,36 @@ def test_a_hot_mirror_says_that_swings_are_not_judged_until_it_is_cool(hot: Hot)
 
 def test_every_check_of_the_swing_needs_fifteen_frames_a_second() -> None:
     rules = exercise_by_id("kettlebell_swing").checks
-    assert all(rule.least_fps >= 15 > EASED_FPS for rule in rules)
+    assert all(rule.least_fps >= 15 > COOLING_FPS for rule in rules)
 
 
 def test_an_eased_loop_keeps_its_pace_and_owes_nothing_after_a_slow_look() -> None:
     clock = FakeClock(100.0)
-    easing = Cooling(clock.sleep, clock)
-    easing.rest()
+    cooling = Cooling(clock.sleep, clock)
+    cooling.limit_rate()
     assert clock.slept == []
-    easing.note(0.0, health(HOT_C))
+    cooling.update(0.0, health(HOT_C))
     starts = []
     for took_s in (0.03, 0.03, 0.5, 0.03, 0.03):
         starts.append(clock.now_s)
         clock.advance(took_s)
-        easing.rest()
+        cooling.limit_rate()
     gaps = [after - before for before, after in itertools.pairwise(starts)]
     assert gaps == pytest.approx([0.1, 0.1, 0.5, 0.1], abs=1e-6)
-    easing.note(1.0, health(COOL_C - 1))
-    easing.note(1.0 + COOL_FOR_S, health(COOL_C - 1))
+    cooling.update(1.0, health(COOL_C - 1))
+    cooling.update(1.0 + COOL_FOR_S, health(COOL_C - 1))
     slept = len(clock.slept)
-    easing.rest()
+    cooling.limit_rate()
     assert len(clock.slept) == slept
 
 
 def test_a_processor_held_back_is_eased_without_a_thermometer(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    easing = Cooling(lambda _: None)
-    easing.note(0.0, None)
-    assert not easing.eased
+    cooling = Cooling(lambda _: None)
+    cooling.update(0.0, None)
+    assert not cooling.active
     for now_s in (1.0, 2.0, 3.0):
-        easing.note(now_s, health(None, Throttling(now=frozenset({Limit.THROTTLED}))))
-    assert easing.eased
+        cooling.update(now_s, health(None, Throttling(now=frozenset({Limit.THROTTLED}))))
+    assert cooling.active
     assert len(warned(caplog)) == 1

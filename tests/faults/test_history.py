@@ -17,7 +17,7 @@ class Disk:
 
     def __init__(self, code: int) -> None:
         self.bad = threading.Event()
-        self._code = code
+        self.code = code
 
     def connect(self, *of: object, **how: object) -> sqlite3.Connection:
         disk = self
@@ -26,7 +26,7 @@ class Disk:
             def execute(self, sql: str, *of: object) -> sqlite3.Cursor:
                 if disk.bad.is_set() and "INSERT" in sql:
                     error = sqlite3.OperationalError("no")
-                    error.sqlite_errorcode = disk._code
+                    error.sqlite_errorcode = disk.code
                     raise error
                 return super().execute(sql, *of)
 

@@ -95,15 +95,15 @@ def test_a_loudspeaker_that_is_absent_is_told_of_and_found_later(
     with mirror.kiosk() as kiosk:
         assert WORDS("notice.sound") in turns(kiosk, in_stage(Stage.READY)).notices
         assert WORDS("notice.sound") in reading(kiosk)
-        kiosk.desk._speaker.set_volume(0.4)
+        kiosk.speaker.set_volume(0.4)
         turns(kiosk, in_stage(Stage.SET))
         monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
         turns(kiosk, counted(3))
         assert pygame.mixer.get_init() is None  # opening it could hold up the count
         turns(kiosk, in_stage(Stage.SUMMARY))
         turns(kiosk, lambda _: pygame.mixer.get_init())
-        assert kiosk.desk._speaker.fault is None
-        assert kiosk.desk._speaker.volume == 0.4
+        assert kiosk.speaker.fault is None
+        assert kiosk.speaker.volume == 0.4
         turns(kiosk, over(kiosk))
     assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
     (line,) = warned(caplog)
@@ -117,7 +117,7 @@ def test_a_display_that_comes_late_shows_the_set_that_began_without_it(
 
     def late(*of: object, on_screen: bool, **how: object) -> Display:
         if on_screen:
-            asked_s.append(mirror.lockstep._now_s)
+            asked_s.append(mirror.lockstep.now_s)
             if len(asked_s) <= 2:
                 raise DisplayError("no display can be opened; connect a screen")
             opened.append(Display(*of, on_screen=False, **how))
@@ -130,7 +130,7 @@ def test_a_display_that_comes_late_shows_the_set_that_began_without_it(
         assert kiosk.display.fault is not None
         turns(kiosk, lambda _: opened)
         assert kiosk.display.fault is None
-        assert kiosk.display.screen is opened[0].screen
+        assert kiosk.display.current.screen is opened[0].screen
         turns(kiosk, counted(4))
         assert "4" in reading(kiosk)
         turns(kiosk, over(kiosk))

@@ -58,7 +58,7 @@ def test_the_service_starts_on_what_is_left_of_its_settings(
         main(["run"])
     settings, how = caught.value.args
     assert settings.camera.source == "usb:1"
-    assert how["patient"] is True
+    assert how["reconnects"] is True
     assert "sound.volume" in how["settings_fault"]
 
 

@@ -89,7 +89,7 @@ def say(line: str) -> None:
 def told(title: str, poses: PoseSource, frames: int, watch: InlineBack | None) -> bool:
     """Runs it, prints a line a tenth, and says whether it stayed flat."""
     sets = set[int]()
-    perception = Pipeline(poses, Coach(HINGE), lambda record: sets.add(record.serial), watch=watch)
+    perception = Pipeline(poses, Coach(HINGE), lambda record: sets.add(record.serial), back=watch)
     say(f"{title}\n{'frames':>10}{'sets':>7}{'CPU us a frame':>16}{'MB':>7}")
     cost, size = [], []
     took: list[float] = []
@@ -118,7 +118,8 @@ def main() -> int:
     poses = sum(1 for _ in reps(number))
     flat = told(f"{number} reps", _Poses(reps(number)), poses, None)
     lasts_s = 3600 * hours
-    seen = SeenPoses(Endless(lasts_s), load_estimator(threads=1)[0])
+    estimator, _ = load_estimator(threads=1)
+    seen = SeenPoses(Endless(lasts_s), lambda: estimator)
     frames = int(lasts_s * 507 / (33.8 + GAP_S))
     flat &= told(f"{hours:g} h of film", seen, frames, InlineBack(open_back_observer()))
     return 0 if flat else 1

@@ -121,7 +121,7 @@ def run(folder: Path, seconds: float, leaks: list[str]) -> int:
         return estimate(self, frame)
 
     # nothing but the pace and, in a control, the leaks
-    mirror.Pipeline = lockstep.perception
+    mirror.Pipeline = lockstep.pipeline
     live.FRAME_S = 60.0
     Pacer.wait = lambda *_: None
     MoveNet.estimate = watched

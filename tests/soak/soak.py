@@ -78,7 +78,7 @@ def soak(
     os.environ["SDL_VIDEODRIVER"] = os.environ["SDL_AUDIODRIVER"] = "dummy"
     world = World(FPS)
     faults = Faults(world, seed, every_s)
-    makers = Factories(
+    factories = Factories(
         estimator=lambda *_: (WorldEstimator(world), "soak"),
         camera=world.camera,
         store=faults.store,
@@ -93,7 +93,7 @@ def soak(
             on_screen=False,
             clock=world,
             wall_clock=WallClock(world, faults, START_S),
-            makers=makers,
+            factories=factories,
         ) as mirror:
             day = _Day(mirror, world, seed)
             samples = _Samples(mirror.folder, world, report)

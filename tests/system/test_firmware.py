@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.system import firmware
-from kiosk.system.firmware import read_throttling
-from kiosk.system.throttling import Throttling
+from kiosk.system.firmware import Limit, Throttling, read_throttling
 
 DONE = 0x80000000
+VOLTAGE, CAPPED, THROTTLED, SOFT = Limit
 UNDER_VOLTAGE_ONCE = Throttling.from_word(0x50000)
 
 Answer = Callable[[bytes, int, int], None]
@@ -101,3 +101,23 @@ def test_an_answer_that_is_none_gives_no_word(
     (tmp_path / "vcio").touch()
     answer(text, status, error)
     assert read_throttling(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "now", "since_boot"),
+    [
+        (0x0, (), ()),
+        (0x50000, (), (VOLTAGE, THROTTLED)),
+        (0x50005, (VOLTAGE, THROTTLED), (VOLTAGE, THROTTLED)),
+        (0xA0000, (), (CAPPED, SOFT)),
+        (0xF000F, tuple(Limit), tuple(Limit)),
+        # what holds now has held since boot, whatever the firmware remembers
+        (0x2, (CAPPED,), (CAPPED,)),
+        # bits that mean nothing here
+        (0xFFF0FFF0, (), ()),
+    ],
+)
+def test_each_bit_is_a_limit_now_or_since_boot(
+    word: int, now: tuple[Limit, ...], since_boot: tuple[Limit, ...]
+) -> None:
+    assert Throttling.from_word(word) == Throttling(frozenset(now), frozenset(since_boot))

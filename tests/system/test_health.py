@@ -1,16 +1,18 @@
 """One look at a made-up machine: what is there is measured, what is not is None."""
 
+import logging
 import os
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from kiosk.system import health, version
-from kiosk.system.health import Roots, read_health
-from kiosk.system.throttling import Throttling
+from kiosk.system.firmware import Throttling
+from kiosk.system.health import EVERY_S, Health, HealthPoller, Roots, read_health
 from kiosk.system.version import commit_of, running_version
 
 WORD = Throttling.from_word(0x50005)
@@ -152,3 +154,63 @@ def git(folder: Path, *words: str) -> str:
     command = ["git", "-C", str(folder), *names, *words]
     alone = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull}
     return subprocess.run(command, check=True, capture_output=True, text=True, env=alone).stdout
+
+
+HEALTHY = Health(
+    temperature_c=50.0,
+    throttling=None,
+    disk_free_mb=9000,
+    disk_read_only=False,
+    rss_mb=120,
+    uptime_s=60.0,
+    version="1",
+)
+
+
+class Readings:
+    """Answers and errors one after the other; then the poller is told to stop."""
+
+    def __init__(self, *script: Health | Exception) -> None:
+        self.script = list(script)
+        self.waited: list[float] = []
+        self.over = threading.Event()
+
+    def read(self) -> Health:
+        step = self.script.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        return step
+
+    def wait(self, seconds: float) -> bool:
+        self.waited.append(seconds)
+        if not self.script:
+            self.over.set()
+        return not self.script
+
+
+def polled(*script: Health | Exception) -> tuple[HealthPoller, Readings]:
+    readings = Readings(*script)
+    poller = HealthPoller(readings.read, readings.wait)
+    poller.start()
+    assert readings.over.wait(30)
+    poller.close()
+    return poller, readings
+
+
+def test_the_newest_reading_is_kept_and_the_next_one_comes_in_seconds() -> None:
+    poller, readings = polled(HEALTHY, HEALTHY)
+    assert poller.newest == HEALTHY
+    assert readings.waited == [EVERY_S] * 2
+
+
+def test_a_reading_that_fails_again_and_again_is_logged_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        poller, _ = polled(HEALTHY, OSError("gone"), OSError("gone"), HEALTHY, OSError("gone"))
+    assert poller.newest == HEALTHY
+    assert len(caplog.records) == 2
+
+
+def test_a_poller_that_never_began_may_be_closed() -> None:
+    HealthPoller(lambda: HEALTHY).close()

@@ -12,7 +12,7 @@ from kiosk.system.rate import Rate
 def test_nothing_is_told_before_there_is_something_to_tell() -> None:
     rate = Rate()
     assert (rate.per_second(1.0), rate.median_ms(1.0)) == (None, None)
-    rate.note(1.0, took_ms=12.0)
+    rate.record(1.0, took_ms=12.0)
     assert (rate.per_second(1.0), rate.median_ms(1.0)) == (None, 12.0)
     assert rate.per_second(1.1) is None
 
@@ -21,7 +21,7 @@ def test_nothing_is_told_before_there_is_something_to_tell() -> None:
 def test_a_steady_source_has_its_rate_from_the_second_frame_on(fps: int) -> None:
     rate = Rate(window_s=2.0)
     for tick in range(10 * fps):
-        rate.note(tick / fps)
+        rate.record(tick / fps)
         if tick:
             assert rate.per_second(tick / fps) == fps
 
@@ -29,7 +29,7 @@ def test_a_steady_source_has_its_rate_from_the_second_frame_on(fps: int) -> None
 def test_a_source_that_stalls_falls_to_nothing_within_the_window() -> None:
     rate = Rate(window_s=2.0)
     for tick in range(100):
-        rate.note(tick / 10, took_ms=5.0)
+        rate.record(tick / 10, took_ms=5.0)
     told = [rate.per_second(9.9 + late_s) for late_s in (0.0, 0.5, 1.0, 1.5, 2.0, 60.0)]
     assert told == pytest.approx([10, 7.5, 5, 2.5, 0, 0], abs=0.51)
     assert told[-2:] == [0, 0]
@@ -39,7 +39,7 @@ def test_a_source_that_stalls_falls_to_nothing_within_the_window() -> None:
 def test_the_median_leaves_a_slow_one_out_and_forgets_the_old() -> None:
     rate = Rate(window_s=1.0)
     for at_s, took_ms in ((0.0, 900.0), (1.5, 30.0), (1.6, 500.0), (1.7, 40.0)):
-        rate.note(at_s, took_ms=took_ms)
+        rate.record(at_s, took_ms=took_ms)
     assert rate.median_ms(1.75) == 40.0
 
 
@@ -48,7 +48,7 @@ def test_the_median_leaves_a_slow_one_out_and_forgets_the_old() -> None:
 def test_memory_is_bounded_and_the_rate_is_right_all_the_same(kept: int, events: int) -> None:
     rate = Rate(window_s=1000.0, kept=kept)
     for tick in range(events):
-        rate.note(tick / 8)
+        rate.record(tick / 8)
     assert len(rate._events) <= kept
     told = rate.per_second((events - 1) / 8)
     assert told == (None if events < 2 else 8)
@@ -60,7 +60,7 @@ def test_one_thread_may_ask_while_another_notes() -> None:
 
     def note() -> None:
         for tick in range(20_000):
-            rate.note(float(tick))
+            rate.record(float(tick))
         done.set()
 
     thread = threading.Thread(target=note)

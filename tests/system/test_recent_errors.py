@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kiosk.system.recent_errors import KEPT, RecentErrors, Trouble
+from kiosk.system.recent_errors import KEPT, LoggedError, RecentErrors
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_trouble_has_the_time_of_its_last_occurrence(troubles: RecentErrors) -
         record.created = created
         troubles.handle(record)
     at = datetime(2027, 1, 15, 8, 1, tzinfo=UTC)
-    assert troubles.newest == (Trouble(at, "lost", 2),)
+    assert troubles.newest == (LoggedError(at, "lost", 2),)
     assert troubles.newest[0].at.utcoffset() is not None
 
 

@@ -1,11 +1,11 @@
-"""A part that cannot be opened: tried again ever more slowly, told of once, and used when there."""
+"""A device that cannot be opened: tried again ever more slowly, logged once, used when there."""
 
 import logging
 
 import pytest
 
 from kiosk.errors import KioskError, PanelError
-from kiosk.system.retry import RETRY_S, Retried
+from kiosk.system.retry import RETRY_S, Backoff, Reconnecting
 
 ABSENT = PanelError("there are no pins")
 
@@ -24,12 +24,12 @@ class World:
         return "part"
 
 
-def attempts_s(part: Retried[str], world: World, until_s: float) -> list[float]:
+def attempts_s(part: Reconnecting[str], world: World, until_s: float) -> list[float]:
     """When an attempt was made, asked ten times a second."""
     found = []
     for tick in range(int(until_s * 10)):
         before = world.tries
-        part.get(tick / 10)
+        part.retry(tick / 10)
         if world.tries > before:
             found.append(tick / 10)
     return found
@@ -37,7 +37,7 @@ def attempts_s(part: Retried[str], world: World, until_s: float) -> list[float]:
 
 def test_a_part_that_is_there_is_opened_once() -> None:
     world = World()
-    part = Retried("buttons", world)
+    part = Reconnecting("buttons", world)
     assert (part.part, part.fault) == ("part", None)
     assert attempts_s(part, world, 100.0) == []
 
@@ -47,7 +47,7 @@ def test_attempts_come_ever_more_slowly_and_end_with_the_part(
 ) -> None:
     caplog.set_level(logging.INFO)
     world = World(*[ABSENT] * 8)
-    part = Retried("buttons", world)
+    part = Reconnecting("buttons", world)
     assert (part.part, part.fault) == (None, ABSENT)
     waits = [0.0, 1.0, 2.0, 4.0, 8.0, 16.0, RETRY_S[1], RETRY_S[1], RETRY_S[1]]
     expected = [sum(waits[: count + 1]) for count in range(1, len(waits))]
@@ -59,23 +59,23 @@ def test_attempts_come_ever_more_slowly_and_end_with_the_part(
 def test_another_fault_of_the_same_part_is_told_of_too(caplog: pytest.LogCaptureFixture) -> None:
     busy = PanelError("the pin is taken")
     world = World(ABSENT, busy, busy)
-    part = Retried("buttons", world)
+    part = Reconnecting("buttons", world)
     attempts_s(part, world, 10.0)
     assert caplog.messages == [str(ABSENT), str(busy)]
 
 
 def test_a_part_that_is_lost_is_sought_from_the_shortest_wait_on() -> None:
     world = World(*[ABSENT] * 6)
-    part = Retried("buttons", world)
+    part = Reconnecting("buttons", world)
     attempts_s(part, world, 100.0)
     part.lose(ABSENT)
     assert (part.part, part.fault) == (None, ABSENT)
     assert attempts_s(part, world, 100.0) == [1.0]
 
 
-def test_without_patience_the_first_fault_is_raised() -> None:
+def test_a_part_that_does_not_reconnect_raises_first_fault() -> None:
     with pytest.raises(PanelError) as caught:
-        Retried("buttons", World(ABSENT), patient=False)
+        Reconnecting("buttons", World(ABSENT), reconnects=False)
     assert caught.value is ABSENT
 
 
@@ -84,4 +84,23 @@ def test_what_nobody_meant_to_raise_is_not_waited_out() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        Retried("buttons", broken)
+        Reconnecting("buttons", broken)
+
+
+def test_a_missing_part_is_required_in_vain_and_keeps_no_place_it_was_required_at() -> None:
+    part = Reconnecting("buttons", World(ABSENT))
+    for _ in range(3):
+        with pytest.raises(PanelError) as caught:
+            part.require()
+        assert caught.value is ABSENT
+        assert len(caught.traceback) == 2, "here and in `require`"
+    attempts_s(part, World(), 2.0)
+    assert part.require() == "part"
+    assert part.message is None
+
+
+def test_waits_double_up_to_the_longest_and_begin_anew_after_a_success() -> None:
+    backoff = Backoff(0.5, 3.0)
+    assert [backoff.next_s() for _ in range(5)] == [0.5, 1.0, 2.0, 3.0, 3.0]
+    backoff.reset()
+    assert backoff.next_s() == 0.5

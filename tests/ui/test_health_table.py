@@ -5,9 +5,9 @@ from dataclasses import fields, replace
 import pytest
 
 from kiosk.errors import ModelError, RuntimeMissingError
+from kiosk.system.cooling import HOT_C
+from kiosk.system.firmware import Limit, Throttling
 from kiosk.system.health import Health
-from kiosk.system.thermal import HOT_C
-from kiosk.system.throttling import Limit, Throttling
 from kiosk.ui.health_table import (
     LOW_DISK_MB,
     PROBES,

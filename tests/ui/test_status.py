@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kiosk.system.cooling import HOT_C
+from kiosk.system.firmware import Limit, Throttling
 from kiosk.system.health import Health
-from kiosk.system.recent_errors import Trouble
-from kiosk.system.thermal import HOT_C
-from kiosk.system.throttling import Limit, Throttling
+from kiosk.system.recent_errors import LoggedError
 from kiosk.ui.health_table import LOW_DISK_MB, Faults
 from kiosk.ui.status import Fact, OperatorFacts, Running, operator_facts
 from kiosk.ui.words.words import Words, languages
@@ -31,7 +31,7 @@ RUNNING = Running(
     model="lightning-int8",
     faults=Faults(),
 )
-TROUBLE = Trouble(datetime(2026, 11, 25, 18, 2, tzinfo=UTC), "no frame for 2 s", 3)
+TROUBLE = LoggedError(datetime(2026, 11, 25, 18, 2, tzinfo=UTC), "no frame for 2 s", 3)
 
 
 def page(

@@ -98,9 +98,9 @@ def _measure(began_s: float, model: str, threads: int, plays_s: float) -> Figure
             Path("bench"),
         )
         set_s = time.monotonic()
-        makers = app.Factories(estimator=load, camera=open_camera)
+        factories = app.Factories(estimator=load, camera=open_camera)
         with app.Mirror(
-            settings, lambda: Paced(Film(WALK_UP)), patient=False, makers=makers
+            settings, lambda: Paced(Film(WALK_UP)), reconnects=False, factories=factories
         ) as mirror:
             while (scene := mirror.turn()) is not None and not mirror.ended and lasted_s <= plays_s:
                 now_s = time.monotonic()

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from kiosk.app.controller import Controller
+from kiosk.app.controller import Controller, build_scene
 from kiosk.app.pipeline import Pipeline
 from kiosk.body.back import BackReading
 from kiosk.body.observer import BodyObserver
@@ -27,7 +27,7 @@ from kiosk.settings import ScreenSettings
 from kiosk.ui.screen.display import Display
 from kiosk.ui.sound.speaker import SilentSpeaker
 from kiosk.ui.words.words import Words
-from kiosk.vision.back.back_worker import Job, chosen, take
+from kiosk.vision.back.back_worker import Job, job_of, observe
 from kiosk.vision.back.observer import BackObserver, FrameGate, open_back_observer
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
@@ -125,7 +125,8 @@ def _by_stages(interpreter: Interpreter, watch: Stopwatch, rotate: int, most_s: 
             played.back.work()
             for picture in range(PICTURES):
                 now_s = (number * PICTURES + picture) / PICTURES_PER_S
-                scene = controller.scene(now_s, datetime.now(UTC), (), ())
+                controller.update(now_s, active=False)
+                scene = build_scene(controller, now_s, datetime.now(UTC))
                 watch.run("show", display.show, scene)
                 watch.record("present", newest("show") - newest("draw"))
             if watch.count("back_line") and time.monotonic() > ends_s:
@@ -141,8 +142,8 @@ class _Played:
         self._watch = watch
         self._film = _Prepared(estimator, watch)
         self.back = _BackAfterwards(open_back_observer())
-        poses = _OnePerson(self._film, estimator)
-        self.pipeline = Pipeline(poses, Coach(exercise), lambda _: None, watch=self.back)
+        poses = _OnePerson(self._film, lambda: estimator)
+        self.pipeline = Pipeline(poses, Coach(exercise), lambda _: None, back=self.back)
 
     def frames(self) -> Iterator[int]:
         """Counts the frames, each pulled and not estimated; the warm-up's figures are dropped."""
@@ -194,15 +195,15 @@ class _BackAfterwards:
         self._job: Job | None = None
         self._found: list[BackReading] = []
 
-    def see(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
-        self._job = chosen(self._gate, frame, pose, body, empty=empty) or self._job
+    def submit(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
+        self._job = job_of(self._gate, frame, pose, body, empty=empty) or self._job
 
     def work(self) -> None:
         if self._job is not None:
-            self._found += take(self._observer, self._job)
+            self._found += observe(self._observer, self._job)
         self._job = None
 
-    def looks(self) -> list[BackReading]:
+    def poll(self) -> list[BackReading]:
         found, self._found = self._found, []
         return found
 

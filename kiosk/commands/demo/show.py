@@ -89,7 +89,7 @@ def show(
     settings = _settings(folder, on_screen=on_screen)
     report(f"playing {film.name} to the kiosk " + ("in a window" if on_screen else "off-screen"))
     with Mirror(
-        settings, lambda: Paced(Film(film)), on_screen=on_screen, clock=clock, patient=False
+        settings, lambda: Paced(Film(film)), on_screen=on_screen, clock=clock, reconnects=False
     ) as mirror:
         album = Album(folder, mirror.display.save_png)
         ended_s: float | None = None

@@ -1,93 +1,88 @@
-"""A loudspeaker that is sought while there is none."""
+"""Opens the loudspeaker and reopens it, with the volume that was set."""
 
 from collections.abc import Callable
 
-from kiosk.system.retry import Retried
+from kiosk.system.retry import Reconnecting
 from kiosk.ui.sound.mixer import SoundError
-from kiosk.ui.sound.speaker import SilentSpeaker, SoundEvent, Speaker
+from kiosk.ui.sound.speaker import SoundEvent, Speaker
 
 
 class ReconnectingSpeaker:
     """A `Speaker` that is silent until a sound device can be opened.
 
     Args:
-        opener: gives a speaker; one with a fault is closed and asked for again.
+        opener: returns a speaker; one with a fault is closed and asked for again.
+
+    Attributes:
+        muted: nothing is played, whatever the volume.
     """
 
     def __init__(self, opener: Callable[[], Speaker]) -> None:
+        self.muted = False
+        self._volume: float | None = None
         self._opener = opener
-        self._silent = SilentSpeaker()
-        self._heard: Retried[Speaker] = Retried("sound", self._open)
+        self._device = Reconnecting("sound", self._open)
 
     @property
     def volume(self) -> float:
-        """See `Speaker`."""
-        return self._speaker.volume
-
-    @property
-    def muted(self) -> bool:
-        """See `Speaker`."""
-        return self._speaker.muted
+        """From 0 to 1: what the first speaker had, or what was set since."""
+        return self._volume or 0.0
 
     @property
     def fault(self) -> str | None:
-        """See `Speaker`."""
-        return str(self._heard.fault) if self._heard.fault else self._speaker.fault
+        """Why there is no sound; None while there is, or none is wanted."""
+        return self._device.part.fault if self._device.part else self._device.message
 
     @property
     def voice_fault(self) -> str | None:
-        """See `Speaker`."""
-        return self._speaker.voice_fault
+        """Why cues are not spoken; None while they are, or there is no sound at all."""
+        return self._device.part.voice_fault if self._device.part else None
 
-    def look(self, now_s: float) -> None:
-        """Seeks a sound device where one is missing and an attempt is due.
+    def retry(self, now_s: float) -> None:
+        """Opens a sound device where one is missing and an attempt is due.
 
         It can take longer than a picture may, so not for a set under way.
 
         Args:
             now_s: monotonic seconds.
         """
-        speaker = self._heard.part
-        if speaker is not None and speaker.fault is not None:
-            self._heard.lose(SoundError(speaker.fault))
-            self._give_up(speaker)
-        if self._heard.part is None and (found := self._heard.get(now_s)) is not None:
-            # as loud as whoever pressed the button last wanted it
-            found.set_volume(self._silent.volume)
-            if found.muted is not self._silent.muted:
-                found.toggle_mute()
+        device = self._device.part
+        if device is not None and device.fault is not None:
+            device.close()
+            self._device.lose(SoundError(device.fault))
+        self._device.retry(now_s)
 
     def play(self, event: SoundEvent) -> None:
-        """See `Speaker`."""
-        self._speaker.play(event)
+        """Starts a sound now, where there is a device."""
+        if self._device.part is not None:
+            self._device.part.play(event)
 
     def set_volume(self, volume: float) -> None:
-        """See `Speaker`."""
-        self._speaker.set_volume(volume)
+        """Takes a volume, held within 0 and 1."""
+        self._volume = min(max(volume, 0.0), 1.0)
+        if self._device.part is not None:
+            self._device.part.set_volume(volume)
 
     def toggle_mute(self) -> None:
-        """See `Speaker`."""
-        self._speaker.toggle_mute()
+        """Silent at once, or back to the volume there was."""
+        self.muted = not self.muted
+        if self._device.part is not None:
+            self._device.part.toggle_mute()
 
     def close(self) -> None:
-        """See `Speaker`."""
-        self._speaker.close()
-
-    @property
-    def _speaker(self) -> Speaker:
-        return self._heard.part or self._silent
+        """Gives the device back. Safe to call twice."""
+        if self._device.part is not None:
+            self._device.part.close()
 
     def _open(self) -> Speaker:
         speaker = self._opener()
-        if speaker.fault is None:
-            return speaker
-        fault = SoundError(speaker.fault)
-        if not self._silent.volume:
-            self._silent.set_volume(speaker.volume)
-        speaker.close()
-        raise fault
-
-    def _give_up(self, speaker: Speaker) -> None:
-        self._silent.set_volume(speaker.volume)
-        self._silent.muted = speaker.muted
-        speaker.close()
+        if self._volume is None:
+            self._volume = speaker.volume
+        if speaker.fault is not None:
+            fault = SoundError(speaker.fault)
+            speaker.close()
+            raise fault
+        speaker.set_volume(self.volume)
+        if speaker.muted is not self.muted:
+            speaker.toggle_mute()
+        return speaker

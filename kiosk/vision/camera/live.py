@@ -1,37 +1,40 @@
-"""A source read by a thread of its own: the newest frame wins, a lost camera is sought again."""
+"""Reads a camera in a thread of its own: the newest frame wins, a lost camera is reopened."""
 
 import logging
-import threading
 from collections.abc import Callable
 
 from kiosk.errors import CameraError
+from kiosk.system.retry import Backoff
+from kiosk.system.worker import Worker
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.mailbox import Mailbox
 
 FRAME_S = 1.0
 """No frame for this long is worth an error."""
 HANGS_S = 5.0
-"""Neither a frame nor an error for this long: it hangs in its driver. A lost camera has said so in
-3 s, and a USB camera has 5 s to open."""
+"""Neither a frame nor an error for this long: it hangs in its driver. A lost camera has raised one
+in 3 s, and a USB camera has 5 s to open."""
 RETRY_S = (0.5, 8.0)
 """First and longest wait before the camera is opened again."""
 
 _log = logging.getLogger(__name__)
 
 
-class LiveSource:
+class LiveSource(Worker):
     """Keeps a camera open and hands out its newest frame.
 
     Args:
         opener: opens the camera or film; called again after every loss, with back-off.
-        wait: waits that many seconds or until told to stop; returns whether to stop.
-        prepare: told of every frame before it is handed out, in the camera's own thread.
-        frames: where the newest frame lies.
+        wait: waits that many seconds or until asked to stop; returns whether to stop.
+        prepare: called with every frame before it is handed out, in the camera's own thread.
+        frames: holds the newest frame.
 
     A film is opened once: at its end `read` returns None.
 
     Attributes:
-        signs: grows with every frame, and with every attempt to open when it begins and fails.
+        name: of the camera, once it has been opened.
+        duration_s: None, for it is live.
+        heartbeats: grows with every frame, and with every attempt to open when it begins and fails.
         gives_frames: whether the newest of them was a frame.
     """
 
@@ -42,35 +45,20 @@ class LiveSource:
         prepare: Callable[[Frame], None] = lambda _: None,
         frames: Mailbox[Frame] | None = None,
     ) -> None:
-        self.signs = 0
+        super().__init__("camera")
+        self.name = "camera"
+        self.duration_s: float | None = None
+        self.heartbeats = 0
         self.gives_frames = False
         self._opener = opener
+        self._pause = wait or self.wait
         self._prepare = prepare
-        self._source: FrameSource | None = None
         self._frames: Mailbox[Frame] = Mailbox() if frames is None else frames
-        self._stop = threading.Event()
-        self._wait = wait or self._stop.wait
+        self._backoff = Backoff(*RETRY_S)
+        self._source: FrameSource | None = None
         self._ended = False
         self._fault: CameraError | None = None
         self._silent_s = 0.0
-        self._crash: BaseException | None = None
-        self._name = "camera"
-        self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
-
-    def start(self) -> "LiveSource":
-        """Opens the camera in its thread."""
-        self._thread.start()
-        return self
-
-    @property
-    def name(self) -> str:
-        """The camera's name, once it has been opened."""
-        return self._name
-
-    @property
-    def duration_s(self) -> float | None:
-        """None: it is live."""
-        return None
 
     @property
     def fault(self) -> str | None:
@@ -78,7 +66,7 @@ class LiveSource:
         if self._fault is not None:
             return str(self._fault)
         if self._silent_s >= HANGS_S:
-            return f"{self._name} hangs and gives no frame; start the machine again"
+            return f"{self.name} hangs and gives no frame; start the machine again"
         return None
 
     def read(self) -> Frame | None:
@@ -89,79 +77,75 @@ class LiveSource:
             BadInputError: there is no such kind of camera here, and no use in waiting for one.
         """
         frame = self._frames.take(FRAME_S)
-        if self._stop.is_set():
-            raise CameraError(f"{self._name} was closed")
+        if self.stopping:
+            raise CameraError(f"{self.name} was closed")
         if self._ended:
             # the last frame may have come between the wait and the end
             return frame or self._frames.take(0.0)
-        if frame is None and self._crash is not None:
-            raise self._crash
-        self._listen(frame)
         if frame is None:
-            raise CameraError(self.fault or f"{self._name}: no frame for {FRAME_S:.0f} s")
+            self.raise_crash()
+        self._measure_silence(frame)
+        if frame is None:
+            raise CameraError(self.fault or f"{self.name}: no frame for {FRAME_S:.0f} s")
         return frame
 
-    def close(self) -> None:
-        """Stops the thread and closes the camera. Safe to call twice."""
-        self._stop.set()
+    def stop(self) -> None:
+        """Asks the thread to stop, and closes the camera, which wakes a read that waits for it."""
+        super().stop()
         self._frames.close()
         if self._source is not None:
-            self._source.close()  # which wakes a reader that waits for a frame
-        if self._thread.is_alive():
-            self._thread.join(timeout=2 * FRAME_S)
+            self._source.close()
 
-    def _listen(self, frame: Frame | None) -> None:
-        """Counts the seconds without a frame while nothing says why."""
+    def run(self) -> None:
+        """Opens the camera and reads it, again after every loss, until stopped or a film ends."""
+        while not (self.stopping or self._ended):
+            try:
+                self._read_until_lost()
+            except CameraError as error:
+                self._beat(frame=False)
+                if self.stopping:
+                    return
+                if self._fault is None:
+                    _log.warning("%s", error)
+                self._fault = error
+                if self._pause(self._backoff.next_s()):
+                    return
+
+    def finished(self) -> None:
+        """Wakes a reader, which then finds the end or the crash."""
+        self._frames.close()
+
+    def _read_until_lost(self) -> None:
+        """Opens the camera and reads it until it is lost, or a film to its end."""
+        self._beat(frame=False)
+        source = self._source = self._opener()
+        self.name = source.name
+        try:
+            while not self.stopping:
+                frame = source.read()
+                if frame is None:
+                    self._ended = True
+                    return
+                if self._fault is not None:
+                    _log.info("%s gives frames again", self.name)
+                    self._fault = None
+                    self._backoff.reset()
+                self._prepare(frame)
+                self._frames.put(frame)
+                self._beat(frame=True)
+        finally:
+            source.close()
+
+    def _measure_silence(self, frame: Frame | None) -> None:
+        """Counts the seconds without a frame while nothing tells why."""
         hung = self._silent_s >= HANGS_S
         quiet = frame is None and self._fault is None
         self._silent_s = self._silent_s + FRAME_S if quiet else 0.0
         if self._silent_s >= HANGS_S and not hung:
             _log.warning("%s", self.fault)
         elif hung and frame is not None:
-            _log.info("%s gives frames again", self._name)
+            _log.info("%s gives frames again", self.name)
 
-    def _run(self) -> None:
-        wait_s = RETRY_S[0]
-        try:
-            while not (self._stop.is_set() or self._ended):
-                try:
-                    self._watch()
-                except CameraError as error:
-                    self._sign(frame=False)
-                    if self._stop.is_set():
-                        return
-                    if self._fault is None:
-                        _log.warning("%s", error)
-                        wait_s = RETRY_S[0]
-                    self._fault = error
-                    if self._wait(wait_s):
-                        return
-                    wait_s = min(2 * wait_s, RETRY_S[1])
-        except BaseException as error:  # noqa: BLE001 - it is raised again, in whoever reads
-            self._crash = error
-        finally:
-            self._frames.close()
-
-    def _watch(self) -> None:
-        """Reads one opened camera until it is lost, or a film to its end."""
-        self._sign(frame=False)
-        source = self._source = self._opener()
-        self._name = source.name
-        try:
-            while not self._stop.is_set():
-                frame = source.read()
-                if frame is None:
-                    self._ended = True
-                    return
-                if self._fault is not None:
-                    _log.info("%s gives frames again", self._name)
-                    self._fault = None
-                self._prepare(frame)
-                self._frames.put(frame)
-                self._sign(frame=True)
-        finally:
-            source.close()
-
-    def _sign(self, *, frame: bool) -> None:
-        self.signs += 1
+    def _beat(self, *, frame: bool) -> None:
+        self.heartbeats += 1
         self.gives_frames = frame

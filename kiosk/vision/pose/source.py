@@ -7,7 +7,7 @@ painted over.
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import numpy as np
@@ -99,12 +99,17 @@ class PoseSource:
 
 
 class SeenPoses(PoseSource):
-    """Poses estimated from pictures."""
+    """Poses estimated from pictures.
 
-    def __init__(self, source: FrameSource, estimator: Estimator) -> None:
+    Args:
+        source: of the pictures.
+        estimator: returns what estimates them, or raises `ModelError` while there is no model.
+    """
+
+    def __init__(self, source: FrameSource, estimator: Callable[[], Estimator]) -> None:
         self._source = source
         self._estimator = estimator
-        self._bystanders = BystanderDetector(estimator)
+        self._bystanders: BystanderDetector | None = None
         self._checks_bystander = False
 
     def read(self) -> Pose | None:
@@ -114,18 +119,21 @@ class SeenPoses(PoseSource):
         self.capture_s = time.perf_counter() - began
         if frame is None:
             return None
-        pose = self._estimator.estimate(frame)
+        estimator = self._estimator()
+        pose = estimator.estimate(frame)
         if self._checks_bystander:
+            self._bystanders = self._bystanders or BystanderDetector(estimator)
             pose = replace(pose, bystander=self._bystanders.check(frame, pose))
-        self.invoke_s = self._estimator.last_invoke_s
+        self.invoke_s = estimator.last_invoke_s
         return pose
 
     def steady(self, *, stands_still: bool, wanted: bool) -> None:
         """Holds or releases the crop. One that let go in mid-set waits for the next stillness."""
+        estimator = self._estimator()
         if not wanted:
-            self._estimator.release_crop()
-        elif stands_still and not self._estimator.crop_held:
-            self._estimator.hold_crop()
+            estimator.release_crop()
+        elif stands_still and not estimator.crop_held:
+            estimator.hold_crop()
 
     def check_bystander(self, *, wanted: bool) -> None:
         """Switches the check for a bystander on or off."""

@@ -34,7 +34,7 @@ def lockstep(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lockstep]:
     """The clock of a demo that shows one frame a turn, as fast as it can."""
     lockstep = Lockstep(FPS)
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    monkeypatch.setattr(app, "Pipeline", lockstep.perception)
+    monkeypatch.setattr(app, "Pipeline", lockstep.pipeline)
     monkeypatch.setattr(live, "FRAME_S", 60.0)
     monkeypatch.setattr(show_module, "Paced", lockstep.camera)
     monkeypatch.setattr(Pacer, "wait", lambda *_: None)

@@ -39,7 +39,7 @@ class Outlet:
         """Draws one a second."""
         for _ in range(seconds):
             self._now_s += 1.0
-            display.look(self._now_s)
+            display.retry(self._now_s)
             display.show(SCENE)
 
 
@@ -61,13 +61,13 @@ def test_a_display_that_comes_late_is_shown_the_same_picture(
     display = make()
     outlet.pictures(display, 5)
     assert "plug it in" in (display.fault or "")
-    before = display.screen
+    before = display.current.screen
     outlet.connected, outlet.failures = True, 2
     outlet.pictures(display, 60)
     assert outlet.opened == [False, True, False, True, False, True]
     assert display.fault is None
-    assert display.screen is not before
-    assert display.screen.canvas.parts.keys() == before.canvas.parts.keys()
+    assert display.current.screen is not before
+    assert display.current.screen.canvas.parts.keys() == before.canvas.parts.keys()
     assert [line.split(";")[0] for line in caplog.messages] == [
         "no display is connected",
         "no display can be opened",
@@ -113,7 +113,7 @@ def test_where_no_display_is_wanted_there_is_no_fault(
 ) -> None:
     displays = [make(on_screen=False)]
     displays[-1].close()
-    displays.append(make(patient=False))
+    displays.append(make(reconnects=False))
     displays[-1].close()
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     displays.append(make())
@@ -127,4 +127,4 @@ def test_without_patience_a_display_that_does_not_open_is_raised(
 ) -> None:
     outlet.connected, outlet.failures = True, 1
     with pytest.raises(DisplayError):
-        make(patient=False)
+        make(reconnects=False)

@@ -13,7 +13,7 @@ from kiosk.errors import ExerciseError, KioskError
 from kiosk.exercises.appearance import Muscle
 from kiosk.exercises.catalogue import catalogue
 from kiosk.exercises.exercise import CheckId
-from kiosk.system.throttling import Limit
+from kiosk.system.firmware import Limit
 from kiosk.ui.screen.scene import Action
 from kiosk.ui.screen.views.learn import QUESTIONS
 from kiosk.ui.words.words import Words, WordsError, languages, load_exercises

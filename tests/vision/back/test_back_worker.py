@@ -1,4 +1,4 @@
-"""Which frames are looked at, at once and aside, and what happens when the eye fails."""
+"""Which frames are observed, at once and in a thread, and what happens when that fails."""
 
 import threading
 
@@ -14,7 +14,7 @@ from kiosk.vision.camera.frame import Frame
 from people import hinges
 
 
-class Eye:
+class Observer:
     """Sees the lean in place of a back; waits at the gate and breaks when told to."""
 
     def __init__(self) -> None:
@@ -33,54 +33,56 @@ class Eye:
         return Reason.UNCLEAR
 
 
-def show(watch: BackWorker, *, empty: bool = False) -> None:
-    observer = BodyObserver()
+def show(back: BackWorker, *, empty: bool = False) -> None:
+    bodies = BodyObserver()
     picture = np.zeros((4, 4, 4), np.uint8)
     for pose in hinges(2):
-        body = None if empty else observer.observe(pose)
-        watch.see(Frame(picture, pose.time_s), pose, body, empty=empty)
+        body = None if empty else bodies.observe(pose)
+        back.submit(Frame(picture, pose.time_s), pose, body, empty=empty)
 
 
 def test_a_rep_gets_a_few_looks_and_the_same_ones_every_time() -> None:
     times = []
     for _ in range(2):
-        watch = InlineBack(Eye())  # type: ignore[arg-type]  # a double of the eye
-        show(watch)
-        times.append([look.time_s for look in watch.looks()])
-        assert watch.looks() == []
+        back = InlineBack(Observer())  # type: ignore[arg-type]  # a double of the observer
+        show(back)
+        times.append([look.time_s for look in back.poll()])
+        assert back.poll() == []
     assert times[0] == times[1]
     assert 6 <= len(times[0]) <= 16
 
 
 def test_the_empty_room_is_learnt_and_not_looked_at() -> None:
-    eye = Eye()
-    watch = InlineBack(eye)  # type: ignore[arg-type]  # a double of the eye
-    show(watch, empty=True)
-    assert eye.rooms
-    assert watch.looks() == []
+    observer = Observer()
+    back = InlineBack(observer)  # type: ignore[arg-type]  # a double of the observer
+    show(back, empty=True)
+    assert observer.rooms
+    assert back.poll() == []
 
 
 def test_looks_aside_come_back_later_and_never_keep_the_count_waiting() -> None:
-    eye = Eye()
-    eye.gate.clear()
-    watch = ThreadedBack(eye)  # type: ignore[arg-type]  # a double of the eye
-    show(watch)  # comes back although the eye waits at its gate
-    assert watch.looks() == []
-    eye.gate.set()
-    watch.close()
-    found = watch.looks()
+    observer = Observer()
+    observer.gate.clear()
+    back = ThreadedBack(observer)  # type: ignore[arg-type]  # a double of the observer
+    back.start()
+    show(back)  # comes back although the observer waits at its gate
+    assert back.poll() == []
+    observer.gate.set()
+    back.close()
+    found = back.poll()
     assert 1 <= len(found) <= MOST_WAITING + 1
 
 
-def test_an_eye_that_breaks_is_told_of_once_and_stops_nothing(
+def test_an_observer_that_breaks_is_logged_once_and_stops_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    eye = Eye()
-    eye.broken = True
-    watch = ThreadedBack(eye)  # type: ignore[arg-type]  # a double of the eye
-    show(watch)
-    watch.close()
-    show(watch)
-    watch.close()
-    assert watch.looks() == []
+    observer = Observer()
+    observer.broken = True
+    back = ThreadedBack(observer)  # type: ignore[arg-type]  # a double of the observer
+    back.start()
+    show(back)
+    back.close()
+    show(back)
+    back.close()
+    assert back.poll() == []
     assert [r.getMessage() for r in caplog.records] == ["the back line has stopped"]

@@ -10,6 +10,7 @@ from contract import CHECKS
 
 from doubles import FakeCamera, blank_frame
 from kiosk.errors import CameraError, SourceError
+from kiosk.system import worker
 from kiosk.vision.camera import live
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
@@ -268,7 +269,7 @@ def test_closing_does_not_wait_for_a_wedged_camera(monkeypatch: pytest.MonkeyPat
     camera = Blocked(wedged=True)
     source = LiveSource(lambda: camera).start()
     assert camera.reading.wait(PATIENCE_S)
-    monkeypatch.setattr(live, "FRAME_S", 0.001)
+    monkeypatch.setattr(worker, "END_S", 0.001)
     source.close()
     assert reading_threads() != []
     camera.let_go.set()

@@ -57,7 +57,7 @@ class Estimator(MoveNet):
 
 
 def test_every_picture_gives_a_pose_with_its_time() -> None:
-    poses = SeenPoses(FakeCamera([blank_frame(0.0), blank_frame(0.5)]), Estimator())
+    poses = SeenPoses(FakeCamera([blank_frame(0.0), blank_frame(0.5)]), Estimator)
     times = []
     while (pose := poses.read()) is not None:
         times.append(pose.time_s)
@@ -69,7 +69,7 @@ def test_every_picture_gives_a_pose_with_its_time() -> None:
 
 def test_a_lost_camera_passes_through_and_may_come_back() -> None:
     script = [blank_frame(0.0), CameraError("camera 0: unplugged"), blank_frame(2.0)]
-    poses = SeenPoses(FakeCamera(script), Estimator())
+    poses = SeenPoses(FakeCamera(script), Estimator)
     assert poses.read() is not None
     with pytest.raises(CameraError, match="unplugged"):
         poses.read()
@@ -80,7 +80,7 @@ def test_a_lost_camera_passes_through_and_may_come_back() -> None:
 
 def test_the_crop_is_held_once_for_a_set_and_let_go_after_it() -> None:
     estimator = Estimator()
-    poses = SeenPoses(FakeCamera([]), estimator)
+    poses = SeenPoses(FakeCamera([]), lambda: estimator)
     poses.steady(stands_still=False, wanted=True)
     assert estimator.told == []
     poses.steady(stands_still=True, wanted=True)
@@ -93,7 +93,7 @@ def test_the_crop_is_held_once_for_a_set_and_let_go_after_it() -> None:
 
 def test_a_crop_that_let_go_in_mid_set_is_held_again_at_the_next_stillness() -> None:
     estimator = Estimator()
-    poses = SeenPoses(FakeCamera([]), estimator)
+    poses = SeenPoses(FakeCamera([]), lambda: estimator)
     poses.steady(stands_still=True, wanted=True)
     estimator.held = False
     poses.steady(stands_still=False, wanted=True)
@@ -106,7 +106,8 @@ def test_it_looks_aside_only_when_asked_and_twice_a_second() -> None:
     frames = [blank_frame(n / 4) for n in range(8)]
     script = [figure(frame.time_s) for frame in frames]
     others = [figure(frame.time_s, feet=(520.0, 440.0)) for frame in frames]
-    poses = SeenPoses(FakeCamera(frames), ScriptedEstimator(script, others))
+    estimator = ScriptedEstimator(script, others)
+    poses = SeenPoses(FakeCamera(frames), lambda: estimator)
     found = []
     for wanted in (False, False, True, True, True, True, False, False):
         poses.check_bystander(wanted=wanted)
@@ -118,7 +119,7 @@ def test_it_looks_aside_only_when_asked_and_twice_a_second() -> None:
 
 def test_closing_closes_the_camera() -> None:
     camera = FakeCamera([blank_frame(0.0)])
-    poses = SeenPoses(camera, Estimator())
+    poses = SeenPoses(camera, Estimator)
     poses.close()
     poses.close()
     assert camera.closed

@@ -1,0 +1,114 @@
+"""The perception thread: what ends a set, what ends the thread, and memory given back."""
+
+import ctypes
+from collections.abc import Iterable
+from types import SimpleNamespace
+
+import pytest
+
+from doubles import ScriptedEstimator
+from kiosk.app.perception import MemoryTrimmer, PerceptionThread, trim_memory
+from kiosk.coaching.record import Ended
+from kiosk.coaching.snapshot import Stage
+from kiosk.errors import CameraError, ModelError
+from kiosk.system.retry import Reconnecting
+
+PATIENCE_S = 30.0
+LOST = CameraError("no frame for a second")
+MISSING = ModelError("the model is missing")
+
+
+class Steps:
+    """In place of a pipeline: takes steps from a script, and notes how sets were ended."""
+
+    def __init__(self, script: Iterable[bool | Exception], *, seen: bool) -> None:
+        self.snapshot = SimpleNamespace(stage=Stage.SET) if seen else None
+        self.poses = SimpleNamespace(invoke_s=0.02)
+        self.finished: list[Ended] = []
+        self._script = list(script)
+
+    def step(self) -> bool:
+        step = self._script.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        return step
+
+    def finish(self, ended: Ended) -> None:
+        self.finished.append(ended)
+
+
+def ran(
+    *script: bool | Exception, seen: bool = True, blind: bool = True
+) -> tuple[PerceptionThread, Steps]:
+    """A thread that has come to its end by itself, and the pipeline that it stepped."""
+    steps = Steps(script, seen=seen)
+    model = Reconnecting("model", lambda: (ScriptedEstimator([]), "scripted"))
+    thread = PerceptionThread(steps, model, lambda: blind).start()
+    thread.join(PATIENCE_S)
+    assert not thread.alive
+    return thread, steps
+
+
+def test_a_camera_lost_closes_the_set_once_until_it_is_back() -> None:
+    thread, steps = ran(True, LOST, LOST, True, LOST, False)
+    assert steps.finished == [Ended.INTERRUPTED, Ended.INTERRUPTED, Ended.SOURCE_ENDED]
+    assert (thread.heartbeats, thread.ended, thread.crash) == (6, True, None)
+
+
+def test_a_missing_model_closes_the_set_as_a_lost_camera_does() -> None:
+    _, steps = ran(MISSING, MISSING, False)
+    assert steps.finished == [Ended.INTERRUPTED, Ended.SOURCE_ENDED]
+
+
+@pytest.mark.parametrize(("blind", "closed"), [(False, []), (True, [Ended.INTERRUPTED])])
+def test_before_the_first_pose_there_is_a_set_to_close_only_once_the_fault_is_known(
+    blind: bool, closed: list[Ended]
+) -> None:
+    _, steps = ran(LOST, LOST, False, seen=False, blind=blind)
+    assert steps.finished == [*closed, Ended.SOURCE_ENDED]
+
+
+def test_an_error_ends_the_thread_and_is_kept() -> None:
+    thread, steps = ran(True, ZeroDivisionError("in the model"), True)
+    assert (thread.heartbeats, thread.ended, steps.finished) == (2, False, [])
+    with pytest.raises(ZeroDivisionError, match="in the model"):
+        thread.raise_crash()
+    thread.close()
+    assert steps.finished == [Ended.INTERRUPTED]
+
+
+def test_the_model_is_loaded_again_with_every_step_that_is_due() -> None:
+    asked_s: list[float] = []
+
+    class Asked(Reconnecting[tuple[ScriptedEstimator, str]]):
+        def retry(self, now_s: float) -> tuple[ScriptedEstimator, str] | None:
+            asked_s.append(now_s)
+            return super().retry(now_s)
+
+    steps = Steps([MISSING, True, False], seen=True)
+    asked = Asked("model", lambda: (ScriptedEstimator([]), "scripted"))
+    PerceptionThread(steps, asked, lambda: True).start().join(PATIENCE_S)
+    assert len(asked_s) == 3
+    assert asked_s == sorted(asked_s)
+
+
+def test_only_poses_count_for_the_rate() -> None:
+    thread, _ = ran(LOST, True, True, LOST, False)
+    assert thread.rate.median_ms(0.0) == pytest.approx(20.0)
+
+
+def test_memory_is_given_back_once_each_time_that_somebody_has_left() -> None:
+    given: list[int] = []
+    trimmer = MemoryTrimmer(lambda: given.append(len(given)))
+    for empty, times in ((True, 1), (True, 1), (False, 1), (False, 1), (True, 2), (True, 2)):
+        trimmer.update(empty=empty)
+        assert len(given) == times
+
+
+def test_the_c_library_takes_it() -> None:
+    trim_memory()
+
+
+def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    trim_memory()

@@ -1,0 +1,62 @@
+"""Stores that fail or wait, for what writes the history."""
+
+import threading
+
+from kiosk.coaching.record import SetRecord
+
+
+class FaultyStore:
+    """Keeps the newest record of each set, unless it is told to fail."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, SetRecord] = {}
+        self.fault: Exception | None = None
+        self.poison: int | None = None
+        self.notice: str | None = None
+        self.closed = False
+        self.opened = 0
+        self.tries = 0
+        self.done: list[str] = []
+        self.saved = threading.Event()
+        self.wiped = threading.Event()
+        self.refused = threading.Event()
+
+    def open(self) -> "FaultyStore":
+        self.opened += 1
+        self.closed = False
+        return self
+
+    def save(self, record: SetRecord, started_at_utc: float) -> None:
+        self.tries += 1
+        if self.fault is not None:
+            self.refused.set()
+            raise self.fault
+        if record.serial == self.poison:
+            raise ValueError("not to be stored")
+        self.kept[record.serial] = record
+        self.done.append(f"save {record.serial}")
+        self.saved.set()
+
+    def erase(self) -> None:
+        self.tries += 1
+        if self.fault is not None:
+            raise self.fault
+        self.kept.clear()
+        self.done.append("erase")
+        self.wiped.set()
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class SlowStore(FaultyStore):
+    """Stores nothing before it is let go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writing, self.go_on = threading.Event(), threading.Event()
+
+    def save(self, record: SetRecord, started_at_utc: float) -> None:
+        self.writing.set()
+        assert self.go_on.wait(10)
+        super().save(record, started_at_utc)
