@@ -18,39 +18,13 @@ PLACE = Path(kiosk.__file__).resolve().parent.parent / "hardware" / "pins.toml"
 POWER: Mapping[int, str] = MappingProxyType({1: "3V3", 2: "5V", 4: "5V", 17: "3V3"})
 """Physical pin to its supply; the same on every Raspberry Pi with 40 pins."""
 GROUNDS = frozenset({6, 9, 14, 20, 25, 30, 34, 39})
-# fmt: off - a table
-BCM: Mapping[int, int] = MappingProxyType(
-    {
-        3: 2,
-        5: 3,
-        7: 4,
-        8: 14,
-        10: 15,
-        11: 17,
-        12: 18,
-        13: 27,
-        15: 22,
-        16: 23,
-        18: 24,
-        19: 10,
-        21: 9,
-        22: 25,
-        23: 11,
-        24: 8,
-        26: 7,
-        27: 0,
-        28: 1,
-        29: 5,
-        31: 6,
-        32: 12,
-        33: 13,
-        35: 19,
-        36: 16,
-        37: 26,
-        38: 20,
-        40: 21,
-    }
-)
+# fmt: off
+BCM: Mapping[int, int] = MappingProxyType({
+    3: 2, 5: 3, 7: 4, 8: 14, 10: 15, 11: 17, 12: 18,
+    13: 27, 15: 22, 16: 23, 18: 24, 19: 10, 21: 9, 22: 25,
+    23: 11, 24: 8, 26: 7, 27: 0, 28: 1, 29: 5, 31: 6,
+    32: 12, 33: 13, 35: 19, 36: 16, 37: 26, 38: 20, 40: 21,
+})
 # fmt: on
 """Physical pin to BCM number (the chip's own), for the 28 pins that are GPIO."""
 
