@@ -328,7 +328,7 @@ def reasons() -> set[str]:
         word.value
         for call in ast.walk(counter)
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_rep"
-        for word in call.args
+        for word in (*call.args, *(keyword.value for keyword in call.keywords))
         if isinstance(word, ast.Constant)
     }
     return {reason for reason in found if isinstance(reason, str)}
