@@ -24,7 +24,7 @@ from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.settings import load
 from kiosk.ui.words.words import load_exercises
-from kiosk.vision.back.back_worker import BackWorker, InlineBack
+from kiosk.vision.back.back_worker import BackWorker
 from kiosk.vision.back.observer import open_back_observer
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import FrameSource
@@ -49,7 +49,7 @@ def run(arguments: Namespace) -> int:
             _check_writable(path, arguments.source)
     kept: list[Pose] = []
     poses, model, duration_s = _open_poses(arguments)
-    back = None if arguments.no_back_line or model == TRACE else InlineBack(open_back_observer())
+    back = None if arguments.no_back_line or model == TRACE else BackWorker(open_back_observer())
     length_s = None if duration_s is None else round(duration_s, 1)
     bar = tqdm(total=length_s, unit="s", disable=not sys.stderr.isatty(), bar_format=BAR)
 

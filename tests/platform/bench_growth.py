@@ -25,7 +25,7 @@ from kiosk.commands.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.system.health import read_health
-from kiosk.vision.back.back_worker import InlineBack
+from kiosk.vision.back.back_worker import BackWorker
 from kiosk.vision.back.observer import open_back_observer
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
@@ -86,7 +86,7 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def told(title: str, poses: PoseSource, frames: int, watch: InlineBack | None) -> bool:
+def told(title: str, poses: PoseSource, frames: int, watch: BackWorker | None) -> bool:
     """Runs it, prints a line a tenth, and says whether it stayed flat."""
     sets = set[int]()
     perception = Pipeline(poses, Coach(HINGE), lambda record: sets.add(record.serial), back=watch)
@@ -121,7 +121,7 @@ def main() -> int:
     estimator, _ = load_estimator(threads=1)
     seen = SeenPoses(Endless(lasts_s), lambda: estimator)
     frames = int(lasts_s * 507 / (33.8 + GAP_S))
-    flat &= told(f"{hours:g} h of film", seen, frames, InlineBack(open_back_observer()))
+    flat &= told(f"{hours:g} h of film", seen, frames, BackWorker(open_back_observer()))
     return 0 if flat else 1
 
 

@@ -13,11 +13,8 @@ from pathlib import Path
 
 from kiosk.app.controller import Controller, build_scene
 from kiosk.app.pipeline import Pipeline
-from kiosk.body.back import BackReading
 from kiosk.body.observer import BodyObserver
-from kiosk.body.pose import Pose
 from kiosk.body.smoothing import PoseSmoother
-from kiosk.body.state import BodyState
 from kiosk.coaching.coach import Coach
 from kiosk.commands.bench.stopwatch import Stopwatch
 from kiosk.commands.demo import WALK_UP, walk_up_exercise
@@ -27,8 +24,8 @@ from kiosk.settings import ScreenSettings
 from kiosk.ui.screen.display import Display
 from kiosk.ui.sound.speaker import SilentSpeaker
 from kiosk.ui.words.words import Words
-from kiosk.vision.back.back_worker import Job, job_of, observe
-from kiosk.vision.back.observer import BackObserver, FrameGate, open_back_observer
+from kiosk.vision.back.back_worker import BackWorker, Job
+from kiosk.vision.back.observer import BackObserver, open_back_observer
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
@@ -186,26 +183,17 @@ class _Prepared(Film):
         return self._pulled
 
 
-class _BackAfterwards:
-    """A `BackWorker` whose thread is the caller's: it chooses in the loop and works later."""
+class _BackAfterwards(BackWorker):
+    """Chooses in the loop, and observes the newest frame chosen when it is told to."""
 
     def __init__(self, observer: BackObserver) -> None:
-        self._observer = observer
-        self._gate = FrameGate()
+        super().__init__(observer)
         self._job: Job | None = None
-        self._found: list[BackReading] = []
 
-    def submit(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
-        self._job = job_of(self._gate, frame, pose, body, empty=empty) or self._job
+    def accept(self, job: Job) -> None:
+        self._job = job
 
     def work(self) -> None:
         if self._job is not None:
-            self._found += observe(self._observer, self._job)
+            self.observe(self._job)
         self._job = None
-
-    def poll(self) -> list[BackReading]:
-        found, self._found = self._found, []
-        return found
-
-    def close(self) -> None:
-        pass

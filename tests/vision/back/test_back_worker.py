@@ -9,7 +9,7 @@ from kiosk.body.back import BackProfile, Reason
 from kiosk.body.observer import BodyObserver
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
-from kiosk.vision.back.back_worker import MOST_WAITING, BackWorker, InlineBack, ThreadedBack
+from kiosk.vision.back.back_worker import MOST_WAITING, BackWorker, ThreadedBack
 from kiosk.vision.camera.frame import Frame
 from people import hinges
 
@@ -44,7 +44,7 @@ def show(back: BackWorker, *, empty: bool = False) -> None:
 def test_a_rep_gets_a_few_looks_and_the_same_ones_every_time() -> None:
     times = []
     for _ in range(2):
-        back = InlineBack(Observer())  # type: ignore[arg-type]  # a double of the observer
+        back = BackWorker(Observer())  # type: ignore[arg-type]  # a double of the observer
         show(back)
         times.append([look.time_s for look in back.poll()])
         assert back.poll() == []
@@ -54,7 +54,7 @@ def test_a_rep_gets_a_few_looks_and_the_same_ones_every_time() -> None:
 
 def test_the_empty_room_is_learnt_and_not_looked_at() -> None:
     observer = Observer()
-    back = InlineBack(observer)  # type: ignore[arg-type]  # a double of the observer
+    back = BackWorker(observer)  # type: ignore[arg-type]  # a double of the observer
     show(back, empty=True)
     assert observer.rooms
     assert back.poll() == []

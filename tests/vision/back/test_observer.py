@@ -13,7 +13,7 @@ from kiosk.body.observer import BodyObserver
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import BodyState
 from kiosk.errors import ModelError
-from kiosk.vision.back.back_worker import observe
+from kiosk.vision.back.back_worker import BackWorker
 from kiosk.vision.back.observer import LEAST_LEAN_DEG, BackObserver, FrameGate
 from kiosk.vision.back.segmenter import Segmenter, load_segmenter
 from kiosk.vision.camera.frame import Frame
@@ -125,7 +125,9 @@ def test_how_far_somebody_may_be_turned_is_left_to_the_check() -> None:
     pose = bent(9.0)
     body = replace(body_of(pose), yaw_deg=40.0)
     frame = painted(mask_of(trunk_of(pose, body), 0.0), time_s=9.0)
-    (reading,) = observe(back_observer(Shirts(), room=True), (frame, pose, body))
+    worker = BackWorker(back_observer(Shirts(), room=True))
+    worker.observe((frame, pose, body))
+    (reading,) = worker.poll()
     assert (reading.time_s, reading.yaw_deg) == (9.0, 40.0)
     assert isinstance(reading.back, BackProfile)
 
