@@ -33,7 +33,8 @@ from kiosk.system.retry import Reconnecting
 from kiosk.system.wall_clock import WallClock
 from kiosk.system.watchdog import Heartbeats, Watchdog
 from kiosk.ui.health_table import Faults, notices
-from kiosk.ui.panel.button import Button, ButtonEvent, Panel
+from kiosk.ui.panel.button import Button, ButtonEvent
+from kiosk.ui.panel.debounce import Contacts
 from kiosk.ui.panel.factory import open_panel
 from kiosk.ui.panel.keyboard import KeyboardPanel
 from kiosk.ui.screen.display import Display
@@ -149,7 +150,7 @@ class Mirror:
                 ),
                 reconnects=reconnects,
             )
-            self._panel: Reconnecting[Panel] = Reconnecting(
+            self._panel: Reconnecting[Contacts] = Reconnecting(
                 "buttons", lambda: open_panel(settings.panel), reconnects=reconnects
             )
             stack.callback(self._close_panel)
@@ -281,7 +282,7 @@ class Mirror:
         self, presses: Iterable[ButtonEvent], now: datetime, now_s: float
     ) -> tuple[Hold, ...]:
         """Does what was pressed; the buttons that are down."""
-        panels: list[Panel] = [self._keys, *([self._panel.part] if self._panel.part else [])]
+        panels: list[Contacts] = [self._keys, *([self._panel.part] if self._panel.part else [])]
         found = [*presses, *(press for panel in panels for press in panel.poll(now_s))]
         held = {button: p for panel in panels for button, p in panel.progress(now_s).items()}
         self._click(found, frozenset(held))

@@ -8,15 +8,13 @@ import importlib
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.errors import KioskError
 from kiosk.exercises.catalogue import catalogue
 
 BAD_INPUT = 2
-
-Add = Callable[[str, str, str], ArgumentParser]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,20 +38,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="kiosk", description="The gym mirror.")
     commands = parser.add_subparsers(required=True, metavar="command")
+    known = ", ".join(catalogue())
 
     def add(name: str, module: str, text: str) -> ArgumentParser:
         sub = commands.add_parser(name, help=text)
         sub.set_defaults(module=f"kiosk.commands.{module}")
         return sub
 
-    _add_training(add)
-    _add_workshop(add)
-    return parser
-
-
-def _add_training(add: Add) -> None:
-    """The mirror, and what it has seen."""
-    known = ", ".join(catalogue())
     sub = add("replay", "replay", "count the reps of a film or a pose trace")
     sub.add_argument("source", help="a video file, or a pose trace (.npz)")
     sub.add_argument("--exercise", required=True, metavar="ID", help=known)
@@ -63,14 +54,12 @@ def _add_training(add: Add) -> None:
     sub.add_argument("--model", default="auto", help="variant of models/manifest.toml")
     sub.add_argument("--no-back-line", action="store_true", help="leave the back's contour out")
     sub.add_argument("--explain", action="store_true", help="tell every number of every check")
-    _add_settings(sub)
 
     sub = add("run", "run", "the mirror itself, on a camera or a film")
     sub.add_argument("--source", help="pi, usb:0, or a video file; default: the settings'")
     sub.add_argument("--exercise", metavar="ID", help=known)
     sub.add_argument("--windowed", action="store_true", help="a window, not the whole screen")
     sub.add_argument("--model", help="variant of models/manifest.toml; default: the settings'")
-    _add_settings(sub)
 
     sub = add("demo", "demo.show", "the whole kiosk on a packaged recording")
     sub.add_argument("--out", type=Path, default=Path("out/demo"), metavar="DIR")
@@ -83,22 +72,16 @@ def _add_training(add: Add) -> None:
     sub.add_argument("--yes", action="store_true", help="erase without asking")
     sub.add_argument("--limit", type=_positive, default=50, help="newest sets to tell (50)")
     sub.add_argument("--folder", help="of the history; default: the settings'")
-    _add_settings(sub)
 
-
-def _add_workshop(add: Add) -> None:
-    """For whoever sets a mirror up or changes it."""
-    sub = add("checks", "checks_command", "what is checked, and by which limit")
-    _add_settings(sub)
+    # for whoever sets a mirror up or changes it
+    add("checks", "checks_command", "what is checked, and by which limit")
 
     sub = add("doctor", "doctor", "what works here, and what to do where it does not")
     sub.add_argument("--install", action="store_true", help="accept a new unit: try every part")
-    _add_settings(sub)
 
     sub = add("screens", "screens", "pictures of every screen in every state")
     sub.add_argument("--out", type=Path, required=True, metavar="DIR")
     sub.add_argument("--small", action="store_true", help="an eighth of the size")
-    _add_settings(sub)
 
     sub = add("bench", "bench.whole", "how fast the mirror is on this machine")
     sub.add_argument("part", nargs="?", choices=["screen"], help="only what drawing costs")
@@ -111,9 +94,11 @@ def _add_workshop(add: Add) -> None:
     sub.add_argument("--variant", help="of models/manifest.toml; default: the best to be had")
     sub.add_argument("--list", action="store_true", help="what there is, and what is here")
 
-
-def _add_settings(sub: ArgumentParser) -> None:
-    sub.add_argument("--settings", type=Path, metavar="FILE", help="kiosk.toml")
+    for name in ("replay", "run", "history", "checks", "doctor", "screens"):
+        commands.choices[name].add_argument(
+            "--settings", type=Path, metavar="FILE", help="kiosk.toml"
+        )
+    return parser
 
 
 def _positive(text: str) -> int:

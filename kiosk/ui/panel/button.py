@@ -1,9 +1,7 @@
-"""The three buttons, the ways to press them, and the interface of every panel of buttons."""
+"""The three buttons and the ways to press them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
 
 
 class Button(Enum):
@@ -37,16 +35,3 @@ class ButtonEvent:
 
     button: Button
     press: Press
-
-
-class Panel(Protocol):
-    """A source of presses. The main loop polls it and never waits for it."""
-
-    def poll(self, now_s: float) -> list[ButtonEvent]:
-        """Returns the presses since the last call, oldest first; `now_s` in monotonic seconds."""
-
-    def progress(self, now_s: float) -> Mapping[Button, float]:
-        """Returns for each button being pressed how much of the hold time has passed, 0 to 1."""
-
-    def close(self) -> None:
-        """Releases the pins. Safe to call twice."""

@@ -18,8 +18,7 @@ class Debouncer:
     Attributes:
         debounce_s: seconds that a level has to be stable; 0 accepts every change.
         down: whether the contact is accepted as closed.
-        closed: its newest level.
-        since_s: since when it has had that level.
+        closed: its newest level, which it has had since `since_s`.
     """
 
     debounce_s: float
@@ -67,6 +66,8 @@ class Debouncer:
 class Contacts:
     """Turns the contacts of all buttons, open at first, into presses in the order they happened.
 
+    The base of every panel. The main loop polls it and never waits for it.
+
     Args:
         debounce_s: seconds that a contact has to be stable to be accepted.
         hold_s: seconds from which a press is a long one.
@@ -108,6 +109,9 @@ class Contacts:
             elif closed_s is not None:
                 found[button] = min(1.0, max(0.0, closed_s / self._hold_s))
         return found
+
+    def close(self) -> None:
+        """Releases what the panel has opened, here nothing. Safe to call twice."""
 
     def _advance(self, now_s: float) -> None:
         self._now_s = now_s = max(now_s, self._now_s)

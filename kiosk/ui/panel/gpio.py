@@ -17,7 +17,7 @@ _EDGES = 256
 
 
 class GpioPanel(Contacts):
-    """A `Panel` of push buttons, each pulling its pin to ground.
+    """A panel of push buttons, each pulling its pin to ground.
 
     The level is polled; edges only add the time between two polls. gpiozero's own bounce and hold
     times stay unused: the first depends on its backend, the second repeats after a missed release.
@@ -62,7 +62,7 @@ class GpioPanel(Contacts):
         return super().poll(now_s)
 
     def close(self) -> None:
-        """Releases the pins. Safe to call twice."""
+        """Releases the pins."""
         for device in self._devices.values():
             device.close()
         self._devices.clear()

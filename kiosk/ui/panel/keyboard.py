@@ -16,7 +16,7 @@ KEYS: Mapping[str, Button] = {
 
 
 class KeyboardPanel(Contacts):
-    """A `Panel` that gets the key events of the window from the window's owner.
+    """A panel that gets the key events of the window from the window's owner.
 
     Args:
         hold_s: seconds from which a press is a long one.
@@ -36,6 +36,3 @@ class KeyboardPanel(Contacts):
         if button is not None:
             self.update(button, at_s, closed=down)
         return button is not None
-
-    def close(self) -> None:
-        """Does nothing: the window owns the keyboard."""

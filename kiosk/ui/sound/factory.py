@@ -12,10 +12,7 @@ from kiosk.ui.words.words import Words
 def open_speaker(settings: SoundSettings, words: Words, folder: Path | None) -> Speaker:
     """Opens the speaker that the settings name; a silent one with the reason where that fails.
 
-    Args:
-        settings: of the sound.
-        words: the texts of the cues.
-        folder: of the speech files, as `speech_folder` gives it. Missing ones are made now.
+    Speech files that the folder, as `speech_folder` gives it, does not hold are made now.
     """
     if not settings.enabled:
         return SilentSpeaker(volume=settings.volume)

@@ -18,14 +18,8 @@ _WINDOW_S = 0.125
 def loudness_db(samples: Samples, rate_hz: int) -> float:
     """Measures the A-weighted level of the loudest eighth of a second, in dB of full scale.
 
-    The curve is IEC 61672-1's; the window is its time weighting F, here a plain mean.
-
-    Args:
-        samples: [N], 1.0 being full scale.
-        rate_hz: samples a second.
-
-    Returns:
-        The level; minus infinity for silence.
+    The curve is IEC 61672-1's; the window is its time weighting F, here a plain mean. The samples
+    are [N], 1.0 being full scale; silence has minus infinity.
     """
     window = round(_WINDOW_S * rate_hz)
     length = len(samples) + 2 * window
@@ -38,15 +32,9 @@ def loudness_db(samples: Samples, rate_hz: int) -> float:
 
 
 def normalise(samples: Samples, rate_hz: int, level_db: float = LEVEL_DB) -> Samples:
-    """Scales a sound to a level as `loudness_db` measures it, or as near as `PEAK` allows.
+    """Scales samples, [N], to a level as `loudness_db` measures it, or as near as `PEAK` allows.
 
-    Args:
-        samples: [N], 1.0 being full scale.
-        rate_hz: samples a second.
-        level_db: the level to reach.
-
-    Returns:
-        [N]; silence stays silence.
+    Silence stays silence.
     """
     peak = float(np.max(np.abs(samples), initial=0.0))
     if peak == 0:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pygame
 
 from kiosk.errors import KioskError
-from kiosk.ui.sound.speaker import SoundEvent
+from kiosk.ui.sound.speaker import SilentSpeaker, SoundEvent
 from kiosk.ui.sound.tones import RATE_HZ, Tone, synthesise
 
 BUFFER = 512
@@ -19,7 +19,7 @@ class SoundError(KioskError, OSError):
     """A sound device that cannot be opened."""
 
 
-class MixerSpeaker:
+class MixerSpeaker(SilentSpeaker):
     """A `Speaker` that loads every sound into memory before the first is played.
 
     Each tone has a channel of its own, so a tick is never delayed; all cues share the last one, the
@@ -37,9 +37,7 @@ class MixerSpeaker:
     def __init__(
         self, volume: float, speech: Mapping[str, Path], *, voice_fault: str | None = None
     ) -> None:
-        self.volume = volume
-        self.muted = False
-        self.fault: str | None = None
+        super().__init__(volume=volume)
         self.voice_fault = voice_fault
         try:
             # one channel is enough for one loudspeaker; SDL converts to what the card takes
@@ -70,12 +68,12 @@ class MixerSpeaker:
 
     def set_volume(self, volume: float) -> None:
         """Sets the volume, limited to 0 to 1, also of what is playing."""
-        self.volume = min(max(volume, 0.0), 1.0)
+        super().set_volume(volume)
         self._apply_volume()
 
     def toggle_mute(self) -> None:
         """Mutes at once, or returns to the volume before."""
-        self.muted = not self.muted
+        super().toggle_mute()
         self._apply_volume()
 
     def close(self) -> None:

@@ -25,8 +25,7 @@ class Narrator:
         for event in sounds_for(before, snapshot):
             self.speaker.play(event)
         last_cue = before.cue if before else None
-        cue = cue_sound(last_cue, snapshot.cue, snapshot.exercise, self._words)
-        if cue is not None:
+        if cue := cue_sound(last_cue, snapshot.cue, snapshot.exercise, self._words):
             self.speaker.play(cue)
 
     def click(self) -> None:
@@ -35,12 +34,7 @@ class Narrator:
 
 
 def sounds_for(before: Snapshot | None, after: Snapshot) -> tuple[SoundEvent, ...]:
-    """Returns the tones between two pictures; one of a kind, however much happened between them.
-
-    Args:
-        before: of the picture before; None at the start.
-        after: of the picture that is being drawn.
-    """
+    """Returns the tones between two pictures; one of a kind, however much happened between them."""
     if before is None:
         return ()
     return tuple(SoundEvent(tone) for tone, called_for in _RULES if called_for(before, after))
@@ -49,14 +43,7 @@ def sounds_for(before: Snapshot | None, after: Snapshot) -> tuple[SoundEvent, ..
 def cue_sound(
     before: Cue | None, after: Cue | None, exercise: str, words: Words
 ) -> SoundEvent | None:
-    """Returns the chime and the spoken words of a new cue; None for no new one.
-
-    Args:
-        before: cue of the picture before.
-        after: cue of the picture that is being drawn.
-        exercise: id of the chosen exercise, which may have words of its own.
-        words: the table of words.
-    """
+    """Returns the chime and the words of a new cue, in the exercise's own words if it has some."""
     if after is None or after == before:
         return None
     tone = Tone.FAULT if after.kind is CueKind.FAULT else Tone.PRAISE

@@ -37,11 +37,11 @@ def speech_folder() -> Path | None:
 def prepare_speech(texts: Iterable[str], folder: Path, *, voice: str = "en") -> str | None:
     """Synthesises every text of which the folder has no file by the engine's present version.
 
-    Where that fails, the files that are there stay.
+    Creates the folder where it is missing. Where a text fails, the files that are there stay.
 
     Args:
         texts: what will be spoken; duplicates are synthesised once.
-        folder: of the WAV files; created where it is missing.
+        folder: of the WAV files.
         voice: the engine's name of it; a language such as "en" is one.
 
     Returns:

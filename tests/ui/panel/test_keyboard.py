@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.ui.panel.button import Button, ButtonEvent, Panel, Press
+from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.panel.keyboard import KEYS, KeyboardPanel
 
 
@@ -21,7 +21,7 @@ def test_every_button_has_a_key() -> None:
 
 
 def test_a_held_key_repeats_nothing() -> None:
-    panel: Panel = KeyboardPanel(hold_s=0.8)
+    panel = KeyboardPanel(hold_s=0.8)
     assert isinstance(panel, KeyboardPanel)
     for tick in range(20):
         panel.feed("2", 1.0 + tick / 10, down=True)
