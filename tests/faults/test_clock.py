@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from doubles import FakeClock
 from kiosk.coaching.record import Rep
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import CoachSettings
-from kiosk.system.wall_clock import RELEASED_S, WallClock
+from kiosk.system.wall_clock import RELEASED_S
 from mirror_harness import WORDS, MirrorHarness, counted, over, reading, turns, warned
 
 NOON_S = datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp()
@@ -83,19 +82,6 @@ def test_the_first_set_of_all_is_of_no_year_before_the_release(mirror: MirrorHar
     (stored,) = mirror.reader.recent(9)
     assert stored.reps == 4
     assert stored.started_at.timestamp() >= RELEASED_S
-
-
-def test_a_clock_that_is_set_right_is_believed_at_once() -> None:
-    wall, monotonic = FakeClock(42.0), FakeClock(1000.0)
-    calendar = WallClock(wall, lambda: NOON_S, monotonic)
-    assert (calendar(), calendar.wrong) == (NOON_S + 60.0, True)
-    monotonic.advance(30.0)
-    assert calendar() == NOON_S + 90.0
-    wall.now_s = NOON_S - HOURS
-    assert (calendar(), calendar.wrong) == (NOON_S - HOURS, False)
-    wall.now_s = 99.0
-    monotonic.advance(30.0)
-    assert calendar() == NOON_S + 120.0
 
 
 def test_a_history_that_cannot_be_read_leaves_the_release_as_the_date(

@@ -2,18 +2,16 @@
 
 import logging
 import os
-import shutil
-import subprocess
 import threading
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from kiosk.system import health, version
+from kiosk.system import health
 from kiosk.system.firmware import Throttling
 from kiosk.system.health import EVERY_S, Health, HealthPoller, Roots, read_health
-from kiosk.system.version import commit_of, running_version
+from kiosk.system.version import running_version
 
 WORD = Throttling.from_word(0x50005)
 
@@ -99,61 +97,6 @@ def test_this_very_machine_can_be_looked_at(tmp_path: Path) -> None:
     assert seen.rss_mb > 1
     assert seen.uptime_s is not None
     assert seen.uptime_s > 0
-
-
-def test_the_version_starts_no_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    running_version.cache_clear()
-    monkeypatch.setattr(subprocess, "Popen", None)
-    assert running_version()
-
-
-@pytest.mark.skipif(shutil.which("git") is None, reason="a bare Debian has no git")
-def test_a_checkout_tells_its_commit(tmp_path: Path) -> None:
-    git(tmp_path, "init")
-    assert commit_of(tmp_path) is None  # nothing is committed yet
-    git(tmp_path, "commit", "--allow-empty", "--message", "begin")
-    commit = commit_of(tmp_path)
-    assert commit is not None
-    assert git(tmp_path, "rev-parse", "HEAD").startswith(commit)
-    # a folder in it is not the checkout
-    (tmp_path / "inside").mkdir()
-    assert commit_of(tmp_path / "inside") is None
-
-
-@pytest.mark.skipif(shutil.which("git") is None, reason="a bare Debian has no git")
-def test_a_packed_branch_and_a_linked_work_tree_tell_theirs(tmp_path: Path) -> None:
-    main, linked = tmp_path / "main", tmp_path / "linked"
-    main.mkdir()
-    git(main, "init")
-    git(main, "commit", "--allow-empty", "--message", "begin")
-    git(main, "worktree", "add", "-b", "aside", str(linked))
-    git(linked, "commit", "--allow-empty", "--message", "go on")
-    for packed in (False, True):
-        if packed:
-            git(main, "pack-refs", "--all")
-        for tree in (main, linked):
-            commit = commit_of(tree)
-            assert commit is not None
-            assert git(tree, "rev-parse", "HEAD").startswith(commit)
-    assert commit_of(main) != commit_of(linked)
-
-
-def test_outside_a_checkout_there_is_a_version_and_no_commit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(version, "_CHECKOUT", tmp_path)
-    running_version.cache_clear()
-    told = running_version()
-    running_version.cache_clear()
-    assert told
-    assert "(" not in told
-
-
-def git(folder: Path, *words: str) -> str:
-    names = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-    command = ["git", "-C", str(folder), *names, *words]
-    alone = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull}
-    return subprocess.run(command, check=True, capture_output=True, text=True, env=alone).stdout
 
 
 HEALTHY = Health(
