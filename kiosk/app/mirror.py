@@ -12,7 +12,7 @@ from typing import Self
 from uuid import uuid4
 
 from kiosk.app.controller import SHOWN_S, Controller, build_scene
-from kiosk.app.history_thread import HistoryThread
+from kiosk.app.history_thread import HistoryThread, SetStore
 from kiosk.app.perception import Model, PerceptionThread
 from kiosk.app.pipeline import Pipeline
 from kiosk.coaching.coach import Coach
@@ -22,7 +22,6 @@ from kiosk.errors import HistoryError, ModelError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.history.writer import SetStore
 from kiosk.settings import Settings
 from kiosk.system.cooling import COOLING_FPS
 from kiosk.system.folders import history_folder

@@ -1,5 +1,7 @@
 """The thread that writes the history: nobody waits for it, and nothing pending is ever dropped."""
 
+import logging
+import math
 import sqlite3
 import threading
 from functools import partial
@@ -27,6 +29,12 @@ def store() -> FaultyStore:
 def thread(store: FaultyStore) -> HistoryThread:
     """Not started: the test takes its steps."""
     return HistoryThread(store.open)
+
+
+def attempt(thread: HistoryThread) -> str | None:
+    """Takes a step for which everything is due; the fault."""
+    thread.step(math.inf)
+    return thread.fault
 
 
 def closes(thread: HistoryThread) -> bool:
@@ -182,3 +190,172 @@ def test_closing_gives_up_in_time_and_says_so(store: FaultyStore) -> None:
     assert not thread.alive
     assert thread.fault is not None
     assert "what now" in thread.fault
+
+
+def test_a_record_is_stored_at_the_next_attempt(store: FaultyStore, thread: HistoryThread) -> None:
+    assert attempt(thread) is None
+    assert (store.opened, store.tries) == (1, 0)
+    thread.submit(record(1, rep(1)), MORNING)
+    assert attempt(thread) is None
+    assert store.kept == {1: record(1, rep(1))}
+    assert attempt(thread) is None
+    assert store.tries == 1
+
+
+def test_only_the_newest_record_of_a_set_is_kept_pending(
+    store: FaultyStore, thread: HistoryThread
+) -> None:
+    for count in range(1, 50):
+        thread.submit(record(1, *(rep(number) for number in range(count))), MORNING)
+    thread.submit(record(2, rep(1)), MORNING)
+    attempt(thread)
+    assert store.tries == 2
+    assert len(store.kept[1].reps) == 49
+
+
+def test_a_fault_is_logged_once_an_episode(
+    store: FaultyStore, thread: HistoryThread, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    for _ in range(2):
+        store.fault = FULL
+        thread.submit(record(1, rep(1)), MORNING)
+        for _ in range(4):
+            assert attempt(thread) == thread.fault == str(FULL)
+        store.fault = None
+        attempt(thread)
+    assert [one.levelname for one in caplog.records] == ["ERROR", "INFO", "ERROR", "INFO"]
+    assert str(FULL) in caplog.messages[0]
+
+
+def test_one_bad_record_does_not_hold_up_the_others(
+    store: FaultyStore, thread: HistoryThread
+) -> None:
+    store.poison = 1
+    thread.submit(record(1, rep(1)), MORNING)
+    thread.submit(record(2, rep(1)), MORNING)
+    assert attempt(thread) is not None
+    assert set(store.kept) == {2}
+    assert attempt(thread) is not None
+    assert store.done == ["save 2"]
+    assert thread.fault is not None
+    assert "set 1 cannot be stored" in thread.fault
+
+
+def test_a_store_that_cannot_be_opened_is_tried_again() -> None:
+    store = FaultyStore()
+    store.notice = "history.sqlite3 was damaged"
+    answers: list[HistoryError | FaultyStore] = [HistoryError("no folder"), store]
+
+    def open_store() -> FaultyStore:
+        answer = answers.pop(0)
+        if isinstance(answer, HistoryError):
+            raise answer
+        return answer
+
+    thread = HistoryThread(open_store)
+    thread.submit(record(1, rep(1)), MORNING)
+    assert attempt(thread) == "no folder"
+    assert (thread.fault, thread.notice) == ("no folder", None)
+    assert attempt(thread) is None
+    assert (thread.fault, thread.notice) == (None, "history.sqlite3 was damaged")
+    assert set(store.kept) == {1}
+
+
+def test_a_store_that_closed_itself_is_opened_anew(
+    store: FaultyStore, thread: HistoryThread
+) -> None:
+    thread.submit(record(1, rep(1)), MORNING)
+    attempt(thread)
+    store.closed = True
+    thread.submit(record(1, rep(1), rep(2)), MORNING)
+    attempt(thread)
+    assert store.opened == 2
+    assert len(store.kept[1].reps) == 2
+
+
+def test_a_file_damaged_while_running_costs_no_open_set(tmp_path: Path) -> None:
+    stores: list[Store] = []
+
+    def open_store() -> Store:
+        stores.append(Store(tmp_path, run="today"))
+        return stores[-1]
+
+    thread = HistoryThread(open_store)
+    thread.submit(record(1, *(rep(number) for number in range(60))), MORNING)
+    assert attempt(thread) is None
+    path = tmp_path / "history.sqlite3"
+    stores[0].close()
+    path.write_bytes(b"worn out".ljust(path.stat().st_size, b"\0"))
+    thread.submit(record(1, *(rep(number) for number in range(61))), MORNING)
+    assert attempt(thread) is None
+    assert thread.notice is not None
+    assert [stored.reps for stored in Reader(tmp_path).recent(9)] == [61]
+    stores[1].close()
+
+
+def test_what_was_pending_is_erased_and_what_comes_later_is_stored(
+    store: FaultyStore, thread: HistoryThread
+) -> None:
+    thread.submit(record(1, rep(1)), MORNING)
+    attempt(thread)
+    thread.submit(record(2, rep(1)), MORNING)
+    thread.erase()
+    thread.submit(record(3, rep(1)), MORNING)
+    assert attempt(thread) is None
+    assert store.done == ["save 1", "erase", "save 3"]
+    assert attempt(thread) is None
+    assert thread.erased == 1
+
+
+def test_an_erasure_that_fails_is_tried_again_before_anything_is_stored(
+    store: FaultyStore, thread: HistoryThread, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.fault = HistoryError("not erased")
+    thread.erase()
+    assert attempt(thread) == "not erased"
+    thread.submit(record(1, rep(1)), MORNING)
+    assert attempt(thread) == "not erased"
+    assert (thread.fault, thread.erased, store.tries) == ("not erased", 0, 2)
+    store.fault = None
+    assert attempt(thread) is None
+    assert (thread.fault, thread.erased) == (None, 1)
+    assert store.done == ["erase", "save 1"]
+    assert [one.levelname for one in caplog.records] == ["ERROR"]
+
+
+def test_what_nobody_thought_of_while_erasing_does_not_end_the_thread(
+    store: FaultyStore, thread: HistoryThread
+) -> None:
+    store.fault = RuntimeError("what now")
+    thread.erase()
+    assert attempt(thread) is not None
+    assert thread.fault is not None
+    assert "cannot be erased: RuntimeError('what now')" in thread.fault
+
+
+def test_an_erased_history_is_spoken_of_no_more(store: FaultyStore, thread: HistoryThread) -> None:
+    store.notice = "history.sqlite3 was damaged; it is kept"
+    thread.submit(record(1, rep(1)), MORNING)
+    attempt(thread)
+    assert thread.notice is not None
+    thread.erase()
+    attempt(thread)
+    assert thread.notice is None
+
+
+def test_a_store_that_does_not_open_early_is_tried_again_but_not_at_the_end() -> None:
+    refused = []
+
+    def refuse() -> FaultyStore:
+        refused.append(1)
+        raise PermissionError
+
+    thread = HistoryThread(refuse)
+    for _ in range(2):
+        assert "cannot be opened: PermissionError()" in (attempt(thread) or "")
+    assert len(refused) == 2
+    thread = HistoryThread(refuse)
+    thread.stop()
+    thread.run()  # the first attempt is that of the start
+    assert len(refused) == 3
