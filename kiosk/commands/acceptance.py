@@ -99,12 +99,7 @@ def check_speed(pose: PoseSettings) -> Finding:
 
 
 def check_camera(camera: CameraSettings, frames: deque[Frame]) -> Finding:
-    """Measures size, rate and brightness of the camera's pictures.
-
-    Args:
-        camera: what to open.
-        frames: takes the last pictures, for `check_upright`.
-    """
+    """Measures size, rate and brightness of the camera's pictures; leaves the last in `frames`."""
     size = (camera.width, camera.height)
     times_s: list[float] = []
     with closing(open_source(camera.source, size=size, fps=camera.fps)) as source:
@@ -244,11 +239,10 @@ def check_clock() -> Finding:
 
 def _mount_of(place: Path) -> tuple[str, str]:
     """Type and device of the file system that holds a place; see proc_pid_mountinfo(5)."""
-    best: tuple[int, str, str] = (-1, "unknown", "unknown")
+    longest, kind, device = -1, "unknown", "unknown"
     for line in (doctor.ROOTS.proc / "self/mountinfo").read_text("utf-8").splitlines():
         mount, _, origin = line.partition(" - ")
         at = mount.split()[4].replace("\\040", " ")
-        if place.is_relative_to(at) and len(at) >= best[0]:  # of two on one place the later covers
-            kind, device = origin.split()[:2]
-            best = (len(at), kind, device)
-    return best[1:]
+        if place.is_relative_to(at) and len(at) >= longest:  # of two on one place the later covers
+            longest, (kind, device) = len(at), origin.split()[:2]
+    return kind, device

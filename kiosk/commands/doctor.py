@@ -60,13 +60,9 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the doctor.
+    """One line of the doctor: a fact, and its remedy where something is to be done.
 
-    Attributes:
-        state: how it is.
-        fact: what was measured.
-        remedy: what to do about it; empty where nothing is to be done.
-        name: of the probe; set by whoever runs it.
+    The name is the probe's, set by whoever runs it.
     """
 
     state: State
@@ -87,7 +83,7 @@ absent = partial(Finding, State.ABSENT)
 
 
 def run(arguments: Namespace) -> int:
-    """Prints one line for each part of the mirror; returns `report`'s exit code."""
+    """Prints one line for each part of the mirror; returns 1 if one failed."""
     settings = load(arguments.settings)
     if not arguments.install:
         return report(examine(settings))
@@ -100,11 +96,7 @@ def run(arguments: Namespace) -> int:
 
 
 def report(findings: Iterable[Finding]) -> int:
-    """Prints one line for each finding, as soon as it is there.
-
-    Returns:
-        The exit code: 0 if nothing failed, else 1.
-    """
+    """Prints each finding as soon as it is there; returns the exit code, 1 if one failed."""
     code = 0
     for finding in findings:
         print(finding, flush=True)
@@ -180,11 +172,7 @@ def check_runtime(pose: PoseSettings, fps: float = LEAST_FPS) -> Finding:
 
 
 def speed(pose: PoseSettings, fps: float = LEAST_FPS) -> tuple[int, float]:
-    """The model's threads, and the milliseconds that one picture takes it, as in the choice.
-
-    Raises:
-        ModelError: the model cannot be run.
-    """
+    """The model's threads, and the milliseconds that one picture takes it, as in the choice."""
     _, spec, path = _chosen(pose, fps)
     threads = pose.threads or default_threads()
     return threads, time_model_ms(path, spec, threads)

@@ -112,7 +112,7 @@ class Replay:
     Attributes:
         sets: closed sets, each with at least one counted rep.
         partial_reps: movements that did not count, in sets and outside.
-        frames: poses taken.
+        frames: how many poses there were.
         duration_s: from the first pose to the last.
         timing: medians a frame of the model, of the loop's own work, and of reading the picture,
             in milliseconds; they alone differ from run to run.
@@ -141,20 +141,13 @@ def replay(
     on_pose: Callable[[Pose], None] | None = None,
     back: BackWorker | None = None,
 ) -> Replay:
-    """Runs a whole source through pose and coach, as fast as the source gives poses.
+    """Runs a source to its end through pose and coach, as fast as it gives poses.
 
-    Args:
-        poses: the source, read to its end.
-        exercise: what to replay it as.
-        on_pose: called with every raw pose.
-        back: observes the back; None leaves its checks unanswered.
+    Every raw pose is handed to `on_pose`. Without a back worker its checks stay unanswered.
     """
     sets: dict[int, SetRecord] = {}
     times_s: list[float] = []
     spent_s: list[tuple[float, float, float]] = []
-
-    def keep(record: SetRecord) -> None:
-        sets[record.serial] = record
 
     def seen(pose: Pose) -> None:
         times_s.append(pose.time_s)
@@ -162,7 +155,7 @@ def replay(
             on_pose(pose)
 
     coach = Coach(exercise)
-    perception = Pipeline(poses, coach, keep, seen, back)
+    perception = Pipeline(poses, coach, lambda one: sets.update({one.serial: one}), seen, back)
     while perception.step():
         spent_s.append((poses.invoke_s, perception.other_s, poses.capture_s))
     perception.finish(Ended.SOURCE_ENDED)

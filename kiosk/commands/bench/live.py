@@ -34,12 +34,7 @@ PLAYS_S = 14.0
 
 
 def measure_live(model: str, threads: int, plays_s: float = PLAYS_S) -> Figures:
-    """Starts the mirror on the packaged recording, off-screen, and measures until its end.
-
-    Args:
-        model: a variant's name, or auto.
-        threads: of the model; 0 for all cores but one.
-        plays_s: of the recording.
+    """Starts the mirror on the packaged recording, off-screen, and measures for `plays_s` of it.
 
     Returns:
         `start_import_s`, `start_settings_s`, `start_model_s`, `start_display_s` and

@@ -1,8 +1,4 @@
-"""What a frame costs, stage by stage, against the model alone on the same pictures.
-
-The packaged recording goes through the very objects of a live set, once beside the model alone and
-once part by part.
-"""
+"""What a frame costs, stage by stage, against the model alone on the same pictures."""
 
 import tempfile
 import time
@@ -44,19 +40,17 @@ PICTURES_PER_S = 30
 def measure_loop(interpreter: Interpreter, *, rotate: int = 0, most_s: float = MOST_S) -> Stopwatch:
     """Plays the recording twice, as fast as it goes: against the model alone, then by its stages.
 
-    Args:
-        interpreter: of the model to measure.
-        rotate: degrees by which the panel is mounted.
-        most_s: seconds after which either ends.
+    It goes through the very objects of a live set, on a panel that is mounted rotated by so many
+    degrees. Either time ends after `most_s`.
 
     Returns:
-        `capture`, `crop`, `invoke`, `decode_smooth`, `body`, `coach`, `back_line`, `draw` and
+        `capture`, `crop`, `model`, `decode_smooth`, `body`, `coach`, `back_line`, `draw` and
         `present`, in the order in which a picture passes them, and `body_coach`; `loop`, a frame
-        from its mailbox to the snapshot; `bare`, the model alone on the same picture, and `ratio`,
-        two pictures of one over the same two of the other, either first once; `staged`, the loop
-        with a stopwatch in every part. What the camera's thread does beforehand is not in the loop:
-        it reads the picture and cuts it. Where the model is slower than the camera it cuts for a
-        crop that may have moved, as long as nobody is in a set.
+        from its mailbox to the snapshot; `invoke`, the model alone on the same picture, and
+        `ratio`, two pictures of one over the same two of the other, either first once; `staged`,
+        the loop with a stopwatch in every part. What the camera's thread does beforehand is not in
+        the loop: it reads the picture and cuts it. Where the model is slower than the camera it
+        cuts for a crop that may have moved, as long as nobody is in a set.
     """
     with Stopwatch() as watch:
         _against_the_model(interpreter, watch, most_s)
@@ -76,14 +70,14 @@ def _against_the_model(interpreter: Interpreter, watch: Stopwatch, most_s: float
     played, ends_s = _Played(interpreter, watch), time.monotonic() + most_s
     for number in played.frames():
         if number % 2:
-            watch.run("bare", interpreter.again)
+            watch.run("invoke", interpreter.again)
         if not played.pipeline.step():
             break
         if not number % 2:
-            watch.run("bare", interpreter.again)
+            watch.run("invoke", interpreter.again)
         watch.record("loop", played.loop_ms)
         if number % 2:
-            loops, alone = (sum(watch.took_ms[name][-2:]) for name in ("loop", "bare"))
+            loops, alone = (sum(watch.took_ms[name][-2:]) for name in ("loop", "invoke"))
             watch.record("ratio", loops / alone)
         if number > WARM_UP and time.monotonic() > ends_s:
             break
@@ -91,10 +85,10 @@ def _against_the_model(interpreter: Interpreter, watch: Stopwatch, most_s: float
 
 
 def _by_stages(interpreter: Interpreter, watch: Stopwatch, rotate: int, most_s: float) -> None:
-    """Every part by itself, with the drawing and the look at the back after each frame."""
+    """Times every part by itself; the drawing and the back come after each frame."""
     played, newest = _Played(interpreter, watch), watch.newest_ms
     for owner, method, name in (
-        (interpreter, "run", "invoke"),
+        (interpreter, "run", "model"),
         (MoveNet, "estimate", "estimate"),
         (Coach, "update", "judge"),
         (PoseSmoother, "smooth", "smooth"),
@@ -115,7 +109,7 @@ def _by_stages(interpreter: Interpreter, watch: Stopwatch, rotate: int, most_s: 
             if not played.pipeline.step():
                 break
             judge_ms = newest("judge") - newest("smooth")
-            watch.record("decode_smooth", newest("estimate") - newest("invoke") + newest("smooth"))
+            watch.record("decode_smooth", newest("estimate") - newest("model") + newest("smooth"))
             watch.record("coach", judge_ms - newest("body"))
             watch.record("body_coach", judge_ms)
             watch.record("staged", played.loop_ms)
@@ -152,7 +146,6 @@ class _Played:
 
     @property
     def loop_ms(self) -> float:
-        """What the last frame took."""
         return 1000 * (self.pipeline.poses.invoke_s + self.pipeline.other_s)
 
 
@@ -173,22 +166,18 @@ class _Prepared(Film):
         self._pulled: Frame | None = None
 
     def pull(self) -> None:
-        """Takes the next picture from the recording."""
         self._pulled = self._watch.run("capture", super().read)
         if self._pulled is not None:
             self._watch.run("crop", self._estimator.prepare, self._pulled)
 
     def read(self) -> Frame | None:
-        """The picture that was pulled."""
         return self._pulled
 
 
 class _BackAfterwards(BackWorker):
     """Chooses in the loop, and observes the newest frame chosen when it is told to."""
 
-    def __init__(self, observer: BackObserver) -> None:
-        super().__init__(observer)
-        self._job: Job | None = None
+    _job: Job | None = None
 
     def accept(self, job: Job) -> None:
         self._job = job

@@ -40,15 +40,15 @@ def measure_screens(
     """
     width, height = size
     settings = ScreenSettings(width=width, height=height, fullscreen=False, rotate=rotate)  # type: ignore[arg-type]  # checked by the command line
-    costs: dict[str, list[float]] = {}
     with Display(settings, words, on_screen=False) as display:
-        for name, scenes in moving(pictures, settings.fps).items():
-            costs[name] = []
-            for scene in scenes:
-                began = time.thread_time()
-                display.show(scene)
-                costs[name].append(1000 * (time.thread_time() - began))
-    return costs
+
+        def cost_ms(scene: Scene) -> float:
+            began = time.thread_time()
+            display.show(scene)
+            return 1000 * (time.thread_time() - began)
+
+        screens = moving(pictures, settings.fps)
+        return {name: list(map(cost_ms, scenes)) for name, scenes in screens.items()}
 
 
 def format_screens(costs: Mapping[str, Sequence[float]]) -> str:
@@ -64,12 +64,7 @@ def format_screens(costs: Mapping[str, Sequence[float]]) -> str:
 
 
 def moving(pictures: int, per_s: float) -> Mapping[str, Iterator[Scene]]:
-    """For each kind of screen, its scenes over so many pictures, as a user sees them.
-
-    Args:
-        pictures: how many.
-        per_s: pictures a second.
-    """
+    """Gives for each kind of screen its scenes over so many pictures, as a user sees them."""
     movers: dict[str, _Move] = {
         "framing-turn": _turning,
         "ready-still": _settling,

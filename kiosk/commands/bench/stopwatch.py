@@ -12,10 +12,7 @@ T = TypeVar("T")
 
 
 class Stopwatch(ExitStack):
-    """Milliseconds by name, until it is closed. Not for several threads.
-
-    Attributes:
-        took_ms: every figure by its name, oldest first.
+    """Keeps milliseconds by name, oldest first, until it is closed. Not for several threads.
 
     Example:
         >>> with Stopwatch() as watch:
@@ -30,7 +27,7 @@ class Stopwatch(ExitStack):
         self.took_ms: dict[str, list[float]] = defaultdict(list)
 
     def record(self, name: str, took_ms: float) -> None:
-        """Notes one figure."""
+        """Keeps one figure."""
         self.took_ms[name].append(took_ms)
 
     def run(self, name: str, function: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
@@ -42,13 +39,7 @@ class Stopwatch(ExitStack):
             self.record(name, 1000 * (time.perf_counter() - began))
 
     def on(self, owner: Any, method: str, name: str) -> None:
-        """Times every call of a method or function until this is closed.
-
-        Args:
-            owner: an object, a class or a module.
-            method: its attribute's name.
-            name: of the figures.
-        """
+        """Times every call of a function of an object, class or module until this is closed."""
         inner, own = getattr(owner, method), vars(owner).get(method)
 
         def timed(*args: Any, **named: Any) -> Any:

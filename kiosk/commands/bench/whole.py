@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-import tempfile
 from argparse import Namespace
 from collections.abc import Callable
 from functools import partial
@@ -35,21 +34,21 @@ LIMITS: dict[str, float] = {
 
 _CLOCK = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq")
 _START = ("import", "settings", "model", "display", "first_frame")
-STAGES = (
-    ("capture", "capture", "read the picture"),
-    ("crop", "crop", "crop and resize"),
-    ("model", "invoke", "model"),
-    ("decode_smooth", "decode_smooth", "keypoints, smoothing"),
-    ("body", "body", "body"),
-    ("coach", "coach", "coach"),
-    ("back_line", "back_line", "back line, where asked for"),
-    ("draw", "draw", "draw"),
-    ("present", "present", "present"),
-    ("loop", "loop", "from picture to verdict"),
-    ("invoke", "bare", "the model alone"),
-    ("body_coach", "body_coach", ""),
-)
-"""The document's name of a stage, the stopwatch's, and the text's line where it has one."""
+STAGES = {
+    "capture": "read the picture",
+    "crop": "crop and resize",
+    "model": "model",
+    "decode_smooth": "keypoints, smoothing",
+    "body": "body",
+    "coach": "coach",
+    "back_line": "back line, where asked for",
+    "draw": "draw",
+    "present": "present",
+    "loop": "from picture to verdict",
+    "invoke": "the model alone",
+    "body_coach": "",
+}
+"""The text's line of each stage that the loop was measured by; empty where it has none."""
 
 
 def run(arguments: Namespace) -> int:
@@ -99,13 +98,12 @@ def measure_all(
         "loop_over_inference": watch.median_ms("ratio"),
         "frames_per_s": 1000 / loop_ms if loop_ms else None,
     }
-    for name, stage, _ in STAGES:
-        figures[f"{name}_ms"] = watch.median_ms(stage)
-        figures[f"{name}_ms_p95"] = watch.p95_ms(stage)
+    for name in STAGES:
+        figures[f"{name}_ms"] = watch.median_ms(name)
+        figures[f"{name}_ms_p95"] = watch.p95_ms(name)
     figures |= live
     figures = {k: round(v, 3) if isinstance(v, float) else v for k, v in figures.items()}
-    with tempfile.TemporaryDirectory() as folder:
-        health = read_health(Path(folder))
+    health = read_health(Path())
     try:
         clock_mhz: float | None = round(int(_CLOCK.read_text("ascii")) / 1000)
     except (OSError, ValueError):
@@ -131,7 +129,7 @@ def format_figures(figures: Figures) -> str:
         f"{'ms a frame':28}{'median':>9}{'p95':>9}",
         *(
             f"{line:28}{number(f'{name}_ms'):>9}{number(f'{name}_ms_p95'):>9}"
-            for name, _, line in STAGES
+            for name, line in STAGES.items()
             if line
         ),
         f"{figures['model']}, {figures['runtime']}, threads: {figures['threads']}",

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
+from msgspec.structs import replace
 
 from kiosk.app.mirror import Mirror
 from kiosk.coaching.snapshot import Stage
@@ -70,16 +70,9 @@ def show(
     film: Path = WALK_UP,
     clock: Callable[[], float] = time.monotonic,
 ) -> list[Path]:
-    """Plays the film to the mirror at its own speed.
+    """Plays the film to the mirror at its own speed; returns the pictures of its screens.
 
-    Args:
-        folder: where the pictures of the screens and the history go.
-        report: called with a line of progress.
-        film: what the camera sees.
-        clock: monotonic seconds.
-
-    Returns:
-        The pictures, in the order they were taken.
+    They and the history go to the folder.
 
     Raises:
         KioskError: model, film, folder or display cannot be used.
@@ -111,23 +104,18 @@ def show(
 def _settings(folder: Path, *, on_screen: bool) -> Settings:
     screen = ScreenSettings(fullscreen=False)
     if on_screen:
-        screen = msgspec.structs.replace(screen, width=540, height=960)
+        screen = replace(screen, width=540, height=960)
     return Settings(
         coach=CoachSettings(exercise=walk_up_exercise()),
         screen=screen,
         panel=PanelSettings(kind="keyboard"),
-        sound=SoundSettings(enabled=has_display()),
+        sound=SoundSettings(enabled=on_screen),
         history=HistorySettings(folder=str(folder / "history")),
     )
 
 
 class Album:
-    """Saves one picture of every screen that showed, the set's after its last change.
-
-    Args:
-        folder: where the pictures go.
-        save: saves what is on the display as PNG.
-    """
+    """Saves one picture of every screen that showed, the set's after its last change."""
 
     def __init__(self, folder: Path, save: Callable[[Path], None]) -> None:
         self._folder = folder
@@ -150,9 +138,8 @@ class Album:
         elif scene.now_s - self._since_s > SETTLED_S and shown not in self._done:
             self._done.add(shown)
             name = str(shown[0])
-            path = self._taken.get(name) or self._folder / f"{len(self._taken) + 1}-{name}.png"
-            self._save(path)
-            self._taken[name] = path
+            path = self._folder / f"{len(self._taken) + 1}-{name}.png"
+            self._save(self._taken.setdefault(name, path))
 
 
 def _state_of(scene: Scene) -> tuple[object, ...]:
