@@ -1,6 +1,6 @@
 """Draws a scene: its view, the notices above it and the buttons' legend at the edge."""
 
-from typing import Protocol
+from collections.abc import Callable
 
 from pygame import Rect, Surface
 
@@ -10,25 +10,22 @@ from kiosk.ui.screen.scene import Page, Scene
 from kiosk.ui.screen.toolkit.canvas import Canvas
 from kiosk.ui.screen.toolkit.motion import brightness, burn_in_offset
 from kiosk.ui.screen.toolkit.theme import Space, Theme
-from kiosk.ui.screen.views.framing import FramingView
-from kiosk.ui.screen.views.history import EraseView, HistoryView, history_subpages
-from kiosk.ui.screen.views.learn import LearnView, lessons
-from kiosk.ui.screen.views.operator import OperatorView
+from kiosk.ui.screen.views.framing import place_framing
+from kiosk.ui.screen.views.history import history_subpages, place_erase, place_history
+from kiosk.ui.screen.views.learn import lessons, place_learn
+from kiosk.ui.screen.views.operator import place_operator
 from kiosk.ui.screen.views.ready import ReadyView
 from kiosk.ui.screen.views.set import SetView
-from kiosk.ui.screen.views.starting import StartingView
-from kiosk.ui.screen.views.summary import SummaryView
-from kiosk.ui.screen.views.waiting import WaitingView
+from kiosk.ui.screen.views.starting import place_starting
+from kiosk.ui.screen.views.summary import place_summary
+from kiosk.ui.screen.views.waiting import place_waiting
 from kiosk.ui.screen.widgets.legend import Legend
 from kiosk.ui.screen.widgets.notice_bar import place_notices
 from kiosk.ui.words.words import Words
 
-
-class View(Protocol):
-    """One screen. It may remember what it needs for its motion, and nothing else."""
-
-    def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
-        """Places everything of this screen into the box between notices and legend."""
+View = Callable[[Scene, Rect, Canvas], None]
+"""Places everything of one screen into the box between notices and legend. It may remember what it
+needs for its motion, and nothing else."""
 
 
 class Screen:
@@ -48,17 +45,16 @@ class Screen:
         whole = surface.get_rect().inflate(-border, -border)
         self._legend_box, self._box = self._legend.cut(whole, self.canvas)
         self._reach_px = theme.grid(Space.SMALL)
-        self._starting = StartingView()
         self._views: dict[Stage | Page, View] = {
-            Stage.WAITING: WaitingView(),
-            Stage.FRAMING: FramingView(),
-            Stage.READY: ReadyView(),
-            Stage.SET: SetView(),
-            Stage.SUMMARY: SummaryView(),
-            Page.HISTORY: HistoryView(),
-            Page.ERASE: EraseView(),
-            Page.LEARN: LearnView(),
-            Page.OPERATOR: OperatorView(),
+            Stage.WAITING: place_waiting,
+            Stage.FRAMING: place_framing,
+            Stage.READY: ReadyView().draw,
+            Stage.SET: SetView().draw,
+            Stage.SUMMARY: place_summary,
+            Page.HISTORY: place_history,
+            Page.ERASE: place_erase,
+            Page.LEARN: place_learn,
+            Page.OPERATOR: place_operator,
         }
 
     def draw(self, scene: Scene) -> list[Rect]:
@@ -71,7 +67,7 @@ class Screen:
         still = _may_stand_for_hours(scene)
         offset = burn_in_offset(scene.now_s, self._reach_px) if still else (0, 0)
         box = place_notices(self._notices(scene), self._box.move(offset), self.canvas)
-        self._view(scene).draw(scene, box, self.canvas)
+        self._view(scene)(scene, box, self.canvas)
         self._legend.draw(scene, self._legend_box.move(offset), self.canvas)
         return self.canvas.finish()
 
@@ -93,7 +89,7 @@ class Screen:
     def _view(self, scene: Scene) -> View:
         unjudged = scene.snapshot is None and scene.page is not Page.OPERATOR
         if unjudged or _shows_vision_fault(scene):
-            return self._starting
+            return place_starting
         return self._views[scene.judged.stage if scene.page is Page.COACH else scene.page]
 
 

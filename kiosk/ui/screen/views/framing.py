@@ -31,32 +31,29 @@ _CHECKS_MOST = 0.6  # of the height beside the picture
 _STANDING = skeleton(0.0, 0.0, arms="hang")
 
 
-class FramingView:
-    """The instruction, the user against a place to step into, and a tick for what is right."""
-
-    def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
-        """Places the screen."""
-        theme, steps = canvas.theme, scene.judged.framing
-        checks_px = theme.grid(_CHECK) * len(steps)
-        areas = (
-            Area("right", theme.grid(_INSTRUCTION), 1.0),
-            Area("left"),
-            Area("right", checks_px, min(checks_px, round(box.height * _CHECKS_MOST))),
-        )
-        instruction, picture, checks = arrange(theme, box, areas, gap=Space.GAP)
-        first = next((step.name for step in steps if not step.met), None)
-        canvas.text(
-            "message",
-            canvas.words(f"framing.{first}.tell" if first else "framing.done"),
-            instruction,
-            Level.DISPLAY,
-            Role.TEXT if first else Role.GOOD,
-            align=Align.CENTRE if theme.portrait else Align.LEFT,
-            lines=2 if theme.portrait else 3,
-        )
-        _place_picture(canvas, scene, picture, placed=first is None)
-        for step, cell in zip(steps, rows(checks, [1.0] * len(steps)), strict=True):
-            _place_check(canvas, step, cell, now=step.name == first)
+def place_framing(scene: Scene, box: Rect, canvas: Canvas) -> None:
+    """Places the instruction, the user against a place to step into, and what is right already."""
+    theme, steps = canvas.theme, scene.judged.framing
+    checks_px = theme.grid(_CHECK) * len(steps)
+    areas = (
+        Area("right", theme.grid(_INSTRUCTION), 1.0),
+        Area("left"),
+        Area("right", checks_px, min(checks_px, round(box.height * _CHECKS_MOST))),
+    )
+    instruction, picture, checks = arrange(theme, box, areas, gap=Space.GAP)
+    first = next((step.name for step in steps if not step.met), None)
+    canvas.text(
+        "message",
+        canvas.words(f"framing.{first}.tell" if first else "framing.done"),
+        instruction,
+        Level.DISPLAY,
+        Role.TEXT if first else Role.GOOD,
+        align=Align.CENTRE if theme.portrait else Align.LEFT,
+        lines=2 if theme.portrait else 3,
+    )
+    _place_picture(canvas, scene, picture, placed=first is None)
+    for step, cell in zip(steps, rows(checks, [1.0] * len(steps)), strict=True):
+        _place_check(canvas, step, cell, now=step.name == first)
 
 
 def _place_picture(canvas: Canvas, scene: Scene, box: Rect, *, placed: bool) -> None:

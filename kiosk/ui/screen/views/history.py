@@ -22,39 +22,33 @@ _WEEK, _TREND, _FIXED = 1, 2, 3
 """Subpages of their own behind today's; then comes what is left of the list."""
 
 
-class HistoryView:
-    """One subpage at a time: the newest first, and never more than three metres can read."""
-
-    def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
-        """Places the screen."""
-        history = scene.history
-        if history is None or not history.total_sets:
-            _place_nothing(canvas, "unreadable" if history is None else "empty", box)
-            return
-        total = history_subpages(box, canvas.theme, history)
-        subpage = scene.subpage % total
-        page, foot = _page_and_foot(box, canvas.theme)
-        if subpage == _WEEK:
-            place_week_row(canvas, history, scene.today, page)
-        elif subpage == _TREND:
-            place_trend_charts(canvas, history, scene.judged.exercise, page)
-        else:
-            _place_list(canvas, history, scene.today, page, max(0, subpage - _FIXED + 1))
-        text = canvas.words("history.page", page=subpage + 1, pages=total)
-        canvas.label("page", text, foot, Level.CAPTION)
+def place_history(scene: Scene, box: Rect, canvas: Canvas) -> None:
+    """Places one subpage: the newest first, and never more than three metres can read."""
+    history = scene.history
+    if history is None or not history.total_sets:
+        _place_nothing(canvas, "unreadable" if history is None else "empty", box)
+        return
+    total = history_subpages(box, canvas.theme, history)
+    subpage = scene.subpage % total
+    page, foot = _page_and_foot(box, canvas.theme)
+    if subpage == _WEEK:
+        place_week_row(canvas, history, scene.today, page)
+    elif subpage == _TREND:
+        place_trend_charts(canvas, history, scene.judged.exercise, page)
+    else:
+        _place_list(canvas, history, scene.today, page, max(0, subpage - _FIXED + 1))
+    text = canvas.words("history.page", page=subpage + 1, pages=total)
+    canvas.label("page", text, foot, Level.CAPTION)
 
 
-class EraseView:
-    """Asks once more before everything is gone: how many sets would go, and how to let them."""
-
-    def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
-        """Places the screen."""
-        grid, words = canvas.theme.grid, canvas.words
-        total = 0 if scene.history is None else scene.history.total_sets
-        block = middle(box, min(box.height, grid(_ERASE)))
-        title, line = rows(block, (3.0, 2.0), grid(Space.GAP))
-        canvas.text("title", words("erase.title", count=total), title, Level.DISPLAY, lines=2)
-        canvas.label("line", words("erase.line"), line, Level.BODY, Role.WARN, lines=3)
+def place_erase(scene: Scene, box: Rect, canvas: Canvas) -> None:
+    """Asks once more before all is gone: how many sets would go, and how to let them."""
+    grid, words = canvas.theme.grid, canvas.words
+    total = 0 if scene.history is None else scene.history.total_sets
+    block = middle(box, min(box.height, grid(_ERASE)))
+    title, line = rows(block, (3.0, 2.0), grid(Space.GAP))
+    canvas.text("title", words("erase.title", count=total), title, Level.DISPLAY, lines=2)
+    canvas.label("line", words("erase.line"), line, Level.BODY, Role.WARN, lines=3)
 
 
 def history_subpages(box: Rect, theme: Theme, history: Overview | None) -> int:

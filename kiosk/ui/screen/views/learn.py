@@ -15,7 +15,7 @@ from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, rows, sign_be
 from kiosk.ui.screen.toolkit.text import SEMIBOLD, Letters
 from kiosk.ui.screen.toolkit.theme import Colour, Level, Role, Space
 from kiosk.ui.screen.widgets.demonstration import place_demonstration
-from kiosk.ui.screen.widgets.verdict_text import place_fault, place_praise
+from kiosk.ui.screen.widgets.verdict_text import place_verdict
 
 _NAME, _TITLE, _FOOT, _HEAD, _ANSWER = 4, 9, 4, 7, 22
 """Heights in grid steps."""
@@ -54,22 +54,19 @@ def lessons(exercise: Exercise) -> tuple[Lesson, ...]:
     )
 
 
-class LearnView:
-    """One lesson at a time, most of it a figure that moves."""
-
-    def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
-        """Places the screen."""
-        grid, words = canvas.theme.grid, canvas.words
-        exercise = canvas.exercises[scene.judged.exercise]
-        listed = lessons(exercise)
-        number = scene.subpage % len(listed)
-        rest, foot = rows(box, (1.0, grid(_FOOT)), grid(Space.TIGHT))
-        name, page = rows(rest, (grid(_NAME), 1.0), grid(Space.SMALL))
-        canvas.label("name", words.name_of(exercise.id), name, Level.BODY)
-        text = words("history.page", page=number + 1, pages=len(listed))
-        canvas.label("page", text, foot, Level.CAPTION)
-        lesson = listed[number]
-        _LESSONS[lesson.kind](canvas, exercise, lesson.about, page, scene.now_s)
+def place_learn(scene: Scene, box: Rect, canvas: Canvas) -> None:
+    """Places one lesson, most of it a figure that moves."""
+    grid, words = canvas.theme.grid, canvas.words
+    exercise = canvas.exercises[scene.judged.exercise]
+    listed = lessons(exercise)
+    number = scene.subpage % len(listed)
+    rest, foot = rows(box, (1.0, grid(_FOOT)), grid(Space.TIGHT))
+    name, page = rows(rest, (grid(_NAME), 1.0), grid(Space.SMALL))
+    canvas.label("name", words.name_of(exercise.id), name, Level.BODY)
+    text = words("history.page", page=number + 1, pages=len(listed))
+    canvas.label("page", text, foot, Level.CAPTION)
+    lesson = listed[number]
+    _LESSONS[lesson.kind](canvas, exercise, lesson.about, page, scene.now_s)
 
 
 def _split(canvas: Canvas, box: Rect, title: str) -> list[Rect]:
@@ -121,16 +118,16 @@ def _mistake(canvas: Canvas, exercise: Exercise, check: str, box: Rect, now_s: f
         words(words.own_key(f"{section}.{check}", exercise.id)) for section in ("mistake", "advice")
     )
     canvas.text("title", title, head, Level.DISPLAY, lines=2)
-    for cell, name, mistake, beside, place in zip(
+    for cell, name, mistake, beside in zip(
         columns(pair, (1.0, 1.0), gap),
         ("right", "wrong"),
         (None, check),
         (check, None),
-        (place_praise, place_fault),
         strict=True,
     ):
         sign, figure = rows(cell, (theme.grid(_HEAD), 1.0), tight)
-        place(canvas, name, words(f"learn.{name}"), sign, level=Level.BODY)
+        text = words(f"learn.{name}")
+        place_verdict(canvas, name, text, sign, good=mistake is None, level=Level.BODY)
         place_demonstration(
             canvas, f"figure.{name}", exercise, figure, now_s, mistake=mistake, beside=beside
         )

@@ -17,22 +17,19 @@ _FACTS_MOST = 0.66  # of the height
 _GROOVE = 0.4  # of the row's height
 
 
-class OperatorView:
-    """Line by line; read from near by, so smaller than all else."""
-
-    def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
-        """Places the screen."""
-        theme, operator = canvas.theme, scene.operator
-        sizes = (theme.grid(_TITLE), 1.0, theme.grid(_VOLUME))
-        title, rest, volume = rows(box, sizes, theme.grid(Space.GAP))
-        canvas.text("title", canvas.words("operator.title"), title, Level.TITLE)
-        if operator is None:
-            return
-        _place_volume(canvas, operator.volume, volume)
-        tall = min(theme.grid(_ROW) * len(operator.facts), round(rest.height * _FACTS_MOST))
-        facts, troubles = arrange(theme, rest, (Area("left", tall, 1.0), Area("right")))
-        _place_facts(canvas, operator, facts)
-        _place_troubles(canvas, operator.troubles[:_SHOWN], troubles)
+def place_operator(scene: Scene, box: Rect, canvas: Canvas) -> None:
+    """Places line by line; read from near by, so smaller than all else."""
+    theme, operator = canvas.theme, scene.operator
+    sizes = (theme.grid(_TITLE), 1.0, theme.grid(_VOLUME))
+    title, rest, volume = rows(box, sizes, theme.grid(Space.GAP))
+    canvas.text("title", canvas.words("operator.title"), title, Level.TITLE)
+    if operator is None:
+        return
+    _place_volume(canvas, operator.volume, volume)
+    tall = min(theme.grid(_ROW) * len(operator.facts), round(rest.height * _FACTS_MOST))
+    facts, troubles = arrange(theme, rest, (Area("left", tall, 1.0), Area("right")))
+    _place_facts(canvas, operator, facts)
+    _place_troubles(canvas, operator.troubles[:_SHOWN], troubles)
 
 
 def _place_facts(canvas: Canvas, operator: OperatorFacts, box: Rect) -> None:

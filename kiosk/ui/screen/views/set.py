@@ -23,7 +23,7 @@ from kiosk.ui.screen.widgets.live_figure import (
 )
 from kiosk.ui.screen.widgets.rep_marks import RepMark, draw_rep_mark, rep_mark
 from kiosk.ui.screen.widgets.tempo_ring import place_tempo_ring
-from kiosk.ui.screen.widgets.verdict_text import place_fault, place_praise
+from kiosk.ui.screen.widgets.verdict_text import place_verdict
 
 _COUNT = 1 / 3  # of the whole height, whatever the notices take away
 _COUNT_BESIDE = 0.52  # of its column, on a wide screen
@@ -138,9 +138,9 @@ def _place_message(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
     """The newest of what there is to say; else where the movement stands."""
     words, partial, cue = canvas.words, _fresh_partial(snapshot), snapshot.cue
     if cue is not None and (partial is None or cue.time_s >= partial.end_s):
-        place = place_praise if cue.kind is CueKind.PRAISE else place_fault
+        good = cue.kind is CueKind.PRAISE
         text = words(words.own_key(cue.key, snapshot.exercise))
-        place(canvas, "message", text, box, level=Level.DISPLAY, lines=2)
+        place_verdict(canvas, "message", text, box, good=good, level=Level.DISPLAY, lines=2)
     elif partial is not None:
         # why it did not count, as advice
         key = f"partial.{partial.partial_reason}"

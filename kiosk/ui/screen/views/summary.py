@@ -15,7 +15,7 @@ from kiosk.ui.screen.toolkit.layout import Block, centred, columns, middle, rows
 from kiosk.ui.screen.toolkit.text import CAP_RATIO
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Role, Space
 from kiosk.ui.screen.widgets.rep_strip import LEAST, MOST, place_rep_strip
-from kiosk.ui.screen.widgets.verdict_text import place_praise
+from kiosk.ui.screen.widgets.verdict_text import place_verdict
 from kiosk.ui.summary_text import fade_line, unjudged_line
 from kiosk.ui.takeaway import takeaway
 
@@ -27,21 +27,18 @@ _QUIET_ZONE = 4  # modules of light around a QR code, as ISO/IEC 18004 asks
 _LEAST_MODULE_PX = 3  # finer ones flicker between the panel's pixels in a phone's picture
 
 
-class SummaryView:
-    """What was done, in one look: the biggest matters most, and what does not fit stays out."""
-
-    def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
-        """Places the screen."""
-        grid = canvas.theme.grid
-        done = list(_totals(canvas, scene.judged))
-        findings = list(_findings(canvas, scene.judged))
-        code = list(_code(canvas, scene))
-        if canvas.theme.portrait:
-            stack(box, done + findings + code, grid(Space.GROUP))
-            return
-        left, right = columns(box, (16.0, 15.0), grid(Space.GROUP))  # the rule is long
-        stack(left, done + code, grid(Space.GAP))
-        stack(right, findings, grid(Space.GAP))
+def place_summary(scene: Scene, box: Rect, canvas: Canvas) -> None:
+    """Places what was done: the biggest matters most, and what does not fit stays out."""
+    grid = canvas.theme.grid
+    done = list(_totals(canvas, scene.judged))
+    findings = list(_findings(canvas, scene.judged))
+    code = list(_code(canvas, scene))
+    if canvas.theme.portrait:
+        stack(box, done + findings + code, grid(Space.GROUP))
+        return
+    left, right = columns(box, (16.0, 15.0), grid(Space.GROUP))  # the rule is long
+    stack(left, done + code, grid(Space.GAP))
+    stack(right, findings, grid(Space.GAP))
 
 
 def _totals(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
@@ -84,9 +81,8 @@ def _whole_set(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Bloc
         yield Block(2, grid(_ADVICE_DRILL if summary.one_thing.drill else _ADVICE), place)
     elif summary.clean_reps == summary.reps:
         text = words("summary.all_clean")
-        yield Block(
-            2, grid(_CLEAN), partial(place_praise, canvas, "clean", text, level=Level.TITLE)
-        )
+        place = partial(place_verdict, canvas, "clean", text, good=True, level=Level.TITLE)
+        yield Block(2, grid(_CLEAN), place)
     fade = fade_line(summary.fade, canvas.exercises[exercise], words)
     if fade is not None:
         yield _line(canvas, 5, "fade", fade, Level.BODY, Role.TEXT)

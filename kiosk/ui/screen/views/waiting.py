@@ -22,31 +22,28 @@ _WORD_OF = {
 }
 
 
-class WaitingView:
-    """The exercise's name, a figure that does it, and three words that light up with it."""
-
-    def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
-        """Places the screen."""
-        theme = canvas.theme
-        exercise = canvas.exercises[scene.judged.exercise]
-        tight, gap = theme.grid(Space.SMALL), Space.GROUP if theme.portrait else Space.SMALL
-        areas = (
-            Area("right", theme.grid(_NAME + _LINE) + tight, box.height // 2),
-            Area("left"),
-            Area("right", theme.grid(_THREE), 1.0),
-        )
-        head, figure, three = arrange(theme, box, areas, gap=gap)
-        third = (1.0, 1.0, 1.0)
-        cells = columns(three, third, tight) if theme.portrait else rows(three, third)
-        align = Align.CENTRE if theme.portrait else Align.LEFT
-        name, line = rows(head, (float(_NAME), float(_LINE)), tight)
-        title = canvas.words.name_of(exercise.id)
-        canvas.text("name", title, name, Level.DISPLAY, align=align, lines=2)
-        text = canvas.words("waiting.line")
-        canvas.label("line", text, line, Level.BODY, Role.GOOD, align=align)
-        now = place_demonstration(canvas, "figure", exercise, figure, scene.now_s)
-        words = canvas.words.list(f"exercise.{exercise.id}.three")
-        for number, (word, cell) in enumerate(zip(words, cells, strict=True)):
-            colour = Role.TEXT if number == _WORD_OF[now.phase] else Role.QUIET
-            cap_px = min(theme.cap_px(Level.TITLE), round(_CAPITAL * cell.height))
-            canvas.text(f"word.{number}", word, cell, cap_px, colour, align=align, lines=2)
+def place_waiting(scene: Scene, box: Rect, canvas: Canvas) -> None:
+    """Places the exercise's name, a figure that does it, and three words that light up with it."""
+    theme = canvas.theme
+    exercise = canvas.exercises[scene.judged.exercise]
+    tight, gap = theme.grid(Space.SMALL), Space.GROUP if theme.portrait else Space.SMALL
+    areas = (
+        Area("right", theme.grid(_NAME + _LINE) + tight, box.height // 2),
+        Area("left"),
+        Area("right", theme.grid(_THREE), 1.0),
+    )
+    head, figure, three = arrange(theme, box, areas, gap=gap)
+    third = (1.0, 1.0, 1.0)
+    cells = columns(three, third, tight) if theme.portrait else rows(three, third)
+    align = Align.CENTRE if theme.portrait else Align.LEFT
+    name, line = rows(head, (float(_NAME), float(_LINE)), tight)
+    title = canvas.words.name_of(exercise.id)
+    canvas.text("name", title, name, Level.DISPLAY, align=align, lines=2)
+    text = canvas.words("waiting.line")
+    canvas.label("line", text, line, Level.BODY, Role.GOOD, align=align)
+    now = place_demonstration(canvas, "figure", exercise, figure, scene.now_s)
+    words = canvas.words.list(f"exercise.{exercise.id}.three")
+    for number, (word, cell) in enumerate(zip(words, cells, strict=True)):
+        colour = Role.TEXT if number == _WORD_OF[now.phase] else Role.QUIET
+        cap_px = min(theme.cap_px(Level.TITLE), round(_CAPITAL * cell.height))
+        canvas.text(f"word.{number}", word, cell, cap_px, colour, align=align, lines=2)

@@ -12,30 +12,10 @@ from kiosk.ui.screen.widgets.rep_marks import RepMark, draw_rep_sign
 _GAP = 0.4  # between sign and words, in sizes of the sign
 
 
-def place_praise(
-    canvas: Canvas, name: str, text: str, box: Rect, *, level: Level, lines: int = 1
+def place_verdict(
+    canvas: Canvas, name: str, text: str, box: Rect, *, good: bool, level: Level, lines: int = 1
 ) -> None:
-    """Places words of praise behind a tick."""
-    canvas.place(f"sign.{name}", _place(canvas, name, text, box, level, lines, good=True), _tick)
-
-
-def place_fault(
-    canvas: Canvas, name: str, text: str, box: Rect, *, level: Level, lines: int = 1
-) -> None:
-    """Places what to change behind the mark that a rep with a fault bears."""
-    sign = _place(canvas, name, text, box, level, lines, good=False)
-    canvas.place(f"sign.{name}", sign, draw_rep_sign, RepMark.FAULT)
-
-
-def _tick(surface: Surface) -> None:
-    size = surface.get_height()
-    draw.tick(surface, Role.GOOD, (size / 2, size / 2), size * 0.8, size * 0.16)
-
-
-def _place(
-    canvas: Canvas, name: str, text: str, box: Rect, level: Level, lines: int, *, good: bool
-) -> Rect:
-    """Places the words; returns the box of their sign."""
+    """Places praise behind a tick, or what to change behind the mark that a faulty rep bears."""
     size = min(box.height, canvas.theme.grid(5))
     gap = round(size * _GAP)
     room = columns(box, (size, 1.0), gap)[1]
@@ -43,4 +23,12 @@ def _place(
     widest = max(canvas.type.letters(ln, BOLD, fitted.em_px).advance_px for ln in fitted.lines)
     sign = Rect(0, 0, size, size)
     sign.midleft = (box.left + (box.width - widest - size - gap) // 2, box.centery)
-    return sign
+    if good:
+        canvas.place(f"sign.{name}", sign, _draw_tick)
+    else:
+        canvas.place(f"sign.{name}", sign, draw_rep_sign, RepMark.FAULT)
+
+
+def _draw_tick(surface: Surface) -> None:
+    size = surface.get_height()
+    draw.tick(surface, Role.GOOD, (size / 2, size / 2), size * 0.8, size * 0.16)

@@ -11,7 +11,7 @@ from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, middle, rows
 from kiosk.ui.screen.toolkit.text import SEMIBOLD
 from kiosk.ui.screen.toolkit.theme import Level, Role, Space
 from kiosk.ui.screen.widgets.set_row import ROW, place_set_row
-from kiosk.ui.screen.widgets.verdict_text import place_praise
+from kiosk.ui.screen.widgets.verdict_text import place_verdict
 
 HEAD = 29
 """Height of the totals with their title, in grid steps."""
@@ -33,7 +33,8 @@ def place_week_row(canvas: Canvas, history: Overview, today: date | None, box: R
     place_totals(canvas, head, words("history.week"), (("days", trained, unit),))
     line, rest = rows(days, (grid(_TITLE), 1.0), grid(Space.GAP))
     if _ENOUGH_DAYS <= trained <= _MOST_DAYS:
-        place_praise(canvas, "goal", words("history.goal_met"), line, level=Level.BODY)
+        text = words("history.goal_met")
+        place_verdict(canvas, "goal", text, line, good=True, level=Level.BODY)
     else:
         key = "history.goal" if trained < _ENOUGH_DAYS else "history.goal_over"
         canvas.label("goal", words(key), line, Level.BODY, lines=2)
