@@ -16,10 +16,8 @@ from kiosk.history.overview import Overview
 from kiosk.history.reader import Reader
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.button_actions import actions_for
-from kiosk.ui.screen.scene import Action, ButtonActions, Hold, Page, Scene
+from kiosk.ui.screen.scene import Action, ButtonActions, Page, Scene
 from kiosk.ui.sound.speaker import Speaker, step_volume
-from kiosk.ui.status import OperatorFacts
-from kiosk.vision.camera.frame import Frame
 
 TURN_BACK_S: Mapping[Page, float] = {
     Page.COACH: math.inf,
@@ -193,18 +191,8 @@ class Controller:
             self.history, self.fault = None, str(error)
 
 
-def build_scene(
-    controller: Controller,
-    now_s: float,
-    now: datetime,
-    notices: tuple[str, ...] = (),
-    pressed: tuple[Hold, ...] = (),
-    *,
-    operator: OperatorFacts | None = None,
-    picture: Frame | None = None,
-    vision_fault: str | None = None,
-) -> Scene:
-    """All that is to be shown now. The arguments are those of `Scene`; `now` is local time."""
+def build_scene(controller: Controller, now_s: float, now: datetime) -> Scene:
+    """What the controller knows of all that is to be shown now; `now` is local time."""
     return Scene(
         now_s=now_s,
         snapshot=controller.snapshot,
@@ -214,11 +202,6 @@ def build_scene(
         idle_s=controller.idle_s,
         history=controller.history,
         today=now.date(),
-        operator=operator,
-        picture=picture,
-        notices=notices,
-        pressed=pressed,
-        vision_fault=vision_fault,
     )
 
 

@@ -5,7 +5,7 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -304,12 +304,10 @@ class Mirror:
         faults = self._faults()
         lines = self._notices(now_s, faults, lifting=lifting)
         self.controller.update(now_s, active=bool(pressed or lines))
-        return build_scene(
-            self.controller,
-            now_s,
-            now,
-            lines,
-            pressed,
+        return replace(
+            build_scene(self.controller, now_s, now),
+            notices=lines,
+            pressed=pressed,
             operator=self._operator(now_s) if self.controller.page is Page.OPERATOR else None,
             picture=self.pipeline.poses.frame if self._with_picture else None,
             vision_fault=faults.blind,

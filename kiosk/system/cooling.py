@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from kiosk.system.firmware import Limit, Throttling
+from kiosk.system.firmware import Limit
 from kiosk.system.health import Health
 
 COOLING_FPS = 10.0
@@ -26,82 +26,56 @@ _SLOWED = frozenset({Limit.THROTTLED, Limit.FREQUENCY_CAPPED})
 _log = logging.getLogger(__name__)
 
 
-class Thermostat:
-    """Decides that the processor is hot at once, and that it is cool again after a while.
-
-    Attributes:
-        hot: as of the last update; False before the first.
-    """
-
-    def __init__(self) -> None:
-        self.hot = False
-        self._cool_since_s: float | None = None
-
-    def update(
-        self, now_s: float, temperature_c: float | None, throttling: Throttling | None
-    ) -> bool:
-        """Takes the next measurement; whether the processor is hot.
-
-        What cannot be measured speaks neither for hot nor against cool: without any sensor the
-        rate is full, and the firmware alone sees to the processor.
-
-        Args:
-            now_s: monotonic seconds, not before those of the last call.
-            temperature_c: of the processor.
-            throttling: what slows it down. Only what does so now counts; a weak supply does where
-                it slows, since a processor with less to do also draws less.
-        """
-        slowed = throttling is not None and not throttling.now.isdisjoint(_SLOWED)
-        if slowed or (temperature_c is not None and temperature_c >= HOT_C):
-            self.hot = True
-        if slowed or (temperature_c is not None and temperature_c > COOL_C):
-            self._cool_since_s = None
-        elif self._cool_since_s is None:
-            self._cool_since_s = now_s
-        if self._cool_since_s is not None and now_s - self._cool_since_s >= COOL_FOR_S:
-            self.hot = False
-        return self.hot
-
-
 class Cooling:
     """Slows a loop down while the processor is hot. Updated by one thread, waited on by another.
+
+    Begins at once, and ends when the processor has been cool for a while.
 
     Args:
         wait: waits that many seconds, or less when the end has come.
         clock: monotonic seconds.
+
+    Attributes:
+        active: whether the loop is slowed down.
     """
 
     def __init__(
         self, wait: Callable[[float], object], clock: Callable[[], float] = time.monotonic
     ) -> None:
+        self.active = False
         self._wait = wait
         self._clock = clock
-        self._thermostat = Thermostat()
+        self._cool_since_s: float | None = None
         self._began_s: float | None = None
-
-    @property
-    def active(self) -> bool:
-        """Whether the loop is slowed down."""
-        return self._thermostat.hot
 
     def update(self, now_s: float, health: Health | None) -> None:
         """Takes the newest health of the machine.
 
+        What cannot be measured speaks neither for hot nor against cool: without any sensor the
+        rate is full, and the firmware alone sees to the processor. Of what throttles it only what
+        does so now counts; a weak supply does where it slows, since a processor with less to do
+        also draws less.
+
         Args:
-            now_s: monotonic seconds.
+            now_s: monotonic seconds, not before those of the last call.
             health: None before it was read for the first time.
         """
         if health is None:
             return
-        before = self.active
-        hot = self._thermostat.update(now_s, health.temperature_c, health.throttling)
-        if hot is before:
-            return
-        degrees = "" if health.temperature_c is None else f" ({health.temperature_c:.0f} °C)"
-        if hot:
+        celsius = health.temperature_c
+        slowed = health.throttling is not None and not health.throttling.now.isdisjoint(_SLOWED)
+        if slowed or (celsius is not None and celsius > COOL_C):
+            self._cool_since_s = None
+        elif self._cool_since_s is None:
+            self._cool_since_s = now_s
+        cooled = self._cool_since_s is not None and now_s - self._cool_since_s >= COOL_FOR_S
+        hot = slowed or (celsius is not None and celsius >= HOT_C)
+        before, self.active = self.active, hot or (self.active and not cooled)
+        degrees = "" if celsius is None else f" ({celsius:.0f} °C)"
+        if self.active and not before:
             text = "the processor is hot or held back%s: %.0f looks a second; give it air"
             _log.warning(text, degrees, COOLING_FPS)
-        else:
+        elif before and not self.active:
             _log.info("the processor is cool again%s: full speed", degrees)
 
     def limit_rate(self) -> None:

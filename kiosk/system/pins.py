@@ -28,18 +28,6 @@ BCM: Mapping[int, int] = MappingProxyType({
 # fmt: on
 """Physical pin to BCM number (the chip's own), for the 28 pins that are GPIO."""
 
-I2S = frozenset({18, 19, 20, 21})
-"""BCM numbers that the chip's digital sound takes as soon as it is switched on; 20 is its input."""
-SPOKEN_FOR: Mapping[int, str] = MappingProxyType(
-    {
-        **dict.fromkeys((0, 1), "a board on top answers the question who it is"),
-        **dict.fromkeys((2, 3), "I2C, with pull-ups of 1.8 kΩ on the board"),
-        **dict.fromkeys((14, 15), "the serial console"),
-        **dict.fromkeys(I2S, "digital sound"),
-    }
-)
-"""BCM numbers that are no good for a button, and why."""
-
 Part = Literal["buttons", "amplifier", "clock"]
 
 

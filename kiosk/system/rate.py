@@ -1,6 +1,5 @@
 """Measures how often something happens and how long it takes, in a sliding window."""
 
-import math
 import threading
 from collections import deque
 from statistics import median
@@ -13,6 +12,10 @@ _KEPT = 1024  # twice what a camera of 100 frames a second gives in a window
 class Rate:
     """Events in a sliding window: one thread records them, any may ask. Its memory is bounded.
 
+    Args:
+        window_s: seconds of the window.
+        kept: events that are kept; with more of them in the window, it is the shorter for it.
+
     Example:
         >>> frames = Rate(window_s=2.0)
         >>> for tick in range(5):
@@ -22,16 +25,8 @@ class Rate:
     """
 
     def __init__(self, *, window_s: float = WINDOW_S, kept: int = _KEPT) -> None:
-        """Starts without events.
-
-        Args:
-            window_s: seconds of the window.
-            kept: events that are kept; with more of them in the window, it is the shorter for it.
-        """
         self._window_s = window_s
         self._events: deque[tuple[float, float]] = deque(maxlen=kept)
-        # all events after this moment are kept; the event at it opens the count and is not in it
-        self._from_s = math.inf
         self._lock = threading.Lock()
 
     def record(self, at_s: float, *, took_ms: float = 0.0) -> None:
@@ -42,18 +37,17 @@ class Rate:
             took_ms: how long it took, in milliseconds, for `median_ms`.
         """
         with self._lock:
-            if len(self._events) == self._events.maxlen:
-                self._from_s = self._events[0][0]
-            self._from_s = min(self._from_s, at_s)
             self._events.append((at_s, took_ms))
 
     def per_second(self, now_s: float) -> float | None:
         """Events a second; None before the second one, 0 when they have ceased."""
         with self._lock:
-            since_s = max(now_s - self._window_s, self._from_s)
+            if len(self._events) < 2:
+                return None
+            # the oldest event opens the count and is not in it
+            since_s = max(now_s - self._window_s, self._events[0][0])
             count = sum(at_s > since_s for at_s, _ in self._events)
-            known = len(self._events) > 1
-        return count / (now_s - since_s) if known and now_s > since_s else None
+        return count / (now_s - since_s) if now_s > since_s else None
 
     def median_ms(self, now_s: float) -> float | None:
         """The median of how long they took; None where none is in the window."""

@@ -30,14 +30,8 @@ class RecentErrors(logging.Handler):
     What the same logger writes in the same words again is one error that happened more often.
     """
 
-    def __init__(self, kept: int = KEPT) -> None:
-        """Remembers nothing yet.
-
-        Args:
-            kept: how many are kept; the one that has been quiet for longest goes.
-        """
+    def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self._kept = kept
         self._found: dict[tuple[str, str], LoggedError] = {}
 
     @property
@@ -60,8 +54,8 @@ class RecentErrors(logging.Handler):
         key = (record.name, text)
         before = self._found.pop(key, None)
         self._found[key] = LoggedError(at, text, before.times + 1 if before else 1)
-        if len(self._found) > self._kept:
-            del self._found[next(iter(self._found))]
+        if len(self._found) > KEPT:
+            del self._found[next(iter(self._found))]  # the one that has been quiet for longest
 
 
 def _line(record: logging.LogRecord) -> str:

@@ -58,8 +58,8 @@ class Heartbeats:
     ended: bool = False
 
 
-class Liveness:
-    """Finds the thread that hangs, by when its heartbeat last changed. Asked from one thread.
+class Watchdog:
+    """Pings systemd's watchdog while every thread makes progress; triggers it when one hangs.
 
     The main loop asks after each picture it has drawn, so that a picture that is not drawn pings
     nobody. Case by case:
@@ -85,10 +85,37 @@ class Liveness:
     - A thread ends by an error: the main loop raises it, and the program ends.
     - The clock is monotonic, so it may be set as one likes. A machine that was suspended wakes up
       fresh: that clock stood still as well.
+
+    Args:
+        send: takes the lines for systemd.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, send: Callable[..., None] = notify) -> None:
+        self._send = send
         self._changed: dict[str, tuple[int, float]] = {}
+        self._pinged_s: float | None = None
+        self._stale_s: float | None = None
+        self._status: str | None = None
+
+    def update(self, now_s: float, heartbeats: Heartbeats, fault: str | None) -> None:
+        """Takes the heartbeats after every picture. The first call makes the service ready.
+
+        Args:
+            now_s: monotonic seconds.
+            heartbeats: as they are now.
+            fault: what keeps the camera from giving frames, which the screen shows.
+        """
+        if self._status is None:
+            self._send("READY=1")
+        stale = self.stale(now_s, heartbeats)
+        self._report(f"the {stale} hangs" if stale else fault or "running", warn=bool(stale))
+        if stale is not None:
+            self._starve(now_s)
+            return
+        self._stale_s = None
+        if self._pinged_s is None or now_s - self._pinged_s >= PING_S:
+            self._send("WATCHDOG=1")
+            self._pinged_s = now_s
 
     def stale(self, now_s: float, heartbeats: Heartbeats) -> str | None:
         """What has gone stale: "camera" or "pose"; None while all is fresh.
@@ -104,47 +131,6 @@ class Liveness:
         if camera_s > (FRAME_S if heartbeats.gives_frames else ATTEMPT_S):
             return "camera"
         return "pose" if perception_s > POSE_S else None
-
-    def _age_s(self, name: str, now_s: float, count: int) -> float:
-        """How long a count has stood still."""
-        if name not in self._changed or self._changed[name][0] != count:
-            self._changed[name] = count, now_s
-        return now_s - self._changed[name][1]
-
-
-class Watchdog:
-    """Pings systemd's watchdog while every thread makes progress; triggers it when one hangs.
-
-    Args:
-        send: takes the lines for systemd.
-    """
-
-    def __init__(self, send: Callable[..., None] = notify) -> None:
-        self._send = send
-        self._liveness = Liveness()
-        self._pinged_s: float | None = None
-        self._stale_s: float | None = None
-        self._status: str | None = None
-
-    def update(self, now_s: float, heartbeats: Heartbeats, fault: str | None) -> None:
-        """Takes the heartbeats after every picture. The first call makes the service ready.
-
-        Args:
-            now_s: monotonic seconds.
-            heartbeats: as they are now.
-            fault: what keeps the camera from giving frames, which the screen shows.
-        """
-        if self._status is None:
-            self._send("READY=1")
-        stale = self._liveness.stale(now_s, heartbeats)
-        self._report(f"the {stale} hangs" if stale else fault or "running", warn=bool(stale))
-        if stale is not None:
-            self._starve(now_s)
-            return
-        self._stale_s = None
-        if self._pinged_s is None or now_s - self._pinged_s >= PING_S:
-            self._send("WATCHDOG=1")
-            self._pinged_s = now_s
 
     def close(self) -> None:
         """Reports that the end has begun."""
@@ -164,3 +150,9 @@ class Watchdog:
         self._send(f"STATUS={' '.join(text.split())}")  # shown by `systemctl status`, in one line
         if warn:
             _log.warning("%s; the watchdog is fed no more", text)
+
+    def _age_s(self, name: str, now_s: float, count: int) -> float:
+        """How long a count has stood still."""
+        if name not in self._changed or self._changed[name][0] != count:
+            self._changed[name] = count, now_s
+        return now_s - self._changed[name][1]

@@ -1,6 +1,7 @@
 """Every button on every page, on a real coach in front of a made-up person."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -84,7 +85,8 @@ class Stand:
 
     def scene(self, notices: tuple[str, ...] = (), pressed: tuple[Hold, ...] = ()) -> Scene:
         self.controller.update(self.now_s, active=bool(notices or pressed))
-        return build_scene(self.controller, self.now_s, NOON, notices, pressed)
+        scene = build_scene(self.controller, self.now_s, NOON)
+        return replace(scene, notices=notices, pressed=pressed)
 
     def watch(self, stage: Stage, count: int = 0) -> None:
         """Lets the person go on until the coach has come so far."""

@@ -1,5 +1,6 @@
 """The pin map: what it may say, and that the kiosk's defaults are what is wired."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,18 @@ import pytest
 from kiosk.errors import SettingsError
 from kiosk.settings import Settings, load
 from kiosk.system import pins
-from kiosk.system.pins import BCM, GROUNDS, I2S, POWER, SPOKEN_FOR, load_pin_map, name_of
+from kiosk.system.pins import BCM, GROUNDS, POWER, load_pin_map, name_of
 from kiosk.ui.panel.button import Button
+
+I2S = frozenset({18, 19, 20, 21})
+"""BCM numbers that the chip's digital sound takes as soon as it is switched on; 20 is its input."""
+SPOKEN_FOR: Mapping[int, str] = {
+    **dict.fromkeys((0, 1), "a board on top answers the question who it is"),
+    **dict.fromkeys((2, 3), "I2C, with pull-ups of 1.8 kΩ on the board"),
+    **dict.fromkeys((14, 15), "the serial console"),
+    **dict.fromkeys(I2S, "digital sound"),
+}
+"""BCM numbers that are no good for a button, and why."""
 
 GOOD = '[exercise]\npart = "buttons"\nterminal = "Exercise"\npin = 11\nbcm = 17\n'
 

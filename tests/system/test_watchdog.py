@@ -13,7 +13,6 @@ from kiosk.system.watchdog import (
     PING_S,
     POSE_S,
     Heartbeats,
-    Liveness,
     Watchdog,
     notify,
 )
@@ -102,13 +101,13 @@ class Threads:
     """The heartbeats of a mirror's threads over time, and which of them counts as stale."""
 
     def __init__(self) -> None:
-        self.liveness = Liveness()
+        self.watchdog = Watchdog(lambda *_: None)
         self.now_s = 100.0
         self.heartbeats = Heartbeats(camera=1, gives_frames=True, perception=1)
 
     def lives(self, seconds: float, *, camera: float = 0.0, perception: float = 0.0) -> str | None:
         """Lets time pass with so many heartbeats a second; the first staleness, if any."""
-        stale = self.liveness.stale(self.now_s, self.heartbeats)
+        stale = self.watchdog.stale(self.now_s, self.heartbeats)
         begun_s, first = self.now_s, self.heartbeats
         while stale is None and self.now_s - begun_s < seconds:
             self.now_s += STEP_S
@@ -119,7 +118,7 @@ class Threads:
                 perception=first.perception + int(passed_s * perception),
                 ended=self.heartbeats.ended,
             )
-            stale = self.liveness.stale(self.now_s, self.heartbeats)
+            stale = self.watchdog.stale(self.now_s, self.heartbeats)
         return stale
 
 
