@@ -10,6 +10,7 @@ from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError, KioskError, ModelError
 from kiosk.ui.sound.speaker import SilentSpeaker, SoundEvent
 from kiosk.vision.camera.frame import Frame, FrameSource
+from kiosk.vision.pose.crop import CropTracker
 
 _PATIENCE_S = 30.0
 
@@ -99,11 +100,11 @@ class FakeCamera:
 
 
 class StubEstimator:
-    """An `Estimator` without a model: sees nobody, and notes whether its crop is held."""
+    """An `Estimator` without a model: sees nobody."""
 
     def __init__(self) -> None:
         self.last_invoke_s = 0.0
-        self.crop_held = False
+        self.crop = CropTracker()
 
     def prepare(self, frame: Frame) -> None:
         """Does nothing ahead."""
@@ -116,15 +117,6 @@ class StubEstimator:
     def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
         """Nobody beside the first."""
         return StubEstimator.estimate(self, frame)
-
-    def hold_crop(self) -> bool:
-        """Notes that it is held."""
-        self.crop_held = True
-        return True
-
-    def release_crop(self) -> None:
-        """Notes that it is let go."""
-        self.crop_held = False
 
 
 class ScriptedEstimator(StubEstimator):

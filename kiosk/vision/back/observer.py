@@ -106,8 +106,7 @@ class BackObserver:
         """Takes in a frame while nobody is there; more than two a second are left out."""
         if not 0 <= frame.time_s - self._updated_s < BACKGROUND_EVERY_S:
             self._updated_s = frame.time_s
-            height, width = frame.rgbx.shape[:2]
-            whole = self._resample(frame.rgbx, CropRegion.whole((width, height)))
+            whole = self._resample(frame.rgbx, CropRegion.whole(frame.size))
             self._background.update(frame.rgbx, self._person(whole.picture))
 
     def observe(self, frame: Frame, pose: Pose, body: BodyState) -> BackProfile | Reason:

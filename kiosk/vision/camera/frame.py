@@ -28,6 +28,12 @@ class Frame:
     rgbx: NDArray[np.uint8]
     time_s: float
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        height, width = self.rgbx.shape[:2]
+        return width, height
+
 
 class FrameSource(Protocol):
     """A camera or a film. One thread reads it; any thread may close it."""

@@ -18,6 +18,7 @@ class MoveNet:
 
     Attributes:
         last_invoke_s: seconds that the model took on the last frame, `estimate_without` included.
+        crop: chooses the square of each frame that the model is shown.
     """
 
     def __init__(self, interpreter: Interpreter) -> None:
@@ -25,7 +26,7 @@ class MoveNet:
         self._resample = Resampler(interpreter.input_size)
         self._resample_ahead = Resampler(interpreter.input_size)
         self._ahead: tuple[Frame, CropRegion, Cut] | None = None
-        self._crop = CropTracker()
+        self.crop = CropTracker()
         self.last_invoke_s = 0.0
 
     def prepare(self, frame: Frame) -> None:
@@ -34,14 +35,12 @@ class MoveNet:
         For the camera's thread, which has the time while the model runs on the frame before. A
         frame that was not prepared, or for a crop that has moved since, is cut in `estimate`.
         """
-        height, width = frame.rgbx.shape[:2]
-        region = self._crop.next_region((width, height))
+        region = self.crop.next_region(frame.size)
         self._ahead = (frame, region, self._resample_ahead(frame.rgbx, region))
 
     def estimate(self, frame: Frame) -> Pose:
         """Estimates the pose in the frame, seen through the crop that the frames before it gave."""
-        height, width = frame.rgbx.shape[:2]
-        region = self._crop.next_region((width, height))
+        region = self.crop.next_region(frame.size)
         ahead = self._ahead
         if ahead is not None and ahead[0] is frame and ahead[1] == region:
             cut = ahead[2]
@@ -49,7 +48,7 @@ class MoveNet:
             cut = self._resample(frame.rgbx, region)
         self.last_invoke_s = 0.0
         pose = self._run(cut, frame)
-        self._crop.update(pose)
+        self.crop.update(pose)
         return pose
 
     def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
@@ -61,25 +60,11 @@ class MoveNet:
             frame: the picture; it stays as it is.
             hidden: from and to, in pixels; may reach beyond the frame.
         """
-        height, width = frame.rgbx.shape[:2]
-        cut = self._resample(frame.rgbx, CropRegion.whole((width, height)))
+        cut = self._resample(frame.rgbx, CropRegion.whole(frame.size))
         side = self._interpreter.input_size
         first, last = ((x - cut.region.x0) / cut.region.side * side for x in hidden)
         cut.picture[:, max(0, math.floor(first)) : max(0, math.ceil(last))] = _GREY
         return self._run(cut, frame)
-
-    @property
-    def crop_held(self) -> bool:
-        """Whether the crop stands still."""
-        return self._crop.held
-
-    def hold_crop(self) -> bool:
-        """Fixes the crop around the standing body for a set, as `CropTracker.hold` does."""
-        return self._crop.hold()
-
-    def release_crop(self) -> None:
-        """Lets the crop follow the body again."""
-        self._crop.release()
 
     def _run(self, cut: Cut, frame: Frame) -> Pose:
         """Runs the model on a part of the frame; the pose is in pixels of the frame."""
@@ -88,5 +73,4 @@ class MoveNet:
         self.last_invoke_s += time.perf_counter() - began
         x0, y0, side = cut.region.x0, cut.region.y0, cut.region.side
         marks = tuple([(x * side + x0, y * side + y0, score) for y, x, score in found])
-        height, width = frame.rgbx.shape[:2]
-        return Pose(frame.time_s, marks, (width, height))
+        return Pose(frame.time_s, marks, frame.size)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from kiosk.body.pose import Pose
 from kiosk.vision.camera.frame import Frame, FrameSource
-from kiosk.vision.pose.crop import MIN_SCORE, near_side_score
+from kiosk.vision.pose.crop import MIN_SCORE, CropTracker, near_side_score
 from kiosk.vision.pose.trace import Trace
 
 EVERY_S = 0.5
@@ -31,15 +31,15 @@ _MARGIN = 0.05  # of the height, to paint over toes, hair and clothes beside the
 
 
 class Estimator(Protocol):
-    """Finds poses in pictures; `MoveNet` is the real one."""
+    """Finds poses in pictures; `MoveNet` is the real one.
 
-    @property
-    def last_invoke_s(self) -> float:
-        """Seconds that the model took on the last frame."""
+    Attributes:
+        last_invoke_s: seconds that the model took on the last frame.
+        crop: the part of the picture that the model is shown.
+    """
 
-    @property
-    def crop_held(self) -> bool:
-        """Whether the crop stands still."""
+    last_invoke_s: float
+    crop: CropTracker
 
     def prepare(self, frame: Frame) -> None:
         """Cuts a frame that may be the next, in another thread than all else."""
@@ -49,12 +49,6 @@ class Estimator(Protocol):
 
     def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
         """Estimates the pose in the whole frame with some columns, from and to, painted over."""
-
-    def hold_crop(self) -> bool:
-        """Fixes the crop around the standing body; returns whether it could."""
-
-    def release_crop(self) -> None:
-        """Lets the crop follow the body again."""
 
 
 class PoseSource:
@@ -129,11 +123,11 @@ class SeenPoses(PoseSource):
 
     def steady(self, *, stands_still: bool, wanted: bool) -> None:
         """Holds or releases the crop. One that let go in mid-set waits for the next stillness."""
-        estimator = self._estimator()
+        crop = self._estimator().crop
         if not wanted:
-            estimator.release_crop()
-        elif stands_still and not estimator.crop_held:
-            estimator.hold_crop()
+            crop.release()
+        elif stands_still and not crop.held:
+            crop.hold()
 
     def check_bystander(self, *, wanted: bool) -> None:
         """Switches the check for a bystander on or off."""

@@ -22,6 +22,7 @@ from kiosk.commands.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
+from kiosk.vision.pose.crop import CropTracker
 from kiosk.vision.pose.source import Estimator, SeenPoses
 
 WARM_UP = 30
@@ -37,10 +38,10 @@ LANDMARKS = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
 class MediaPipe:
     """MediaPipe Pose as an `Estimator`, as its makers ship it: it tracks, and smooths by itself."""
 
-    crop_held = True  # it keeps its own section, which the mirror cannot hold
     last_invoke_s = 0.0
 
     def __init__(self, variant: str) -> None:
+        self.crop = CropTracker()  # it keeps its own section, which the mirror cannot hold
         # only this process's environment has it
         from mediapipe.python.solutions.pose import Pose as Solution  # noqa: PLC0415
 
@@ -65,12 +66,6 @@ class MediaPipe:
 
     def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
         raise NotImplementedError("nobody looks aside here")
-
-    def hold_crop(self) -> bool:
-        return True
-
-    def release_crop(self) -> None:
-        pass
 
 
 class Timed(SeenPoses):

@@ -93,4 +93,4 @@ def test_a_model_that_is_not_the_one_is_refused_by_name(
 
 def test_the_real_model_opens() -> None:
     estimator, variant = load_estimator(F16, threads=1)
-    assert (variant, estimator.crop_held) == (F16, False)
+    assert (variant, estimator.crop.held) == (F16, False)

@@ -91,7 +91,7 @@ def held(network: Noting, picture: NDArray[np.uint8]) -> MoveNet:
     """With a crop that stands still around whoever is in the picture."""
     movenet = MoveNet(network)
     movenet.estimate(Frame(picture, 0.0))
-    assert movenet.hold_crop()
+    assert movenet.crop.hold()
     return movenet
 
 
@@ -119,7 +119,7 @@ def test_a_frame_cut_for_a_crop_that_was_let_go_is_cut_anew(
     network = Noting(interpreter)
     movenet, frame = held(network, picture), Frame(picture.copy(), 1.0)
     movenet.prepare(frame)
-    movenet.release_crop()
+    movenet.crop.release()
     movenet.estimate(blackened(frame))
     assert not network.shown[-1].any()
 

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from doubles import FakeCamera, ScriptedEstimator, blank_frame
+from doubles import FakeCamera, ScriptedEstimator, StubEstimator, blank_frame
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
 from kiosk.vision.models.manifest import load_manifest, weights_folder
+from kiosk.vision.pose.crop import CropTracker
 from kiosk.vision.pose.movenet import MoveNet
 from kiosk.vision.pose.source import (
     COMPARABLE,
@@ -31,29 +32,40 @@ REFERENCE = json.loads((GOLDEN / "hinge.json").read_text())
 FRAME = blank_frame(1.0)
 
 
-class Estimator(MoveNet):
-    """Sees a standing figure in every picture, and notes what is done with its crop."""
+class NotedCrop(CropTracker):
+    """Notes what is done with it; `lets_go` is what it does by itself when the person leaves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+        self._holds = False
+
+    @property
+    def held(self) -> bool:
+        return self._holds
+
+    def hold(self) -> bool:
+        self.told.append("hold")
+        self._holds = True
+        return True
+
+    def release(self) -> None:
+        self.told.append("release")
+        self._holds = False
+
+    def lets_go(self) -> None:
+        self._holds = False
+
+
+class Estimator(StubEstimator):
+    """Sees a standing figure in every picture."""
 
     def __init__(self) -> None:
         self.last_invoke_s = 0.25
-        self.held = False
-        self.told: list[str] = []
+        self.crop: NotedCrop = NotedCrop()
 
     def estimate(self, frame: Frame) -> Pose:
         return figure(frame.time_s)
-
-    @property
-    def crop_held(self) -> bool:
-        return self.held
-
-    def hold_crop(self) -> bool:
-        self.told.append("hold")
-        self.held = True
-        return True
-
-    def release_crop(self) -> None:
-        self.told.append("release")
-        self.held = False
 
 
 def test_every_picture_gives_a_pose_with_its_time() -> None:
@@ -82,24 +94,24 @@ def test_the_crop_is_held_once_for_a_set_and_let_go_after_it() -> None:
     estimator = Estimator()
     poses = SeenPoses(FakeCamera([]), lambda: estimator)
     poses.steady(stands_still=False, wanted=True)
-    assert estimator.told == []
+    assert estimator.crop.told == []
     poses.steady(stands_still=True, wanted=True)
     poses.steady(stands_still=True, wanted=True)
     poses.steady(stands_still=False, wanted=True)
-    assert estimator.told == ["hold"]
+    assert estimator.crop.told == ["hold"]
     poses.steady(stands_still=True, wanted=False)
-    assert estimator.told == ["hold", "release"]
+    assert estimator.crop.told == ["hold", "release"]
 
 
 def test_a_crop_that_let_go_in_mid_set_is_held_again_at_the_next_stillness() -> None:
     estimator = Estimator()
     poses = SeenPoses(FakeCamera([]), lambda: estimator)
     poses.steady(stands_still=True, wanted=True)
-    estimator.held = False
+    estimator.crop.lets_go()
     poses.steady(stands_still=False, wanted=True)
-    assert estimator.told == ["hold"]
+    assert estimator.crop.told == ["hold"]
     poses.steady(stands_still=True, wanted=True)
-    assert estimator.told == ["hold", "hold"]
+    assert estimator.crop.told == ["hold", "hold"]
 
 
 def test_it_looks_aside_only_when_asked_and_twice_a_second() -> None:
@@ -263,7 +275,7 @@ def test_a_look_aside_leaves_the_followed_pose_as_it_is(
             once_s = looking.last_invoke_s
             looking.estimate_without(frame, (100.0, 300.0))
             assert looking.last_invoke_s > once_s
-        assert plain.hold_crop() == looking.hold_crop()
+        assert plain.crop.hold() == looking.crop.hold()
 
 
 def test_columns_beyond_the_frame_may_be_painted_over(
