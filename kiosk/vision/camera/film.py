@@ -29,11 +29,7 @@ class Film:
     time does not advance, are dropped. Pictures come upright and with square pixels, all in the
     size of the first. A damaged packet costs its frames, no more.
 
-    Args:
-        path: the video file.
-
     Attributes:
-        name: the path as it was given.
         duration_s: length in seconds as the container gives it; None where it does not.
 
     Raises:

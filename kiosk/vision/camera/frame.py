@@ -54,14 +54,9 @@ class FrameSource(Protocol):
 
 
 def to_rgbx(picture: "VideoFrame", size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Converts an FFmpeg picture of any format to R, G, B and a byte of no meaning.
+    """Converts an FFmpeg picture to R, G, B and a byte of no meaning, without padding.
 
-    Args:
-        picture: the picture.
-        size: width and height that it is to have.
-
-    Returns:
-        [height, width, 4] uint8, without padding.
+    The result is [height, width, 4] uint8, of the width and height given by `size`.
     """
     width, height = size
     # starting threads for one small picture costs more than the conversion itself

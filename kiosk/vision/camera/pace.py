@@ -20,9 +20,6 @@ class Paced:
         source: the film.
         clock: monotonic seconds.
         sleep: waits that many seconds; without one, a wait that `close` cuts short.
-
-    Attributes:
-        name: the film's name.
     """
 
     def __init__(

@@ -10,12 +10,11 @@ from kiosk.errors import CameraError, SourceError
 from kiosk.vision.camera.frame import Frame
 
 FRAME_TIMEOUT_S = 1.0
+"""A frame that takes longer means a wedged camera."""
 CLOSE_TIMEOUT_S = 2.0
 
 PIXELS = "XBGR8888"
-"""Bytes in the order R, G, B and one of no meaning: picamera2 names a format as a word, little end
-first.
-"""
+"""R, G, B and a byte of no meaning: picamera2 names a format as a word, little end first."""
 
 REMEDY = "stop other camera programs, check the cable and `rpicam-hello --list-cameras`"
 
@@ -23,27 +22,12 @@ REMEDY = "stop other camera programs, check the cable and `rpicam-hello --list-c
 class PiCamera:
     """The first camera that libcamera knows.
 
-    Args:
-        size: width and height of the pictures in pixels.
-        fps: frames a second.
-        timeout_s: how long a frame may take before the camera counts as wedged.
-
-    Attributes:
-        name: the camera with its sensor's model.
-
     Raises:
         SourceError: picamera2 is not installed, as on anything but a Raspberry Pi.
         CameraError: no camera, or one that another program holds or that refuses to start.
     """
 
-    def __init__(
-        self,
-        *,
-        size: tuple[int, int] = (640, 480),
-        fps: float = 30.0,
-        timeout_s: float = FRAME_TIMEOUT_S,
-    ) -> None:
-        self._timeout_s = timeout_s
+    def __init__(self, *, size: tuple[int, int] = (640, 480), fps: float = 30.0) -> None:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._last_ns = -1
@@ -61,7 +45,7 @@ class PiCamera:
         Raises:
             CameraError: no frame in time, the camera is lost, or it was closed.
         """
-        give_up_s = time.monotonic() + self._timeout_s
+        give_up_s = time.monotonic() + FRAME_TIMEOUT_S
         with self._lock:
             while (left_s := give_up_s - time.monotonic()) > 0:
                 frame = self._capture(left_s)
@@ -92,7 +76,7 @@ class PiCamera:
             # a job left behind would take the next frame and never give it back
             self._camera.cancel_all_and_flush()
             raise CameraError(
-                f"{self.name} gave no frame for {self._timeout_s:g} s; {REMEDY}"
+                f"{self.name} gave no frame for {FRAME_TIMEOUT_S:g} s; {REMEDY}"
             ) from error
         except CancelledError as error:
             raise CameraError(f"{self.name} was closed") from error

@@ -12,6 +12,7 @@ from kiosk.vision.camera.frame import Frame, to_rgbx
 from kiosk.vision.camera.mailbox import Mailbox
 
 FRAME_TIMEOUT_S = 1.0
+"""A frame that takes longer means a wedged camera."""
 OPEN_TIMEOUT_S = 5.0
 """USB cameras take a second or two from opening to their first frame."""
 
@@ -23,33 +24,18 @@ class UsbCamera:
     reads the camera and keeps the newest frame, and only that thread touches the device: a wedged
     camera costs the thread, never the kiosk.
 
-    Args:
-        device: path of the device.
-        size: width and height to ask for in pixels; the camera may give its nearest.
-        fps: frames a second to ask for.
-        timeout_s: how long a frame may take before the camera counts as wedged.
-        open_timeout_s: how long the first one may take.
-
-    Attributes:
-        name: the camera with its device's path.
+    Size and rate are asked for; the camera may give its nearest.
 
     Raises:
         CameraError: no such device, no camera, one in use, or one that gives no frame.
     """
 
     def __init__(
-        self,
-        device: str,
-        *,
-        size: tuple[int, int] = (640, 480),
-        fps: float = 30.0,
-        timeout_s: float = FRAME_TIMEOUT_S,
-        open_timeout_s: float = OPEN_TIMEOUT_S,
+        self, device: str, *, size: tuple[int, int] = (640, 480), fps: float = 30.0
     ) -> None:
         self.name = f"USB camera {device}"
         self._device = device
         self._options = {"video_size": f"{size[0]}x{size[1]}", "framerate": f"{fps:g}"}
-        self._timeout_s = timeout_s
         self._frames: Mailbox[Frame] = Mailbox()
         self._fault: str | None = None
         self._closed = False
@@ -58,7 +44,7 @@ class UsbCamera:
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
         self._thread.start()
         try:
-            self._first: Frame | None = self._take(open_timeout_s)
+            self._first: Frame | None = self._take(OPEN_TIMEOUT_S)
         except CameraError:
             self.close()
             raise
@@ -70,13 +56,13 @@ class UsbCamera:
             CameraError: no frame in time, the camera is lost, or it was closed.
         """
         first, self._first = self._first, None
-        return self._take(0.0 if first else self._timeout_s, first)
+        return self._take(0.0 if first else FRAME_TIMEOUT_S, first)
 
     def close(self) -> None:
         """Releases the camera: at its next frame, which a wedged one never gives."""
         self._closed = True
         self._frames.close()
-        self._thread.join(self._timeout_s)
+        self._thread.join(FRAME_TIMEOUT_S)
 
     def _take(self, timeout_s: float, otherwise: Frame | None = None) -> Frame:
         """Takes the newest frame, waiting for one; `otherwise` where none comes in time."""

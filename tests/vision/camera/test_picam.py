@@ -9,6 +9,7 @@ from fake_picamera2 import Picamera2, Sensor, module_for, picture
 from picamera2_contract import CHECKS, Bench
 
 from kiosk.errors import CameraError, KioskError, SourceError
+from kiosk.vision.camera import picam
 from kiosk.vision.camera.picam import PiCamera
 
 SHORT_S = 0.02
@@ -82,8 +83,11 @@ def test_every_request_is_given_back(sensor: Sensor) -> None:
     assert sensor.held == 0
 
 
-def test_a_wedged_camera_is_named_and_works_again_when_it_recovers(sensor: Sensor) -> None:
-    camera = PiCamera(size=(64, 48), timeout_s=SHORT_S)
+def test_a_wedged_camera_is_named_and_works_again_when_it_recovers(
+    sensor: Sensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picam, "FRAME_TIMEOUT_S", SHORT_S)
+    camera = PiCamera(size=(64, 48))
     camera.read()
     sensor.wedged = True
     with pytest.raises(CameraError, match=r"imx708.* no frame for 0\.02 s; .*cable"):
@@ -103,8 +107,11 @@ def test_a_lost_camera_is_named(sensor: Sensor) -> None:
         camera.read()
 
 
-def test_a_clock_that_stands_still_gives_no_frame_twice(sensor: Sensor) -> None:
-    camera = PiCamera(size=(64, 48), timeout_s=SHORT_S)
+def test_a_clock_that_stands_still_gives_no_frame_twice(
+    sensor: Sensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picam, "FRAME_TIMEOUT_S", SHORT_S)
+    camera = PiCamera(size=(64, 48))
     camera.read()
     sensor.frozen = True
     with pytest.raises(CameraError, match="clock stands still"):
@@ -112,8 +119,9 @@ def test_a_clock_that_stands_still_gives_no_frame_twice(sensor: Sensor) -> None:
     assert sensor.held == 0
 
 
-def test_closing_wakes_a_waiting_reader(sensor: Sensor) -> None:
-    camera = PiCamera(timeout_s=60)
+def test_closing_wakes_a_waiting_reader(sensor: Sensor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picam, "FRAME_TIMEOUT_S", 60)
+    camera = PiCamera()
     sensor.wedged = True
     sensor.waiting.clear()
     faults: list[CameraError] = []

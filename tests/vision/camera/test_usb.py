@@ -110,10 +110,13 @@ def test_what_is_asked_of_the_camera(device: FakeDevice, node: str) -> None:
     assert device.closed.is_set()
 
 
-def test_the_newest_frame_wins_and_each_is_given_once(device: FakeDevice, node: str) -> None:
+def test_the_newest_frame_wins_and_each_is_given_once(
+    device: FakeDevice, node: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usb, "FRAME_TIMEOUT_S", SHORT_S)
     device.script = [FakePacket(picture(number, number * 1000)) for number in range(1, 6)]
     device.wedges = True
-    camera = UsbCamera(node, timeout_s=SHORT_S)
+    camera = UsbCamera(node)
     assert device.wedged.wait(10)
     frame = camera.read()
     assert (frame.time_s, frame.rgbx[0, 0, 0]) == (0.005, 5)
@@ -121,19 +124,25 @@ def test_the_newest_frame_wins_and_each_is_given_once(device: FakeDevice, node: 
         camera.read()
 
 
-def test_a_wedged_camera_can_be_closed(device: FakeDevice, node: str) -> None:
+def test_a_wedged_camera_can_be_closed(
+    device: FakeDevice, node: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usb, "FRAME_TIMEOUT_S", SHORT_S)
     device.script = [FakePacket(picture(1, 1000))]
     device.wedges = True
-    camera = UsbCamera(node, timeout_s=SHORT_S)
+    camera = UsbCamera(node)
     camera.close()
     with pytest.raises(CameraError, match="closed"):
         camera.read()
 
 
-def test_closing_wakes_a_waiting_reader(device: FakeDevice, node: str) -> None:
+def test_closing_wakes_a_waiting_reader(
+    device: FakeDevice, node: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usb, "FRAME_TIMEOUT_S", 60)
     device.script = [FakePacket(picture(1, 1000))]
     device.wedges = True
-    camera = UsbCamera(node, timeout_s=60)
+    camera = UsbCamera(node)
     camera.read()
     faults: list[CameraError] = []
     about_to_wait = threading.Event()
@@ -156,14 +165,21 @@ def test_closing_wakes_a_waiting_reader(device: FakeDevice, node: str) -> None:
     closer.join(10)
 
 
-def test_a_camera_that_never_gives_a_frame_is_refused(device: FakeDevice, node: str) -> None:
+def test_a_camera_that_never_gives_a_frame_is_refused(
+    device: FakeDevice, node: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usb, "FRAME_TIMEOUT_S", SHORT_S)
+    monkeypatch.setattr(usb, "OPEN_TIMEOUT_S", SHORT_S)
     device.script = []
     device.wedges = True
     with pytest.raises(CameraError, match="no frame for"):
-        UsbCamera(node, timeout_s=SHORT_S, open_timeout_s=SHORT_S)
+        UsbCamera(node)
 
 
-def test_frames_out_of_time_and_bad_pictures_are_left_out(device: FakeDevice, node: str) -> None:
+def test_frames_out_of_time_and_bad_pictures_are_left_out(
+    device: FakeDevice, node: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usb, "FRAME_TIMEOUT_S", SHORT_S)
     damage = av.InvalidDataError(1094995529, "Invalid data")
     device.script = [
         FakePacket(fault=damage),
@@ -172,7 +188,7 @@ def test_frames_out_of_time_and_bad_pictures_are_left_out(device: FakeDevice, no
         FakePacket(picture(3, 1000)),
     ]
     device.wedges = True
-    camera = UsbCamera(node, timeout_s=SHORT_S)
+    camera = UsbCamera(node)
     assert device.wedged.wait(10)
     frame = camera.read()
     assert (frame.time_s, frame.rgbx[0, 0, 0]) == (0.002, 1)
