@@ -14,6 +14,7 @@ from kiosk.commands.doctor import Finding, State
 from kiosk.errors import HistoryError
 from kiosk.settings import (
     CameraSettings,
+    CoachSettings,
     HistorySettings,
     PanelSettings,
     PoseSettings,
@@ -126,12 +127,22 @@ def test_the_choice_of_model_is_told_with_its_figures(
     state: State,
     said: str,
 ) -> None:
-    text_key_for = [name for name, ms in took_ms.items() if ms < 44]
-    chosen = Choice((text_key_for or list(took_ms))[-1], took_ms, 44.0, bool(text_key_for))
+    fast_enough = [name for name, ms in took_ms.items() if ms < 44]
+    chosen = Choice((fast_enough or list(took_ms))[-1], took_ms, 44.0, bool(fast_enough))
     monkeypatch.setattr(doctor, "choose", lambda *_, **__: chosen)
     finding = doctor.check_choice(Settings())
     assert finding.state is state
     assert said in str(finding)
+
+
+@pytest.mark.parametrize("coach", [{"exercise": "sled_push"}, {"exercises": "/nowhere"}])
+def test_a_bad_exercise_is_reported_once(machine: Path, coach: dict[str, str]) -> None:
+    settings = Settings(
+        coach=CoachSettings(**coach), pose=PoseSettings(model="lightning_f16", threads=1)
+    )
+    [value] = coach.values()
+    at_fault = [finding for finding in doctor.examine(settings) if value in finding.fact]
+    assert [(finding.name, finding.state) for finding in at_fault] == [("choice", State.FAIL)]
 
 
 def test_a_named_model_is_not_questioned(machine: Path) -> None:
