@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.coaching.stroke import smooth_step
-from kiosk.exercises.stick_figure import HEAD, skeleton
+from kiosk.exercises.stick_figure import HEAD, SHIN, THIGH, skeleton
 
 # as wide as MoveNet draws people who face the camera: .72 and .44 trunks
 HALF_SHOULDERS, HALF_HIPS = 0.104, 0.063
@@ -85,6 +85,32 @@ def figure(
         put(Keypoint.LEFT_EYE + side, head_f + 0.04, head_u + 0.02, sign * 0.02)
     put(Keypoint.NOSE, head_f + 0.06, head_u, 0.0)
     return Pose.of(time_s, points, size)
+
+
+@dataclass(frozen=True, slots=True)
+class Joints:
+    """What is to be measured of a `figure`: angles in degrees, and travels in leg lengths.
+
+    Attributes:
+        shin_deg, thigh_deg: from the vertical; knee ahead of ankle and hip behind knee positive.
+        hip_deg: between trunk and thigh, 0 when standing.
+        hip_travel_legs, knee_travel_legs: hips backward and knees forward of the ankles.
+    """
+
+    shin_deg: float
+    thigh_deg: float
+    hip_deg: float
+    hip_travel_legs: float
+    knee_travel_legs: float
+
+
+def joints(lean_deg: float, knee_deg: float) -> Joints:
+    """What is to be measured of a `figure` that is bent like this."""
+    body = skeleton(lean_deg, knee_deg)
+    shin_deg = math.degrees(math.atan2(*body.knee))
+    thigh_deg = knee_deg - shin_deg
+    leg = SHIN + THIGH
+    return Joints(shin_deg, thigh_deg, lean_deg + thigh_deg, -body.hip[0] / leg, body.knee[0] / leg)
 
 
 def changed(pose: Pose, where: Any, value: NDArray[np.float64] | float) -> Pose:

@@ -1,4 +1,4 @@
-"""A side-on person from a few joint angles: the screens draw it, and the checks can judge it."""
+"""Places the joints of a side-on person by a few angles, for drawing and for judging."""
 
 import math
 from collections.abc import Callable
@@ -29,24 +29,6 @@ the chest, on a rod along the spine, or swung with a bell."""
 
 
 @dataclass(frozen=True, slots=True)
-class Joints:
-    """Angles of a figure in degrees, 0 when standing; shin and thigh from the vertical.
-
-    Attributes:
-        shin_deg: knee ahead of the ankle is positive.
-        thigh_deg: hip behind the knee is positive.
-        hip_deg: between trunk and thigh.
-        hip_travel_legs, knee_travel_legs: hips backward and knees forward of the ankles.
-    """
-
-    shin_deg: float
-    thigh_deg: float
-    hip_deg: float
-    hip_travel_legs: float
-    knee_travel_legs: float
-
-
-@dataclass(frozen=True, slots=True)
 class Skeleton:
     """Joints of a person who looks to the right, in statures from the ankle: (forward, up).
 
@@ -68,34 +50,20 @@ class Skeleton:
     wrist: Point
 
 
-def joints(lean_deg: float, knee_deg: float) -> Joints:
-    """Rigid legs that put the hips where balance wants them: back, as the trunk goes forward."""
-    back = _BALANCE * math.sin(math.radians(lean_deg))
-    half = math.cos(math.radians(knee_deg / 2))
-    tilt = math.degrees(math.asin(min(1.0, back / ((SHIN + THIGH) * half))))
-    shin = knee_deg / 2 - tilt
-    thigh = knee_deg - shin
-    knee_ahead = SHIN * math.sin(math.radians(shin))
-    hips_behind = THIGH * math.sin(math.radians(thigh)) - knee_ahead
-    leg = SHIN + THIGH
-    return Joints(shin, thigh, lean_deg + thigh, hips_behind / leg, knee_ahead / leg)
-
-
 def skeleton(
     lean_deg: float, knee_deg: float, *, bulge: float = 0.0, arms: Arms = "hang"
 ) -> Skeleton:
-    """Where the joints are.
+    """Places the joints for the trunk's lean, forward positive, and the knee's bend.
 
-    Args:
-        lean_deg: of the trunk, forward positive.
-        knee_deg: bend of the knee.
-        bulge: see `Skeleton`.
-        arms: where the hands are.
+    The legs are rigid and put the hips where balance wants them: back, as the trunk goes forward.
     """
-    legs = joints(lean_deg, knee_deg)
+    back = _BALANCE * math.sin(math.radians(lean_deg))
+    half = math.cos(math.radians(knee_deg / 2))
+    tilt = math.degrees(math.asin(min(1.0, back / ((SHIN + THIGH) * half))))
+    shin_deg = knee_deg / 2 - tilt
     ankle = (0.0, 0.0)
-    knee = _from(ankle, SHIN, legs.shin_deg)
-    hip = _from(knee, THIGH, -legs.thigh_deg)
+    knee = _from(ankle, SHIN, shin_deg)
+    hip = _from(knee, THIGH, shin_deg - knee_deg)
     shoulder = _from(hip, TRUNK, lean_deg)
     head = _from(shoulder, HEAD, _NECK_FOLLOWS * lean_deg + 4)
     upper, fore = _ARMS[arms](lean_deg)
@@ -114,7 +82,7 @@ def as_pose(
     half_width: float = 0.006,
     size: tuple[int, int] = (640, 480),
 ) -> Pose:
-    """What a camera would see of the person, from their right side.
+    """Returns what a camera would see of the person, from their right side.
 
     Args:
         body: the joints.
@@ -158,7 +126,7 @@ _FACE = {
 
 
 def _from(start: Point, length: float, angle_deg: float) -> Point:
-    """So far from a joint, at an angle from straight up, forward positive."""
+    """The end of a limb that leaves a joint at an angle from straight up, forward positive."""
     angle = math.radians(angle_deg)
     return start[0] + length * math.sin(angle), start[1] + length * math.cos(angle)
 

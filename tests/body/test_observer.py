@@ -22,8 +22,7 @@ from kiosk.body.observer import (
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.standing import FRONTAL_DEG
 from kiosk.body.state import BodyState, Side
-from kiosk.exercises.stick_figure import joints
-from people import FEW, changed, figure, film, hinges, mirrored, nobody
+from people import FEW, changed, figure, film, hinges, joints, mirrored, nobody
 
 LEFT = [Keypoint.LEFT_SHOULDER, Keypoint.LEFT_HIP, Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE]
 RIGHT = [k + 1 for k in LEFT]

@@ -14,7 +14,7 @@ from kiosk.coaching.counter import sample_of
 from kiosk.coaching.measures import MEASURES, Measured, over
 from kiosk.coaching.movement import Movement, Sample
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.exercises.stick_figure import SHIN, THIGH, TRUNK, joints
+from kiosk.exercises.stick_figure import SHIN, THIGH, TRUNK
 from people import (
     STANDS_S,
     Beat,
@@ -22,6 +22,7 @@ from people import (
     figure,
     film,
     hinges,
+    joints,
     through,
 )
 

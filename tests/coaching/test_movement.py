@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from kiosk.body.observer import BodyObserver
 from kiosk.coaching.movement import Movement, Sample, middle_of
 from kiosk.coaching.record import Rep
-from kiosk.exercises.stick_figure import joints
-from people import FEW, STANDS_S, Beat, figure, hinges
+from people import FEW, STANDS_S, Beat, figure, hinges, joints
 from replaying import counted
 
 KNOWN_S = 0.25

@@ -12,8 +12,7 @@ from kiosk.coaching.record import Rep
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import TargetRule
-from kiosk.exercises.stick_figure import joints
-from people import STANDS_S, Beat, figure, film, hinges, nobody, shifted
+from people import STANDS_S, Beat, figure, film, hinges, joints, nobody, shifted
 from replaying import coached
 
 RULE = TargetRule(first_legs=0.2, step_legs=0.03, most_legs=0.25)
