@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kiosk.coaching.snapshot import RepPhase
-from kiosk.exercises.appearance import Stroke
+from kiosk.exercises.exercise import Stroke
 
 
 @dataclass(frozen=True, slots=True)

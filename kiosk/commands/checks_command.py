@@ -1,10 +1,19 @@
 """`kiosk checks`: prints every check of every exercise with its limit, as in docs/checks.md."""
 
 from argparse import Namespace
+from collections.abc import Iterable
 
-from kiosk.exercises.checks_page import format_checks_page
+from kiosk.exercises.exercise import CheckRule, Exercise
 from kiosk.settings import load
 from kiosk.ui.words.words import load_exercises
+
+_HEAD = """# What is checked, and by which limit
+
+Rendered from the exercise files by `kiosk checks > docs/checks.md`; a test keeps the two alike.
+All angles are minus the same person's own standing. A limit widens by the standard error of the
+measured figure, and nothing is said where the figure cannot be seen.
+"""
+_COLUMNS = ("check", "measured", "in", "fault when", "judged when", "drill", "source")
 
 
 def run(arguments: Namespace) -> int:
@@ -12,3 +21,38 @@ def run(arguments: Namespace) -> int:
     exercises = load_exercises(load(arguments.settings).coach.exercises)
     print(format_checks_page(exercises.values()), end="")
     return 0
+
+
+def format_checks_page(exercises: Iterable[Exercise]) -> str:
+    """Formats the checks as Markdown: a section an exercise, a row a check."""
+    return "\n".join([_HEAD, *map(_section, exercises)])
+
+
+def _section(exercise: Exercise) -> str:
+    rows = [_COLUMNS, ("---",) * len(_COLUMNS), *map(_row, exercise.checks)]
+    table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    return f"## {exercise.id}\n\n{table}\n"
+
+
+def _row(rule: CheckRule) -> tuple[str, ...]:
+    side = "above" if rule.above is not None else "below"
+    limit = f"{side} {rule.limit:g} {rule.unit.replace('_', ' ')}"
+    if rule.band:
+        limit += f" (within {rule.band:g} of it nothing is said)"
+    name = rule.id + (" (experimental, off)" if rule.experimental else "")
+    phase = rule.phase.replace("_", " ")
+    return (name, rule.measure, phase, limit, _needs(rule), rule.drill or "none", rule.source)
+
+
+def _needs(rule: CheckRule) -> str:
+    """What a rep must show for this rule to judge it."""
+    needs = []
+    if rule.most_yaw_deg < 90:
+        needs.append(f"within {rule.most_yaw_deg:g} deg of side-on")
+    if rule.least_yaw_deg:
+        needs.append(f"turned {rule.least_yaw_deg:g} deg or more from side-on")
+    if rule.least_fps:
+        needs.append(f"{rule.least_fps:g} frames/s or more")
+    if rule.least_hip_share:
+        needs.append(f"hip share {rule.least_hip_share:g} or more")
+    return ", ".join(needs) or "always"

@@ -21,8 +21,7 @@ from typing import Any, TypedDict, TypeVar
 import msgspec
 
 from kiosk.errors import ExerciseError
-from kiosk.exercises.appearance import Stroke
-from kiosk.exercises.exercise import CheckRule, Exercise, ExerciseWords
+from kiosk.exercises.exercise import CheckRule, Exercise, ExerciseWords, Stroke
 
 FOLDER = Path(__file__).parent
 """Where the packaged exercises are."""

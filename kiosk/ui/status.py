@@ -1,4 +1,4 @@
-"""The operator's page as lines of text: how the mirror and the machine below it are."""
+"""Formats the operator's page: the state of the mirror and of the machine below it."""
 
 from dataclasses import dataclass
 
@@ -67,14 +67,9 @@ def operator_facts(
     volume: float,
     words: Words,
 ) -> OperatorFacts:
-    """The page; a line whose value was not measured on this machine is left out.
+    """Formats the page; a line whose value was not measured on this machine is left out.
 
-    Args:
-        running: the mirror.
-        health: the machine; None before it was read.
-        troubles: newest first.
-        volume: 0 to 1; 0 while muted.
-        words: of the screen.
+    `health` is None before the machine was read.
     """
     values = _values(running, health, words)
     return OperatorFacts(
@@ -119,12 +114,12 @@ def _values(running: Running, health: Health | None, words: Words) -> dict[str, 
 
 def _power(limits: Throttling, words: Words) -> str:
     """The weightiest limit that holds now, else one of before."""
-    for found, earlier in ((limits.now, False), (limits.since_boot, True)):
-        worst = next((limit for limit in Limit if limit in found), None)
-        if worst is not None:
-            what = words(f"operator.limit.{worst.name.lower()}")
-            return words("operator.value.earlier", what=what) if earlier else what
-    return words("operator.value.power")
+    found = limits.now or limits.since_boot
+    if not found:
+        return words("operator.value.power")
+    worst = next(limit for limit in Limit if limit in found)
+    what = words(f"operator.limit.{worst.name.lower()}")
+    return what if limits.now else words("operator.value.earlier", what=what)
 
 
 def _format_trouble(trouble: LoggedError, words: Words) -> str:

@@ -1,7 +1,10 @@
-"""A summary in words: what changed over the set, and what was not judged."""
+"""Formats a set's summary: what changed over it, what was not judged, and all of it for a phone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
+from statistics import fmean
 
+from kiosk.coaching.record import Rep, SetRecord
 from kiosk.coaching.summary import Fade, Summary
 from kiosk.exercises.exercise import Exercise
 from kiosk.ui.words.words import Words
@@ -10,11 +13,13 @@ DEPTH_DEG, TEMPO_S, HIP_SHARE = 5.0, 0.3, 0.06
 """Least change from the first to the last third that is worth a word. Our default."""
 _MOST = 2
 _SEPARATOR = ", "
+_MOST_REPS = 30  # more would make a code too fine for a phone at arm's length
+_SIGNS = {True: "+", False: "!", None: "."}  # clean, with a fault, not judged
 _OFF = "off"  # an experimental check: nobody waits for its verdict
 
 
 def fade_line(fade: Fade, exercise: Exercise, words: Words) -> str | None:
-    """What changed towards the end, two things at most; None when nothing is worth telling."""
+    """Formats what changed towards the end, two things at most; None when nothing is worth it."""
     changes = list(_changes(fade, exercise, words))[:_MOST]
     return words("summary.fade", changes=_SEPARATOR.join(changes)) if changes else None
 
@@ -32,7 +37,7 @@ def _changes(fade: Fade, exercise: Exercise, words: Words) -> Iterator[str]:
 
 
 def unjudged_line(summary: Summary, words: Words) -> str | None:
-    """What was not judged in most reps, and the most common reason; None when all was judged."""
+    """Formats what was not judged in most reps, and the usual reason; None when all was judged."""
     open_ = {
         check: tally
         for check, tally in summary.assessed.items()
@@ -59,3 +64,43 @@ def unjudged_line(summary: Summary, words: Words) -> str | None:
         else words("summary.checks", checks=len(names))
     )
     return words("summary.unjudged", what=what, reason=reason)
+
+
+def tempo_line(counted: Sequence[Rep], words: Words) -> str:
+    """Formats the mean seconds down, at the bottom and up."""
+    return words(
+        "summary.tempo",
+        down=fmean(rep.tempo.eccentric_s for rep in counted),
+        hold=fmean(rep.tempo.pause_s for rep in counted),
+        up=fmean(rep.tempo.concentric_s for rep in counted),
+    )
+
+
+def takeaway(record: SetRecord, summary: Summary, day: date | None, words: Words) -> str:
+    """Formats the set as lines of plain text, to take home without any network."""
+    name = words.name_of(record.exercise)
+    when = f" {day.isoformat()}" if day is not None else ""
+    reps = words("takeaway.reps", count=summary.reps)
+    score = "" if summary.score is None else words("takeaway.score", score=summary.score)
+    lines = [f"{name}{when}", f"{reps}{score}"]
+    # depth in per cent of full depth and a sign for each rep
+    depths = [
+        f"{round(100 * rep.measures.depth)}{_sign(rep)}"
+        for rep in record.counted[-_MOST_REPS:]
+        if rep.measures.depth is not None
+    ]
+    if depths:
+        lines.append(words("takeaway.depth", reps=" ".join(depths)))
+    if record.counted:
+        lines.append(tempo_line(record.counted, words))
+    if summary.one_thing is not None:
+        advice = words(words.own_key(summary.one_thing.key, record.exercise))
+        lines.append(words("takeaway.work_on", advice=advice))
+        if summary.one_thing.drill_key is not None:
+            drill = words(summary.one_thing.drill_key)
+            lines.append(words("takeaway.drill", drill=drill))
+    return "\n".join(lines)
+
+
+def _sign(rep: Rep) -> str:
+    return _SIGNS[None if rep.score is None else rep.score >= 100]

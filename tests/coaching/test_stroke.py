@@ -9,8 +9,8 @@ from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Rep, Verdict
 from kiosk.coaching.snapshot import RepPhase
 from kiosk.coaching.stroke import moment
-from kiosk.exercises.appearance import Stroke
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
+from kiosk.exercises.exercise import Stroke
 from kiosk.exercises.stick_figure import as_pose, skeleton
 
 FPS = 30

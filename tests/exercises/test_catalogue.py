@@ -21,7 +21,6 @@ from kiosk.exercises.catalogue import (
     load_catalogue,
     load_exercise,
 )
-from kiosk.exercises.checks_page import format_checks_page
 from kiosk.exercises.exercise import Measure
 from kiosk.ui.words.words import Words, languages
 from paths import ROOT
@@ -339,11 +338,6 @@ def test_every_reason_not_to_count_has_words(language: str) -> None:
     words, named = Words.load(language), reasons()
     assert {"too_shallow", "too_fast", "feet_moved", "not_back_up"} <= named
     assert {reason for reason in named if f"partial.{reason}" not in words} == set()
-
-
-def test_the_page_of_checks_is_what_the_files_say() -> None:
-    page = ROOT / "docs" / "checks.md"
-    assert page.read_text() == format_checks_page(catalogue().values())
 
 
 def test_every_measure_of_the_files_is_a_figure_of_the_coach() -> None:

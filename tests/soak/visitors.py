@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from kiosk.coaching.stroke import moment
-from kiosk.exercises.appearance import Appearance, Stroke
-from kiosk.exercises.exercise import Exercise
+from kiosk.exercises.exercise import Appearance, Exercise, Stroke
 from kiosk.exercises.stick_figure import Arms, as_pose, skeleton
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from soak.world import SIZE

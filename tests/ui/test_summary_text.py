@@ -1,9 +1,15 @@
+from datetime import date
+
 import pytest
 
+from kiosk.coaching.record import SetRecord
 from kiosk.coaching.summary import Change, Fade, Summary, Tally
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.ui.summary_text import DEPTH_DEG, HIP_SHARE, TEMPO_S, fade_line, unjudged_line
+from kiosk.ui.screen.gallery.scenes import samples
+from kiosk.ui.summary_text import DEPTH_DEG, HIP_SHARE, TEMPO_S, fade_line, takeaway, unjudged_line
 from kiosk.ui.words.words import Words
+
+DAY = date(2026, 11, 25)
 
 
 def summary(score: int | None = 90, **tallies: Tally) -> Summary:
@@ -83,3 +89,46 @@ def test_without_a_score_nothing_was_judged(words: Words) -> None:
 def test_every_check_has_a_name_for_any_reason(reason: str, words: Words) -> None:
     for check in ("knee_dominance", "shallow", "no_lockout", "hips_first", "stance", "head_up"):
         assert unjudged_line(summary(**{check: unseen(reason)}), words)
+
+
+# -- to take home ----------------------------------------------------------------------------------
+
+
+def taken_home(name: str, words: Words, day: date | None = DAY) -> list[str]:
+    snapshot = samples()[name].snapshot
+    assert snapshot is not None
+    assert snapshot.current is not None
+    assert snapshot.summary is not None
+    return takeaway(snapshot.current, snapshot.summary, day, words).splitlines()
+
+
+def test_the_takeaway_tells_what_the_summary_tells(words: Words) -> None:
+    lines = taken_home("summary-faults", words)
+    assert lines[0] == "Hip hinge 2026-11-25"
+    assert lines[1] == "9 reps, score 83"
+    assert lines[-2].startswith("Work on: Send your hips back")
+    assert lines[-1] == "Drill: Wall tap"
+
+
+def test_depths_stand_rep_by_rep_with_a_sign_for_the_verdict(words: Words) -> None:
+    depths = next(line for line in taken_home("summary-mixed", words) if line.startswith("Depth"))
+    told = depths.partition(": ")[2].split()
+    assert len(told) == 9  # the partial one is no rep
+    assert {figure[-1] for figure in told} == {"+", "!", "."}
+
+
+def test_a_long_set_tells_its_last_reps_alone(words: Words) -> None:
+    longest = max(len(line.split()) for line in taken_home("summary-hundred", words))
+    assert longest < 40
+
+
+def test_a_takeaway_without_a_score_or_a_day_tells_neither(words: Words) -> None:
+    lines = taken_home("summary-hidden", words, None)
+    assert lines[:2] == ["Hip hinge", "8 reps"]
+    assert not any("Work on" in line for line in lines)
+
+
+def test_an_empty_set_has_no_tempo(words: Words) -> None:
+    record = SetRecord(serial=1, exercise="squat", started_s=0.0, reps=())
+    summary = Summary.of(record, exercise_by_id("squat").checks)
+    assert takeaway(record, summary, DAY, words) == "Squat 2026-11-25\n0 reps"

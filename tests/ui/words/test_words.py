@@ -10,9 +10,8 @@ import pytest
 from kiosk.coaching.record import Ended
 from kiosk.coaching.snapshot import RepPhase
 from kiosk.errors import ExerciseError, KioskError
-from kiosk.exercises.appearance import Muscle
 from kiosk.exercises.catalogue import catalogue
-from kiosk.exercises.exercise import CheckId
+from kiosk.exercises.exercise import CheckId, Muscle
 from kiosk.system.firmware import Limit
 from kiosk.ui.screen.scene import Action
 from kiosk.ui.screen.views.learn import QUESTIONS

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from functools import lru_cache, partial
-from statistics import fmean
 
 from pygame import Rect, Surface
 
-from kiosk.coaching.record import Rep
 from kiosk.coaching.snapshot import Snapshot
 from kiosk.coaching.summary import SCORE_RULE, Advice, Summary
 from kiosk.ui.screen.scene import Scene
@@ -16,8 +14,7 @@ from kiosk.ui.screen.toolkit.text import CAP_RATIO
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Role, Space
 from kiosk.ui.screen.widgets.rep_strip import LEAST, MOST, place_rep_strip
 from kiosk.ui.screen.widgets.verdict_text import place_verdict
-from kiosk.ui.summary_text import fade_line, unjudged_line
-from kiosk.ui.takeaway import takeaway
+from kiosk.ui.summary_text import fade_line, takeaway, tempo_line, unjudged_line
 
 _DIGIT_EM = 0.53
 _TITLE, _LABEL, _LINE, _FIGURES, _FIGURES_MOST, _CLEAN, _UNIT = 5, 2.2, 3, 16, 36, 6, 5.5
@@ -71,7 +68,7 @@ def _findings(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
         yield from _whole_set(canvas, snapshot.exercise, summary)
     if summary is None or summary.one_thing is None:
         # with something to work on, the tempo would be one thing too many
-        yield _line(canvas, 8, "tempo", _tempo(canvas, counted), Level.CAPTION)
+        yield _line(canvas, 8, "tempo", tempo_line(counted, words), Level.CAPTION)
 
 
 def _whole_set(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Block]:
@@ -129,15 +126,6 @@ def _place_advice(canvas: Canvas, advice: Advice, exercise: str, box: Rect) -> N
         canvas.label("advice.drill", text, drill, Level.BODY)
     text = words(words.own_key(advice.key, exercise))
     canvas.text("advice", text, rest, Level.TITLE, lines=2)
-
-
-def _tempo(canvas: Canvas, counted: list[Rep]) -> str:
-    return canvas.words(
-        "summary.tempo",
-        down=fmean(rep.tempo.eccentric_s for rep in counted),
-        hold=fmean(rep.tempo.pause_s for rep in counted),
-        up=fmean(rep.tempo.concentric_s for rep in counted),
-    )
 
 
 def _code(canvas: Canvas, scene: Scene) -> Iterator[Block]:

@@ -6,8 +6,7 @@ from functools import lru_cache
 from pygame import Rect, Surface
 
 from kiosk.coaching.stroke import Moment, moment
-from kiosk.exercises.appearance import Appearance, Load, Stroke
-from kiosk.exercises.exercise import Exercise
+from kiosk.exercises.exercise import Appearance, Exercise, Load, Stroke
 from kiosk.exercises.stick_figure import Arms, skeleton
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas, draw_letters

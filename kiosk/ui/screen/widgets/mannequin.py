@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pygame import Surface
 
-from kiosk.exercises.appearance import Load, Muscle
+from kiosk.exercises.exercise import Load, Muscle
 from kiosk.exercises.stick_figure import ANKLE, TRUNK, Skeleton
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.draw import Point

@@ -3,7 +3,7 @@
 from pygame import Rect, Surface
 
 from kiosk.coaching.snapshot import RepPhase, Snapshot
-from kiosk.exercises.appearance import Stroke
+from kiosk.exercises.exercise import Stroke
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas, draw_letters
 from kiosk.ui.screen.toolkit.layout import rows

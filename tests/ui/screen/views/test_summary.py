@@ -7,7 +7,7 @@ import zxingcpp
 
 from drawing import SCENES, SIZES, drawn, line_of
 from kiosk.coaching.summary import SCORE_RULE
-from kiosk.ui.takeaway import takeaway
+from kiosk.ui.summary_text import takeaway
 from kiosk.ui.words.words import Words, languages
 
 

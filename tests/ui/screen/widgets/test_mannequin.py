@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from pygame import Surface, surfarray
 
-from kiosk.exercises.appearance import Load, Muscle
-from kiosk.exercises.exercise import CheckId
+from kiosk.exercises.exercise import CheckId, Load, Muscle
 from kiosk.exercises.stick_figure import skeleton
 from kiosk.ui.screen.toolkit.canvas import offscreen
 from kiosk.ui.screen.widgets.mannequin import (
