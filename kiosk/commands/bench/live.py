@@ -15,17 +15,14 @@ from statistics import median
 
 from kiosk.app import mirror as app
 from kiosk.commands.bench.stopwatch import Stopwatch
-from kiosk.commands.demo import WALK_UP
+from kiosk.commands.demo import WALK_UP, demo_settings
 from kiosk.errors import BadInputError
-from kiosk.settings import checked
 from kiosk.system.health import resident_bytes
 from kiosk.ui.screen.pacer import Pacer
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
 from kiosk.vision.camera.pace import Paced
-from kiosk.vision.pose.loader import load_estimator
-from kiosk.vision.pose.source import Estimator
 
 Figures = dict[str, float | None]
 
@@ -60,15 +57,9 @@ def measure_live(model: str, threads: int, plays_s: float = PLAYS_S) -> Figures:
 
 def _measure(began_s: float, model: str, threads: int, plays_s: float) -> Figures:
     imported_s = time.monotonic()
-    estimators: list[Estimator] = []
     in_hand_s: dict[float, float] = {}
     late_ms: list[float] = []
     drawn, shown_s, lasted_s, first_s = 0, -1.0, 0.0, None
-
-    def load(variant: str, threads: int, fps: float) -> tuple[Estimator, str]:
-        estimator, name = watch.run("model", load_estimator, variant, threads, fps)
-        estimators.append(estimator)
-        return estimator, name
 
     def open_camera(
         opener: Callable[[], FrameSource], prepare: Callable[[Frame], None]
@@ -80,20 +71,12 @@ def _measure(began_s: float, model: str, threads: int, plays_s: float) -> Figure
         return LiveSource(opener, prepare=take)
 
     with tempfile.TemporaryDirectory() as folder, Stopwatch() as watch:
+        watch.on(app, "load_estimator", "model")
         watch.on(app, "Display", "display")
         watch.on(Pacer, "wait", "wait")
-        settings = checked(
-            {
-                "pose": {"model": model, "threads": threads},
-                "screen": {"fullscreen": False},
-                "panel": {"kind": "keyboard"},
-                "sound": {"enabled": False},
-                "history": {"folder": folder},
-            },
-            Path("bench"),
-        )
+        settings = demo_settings(Path(folder), pose={"model": model, "threads": threads})
         set_s = time.monotonic()
-        factories = app.Factories(estimator=load, camera=open_camera)
+        factories = app.Factories(camera=open_camera)
         with app.Mirror(
             settings, lambda: Paced(Film(WALK_UP)), reconnects=False, factories=factories
         ) as mirror:
@@ -105,7 +88,7 @@ def _measure(began_s: float, model: str, threads: int, plays_s: float) -> Figure
                 drawn, first_s = drawn + 1, first_s or done_s
                 if snapshot.time_s > shown_s:
                     shown_s = snapshot.time_s
-                    invoke_s = estimators[-1].last_invoke_s
+                    invoke_s = mirror.pipeline.poses.invoke_s
                     late_ms.append(1000 * (done_s - in_hand_s[shown_s] - invoke_s))
                 lasted_s = now_s - first_s
             held = resident_bytes()

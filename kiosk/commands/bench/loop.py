@@ -81,7 +81,7 @@ def _against_the_model(interpreter: Interpreter, watch: Stopwatch, most_s: float
             watch.record("ratio", loops / alone)
         if number > WARM_UP and time.monotonic() > ends_s:
             break
-    played.pipeline.poses.close()
+    played.close()
 
 
 def _by_stages(interpreter: Interpreter, watch: Stopwatch, rotate: int, most_s: float) -> None:
@@ -122,18 +122,23 @@ def _by_stages(interpreter: Interpreter, watch: Stopwatch, rotate: int, most_s: 
                 watch.record("present", newest("show") - newest("draw"))
             if watch.count("back_line") and time.monotonic() > ends_s:
                 break
-    played.pipeline.poses.close()
+    played.close()
 
 
-class _Played:
-    """The recording and everything of a live set that it passes."""
+class _Played(Film):
+    """The recording and everything of a live set that it passes.
+
+    A frame is read and cut ahead of its turn, as in the camera's thread.
+    """
 
     def __init__(self, interpreter: Interpreter, watch: Stopwatch) -> None:
+        super().__init__(WALK_UP)
         estimator, exercise = MoveNet(interpreter), exercise_by_id(walk_up_exercise())
+        self._estimator = estimator
         self._watch = watch
-        self._film = _Prepared(estimator, watch)
+        self._pulled: Frame | None = None
         self.back = _BackAfterwards(open_back_observer())
-        poses = _OnePerson(self._film, lambda: estimator)
+        poses = _OnePerson(self, lambda: estimator)
         self.pipeline = Pipeline(poses, Coach(exercise), lambda _: None, back=self.back)
 
     def frames(self) -> Iterator[int]:
@@ -141,8 +146,13 @@ class _Played:
         for number in count():
             if number == WARM_UP:
                 self._watch.took_ms.clear()
-            self._film.pull()
+            self._pulled = self._watch.run("capture", super().read)
+            if self._pulled is not None:
+                self._watch.run("crop", self._estimator.prepare, self._pulled)
             yield number
+
+    def read(self) -> Frame | None:
+        return self._pulled
 
     @property
     def loop_ms(self) -> float:
@@ -154,24 +164,6 @@ class _OnePerson(SeenPoses):
 
     def check_bystander(self, *, wanted: bool) -> None:
         pass
-
-
-class _Prepared(Film):
-    """The recording; a frame is read and cut ahead of its turn, as in the camera's thread."""
-
-    def __init__(self, estimator: MoveNet, watch: Stopwatch) -> None:
-        super().__init__(WALK_UP)
-        self._estimator = estimator
-        self._watch = watch
-        self._pulled: Frame | None = None
-
-    def pull(self) -> None:
-        self._pulled = self._watch.run("capture", super().read)
-        if self._pulled is not None:
-            self._watch.run("crop", self._estimator.prepare, self._pulled)
-
-    def read(self) -> Frame | None:
-        return self._pulled
 
 
 class _BackAfterwards(BackWorker):

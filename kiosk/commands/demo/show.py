@@ -6,22 +6,12 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from kiosk.app.mirror import Mirror
 from kiosk.coaching.snapshot import Stage
-from kiosk.commands.demo import WALK_UP, walk_up_exercise
+from kiosk.commands.demo import WALK_UP, demo_settings
 from kiosk.commands.report import format_reps
 from kiosk.errors import BadInputError, HistoryError
 from kiosk.history.reader import Reader
-from kiosk.settings import (
-    CoachSettings,
-    HistorySettings,
-    PanelSettings,
-    ScreenSettings,
-    Settings,
-    SoundSettings,
-)
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.display import has_display
 from kiosk.ui.screen.scene import Page, Scene
@@ -79,7 +69,8 @@ def show(
     """
     Film(film).close()  # refused before anything starts
     on_screen = has_display()
-    settings = _settings(folder, on_screen=on_screen)
+    screen = {"fullscreen": False} | ({"width": 540, "height": 960} if on_screen else {})
+    settings = demo_settings(folder / "history", screen=screen, sound={"enabled": on_screen})
     report(f"playing {film.name} to the kiosk " + ("in a window" if on_screen else "off-screen"))
     with Mirror(
         settings, lambda: Paced(Film(film)), on_screen=on_screen, clock=clock, reconnects=False
@@ -99,19 +90,6 @@ def show(
             if after_s > AFTERWARDS_S and scene.page is Page.COACH:
                 presses = (ButtonEvent(Button.HISTORY, Press.SHORT),)
     return album.pictures
-
-
-def _settings(folder: Path, *, on_screen: bool) -> Settings:
-    screen = ScreenSettings(fullscreen=False)
-    if on_screen:
-        screen = replace(screen, width=540, height=960)
-    return Settings(
-        coach=CoachSettings(exercise=walk_up_exercise()),
-        screen=screen,
-        panel=PanelSettings(kind="keyboard"),
-        sound=SoundSettings(enabled=on_screen),
-        history=HistorySettings(folder=str(folder / "history")),
-    )
 
 
 class Album:

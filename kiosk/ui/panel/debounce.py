@@ -46,11 +46,6 @@ class Debouncer:
         self.down = self.closed
         return self.since_s
 
-    @property
-    def uncertain_since_s(self) -> float:
-        """From when on the contact may prove to have changed; infinite while it is settled."""
-        return math.inf if self.closed == self.down else self.since_s
-
     def closed_s(self, now_s: float) -> float | None:
         """Seconds for which the contact has been closed, accepted or not; None while it is open.
 
@@ -123,5 +118,5 @@ class Contacts:
         for at_s, down, button in sorted(edges, key=lambda edge: edge[:2]):
             self._events += self._holds.update(at_s, button, down=down)
         # an edge that is still uncertain would come before all that is later than its beginning
-        certain_s = min([now_s, *(one.uncertain_since_s for one in self._debouncers.values())])
-        self._events += self._holds.advance(certain_s)
+        uncertain = (one for one in self._debouncers.values() if one.closed != one.down)
+        self._events += self._holds.advance(min([now_s, *(one.since_s for one in uncertain)]))
