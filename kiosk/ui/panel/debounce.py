@@ -36,11 +36,7 @@ class Debouncer:
             self.since_s = now_s
 
     def settle(self, now_s: float) -> float | None:
-        """Accepts a level that has been stable for long enough.
-
-        Returns:
-            When `down` truly changed; None where it stays as it was.
-        """
+        """Accepts a level that has been stable for long enough; returns when `down` changed."""
         if self.closed == self.down or now_s - self.since_s < self.debounce_s:
             return None
         self.down = self.closed

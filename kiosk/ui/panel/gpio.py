@@ -24,8 +24,7 @@ class GpioPanel(Contacts):
 
     Args:
         pins: BCM number for each button.
-        debounce_s: seconds that a contact has to be stable to be accepted.
-        hold_s: seconds from which a press is a long one.
+        debounce_s, hold_s: as for `Contacts`.
         clock: the one whose time `poll` is given.
 
     Raises:

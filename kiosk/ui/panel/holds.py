@@ -47,7 +47,7 @@ class Holds:
         self._due: tuple[float, ButtonEvent, tuple[Button, ...]] | None = None
 
     def update(self, at_s: float, button: Button, *, down: bool) -> list[ButtonEvent]:
-        """Takes a button that went down or up, at a time not before that of the last call.
+        """Takes a button that went down or up, at no earlier time than before.
 
         Returns:
             The presses that became certain, oldest first.
@@ -73,10 +73,7 @@ class Holds:
         return [event]
 
     def progress(self, button: Button, now_s: float) -> float:
-        """Returns how much of the hold time of a button that is down has passed, 0 to 1.
-
-        It stays at 1 once the hold has been reported, and is 0 where it will not be reported.
-        """
+        """Returns how much of the hold time of a button that is down has passed, 0 to 1."""
         if self._held[button].reported:
             return 1.0
         if self._due is None or button not in self._due[2]:

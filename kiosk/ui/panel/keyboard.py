@@ -16,22 +16,14 @@ KEYS: Mapping[str, Button] = {
 
 
 class KeyboardPanel(Contacts):
-    """A panel that gets the key events of the window from the window's owner.
-
-    Args:
-        hold_s: seconds from which a press is a long one.
-    """
+    """A panel that gets the key events of the window from the window's owner."""
 
     def __init__(self, *, hold_s: float) -> None:
         # a keyboard has debounced its keys, and a key that a program types is down for no time
         super().__init__(debounce_s=0.0, hold_s=hold_s)
 
     def feed(self, key: str, at_s: float, *, down: bool) -> bool:
-        """Takes a key that went down or up, by its name in any case.
-
-        Returns:
-            Whether the key is one of the panel's.
-        """
+        """Takes a key by its name in any case; returns whether it is one of the panel's."""
         button = KEYS.get(key.lower())
         if button is not None:
             self.update(button, at_s, closed=down)

@@ -37,8 +37,7 @@ class MixerSpeaker(SilentSpeaker):
     def __init__(
         self, volume: float, speech: Mapping[str, Path], *, voice_fault: str | None = None
     ) -> None:
-        super().__init__(volume=volume)
-        self.voice_fault = voice_fault
+        super().__init__(volume=volume, voice_fault=voice_fault)
         try:
             # one channel is enough for one loudspeaker; SDL converts to what the card takes
             pygame.mixer.init(RATE_HZ, -16, 1, BUFFER, allowedchanges=0)

@@ -54,19 +54,14 @@ class Speaker(Protocol):
         """Releases the device. Safe to call twice."""
 
 
+@dataclass(eq=False)
 class SilentSpeaker:
-    """A `Speaker` for a kiosk without sound, which keeps volume and mute.
+    """A `Speaker` for a kiosk without sound, which keeps volume and mute."""
 
-    Args:
-        reason: why there is no sound; None where none is wanted.
-        volume: to begin with, 0 to 1.
-    """
-
-    def __init__(self, reason: str | None = None, volume: float = 0.0) -> None:
-        self.volume = volume
-        self.muted = False
-        self.fault = reason
-        self.voice_fault: str | None = None
+    fault: str | None = None
+    volume: float = 0.0
+    muted: bool = False
+    voice_fault: str | None = None
 
     def play(self, event: SoundEvent) -> None:
         """Plays nothing."""
