@@ -35,12 +35,7 @@ _NO_SCREEN = ("dummy", "offscreen")
 
 @dataclass(frozen=True, slots=True)
 class WindowEvent:
-    """A key that went down or up, or a window that was closed.
-
-    Attributes:
-        key: the key's name as pygame calls it, "space" or "a"; None where the window was closed.
-        down: True on press, False on release.
-    """
+    """A key that went down or up, by pygame's name, "space" or "a"; None: a closed window."""
 
     key: str | None
     down: bool = False

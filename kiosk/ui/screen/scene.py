@@ -45,12 +45,7 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ButtonActions:
-    """What one button does.
-
-    Attributes:
-        short: when it is pressed.
-        long: when it is held; None does the same as a short press.
-    """
+    """What one button does when it is pressed, and when it is held: None does the same."""
 
     short: Action
     long: Action | None = None
@@ -58,12 +53,7 @@ class ButtonActions:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A button that is down at this moment.
-
-    Attributes:
-        button: which one.
-        progress: 0 when it goes down, 1 when it has become a long press.
-    """
+    """A button that is down: progress 0 when it goes down, 1 when it has become a long press."""
 
     button: Button
     progress: float = 0.0

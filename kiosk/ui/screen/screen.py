@@ -58,11 +58,7 @@ class Screen:
         }
 
     def draw(self, scene: Scene) -> list[Rect]:
-        """Brings the surface to the scene.
-
-        Returns:
-            The boxes that changed.
-        """
+        """Brings the surface to the scene; returns the boxes that changed."""
         self.canvas.light = brightness(scene.idle_s)
         still = _may_stand_for_hours(scene)
         offset = burn_in_offset(scene.now_s, self._reach_px) if still else (0, 0)
@@ -76,7 +72,7 @@ class Screen:
         if scene.page is Page.HISTORY:
             return history_subpages(self._box, self.canvas.theme, scene.history)
         if scene.page is Page.LEARN and scene.snapshot is not None:
-            return len(lessons(self.canvas.exercises[scene.snapshot.exercise]))
+            return len(lessons(self.canvas.words.exercises[scene.snapshot.exercise]))
         return 1
 
     def _notices(self, scene: Scene) -> tuple[str, ...]:

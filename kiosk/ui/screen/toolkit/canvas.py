@@ -14,7 +14,6 @@ from typing import NamedTuple, TypeVarTuple
 import pygame
 from pygame import Rect, Surface
 
-from kiosk.exercises.catalogue import Catalogue
 from kiosk.ui.screen.toolkit.text import (
     BOLD,
     CAP_RATIO,
@@ -68,15 +67,10 @@ class Part:
 
 
 class Canvas:
-    """The picture, part by part.
-
-    Args:
-        surface: what is drawn on; black wherever no part is.
-        theme: sizes for this surface.
-        words: every text.
+    """The picture, part by part; black wherever no part is.
 
     Attributes:
-        surface: what is drawn on.
+        surface, theme, words: as given.
         light: 1 shows every colour as it is, less dims the whole picture.
     """
 
@@ -95,11 +89,6 @@ class Canvas:
         surface.fill(BLACK)
 
     @property
-    def exercises(self) -> Catalogue:
-        """Those that the words are of."""
-        return self.words.exercises
-
-    @property
     def parts(self) -> dict[str, Part]:
         """What is on the screen, by name."""
         return dict(self._shown)
@@ -109,11 +98,9 @@ class Canvas:
     ) -> None:
         """Puts one part into the frame that is being made.
 
-        Args:
-            name: unique within the frame; the same thing keeps its name from frame to frame.
-            box: what it covers; anything beyond the canvas is left out.
-            draw: draws it onto a surface that is only the box, black already.
-            values: all that `draw` depends on; while they stay equal, the part is not drawn again.
+        The name is unique within the frame; the same thing keeps it from frame to frame. What of
+        the box lies beyond the canvas is left out. `draw` gets a surface that is only the box,
+        black already, and the values; while they stay equal, the part is not drawn again.
         """
         inside = box.clip(self.surface.get_rect())
         if inside.width and inside.height:
@@ -133,15 +120,8 @@ class Canvas:
     ) -> Fitted:
         """Places text, centred in the height of its box; shrinks it to fit, never cuts it.
 
-        Args:
-            name: the part's name.
-            text: what to set.
-            box: where it must stay, but for the tails of g, j and p below its last line.
-            level: a step of the type scale, or a capital's height in pixels.
-            colour: of the letters.
-            weight: BOLD or SEMIBOLD.
-            align: of each line within the box.
-            lines: how many lines it may take.
+        Only the tails of g, j and p below its last line may leave the box. The level is a step of
+        the type scale, or a capital's height in pixels; `lines` is how many it may take at most.
         """
         fitted, parts = self._lay_out(name, text, tuple(box), level, colour, weight, align, lines)
         self._placed.update(parts)
@@ -202,11 +182,7 @@ class Canvas:
         return self.type.letters(text, weight, round(cap_px / CAP_RATIO))
 
     def finish(self) -> list[Rect]:
-        """Brings the surface to the frame that was placed.
-
-        Returns:
-            The boxes that changed, for the display to send on.
-        """
+        """Brings the surface to the frame that was placed; returns the boxes that changed."""
         kept = set()
         if self._lit == self.light:
             for name, old in self._shown.items():

@@ -28,11 +28,6 @@ def full_dot(surface: Surface, colour: Colour) -> None:
     dot(surface, colour, (half, half), half - 1)
 
 
-def full_bar(surface: Surface, colour: Colour) -> None:
-    """A filled box with round short sides over a whole surface."""
-    bar(surface, colour, surface.get_rect())
-
-
 def circle(surface: Surface, colour: Colour, centre: Point, radius: float, width: float) -> None:
     """An outlined circle; the line lies inside the radius."""
     # a thick smooth circle takes pygame a hundred times as long as a rough one with its edges drawn

@@ -57,15 +57,14 @@ class ChangeTimer:
     """Measures for how long a value has been what it is."""
 
     def __init__(self) -> None:
-        self._value: Hashable = None
-        self._known = False
+        self._value: Hashable = self  # equal to no value
         self._since_s = -math.inf
 
     def age_s(self, value: Hashable, now_s: float) -> float:
         """Seconds since the value last changed; infinite while it never has."""
-        if self._known and value != self._value:
+        if self._value is not self and value != self._value:
             self._since_s = now_s
-        self._value, self._known = value, True
+        self._value = value
         return max(0.0, now_s - self._since_s)
 
 

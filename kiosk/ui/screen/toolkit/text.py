@@ -49,12 +49,7 @@ class Letters:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Text broken into lines at the largest size that its box holds.
-
-    Attributes:
-        lines: top to bottom.
-        em_px: font size.
-    """
+    """Text broken into lines, top to bottom, at the largest size that its box holds."""
 
     lines: tuple[str, ...]
     em_px: int
@@ -98,12 +93,8 @@ class Typesetter:
     ) -> Fitted:
         """Breaks the text and shrinks it until it fits; it is never cut.
 
-        Args:
-            text: words separated by spaces.
-            weight: BOLD or SEMIBOLD.
-            cap_px: height of a capital if there is room.
-            size: width and height of the box in pixels. One line's tail may hang below the box.
-            max_lines: how many lines it may take.
+        The height of a capital is `cap_px` if there is room in the box, whose width and height are
+        `size` in pixels. One line's tail may hang below the box.
         """
         return self._fits(text, weight, cap_px, size, max_lines)
 

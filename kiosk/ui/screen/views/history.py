@@ -1,25 +1,37 @@
 """The screens of stored sets: today's, the week, twelve weeks, the sets before, and erasing."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from pygame import Rect, Surface
 
-from kiosk.history.overview import Overview
+from kiosk.history.overview import DayTotals, Overview
+from kiosk.history.rows import StoredSet
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
-from kiosk.ui.screen.toolkit.canvas import Canvas
-from kiosk.ui.screen.toolkit.layout import Area, arrange, middle, rows
-from kiosk.ui.screen.toolkit.theme import Level, Role, Space, Theme
-from kiosk.ui.screen.widgets.set_row import ROW, place_set_row
-from kiosk.ui.screen.widgets.trend_chart import place_trend_charts
-from kiosk.ui.screen.widgets.week_row import HEAD, place_totals, place_week_row
+from kiosk.ui.screen.toolkit.canvas import Align, Canvas
+from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, middle, rows
+from kiosk.ui.screen.toolkit.text import SEMIBOLD
+from kiosk.ui.screen.toolkit.theme import Colour, Level, Role, Space, Theme
+from kiosk.ui.screen.widgets.verdict_text import place_verdict
+from kiosk.ui.words.words import Words
 
 _FOOT = 4
 _EMPTY_TALL, _EMPTY_TITLE, _EMPTY_LINE, _EMPTY_WIDE = 18, 10, 8, 24
-_ERASE = 29
+_ERASE = _TOTALS = 29
+_ROW, _COUNT = 11, 7
+_TITLE, _LINE, _SIGN, _FIGURE, _UNIT = 5, 3, 11, 11, 5
 """Heights in grid steps, and a width."""
+_COLUMNS = (6.0, 21.0, 6.0)  # of a row
 _WEEK, _TREND, _FIXED = 1, 2, 3
 """Subpages of their own behind today's; then comes what is left of the list."""
+_MINUTE_S = 60
+_ENOUGH_DAYS, _MOST_DAYS = 2, 4
+"""Training days a week that the hinge is trained on; more than the second leaves no rest."""
+_DAY_DOT = 0.34  # radius of a day's sign, in sizes of its box
+_FULL = 1.15  # top of the depths, in full depths
+_WEEK_BAR = 0.56  # of a week's column
+
+_Shares = tuple[float | None, ...]
 
 
 def place_history(scene: Scene, box: Rect, canvas: Canvas) -> None:
@@ -32,9 +44,9 @@ def place_history(scene: Scene, box: Rect, canvas: Canvas) -> None:
     subpage = scene.subpage % total
     page, foot = _page_and_foot(box, canvas.theme)
     if subpage == _WEEK:
-        place_week_row(canvas, history, scene.today, page)
+        _place_week(canvas, history, scene.today, page)
     elif subpage == _TREND:
-        place_trend_charts(canvas, history, scene.judged.exercise, page)
+        _place_trend(canvas, history, scene.judged.exercise, page)
     else:
         _place_list(canvas, history, scene.today, page, max(0, subpage - _FIXED + 1))
     text = canvas.words("history.page", page=subpage + 1, pages=total)
@@ -56,7 +68,7 @@ def history_subpages(box: Rect, theme: Theme, history: Overview | None) -> int:
     if history is None or not history.total_sets:
         return 1
     page, _ = _page_and_foot(box, theme)
-    left = len(history.latest) - _rows_in(_today_and_list(page, theme)[1], theme)
+    left = len(history.latest) - _rows_in(_totals_and_rest(page, theme)[1], theme)
     return _FIXED + max(0, -(-left // _rows_in(page, theme)))
 
 
@@ -64,14 +76,14 @@ def _page_and_foot(box: Rect, theme: Theme) -> list[Rect]:
     return rows(box, (1.0, theme.grid(_FOOT)), theme.grid(Space.TIGHT))
 
 
-def _today_and_list(box: Rect, theme: Theme) -> list[Rect]:
-    areas = (Area("left", theme.grid(HEAD), 1.0), Area("right"))
+def _totals_and_rest(box: Rect, theme: Theme) -> list[Rect]:
+    areas = (Area("left", theme.grid(_TOTALS), 1.0), Area("right"))
     return arrange(theme, box, areas, gap=Space.LARGE, widths=(3.0, 5.0))
 
 
 def _rows_in(box: Rect, theme: Theme) -> int:
     """How many sets a list in this box holds; at least one."""
-    return max(1, box.height // (theme.grid(ROW) + theme.grid(Space.GAP)))
+    return max(1, box.height // (theme.grid(_ROW) + theme.grid(Space.GAP)))
 
 
 def _place_list(
@@ -79,7 +91,7 @@ def _place_list(
 ) -> None:
     """The newest sets under today's totals, or a further part of them over the whole box."""
     theme = canvas.theme
-    head, listed = _today_and_list(box, theme)
+    head, listed = _totals_and_rest(box, theme)
     start, count = 0, _rows_in(listed, theme)
     if further:
         listed, first, count = box, count, _rows_in(box, theme)
@@ -89,8 +101,8 @@ def _place_list(
     shown = history.latest[start : start + count]
     cells = rows(listed, [1.0] * count)
     for number, (stored, cell) in enumerate(zip(shown, cells, strict=False)):
-        row = middle(cell, theme.grid(ROW))
-        place_set_row(canvas, stored, today, row, f"row.{number}")
+        row = middle(cell, theme.grid(_ROW))
+        _place_set(canvas, stored, today, row, f"row.{number}")
 
 
 def _place_today(canvas: Canvas, history: Overview, box: Rect) -> None:
@@ -102,7 +114,7 @@ def _place_today(canvas: Canvas, history: Overview, box: Rect) -> None:
         ("sets", today.sets, words("history.sets", count=today.sets)),
         ("reps", today.reps, words("set.reps", count=today.reps)),
     )
-    place_totals(canvas, box, words("history.today"), totals)
+    _place_totals(canvas, box, words("history.today"), totals)
 
 
 def _place_nothing(canvas: Canvas, why: str, box: Rect) -> None:
@@ -126,3 +138,170 @@ def _draw_empty(surface: Surface) -> None:
         tall = round(height * share)
         left = round(width * (0.25 + 0.25 * number)) - thick // 2
         draw.bar(surface, Role.TRACK, Rect(left, height - tall, thick, tall))
+
+
+def _place_set(canvas: Canvas, stored: StoredSet, today: date | None, row: Rect, name: str) -> None:
+    """Places a set into a row, which has _ROW grid steps at best."""
+    grid, words = canvas.theme.grid, canvas.words
+    count, left, right = columns(row, _COLUMNS, grid(Space.GAP))
+    size = min(row.height, grid(_COUNT))
+    canvas.text(f"{name}.count", str(stored.reps), count, size, Role.COUNT, align=Align.RIGHT)
+    (title, facts), (score, unit) = (
+        rows(cell, (1.0, 1.0), grid(Space.TIGHT)) for cell in (left, right)
+    )
+    text = words.name_of(stored.exercise)
+    canvas.label(f"{name}.exercise", text, title, Level.BODY, Role.TEXT, align=Align.LEFT)
+    if stored.score is not None:
+        canvas.text(f"{name}.score", str(stored.score), score, Level.TITLE, align=Align.RIGHT)
+        text = words("summary.score")
+        canvas.label(f"{name}.score.unit", text, unit, Level.CAPTION, align=Align.RIGHT)
+    text = f"{format_time(stored, today, words)} · {format_duration(stored, words)}"
+    canvas.label(f"{name}.facts", text, facts, Level.CAPTION, align=Align.LEFT)
+
+
+def format_time(stored: StoredSet, today: date | None, words: Words) -> str:
+    """The time of a set of today or yesterday, the day of an older one."""
+    day, clock = stored.started_at.date(), f"{stored.started_at:%H:%M}"
+    if day == today:
+        return clock
+    if today is not None and day == today - timedelta(days=1):
+        return f"{words('history.yesterday')} {clock}"
+    return format_day(day, words)
+
+
+def format_day(day: date, words: Words) -> str:
+    """A date without its year."""
+    return words("history.day", day=day.day, month=words(f"month.{day.month}"))
+
+
+def format_duration(stored: StoredSet, words: Words) -> str:
+    """Minutes and seconds of a set, or that it never ended."""
+    if stored.duration_s is None:
+        return words("history.open")
+    minutes, seconds = divmod(round(stored.duration_s), _MINUTE_S)
+    return words("history.lasted", minutes=minutes, seconds=seconds)
+
+
+def _place_week(canvas: Canvas, history: Overview, today: date | None, box: Rect) -> None:
+    """Places seven days, which of them were trained on, and the exercise's best set."""
+    theme, words = canvas.theme, canvas.words
+    grid = theme.grid
+    head, days = _totals_and_rest(box, theme)
+    trained = history.training_days
+    unit = words("history.days", count=trained)
+    _place_totals(canvas, head, words("history.week"), (("days", trained, unit),))
+    line, rest = rows(days, (grid(_TITLE), 1.0), grid(Space.GAP))
+    if _ENOUGH_DAYS <= trained <= _MOST_DAYS:
+        text = words("history.goal_met")
+        place_verdict(canvas, "goal", text, line, good=True, level=Level.BODY)
+    else:
+        key = "history.goal" if trained < _ENOUGH_DAYS else "history.goal_over"
+        canvas.label("goal", words(key), line, Level.BODY, lines=2)
+    if history.best is not None:
+        rest, best = rows(rest, (1.0, grid(_ROW) + grid(_TITLE)), grid(Space.LARGE))
+        label, row = rows(best, (grid(_LINE), 1.0), grid(Space.SMALL))
+        canvas.label("best.label", words("history.best"), label, Level.CAPTION, lines=2)
+        _place_set(canvas, history.best, today, row, "best")
+    cells = columns(rest, [1.0] * len(history.week))
+    for number, (day, cell) in enumerate(zip(history.week, cells, strict=True)):
+        _place_day(canvas, day, cell, number, now=day.day == today)
+
+
+def _place_totals(
+    canvas: Canvas, box: Rect, title: str, totals: tuple[tuple[str, int, str], ...]
+) -> None:
+    """Places large figures side by side under a title, each with its unit: (name, figure, unit)."""
+    grid = canvas.theme.grid
+    head, figures = rows(middle(box, grid(_TOTALS)), (grid(_TITLE), 1.0), grid(_TITLE))
+    canvas.label("title", title, head, Level.TITLE, lines=2)
+    cells = columns(figures, [1.0] * len(totals), grid(Space.GROUP))
+    unit_px = min(
+        canvas.type.fit(unit, SEMIBOLD, canvas.theme.cap_px(Level.BODY), cell.size, 1).cap_px
+        for (_, _, unit), cell in zip(totals, cells, strict=True)
+    )
+    for (name, figure, unit), cell in zip(totals, cells, strict=True):
+        above, below = rows(cell, (grid(_FIGURE), 1.0), grid(Space.GAP))
+        canvas.text(f"total.{name}", str(figure), above, grid(_FIGURE), Role.COUNT)
+        below.height = min(below.height, grid(_UNIT))
+        canvas.label(f"total.{name}.unit", unit, below, unit_px, lines=2)
+
+
+def _place_day(canvas: Canvas, day: DayTotals, cell: Rect, number: int, *, now: bool) -> None:
+    grid = canvas.theme.grid
+    size = min(cell.height, cell.width, grid(_SIGN))
+    block = middle(cell, min(cell.height, size + grid(_TITLE)))
+    sign, below = rows(block, (min(size, block.height), 1.0), grid(Space.TIGHT))
+    canvas.place(f"day.{number}", sign, _draw_day, day.sets > 0, now)
+    below.height = max(1, min(below.height, grid(_LINE)))
+    text = canvas.words(f"weekday.{number}")
+    colour = Role.TEXT if now else Role.QUIET
+    canvas.label(f"day.{number}.name", text, below, Level.CAPTION, colour)
+
+
+def _draw_day(surface: Surface, trained: bool, now: bool) -> None:
+    centre = surface.get_rect().center
+    radius = min(surface.get_size()) * _DAY_DOT
+    line = max(3, radius / 5)
+    if trained:
+        draw.dot(surface, Role.GOOD, centre, radius)
+    else:
+        draw.circle(surface, Role.TRACK, centre, radius, line)
+    if now:
+        draw.circle(surface, Role.TEXT, centre, radius + 2 * line, line)
+
+
+def _place_trend(canvas: Canvas, history: Overview, exercise: str, box: Rect) -> None:
+    """Places depth and clean reps of the chosen exercise, week by week."""
+    theme, words = canvas.theme, canvas.words
+    title, rest = rows(box, (theme.grid(_TITLE), 1.0), theme.grid(Space.LARGE))
+    canvas.text("title", words.name_of(exercise), title, Level.TITLE)
+    weeks = history.trend
+    if not any(week.sets for week in weeks):
+        canvas.label("none", words("history.no_trend"), rest, Level.BODY, lines=2)
+        return
+    left, right = arrange(theme, rest, (Area("left"), Area("right")), gap=Space.LARGE)
+    since = format_day(weeks[0].monday, words)
+    depths = tuple(week.depth for week in weeks)
+    _place_chart(canvas, "depth", depths, since, left, top=_FULL)
+    _place_chart(canvas, "clean", tuple(week.clean_share for week in weeks), since, right, top=1.0)
+
+
+def _place_chart(
+    canvas: Canvas, name: str, values: _Shares, since: str, box: Rect, *, top: float
+) -> None:
+    """A bar a week up to the top value, the newest on the right and in figures."""
+    grid, words = canvas.theme.grid, canvas.words
+    head, rest = rows(box, (grid(_TITLE), 1.0), grid(Space.GAP))
+    bars, foot = rows(rest, (1.0, grid(_LINE)), grid(Space.TIGHT))
+    label, figure = columns(head, (1.0, head.width // 3))
+    newest = next((value for value in reversed(values) if value is not None), None)
+    if newest is not None:
+        canvas.text(f"{name}.newest", f"{newest:.0%}", figure, Level.TITLE, align=Align.RIGHT)
+    text = words(f"history.trend_{name}")
+    canvas.label(f"{name}.label", text, label, Level.BODY, align=Align.LEFT)
+    shares = tuple(None if value is None else value / top for value in values)
+    colour = Role.GOOD if top == 1 else Role.TEXT
+    canvas.place(name, bars, _draw_chart, shares, 1 / top, colour)
+    first, last = columns(foot, (foot.width // 2, 1.0))
+    canvas.label(f"{name}.first", since, first, Level.CAPTION, align=Align.LEFT)
+    text = words("history.this_week")
+    canvas.label(f"{name}.last", text, last, Level.CAPTION, align=Align.RIGHT)
+
+
+def _draw_chart(surface: Surface, shares: _Shares, line_at: float, colour: Colour) -> None:
+    """Bars, and a line where a bar is full; none along the upper edge."""
+    width, height = surface.get_size()
+    pitch = width / len(shares)
+    thick = round(pitch * _WEEK_BAR)
+    if line_at < 1:
+        y = round(height * (1 - line_at))
+        surface.fill(Role.QUIET, Rect(0, y, width, max(2, height // 120)))
+    for number, share in enumerate(shares):
+        left = round((number + 0.5) * pitch - thick / 2)
+        if share is None:
+            # a week without: a stub, so that the gap is seen as one
+            stub = Rect(left, height - thick // 4, thick, max(2, thick // 4))
+            draw.bar(surface, Role.TRACK, stub)
+            continue
+        tall = max(thick, round(min(1.0, share) * height))
+        draw.bar(surface, colour, Rect(left, height - tall, thick, tall))

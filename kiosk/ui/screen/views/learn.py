@@ -57,7 +57,7 @@ def lessons(exercise: Exercise) -> tuple[Lesson, ...]:
 def place_learn(scene: Scene, box: Rect, canvas: Canvas) -> None:
     """Places one lesson, most of it a figure that moves."""
     grid, words = canvas.theme.grid, canvas.words
-    exercise = canvas.exercises[scene.judged.exercise]
+    exercise = canvas.words.exercises[scene.judged.exercise]
     listed = lessons(exercise)
     number = scene.subpage % len(listed)
     rest, foot = rows(box, (1.0, grid(_FOOT)), grid(Space.TIGHT))
@@ -142,7 +142,7 @@ def _mistake(canvas: Canvas, exercise: Exercise, check: str, box: Rect, now_s: f
 def _drill(canvas: Canvas, _: Exercise, drill: str, box: Rect, now_s: float) -> None:
     grid, words = canvas.theme.grid, canvas.words
     figure, listed = _split(canvas, box, words(f"drill.{drill}.name"))
-    place_demonstration(canvas, "figure", canvas.exercises[drill], figure, now_s)
+    place_demonstration(canvas, "figure", canvas.words.exercises[drill], figure, now_s)
     line, steps = rows(listed, (grid(_HEAD + _NAME), 1.0), grid(Space.GAP))
     canvas.text("line", words(f"drill.{drill}.line"), line, Level.BODY, Role.GOOD, lines=2)
     _place_steps(canvas, drill, steps)

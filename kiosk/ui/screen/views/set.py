@@ -2,7 +2,7 @@
 
 import math
 
-from pygame import Rect, Surface
+from pygame import Rect
 
 from kiosk.coaching.cues import CueKind
 from kiosk.coaching.record import Rep
@@ -21,7 +21,7 @@ from kiosk.ui.screen.widgets.live_figure import (
     feet_position,
     place_live_figure,
 )
-from kiosk.ui.screen.widgets.rep_marks import RepMark, draw_rep_mark, rep_mark
+from kiosk.ui.screen.widgets.rep_marks import draw_rep_marks, rep_mark
 from kiosk.ui.screen.widgets.tempo_ring import place_tempo_ring
 from kiosk.ui.screen.widgets.verdict_text import place_verdict
 
@@ -37,7 +37,7 @@ _BEAT_S, _BEATS = 0.6, 2  # a fault's bars swell so often, and then leave
 _BAR = 1.8  # grid steps
 _PARTIAL_S = 3.0  # how long it says why a movement did not count
 _DIGIT_EM = 0.53
-_MARKS = 12
+_MARKS, _MARK = 12, 0.32  # the last movements, and a mark's radius in widths of its place
 
 
 class SetView:
@@ -71,7 +71,7 @@ class SetView:
         self._place_count(canvas, snapshot, count, scene.now_s)
         record = snapshot.current
         shown = tuple(map(rep_mark, record.reps[-_MARKS:])) if record is not None else ()
-        canvas.place("marks", marks, _draw_marks, shown)
+        canvas.place("marks", marks, draw_rep_marks, shown, _MARKS, _MARK)
         _place_message(canvas, snapshot, message)
         self._place_figure(canvas, scene, figure)
         place_tempo_ring(canvas, snapshot, ring)
@@ -121,17 +121,7 @@ def _place_flash(canvas: Canvas, snapshot: Snapshot, count: Rect) -> None:
     wide, margin = canvas.theme.grid(_BAR), canvas.theme.grid(Space.GROUP)
     for name, middle in (("left", count.left - margin // 2), ("right", count.right + margin // 2)):
         bar = Rect(middle - wide // 2, count.top, wide, count.height)
-        canvas.place(f"flash.{name}", bar, draw.full_bar, colour)
-
-
-def _draw_marks(surface: Surface, marks: tuple[RepMark, ...]) -> None:
-    """A mark for each of the last movements."""
-    width, height = surface.get_size()
-    pitch = width / _MARKS
-    radius = min(height / 2, pitch * 0.32) - 1
-    left = width / 2 - (len(marks) - 1) * pitch / 2
-    for number, mark in enumerate(marks):
-        draw_rep_mark(surface, mark, (left + number * pitch, height / 2), radius)
+        canvas.place(f"flash.{name}", bar, draw.bar, colour, Rect((0, 0), bar.size))
 
 
 def _place_message(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:

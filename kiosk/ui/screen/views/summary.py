@@ -80,7 +80,7 @@ def _whole_set(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Bloc
         text = words("summary.all_clean")
         place = partial(place_verdict, canvas, "clean", text, good=True, level=Level.TITLE)
         yield Block(2, grid(_CLEAN), place)
-    fade = fade_line(summary.fade, canvas.exercises[exercise], words)
+    fade = fade_line(summary.fade, canvas.words.exercises[exercise], words)
     if fade is not None:
         yield _line(canvas, 5, "fade", fade, Level.BODY, Role.TEXT)
     unjudged = unjudged_line(summary, words)

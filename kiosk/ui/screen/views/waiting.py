@@ -25,7 +25,7 @@ _WORD_OF = {
 def place_waiting(scene: Scene, box: Rect, canvas: Canvas) -> None:
     """Places the exercise's name, a figure that does it, and three words that light up with it."""
     theme = canvas.theme
-    exercise = canvas.exercises[scene.judged.exercise]
+    exercise = canvas.words.exercises[scene.judged.exercise]
     tight, gap = theme.grid(Space.SMALL), Space.GROUP if theme.portrait else Space.SMALL
     areas = (
         Area("right", theme.grid(_NAME + _LINE) + tight, box.height // 2),

@@ -40,20 +40,11 @@ def place_demonstration(
     beside: str | None = None,
     muscles: bool = False,
 ) -> Moment:
-    """Places the moving figure, feet on the bottom edge of the box.
+    """Places the moving figure, feet on the bottom edge of the box; returns its moment.
 
-    Args:
-        canvas: takes the part.
-        name: of the part.
-        exercise: whose stroke is shown.
-        box: of the figure, its ground and what it holds.
-        now_s: the display's clock.
-        mistake: id of a check whose mistake is shown instead, with a ring where it is seen.
-        beside: id of a check whose mistake stands beside this figure, which must be as large.
-        muscles: the working muscles are lit and numbered.
-
-    Returns:
-        Where the stroke stands.
+    The box is for the figure, its ground and what it holds. `mistake` is the id of a check whose
+    mistake is shown instead, with a ring where it is seen; `beside` of one whose mistake stands
+    beside this figure, which must be as large. `muscles` lights and numbers the working ones.
     """
     appearance = exercise.appearance
     stroke = appearance.stroke if mistake is None else appearance.mistakes[mistake]

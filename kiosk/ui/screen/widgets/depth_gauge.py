@@ -32,7 +32,7 @@ class DepthGauge:
         depth = self._depth.update(min(max(snapshot.depth, 0.0), _SCALE_END), now_s)
         share = round(depth / _SCALE_END * _STEPS) / _STEPS
         place = centred(groove, min(groove.width, grid(_WIDE)), groove.height)
-        band = depth_band(canvas.exercises[snapshot.exercise])
+        band = depth_band(canvas.words.exercises[snapshot.exercise])
         canvas.place("depth", place, _draw_gauge, share, band)
 
 

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from enum import Enum
 
 from pygame import Rect, Surface
 
@@ -20,35 +19,27 @@ SHARE_FROM, SHARE_TO = 0.35, 1.0
 _KEPT_S = 1.0  # between two reps the meter waits where it was
 
 
-class Zone(Enum):
-    """The three zones of the meter, in their order from left to right."""
-
-    SQUAT = "squat"
-    BETWEEN = "between"
-    HINGE = "hinge"
-
-
-_WANTED = {"squat": Zone.SQUAT, "hinge": Zone.HINGE, "either": None}
-"""By an exercise's pattern; where either will do, nothing is judged."""
-_WORDS = {Zone.SQUAT: Align.RIGHT, Zone.HINGE: Align.LEFT}
+_ZONES = ("squat", "between", "hinge")
+"""From left to right; two bear the name of the pattern that wants them."""
+_WORDS = {"squat": Align.RIGHT, "hinge": Align.LEFT}
 _BOUNDS = (SHARE_FROM, SQUAT_TO, HINGE_FROM, SHARE_TO)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the groove shows: the marker's pixel, its zone, and the zone it should be in."""
+    """What the groove shows: the marker's pixel, its zone, and the exercise's pattern."""
 
     x: int
-    zone: Zone
-    wanted: Zone | None
+    zone: str
+    pattern: str
 
-    def colour(self, zone: Zone) -> Colour:
+    def colour(self, zone: str) -> Colour:
         """The verdict's colour for the zone that the share is in; quiet for the others."""
-        if zone is not self.zone:
+        if zone != self.zone:
             return Role.QUIET
-        if self.wanted is None or zone is Zone.BETWEEN:
-            return Role.TEXT
-        return Role.GOOD if zone is self.wanted else Role.WARN
+        if self.pattern == "either" or zone == "between":
+            return Role.TEXT  # where either will do, nothing is judged
+        return Role.GOOD if zone == self.pattern else Role.WARN
 
 
 class HingeMeter:
@@ -67,19 +58,18 @@ class HingeMeter:
             return
         share = self._glide.update(min(max(self._share, SHARE_FROM), SHARE_TO), now_s)
         left, groove, right = columns(box, (1.0, 4.0, 1.0), canvas.theme.grid(Space.SMALL))
-        wanted = _WANTED[canvas.exercises[snapshot.exercise].pattern]
-        reading = Reading(round(_at(share, groove.size)), _zone(share), wanted)
-
+        pattern = canvas.words.exercises[snapshot.exercise].pattern
+        reading = Reading(round(_at(share, groove.size)), _zone(share), pattern)
         canvas.place("meter", groove, _draw_meter, reading)
         for (zone, align), place in zip(_WORDS.items(), (left, right), strict=True):
-            name, text = f"meter.{zone.value}", canvas.words(f"set.{zone.value}")
+            name, text = f"meter.{zone}", canvas.words(f"set.{zone}")
             canvas.label(name, text, place, Level.CAPTION, reading.colour(zone), align=align)
 
 
-def _zone(share: float) -> Zone:
+def _zone(share: float) -> str:
     if share >= HINGE_FROM:
-        return Zone.HINGE
-    return Zone.SQUAT if share <= SQUAT_TO else Zone.BETWEEN
+        return "hinge"
+    return "squat" if share <= SQUAT_TO else "between"
 
 
 def _at(share: float, size: tuple[int, int]) -> float:
@@ -94,10 +84,10 @@ def _draw_meter(surface: Surface, reading: Reading) -> None:
     thick = max(3, round(height * 0.34))
     edges = [0.0, *(_at(share, (width, height)) for share in _BOUNDS[1:-1]), float(width)]
     gap = thick / 3
-    for zone, start, end in zip(Zone, edges, edges[1:], strict=False):
+    for zone, start, end in zip(_ZONES, edges, edges[1:], strict=False):
         segment = Rect(round(start + gap), 0, round(end - start - 2 * gap), thick)
         segment.centery = round(middle)
-        colour = Role.GOOD if zone is reading.wanted else Role.TRACK
+        colour = Role.GOOD if zone == reading.pattern else Role.TRACK
         draw.bar(surface, colour, segment)
     centre = (reading.x, middle)
     # a dark rim keeps the marker off the groove

@@ -1,6 +1,7 @@
 """The legend of the buttons: what each does now, written along the edge where they sit."""
 
 import math
+from collections.abc import Mapping
 
 from pygame import Rect, Surface
 
@@ -9,10 +10,10 @@ from kiosk.ui.panel.button import Button
 from kiosk.ui.screen.scene import Action, ButtonActions, Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
+from kiosk.ui.screen.toolkit.draw import Point
 from kiosk.ui.screen.toolkit.layout import centred, columns, rows
-from kiosk.ui.screen.toolkit.text import SEMIBOLD
+from kiosk.ui.screen.toolkit.text import CAP_RATIO, SEMIBOLD
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Pace, Role, Space, mix
-from kiosk.ui.screen.widgets.icons import draw_icon
 
 _STEPS = 16
 _RING_STEPS = 120
@@ -79,7 +80,10 @@ def _words_beside(
     grid = canvas.theme.grid
     gap, size = grid(Space.TIGHT), min(cell.height, grid(_ICON))
     texts = _texts(canvas, actions, cell.width - size - gap - grid(Space.SMALL), grid(_ICON))
-    width = max(_width(canvas, text, level) for _, text, level in texts)
+    width = max(
+        canvas.type.letters(text, SEMIBOLD, int(cap_px / CAP_RATIO)).advance_px
+        for _, text, cap_px in texts
+    )
     left = cell.left + round((cell.width - size - gap - width) * align.value)
     icon = Rect(left, cell.centery - size // 2, size, size)
     words = Rect(icon.right + gap, icon.top, width + gap, size)
@@ -112,11 +116,6 @@ def _texts(canvas: Canvas, actions: ButtonActions, width: int, height: int) -> l
     ]
 
 
-def _width(canvas: Canvas, text: str, cap_px: int) -> int:
-    fitted = canvas.type.fit(text, SEMIBOLD, cap_px, (10**6, 10**6), 1)
-    return canvas.type.letters(text, SEMIBOLD, fitted.em_px).advance_px
-
-
 def _draw_button(
     surface: Surface, action: Action, colour: Colour, glow: float, share: float
 ) -> None:
@@ -128,3 +127,56 @@ def _draw_button(
     draw.dot(surface, mix(BLACK, colour, glow), centre, (middle - 2.5 * line) * glow)
     draw.ring(surface, Role.GOOD, centre, middle - 1, line * 1.5, share)
     draw_icon(surface, action, mix(colour, BLACK, glow), size, line)
+
+
+def draw_icon(surface: Surface, action: Action, ink: Colour, size: int, line: float) -> None:
+    """Draws the action's icon into a square of `size` pixels in the surface's corner."""
+    icon = _ICONS[action]
+    if icon is None:
+        draw.tick(surface, ink, (size / 2, size / 2), size * 0.32, line * 1.2)
+        return
+    for points in icon:
+        draw.path(surface, ink, [(x * size, y * size) for x, y in points], line * 1.2)
+    if icon is _PERSON:
+        draw.dot(surface, ink, (0.68 * size, 0.35 * size), 0.055 * size)
+
+
+_Lines = tuple[tuple[Point, ...], ...]
+
+
+def _lines(text: str) -> _Lines:
+    """Lines from text: points "x,y" in percent of the icon's size, and "|" between two lines."""
+    return tuple(
+        tuple((int(x) / 100, int(y) / 100) for x, y in (p.split(",") for p in line.split()))
+        for line in text.split("|")
+    )
+
+
+_TICK = None  # has a shape of its own
+_PERSON = _lines("44,70 44,52 38,40 58,36")  # somebody in a hinge, without the head: a drill
+_DUMBBELL = _lines("30,50 70,50 | 30,40 30,60 | 37,35 37,65 | 63,35 63,65 | 70,40 70,60")
+_BACK = _lines("68,50 32,50 | 46,36 32,50 46,64")
+_BIN = _lines("33,40 67,40 | 45,33 55,33 | 37,40 40,68 60,68 63,40")
+
+_ICONS: Mapping[Action, _Lines | None] = {
+    Action.NEXT_EXERCISE: _DUMBBELL,
+    Action.DRILL: _PERSON,
+    Action.NEXT_DRILL: _PERSON,
+    Action.LIFT: _DUMBBELL,
+    Action.FINISH: _TICK,
+    Action.DONE: _TICK,
+    Action.SOUND: _lines(
+        "34,44 42,44 52,34 52,66 42,56 34,56 34,44 | 60,43 63,50 60,57 | 67,36 73,50 67,64"
+    ),
+    Action.HISTORY: _lines("36,66 36,54 | 50,66 50,44 | 64,66 64,34"),
+    Action.LEARN: _lines(
+        "50,40 40,35 30,37 30,63 40,61 50,66 | 50,40 60,35 70,37 70,63 60,61 50,66 | 50,40 50,66"
+    ),
+    Action.NEXT_PAGE: _lines("32,50 68,50 | 54,36 68,50 54,64"),
+    Action.CLOSE: _BACK,
+    Action.ASK_ERASE: _BIN,
+    Action.ERASE: _BIN,
+    Action.KEEP: _BACK,
+    Action.QUIETER: _lines("34,50 66,50"),
+    Action.LOUDER: _lines("34,50 66,50 | 50,34 50,66"),
+}

@@ -57,13 +57,8 @@ KEYPOINTS_OF_CHECK: Mapping[str, tuple[Keypoint, ...]] = {
 
 _FAR = mix(Role.QUIET, Role.TRACK, 0.6)
 
-
-@dataclass(frozen=True, slots=True)
-class Limb:
-    """Points along a limb and the thickness at each, in figure heights."""
-
-    points: tuple[Point, ...]
-    radii: tuple[float, ...]
+Limb = tuple[tuple[Point, float], ...]
+"""Points along a limb, each with the thickness there in figure heights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +83,7 @@ class LiveFigure:
         """Draws the figure, its lit joint in the colour."""
         for limbs, tone in ((self.far, _FAR), (self.near, Role.TEXT)):
             for limb in limbs:
-                widths = [max(_THIN_PX, radius * self.height_px) for radius in limb.radii]
-                ends = zip(limb.points, widths, strict=True)
+                ends = [(at, max(_THIN_PX, radius * self.height_px)) for at, radius in limb]
                 for (start, wide), (end, narrow) in itertools.pairwise(ends):
                     draw.taper(surface, tone, start, wide, end, narrow)
         if self.head is not None:
@@ -139,8 +133,8 @@ def live_figure(
         return round(size[0] / 2 + across), round(y * scale)
 
     def limb(points: Sequence[Point | None], radii: tuple[float, ...]) -> tuple[Limb, ...]:
-        seen = [(p, radius) for p, radius in zip(points, radii, strict=True) if p is not None]
-        return (Limb(*zip(*seen, strict=True)),) if len(seen) > 1 else ()
+        seen = tuple((p, r) for p, r in zip(points, radii, strict=True) if p is not None)
+        return (seen,) if len(seen) > 1 else ()
 
     near_side = int(_score(pose, 1) > _score(pose, 0))
     sides = [

@@ -12,11 +12,7 @@ _LINES = 2
 
 
 def place_notices(notices: tuple[str, ...], box: Rect, canvas: Canvas) -> Rect:
-    """Places the newest notices at the top of the box.
-
-    Returns:
-        What is left of the box.
-    """
+    """Places the newest notices at the top of the box; returns what is left of it."""
     grid = canvas.theme.grid
     for number, notice in enumerate(notices[-_MOST:]):
         band, box = rows(box, (grid(8), 1.0), grid(2))

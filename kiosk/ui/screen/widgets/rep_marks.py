@@ -54,6 +54,18 @@ def draw_rep_mark(surface: Surface, mark: RepMark, centre: Point, radius: float)
         draw.dot(surface, mark.colour, centre, radius * _CORE)
 
 
+def draw_rep_marks(
+    surface: Surface, marks: tuple[RepMark, ...], places: int, radius: float
+) -> None:
+    """Draws marks side by side in the middle of so many places; the radius in widths of a place."""
+    width, height = surface.get_size()
+    pitch = width / places
+    left = (width - pitch * (len(marks) - 1)) / 2
+    radius_px = min(height / 2, pitch * radius) - 1
+    for number, mark in enumerate(marks):
+        draw_rep_mark(surface, mark, (left + number * pitch, height / 2), radius_px)
+
+
 def draw_rep_sign(surface: Surface, mark: RepMark) -> None:
     """Draws a mark that fills a square surface."""
     half = surface.get_width() / 2

@@ -10,12 +10,13 @@ from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import rows, sign_beside
 from kiosk.ui.screen.toolkit.text import SEMIBOLD
 from kiosk.ui.screen.toolkit.theme import BLACK, Level, Role
-from kiosk.ui.screen.widgets.rep_marks import RepMark, draw_rep_mark, draw_rep_sign, rep_mark
+from kiosk.ui.screen.widgets.rep_marks import RepMark, draw_rep_marks, draw_rep_sign, rep_mark
 
 LEAST, MOST = 16.5, 42
 """Heights in grid steps."""
 _FULL = 1.15  # top of the strip, in full depths
 _WIDEST = 12  # a strip of fewer reps leaves room, so that bars never become slabs
+_MARK = 0.42  # radius of a mark, in widths of its column
 _SHOWN = 40  # marks of more would be too small to tell apart
 _LISTED = 3  # kinds of mark in words; more would be too small to read
 
@@ -33,7 +34,8 @@ def place_rep_strip(canvas: Canvas, reps: tuple[Rep, ...], box: Rect) -> None:
     canvas.label("strip.title", text, title, Level.CAPTION, align=Align.LEFT)
     shown = tuple((rep_mark(rep), min(_FULL, rep.measures.depth or 0.0)) for rep in reps[-_SHOWN:])
     canvas.place("strip", bars, _draw_bars, shown)
-    canvas.place("strip.marks", marks, _draw_marks, shown)
+    signs, places = tuple(mark for mark, _ in shown), max(_WIDEST, len(shown))
+    canvas.place("strip.marks", marks, draw_rep_marks, signs, places, _MARK)
     _place_legend(canvas, Counter(rep_mark(rep) for rep in reps), legend)
 
 
@@ -57,16 +59,11 @@ def _place_legend(canvas: Canvas, counts: Counter[RepMark], box: Rect) -> None:
         left = line.left + width + far
 
 
-def _columns(width: int, bars: _Bars) -> tuple[float, float]:
-    """Middle of the first column, and from one to the next."""
-    pitch = width / max(_WIDEST, len(bars))
-    return (width - pitch * (len(bars) - 1)) / 2, pitch
-
-
 def _draw_bars(surface: Surface, bars: _Bars) -> None:
     """Bars hang from standing, as the body went down; the line is full depth."""
     width, height = surface.get_size()
-    first, pitch = _columns(width, bars)
+    pitch = width / max(_WIDEST, len(bars))
+    first = (width - pitch * (len(bars) - 1)) / 2
     thick = max(2, round(pitch * 0.44))
     line = max(2, height // 90)
     full = round(height / _FULL)
@@ -78,11 +75,3 @@ def _draw_bars(surface: Surface, bars: _Bars) -> None:
         if mark is RepMark.PARTIAL:
             rim = max(2, thick // 6)
             draw.bar(surface, BLACK, bar.inflate(-2 * rim, -2 * rim))
-
-
-def _draw_marks(surface: Surface, bars: _Bars) -> None:
-    width, height = surface.get_size()
-    first, pitch = _columns(width, bars)
-    radius = min(height / 2, pitch * 0.42) - 1
-    for number, (mark, _) in enumerate(bars):
-        draw_rep_mark(surface, mark, (first + number * pitch, height / 2), radius)

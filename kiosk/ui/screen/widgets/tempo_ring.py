@@ -25,7 +25,7 @@ def place_tempo_ring(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
     size = min(rest.size)
     place = Rect(0, 0, size, size)
     place.midtop = rest.midtop
-    share, seconds = ring_of(snapshot, canvas.exercises[snapshot.exercise].appearance.stroke)
+    share, seconds = ring_of(snapshot, canvas.words.exercises[snapshot.exercise].appearance.stroke)
     letters = canvas.lettering(f"{seconds:.1f}", BOLD, round(size * _FIGURES))
     colour = Role.QUIET if snapshot.phase is RepPhase.TOP else Role.COUNT
     canvas.place("tempo", place, _draw_ring, share, letters, colour)

@@ -30,7 +30,7 @@ def test_the_picture_is_scaled_to_the_box_and_set_around_the_centre() -> None:
     assert small.head is not None
     assert large.head is not None
     assert abs(2 * small.head[1] - large.head[1]) <= 1
-    ankle = large.near[-2].points[-1]
+    ankle = large.near[-2][-1][0]
     assert abs(ankle[0] - 320) < 10
 
 
@@ -57,7 +57,7 @@ def test_every_check_has_a_place_on_the_body() -> None:
 def test_the_lit_joint_lies_where_the_mirror_shows_it() -> None:
     pose = person(lean_deg=60, knee_deg=60)
     figure = live_figure(pose, (640, 480), 0.5, KEYPOINTS_OF_CHECK["knee_dominance"])
-    knees = [limb.points[1] for limb in (*figure.near, *figure.far) if len(limb.points) == 3]
+    knees = [limb[1][0] for limb in (*figure.near, *figure.far) if len(limb) == 3]
     assert figure.lit is not None
     assert min(abs(figure.lit[0] - x) + abs(figure.lit[1] - y) for x, y in knees) < 6
     assert live_figure(pose, (640, 480), 0.5).lit is None
