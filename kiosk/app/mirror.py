@@ -96,6 +96,7 @@ class Mirror:
 
     Attributes:
         folder: of the history.
+        stopping: whether the end was asked for.
         pipeline, display, speaker, history, controller, pacer: the parts that a test or a benchmark
             asks.
 
@@ -117,6 +118,7 @@ class Mirror:
         factories: Factories | None = None,
     ) -> None:
         make = factories or Factories()
+        self.stopping = False
         self._clock = clock
         self._settings_fault = settings_fault
         self._with_picture = settings.screen.camera_picture
@@ -124,7 +126,6 @@ class Mirror:
         self._down: frozenset[Button] = frozenset()
         self._drawn = Rate()
         self._watchdog = Watchdog()
-        self._stopping = False
         self._started: tuple[int, float] | None = None  # the newest set, and the time it began
         self._erased = (0, -math.inf)  # how often, and when last
         self.pacer = Pacer(settings.screen.fps)
@@ -141,7 +142,7 @@ class Mirror:
             run = uuid4().hex
             opened = [] if reconnects else [make.store(self.folder, run)]
             for store in opened:
-                stack.enter_context(closing(store))
+                stack.callback(store.close)
             self._model: Model = Reconnecting(
                 "model",
                 lambda: make.estimator(
@@ -155,60 +156,48 @@ class Mirror:
             stack.callback(self._close_panel)
             # a keyboard works beside buttons too: for whoever mends the mirror
             self._keys = KeyboardPanel(hold_s=settings.panel.hold_s)
-            self.display = stack.enter_context(
-                closing(
-                    ReconnectingDisplay(
-                        lambda shown: Display(
-                            settings.screen, self._words, edge=settings.panel.edge, on_screen=shown
-                        ),
-                        on_screen=on_screen,
-                        reconnects=reconnects,
-                    )
-                )
+            self.display = ReconnectingDisplay(
+                lambda shown: Display(
+                    settings.screen, self._words, edge=settings.panel.edge, on_screen=shown
+                ),
+                on_screen=on_screen,
+                reconnects=reconnects,
             )
-            self._health = stack.enter_context(
-                closing(HealthPoller(lambda: read_health(self.folder)))
-            )
+            stack.callback(self.display.close)
+            self._health = HealthPoller(lambda: read_health(self.folder))
+            stack.callback(self._health.close)
             back = None
             if settings.coach.back_line:
                 back = stack.enter_context(closing(ThreadedBack(open_back_observer())))
-            self.history = stack.enter_context(
-                closing(
-                    HistoryThread(lambda: opened.pop() if opened else make.store(self.folder, run))
-                )
+            self.history = HistoryThread(
+                lambda: opened.pop() if opened else make.store(self.folder, run)
             )
+            stack.callback(self.history.close)
             reader = Reader(self.folder)
             self._wall_clock = WallClock(wall_clock, lambda: _newest_s(reader))
             self._camera = make.camera(opener, self._prepare_frame)
-            poses = SeenPoses(self._camera, lambda: self._model.require()[0])
-            self.pipeline = Pipeline(poses, Coach(exercise), self._store_set, back=back)
-            self.speaker = stack.enter_context(
-                closing(
-                    ReconnectingSpeaker(
-                        lambda: open_speaker(settings.sound, self._words, speech_folder())
-                    )
-                )
+            self.pipeline = Pipeline(
+                SeenPoses(self._camera, lambda: self._model.require()[0]),
+                Coach(exercise),
+                self._store_set,
+                back=back,
             )
+            self.speaker = ReconnectingSpeaker(
+                lambda: open_speaker(settings.sound, self._words, speech_folder())
+            )
+            stack.callback(self.speaker.close)
             self._narrator = Narrator(self.speaker, self._words)
             self.controller = Controller(
-                self.pipeline,
-                reader,
-                self.speaker,
-                self.history.erase,
-                self._words.exercises,
+                self.pipeline, reader, self.speaker, self.history.erase, self._words.exercises
             )
             self._perception = PerceptionThread(
                 self.pipeline, self._model, lambda: self._faults().blind is not None
             )
-            stack.callback(self._perception.close)
-            stack.callback(self._camera.close)
-            stack.callback(self._perception.stop)
+            for end in (self._perception.close, self._camera.close, self._perception.stop):
+                stack.callback(end)
             # what the camera's thread raises comes through the perception thread, which reads it
-            self._workers = (
-                self._health,
-                self.history,
-                *([back] if back else []),
-                self._perception,
+            self._workers = tuple(
+                filter(None, (self._health, self.history, back, self._perception))
             )
             self._closing = stack.pop_all()
 
@@ -236,38 +225,32 @@ class Mirror:
         snapshot = self.pipeline.snapshot
         lifting = snapshot is not None and snapshot.stage is Stage.SET
         self._perception.cooling.update(now_s, self._health.newest)
-        self._retry_devices(now_s, lifting=lifting)
+        # the camera and the model are reopened in their threads
+        self.display.retry(now_s)
+        self._panel.retry(now_s)
+        if not lifting:
+            self.speaker.retry(now_s)
         if not self._read_window(now_s):
             return None
         now = datetime.fromtimestamp(self._wall_clock(), UTC).astimezone()
         pressed = self._answer_presses(presses, now, now_s)
         scene = self._scene = self._build_scene(now, now_s, pressed, lifting=lifting)
         self._narrator.update(scene.snapshot)
-        self._draw(scene)
+        began = time.perf_counter()
+        self.display.show(scene)
+        self._drawn.record(now_s, took_ms=1000 * (time.perf_counter() - began))
         self._report_life(now_s)
         self.pacer.wait(self.pipeline.news)
         return scene
 
     def stop(self) -> None:
         """Asks for the end, from a signal handler."""
-        self._stopping = True
-
-    @property
-    def stopping(self) -> bool:
-        """Whether the end was asked for."""
-        return self._stopping
+        self.stopping = True
 
     @property
     def ended(self) -> bool:
         """Whether a film has come to its end."""
         return self._perception.ended
-
-    def _retry_devices(self, now_s: float, *, lifting: bool) -> None:
-        """Reopens what is missing and due; the camera and the model do so in their threads."""
-        self.display.retry(now_s)
-        self._panel.retry(now_s)
-        if not lifting:
-            self.speaker.retry(now_s)
 
     def _read_window(self, now_s: float) -> bool:
         """Hands the keys on; False when the user wants to leave."""
@@ -312,11 +295,6 @@ class Mirror:
             picture=self.pipeline.poses.frame if self._with_picture else None,
             vision_fault=faults.blind,
         )
-
-    def _draw(self, scene: Scene) -> None:
-        began = time.perf_counter()
-        self.display.show(scene)
-        self._drawn.record(scene.now_s, took_ms=1000 * (time.perf_counter() - began))
 
     def _report_life(self, now_s: float) -> None:
         """Tells systemd that a picture was drawn, and which threads are alive."""

@@ -31,6 +31,7 @@ class Pipeline:
     Attributes:
         other_s: seconds of the last step outside capture and model: the loop's own cost.
         lock: held while the coach is used.
+        snapshot: the newest; None before the first pose or press.
         news: set with every new snapshot; whoever shows them clears it.
     """
 
@@ -51,12 +52,7 @@ class Pipeline:
         self._back = back
         self.lock = threading.Lock()
         self._reported: SetRecord | None = None
-        self._snapshot: Snapshot | None = None
-
-    @property
-    def snapshot(self) -> Snapshot | None:
-        """The newest snapshot; None before the first pose or press."""
-        return self._snapshot
+        self.snapshot: Snapshot | None = None
 
     @property
     def exercise(self) -> Exercise:
@@ -116,6 +112,6 @@ class Pipeline:
         if current is not None and current is not self._reported:
             self._reported = current
             self._on_set(current)
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self.news.set()
         return snapshot

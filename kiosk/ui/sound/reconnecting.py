@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from kiosk.system.retry import Reconnecting
 from kiosk.ui.sound.mixer import SoundError
-from kiosk.ui.sound.speaker import SoundEvent, Speaker
+from kiosk.ui.sound.speaker import SilentSpeaker, SoundEvent, Speaker
 
 
 class ReconnectingSpeaker:
@@ -22,6 +22,7 @@ class ReconnectingSpeaker:
         self._volume: float | None = None
         self._opener = opener
         self._device = Reconnecting("sound", self._open)
+        self._silent = SilentSpeaker()
 
     @property
     def volume(self) -> float:
@@ -36,7 +37,7 @@ class ReconnectingSpeaker:
     @property
     def voice_fault(self) -> str | None:
         """Why cues are not spoken; None while they are, or there is no sound at all."""
-        return self._device.part.voice_fault if self._device.part else None
+        return self._current.voice_fault
 
     def retry(self, now_s: float) -> None:
         """Opens a sound device where one is missing and an attempt is due.
@@ -54,25 +55,25 @@ class ReconnectingSpeaker:
 
     def play(self, event: SoundEvent) -> None:
         """Starts a sound now, where there is a device."""
-        if self._device.part is not None:
-            self._device.part.play(event)
+        self._current.play(event)
 
     def set_volume(self, volume: float) -> None:
         """Takes a volume, held within 0 and 1."""
         self._volume = min(max(volume, 0.0), 1.0)
-        if self._device.part is not None:
-            self._device.part.set_volume(volume)
+        self._current.set_volume(volume)
 
     def toggle_mute(self) -> None:
         """Silent at once, or back to the volume there was."""
         self.muted = not self.muted
-        if self._device.part is not None:
-            self._device.part.toggle_mute()
+        self._current.toggle_mute()
 
     def close(self) -> None:
         """Gives the device back. Safe to call twice."""
-        if self._device.part is not None:
-            self._device.part.close()
+        self._current.close()
+
+    @property
+    def _current(self) -> Speaker:
+        return self._device.part or self._silent
 
     def _open(self) -> Speaker:
         speaker = self._opener()
