@@ -1,7 +1,6 @@
 """Reads ``kiosk.toml``, which holds what one installation does differently from the defaults.
 
-Every key is optional. An unknown key or an invalid value is an error that names the file, the key
-and what is allowed; nothing is guessed.
+Every key is optional. An unknown key or an invalid value is an error; nothing is guessed.
 """
 
 import json
@@ -181,10 +180,7 @@ def load(path: Path | None) -> Settings:
 
 
 def find(path: Path | None) -> tuple[dict[str, Any], Path] | None:
-    """Returns the contents of the settings file and its path; None where there is no file.
-
-    Args:
-        path: as `load` takes it.
+    """Returns the contents of the settings file that `load` reads, and its path; None for no file.
 
     Raises:
         SettingsError: a named file is missing, or a file cannot be read or is no TOML.

@@ -33,7 +33,6 @@ from kiosk.settings import (
 )
 from kiosk.system.folders import history_folder
 from kiosk.system.pins import load_pin_map
-from kiosk.ui.health_table import Place
 from kiosk.ui.panel.factory import open_panel
 from kiosk.ui.screen.display import Display, has_display
 from kiosk.ui.sound.mixer import MixerSpeaker
@@ -87,7 +86,7 @@ def accept(settings: Settings) -> Iterator[Finding]:
         "clock": check_clock,
         "heat": lambda: doctor.check_heat(settings.history),
     }
-    return findings(Place.ACCEPTANCE, checks)
+    return findings("acceptance", checks)
 
 
 def check_speed(pose: PoseSettings) -> Finding:

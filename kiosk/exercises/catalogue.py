@@ -32,6 +32,7 @@ Catalogue = Mapping[str, Exercise]
 _Tree = dict[str, Any]
 _T = TypeVar("_T")
 _NAMES = ("name", "offered_as")
+_ORDERED = (("partial_deg", "bottom_deg"), ("top_deg", "bottom_deg"), ("shortest_s", "longest_s"))
 
 
 class _Look(TypedDict, total=False):
@@ -51,11 +52,9 @@ class _Tables(TypedDict, total=False):
 
 
 def load_catalogue(own: Path | None = None, languages: Collection[str] = ()) -> Catalogue:
-    """Loads the packaged exercises, and the owner's on top of them.
+    """Loads the packaged exercises, and those of the owner's folder on top of them.
 
-    Args:
-        own: folder of the owner's files; None for none.
-        languages: that every exercise needs words in.
+    Each needs words in all of `languages`.
 
     Raises:
         ExerciseError: a file is not sound, or a folder holds none.
@@ -86,11 +85,7 @@ def catalogue() -> Catalogue:
 
 
 def exercise_by_id(exercise_id: str, exercises: Catalogue | None = None) -> Exercise:
-    """Looks an exercise up; without an id it is the first of the row.
-
-    Args:
-        exercise_id: its id, or nothing.
-        exercises: to choose from; the packaged ones by default.
+    """Looks an exercise up, by default among the packaged ones; without an id the first of the row.
 
     Raises:
         ExerciseError: unknown; the message lists the known ones.
@@ -107,9 +102,7 @@ def exercise_by_id(exercise_id: str, exercises: Catalogue | None = None) -> Exer
 def load_exercise(path: Path, languages: Collection[str] = ()) -> Exercise | None:
     """Reads one exercise file with all that it extends; None for a base.
 
-    Args:
-        path: of the file; its name is the exercise's id.
-        languages: that the exercise needs words in.
+    The file's name is the exercise's id. It needs words in all of `languages`.
 
     Raises:
         ExerciseError: names the file, the key and what it should be.
@@ -127,12 +120,9 @@ def load_exercise(path: Path, languages: Collection[str] = ()) -> Exercise | Non
         for language, words in tree.get("words", {}).items()
     }
     exercise = file.convert(tree, Exercise)
-    rep = exercise.rep
-    for smaller, larger in (("partial", "bottom_deg"), ("top", "bottom_deg")):
-        if not getattr(rep, f"{smaller}_deg") < getattr(rep, larger):
-            raise file.refusal(f"rep.{smaller}_deg", f"must be smaller than rep.{larger}")
-    if not rep.shortest_s < rep.longest_s:
-        raise file.refusal("rep.shortest_s", "must be smaller than rep.longest_s")
+    for smaller, larger in _ORDERED:
+        if not getattr(exercise.rep, smaller) < getattr(exercise.rep, larger):
+            raise file.refusal(f"rep.{smaller}", f"must be smaller than rep.{larger}")
     for language in {*languages, *exercise.words}:
         if language not in exercise.words:
             raise file.refusal(f"words.{language}", "is missing")

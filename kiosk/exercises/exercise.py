@@ -1,4 +1,4 @@
-"""What an exercise file holds. Every figure stands in the file, with its source beside it."""
+"""Defines what an exercise file holds. Every figure stands there, with its source beside it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
@@ -159,7 +159,7 @@ class CheckRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def rules_by_priority(rules: Iterable[CheckRule]) -> tuple[CheckRule, ...]:
-    """The rules that people are told of, best priority first, one for each check."""
+    """Sorts the rules that people are told of, best priority first, one for each check."""
     kept: dict[str, CheckRule] = {}
     for rule in sorted(rules, key=lambda rule: rule.priority):
         if not rule.experimental:

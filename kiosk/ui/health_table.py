@@ -1,4 +1,4 @@
-"""What can be wrong with a mirror: one table for its four readers.
+"""Defines what can be wrong with a mirror, in one table for four readers.
 
 They are `kiosk doctor`, the acceptance (`kiosk doctor --install`), the operator's page and the
 notices. Every row of docs/faults.md that a user has to know of is a notice here.
@@ -6,9 +6,10 @@ notices. Every row of docs/faults.md that a user has to know of is a notice here
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import IntEnum
 from functools import cache
 from operator import attrgetter
+from typing import Literal
 
 from kiosk.errors import ModelError, RuntimeMissingError
 from kiosk.system.cooling import HOT_C
@@ -21,14 +22,8 @@ LOW_DISK_MB = 500
 LEAST_DISK_MB = 200
 """With less the doctor fails: it holds years of sets, and room for the system's own logs."""
 
-
-class Place(Enum):
-    """A reader of the table; the value is the field of `Probe` with the position there."""
-
-    DOCTOR = "doctor"
-    ACCEPTANCE = "acceptance"
-    OPERATOR = "operator"
-    NOTICE = "notice"
+Place = Literal["doctor", "acceptance", "operator", "notice"]
+"""A reader of the table, by the field of `Probe` with the position there."""
 
 
 class Severity(IntEnum):
@@ -72,8 +67,8 @@ class Faults:
 
     @property
     def blind(self) -> str | None:
-        """What keeps the mirror from seeing, as in the words under `fault`; None while it sees."""
-        blinding = (p for p in shown(Place.NOTICE) if p.severity is Severity.BLIND)
+        """Key of the fault that keeps the mirror from seeing, as in `fault`; None while it sees."""
+        blinding = (p for p in shown("notice") if p.severity is Severity.BLIND)
         return next((probe.key for probe in blinding if probe.fault(self)), None)
 
 
@@ -158,7 +153,7 @@ PROBES: tuple[Probe, ...] = (
 @cache
 def shown(place: Place) -> tuple[Probe, ...]:
     """The probes of a place, in its order."""
-    position = attrgetter(place.value)
+    position = attrgetter(place)
     return tuple(sorted((p for p in PROBES if position(p) is not None), key=position))
 
 
@@ -168,7 +163,7 @@ def probe_of(key: str) -> Probe:
 
 
 def notices(faults: Faults, words: Words, *, lifting: bool, trained: bool) -> tuple[str, ...]:
-    """The sentences that a user reads, the weightiest last.
+    """Lists the sentences that a user reads, the weightiest last.
 
     Args:
         faults: of the running mirror.
@@ -180,7 +175,7 @@ def notices(faults: Faults, words: Words, *, lifting: bool, trained: bool) -> tu
     hidden = {Severity.COMFORT: trained, Severity.CONTROL: lifting}
     return tuple(
         words(f"notice.{probe.words or probe.key}")
-        for probe in reversed(shown(Place.NOTICE))
+        for probe in reversed(shown("notice"))
         if probe.severity is not None
         and not hidden.get(probe.severity, False)
         and probe.fault(faults)

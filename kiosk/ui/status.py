@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kiosk.system.firmware import Limit, Throttling
 from kiosk.system.health import Health
 from kiosk.system.recent_errors import LoggedError
-from kiosk.ui.health_table import Faults, Place, shown
+from kiosk.ui.health_table import Faults, shown
 from kiosk.ui.words.words import Words
 
 
@@ -75,7 +75,7 @@ def operator_facts(
     return OperatorFacts(
         facts=tuple(
             Fact(probe.key, value, good=not (probe.fault(running.faults) or probe.exceeds(health)))
-            for probe in shown(Place.OPERATOR)
+            for probe in shown("operator")
             if (value := values.get(probe.key)) is not None
         ),
         troubles=tuple(_format_trouble(trouble, words) for trouble in troubles),
