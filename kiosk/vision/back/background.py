@@ -52,11 +52,7 @@ class Change:
 
 
 class BackgroundModel:
-    """The running mean of the empty room. For one thread.
-
-    Args:
-        side_px: side of the squares that are compared.
-    """
+    """The running mean of the empty room; compares squares of `side_px`. For one thread."""
 
     def __init__(self, side_px: int) -> None:
         self._side_px = side_px
@@ -85,10 +81,7 @@ class BackgroundModel:
         self._shown = None
 
     def compare(
-        self,
-        rgbx: NDArray[np.uint8],
-        cut: Cut,
-        person: NDArray[np.float32] | None = None,
+        self, rgbx: NDArray[np.uint8], cut: Cut, person: NDArray[np.float32] | None = None
     ) -> Change | None:
         """Compares a square of a frame with the empty room in the present light.
 

@@ -115,13 +115,8 @@ def fuse(
 ) -> Contour | None:
     """Fuses the segmenter's and the background model's samples along the rays to one contour.
 
-    Args:
-        person: [26, samples] of the segmenter, or None.
-        changed: [26, samples] of the background model, or None.
-
-    Returns:
-        None without either. Where both see an edge at the same place, the background's; where they
-        differ, the segmenter's, which is not sure.
+    Both are [26, samples]; None without either. Where both see an edge at the same place, the
+    background's; where they differ, the segmenter's, which is not sure.
     """
     if person is None or changed is None:
         one = changed if person is None else person

@@ -90,11 +90,7 @@ class FrameGate:
 
 
 class BackObserver:
-    """Measures the back. For one thread; without a segmenter it compares with the empty room alone.
-
-    Args:
-        segmenter: tells people from everything else; None where there is none.
-    """
+    """Measures the back, without a segmenter by the empty room alone. For one thread."""
 
     def __init__(self, segmenter: Segmenter | None) -> None:
         self._segmenter = segmenter
@@ -112,10 +108,7 @@ class BackObserver:
     def observe(self, frame: Frame, pose: Pose, body: BodyState) -> BackProfile | Reason:
         """Measures the back in a frame, or gives the reason why it cannot.
 
-        Args:
-            frame: the picture.
-            pose: as the model gave it for this very frame; smoothed, it lags behind the picture.
-            body: what was made of it.
+        `pose` is as the model gave it for this very frame: smoothed, it lags behind the picture.
         """
         trunk = _trunk(pose, body)
         if isinstance(trunk, Reason):

@@ -52,7 +52,7 @@ def obtain(spec: FileSpec, folder: Path, report: Report) -> Path:
 
     Args:
         spec: which model.
-        folder: where weights are kept; made if missing.
+        folder: made if missing.
         report: takes one line about each source that failed, and about the one that served.
 
     Raises:
@@ -66,10 +66,10 @@ def obtain(spec: FileSpec, folder: Path, report: Report) -> Path:
     for name, read in _sources(spec):
         try:
             content = read()
+            fault = spec.fault_in(content)
         except _Unavailable as answer:
-            report(f"{name}: {answer}")
-            continue
-        if (fault := spec.fault_in(content)) is not None:
+            fault = str(answer)
+        if fault is not None:
             report(f"{name}: {fault}")
             continue
         try:
@@ -164,11 +164,7 @@ def _sources(spec: FileSpec) -> Iterator[tuple[str, Callable[[], bytes]]]:
         folder = Path(named).expanduser()
         yield str(folder), partial(_from_folder, folder, spec)
     for source in spec.sources:
-        if isinstance(source, WheelSource):
-            name = f"wheel {source.package} {source.version}"
-        else:
-            name = source.url
-        yield name, partial(_from_source, source, spec)
+        yield str(source), partial(_from_source, source, spec)
 
 
 def _from_folder(folder: Path, spec: FileSpec) -> bytes:

@@ -29,7 +29,6 @@ class LoadedModel:
         given, made: shape and type of the input and of the output.
 
     Attributes:
-        threads: processor threads that one picture uses.
         runtime: name and version of the runtime, as "LiteRT 2.3.0".
 
     Raises:
@@ -95,10 +94,8 @@ class LoadedModel:
 class Interpreter(LoadedModel):
     """Finds keypoints in pictures by MoveNet; takes and raises what `LoadedModel` does.
 
-    By default it uses all cores but one, which is left to the camera and the screen.
-
-    Attributes:
-        input_size: side of the square input in pixels.
+    By default it uses all cores but one, which is left to the camera and the screen. Its input is
+    square, of side `input_size` in pixels.
     """
 
     def __init__(self, path: Path, spec: ModelSpec, threads: int | None = None) -> None:

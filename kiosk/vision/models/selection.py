@@ -61,7 +61,7 @@ def choose(fps: float, threads: int = 0, *, always: bool = False) -> Choice:
 
     Args:
         fps: frames a second that the exercise asks for.
-        threads: of the model; 0 for all cores but one.
+        threads: 0 for all cores but one.
         always: time them now, whatever is known of them and however few they are.
 
     Raises:

@@ -52,13 +52,10 @@ class MoveNet:
         return pose
 
     def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
-        """Estimates the pose in the whole frame with some columns painted over.
+        """Estimates the pose in the whole frame with some columns painted over in a copy.
 
-        The crop learns nothing from it.
-
-        Args:
-            frame: the picture; it stays as it is.
-            hidden: from and to, in pixels; may reach beyond the frame.
+        The crop learns nothing from it. `hidden` is from and to in pixels, and may reach beyond
+        the frame.
         """
         cut = self._resample(frame.rgbx, CropRegion.whole(frame.size))
         side = self._interpreter.input_size

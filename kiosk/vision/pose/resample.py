@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import pygame
 from numpy.typing import NDArray
-from pygame import Surface
 
 from kiosk.vision.pose.crop import CropRegion
 from kiosk.vision.pose.sdl_scale import stretch
@@ -31,11 +30,7 @@ class Cut:
 
 
 class Resampler:
-    """Cuts and resizes. For one thread: it keeps its buffers.
-
-    Args:
-        side_px: side of the pictures it makes.
-    """
+    """Cuts and resizes to pictures of side `side_px`. For one thread: it keeps its buffers."""
 
     def __init__(self, side_px: int) -> None:
         self._side_px = side_px
@@ -44,23 +39,19 @@ class Resampler:
         self._canvas_of: tuple[CropRegion, tuple[int, ...]] | None = None
 
     def __call__(self, rgbx: NDArray[np.uint8], region: CropRegion) -> Cut:
-        """Cuts a region out of a frame at the model's size.
+        """Cuts a region out of a frame at the model's size; the picture is a new array.
 
         Args:
             rgbx: [height, width, 4] uint8, R G B and a byte of no meaning; rows may be padded,
                 pixels not.
-            region: a square in pixels of the frame, of any place and size; its corner and its side
-                are rounded to whole pixels.
-
-        Returns:
-            The picture, a new array, and the square that it shows.
+            region: of any place and size; its corner and side are rounded to whole pixels.
         """
         square, size = region.on_pixels(), (self._side_px, self._side_px)
         samples = max(1, round(square.side / self._side_px / 2))
         if len(self._sampled) != samples * self._side_px:
             self._sampled = _black(samples * self._side_px)
         stretch(self._part(rgbx, square), self._sampled)
-        small = _surface(self._sampled)
+        small = pygame.image.frombuffer(self._sampled.data, self._sampled.shape[:2], "RGBX")
         if samples > 1:
             small = pygame.transform.smoothscale(small, size)
         picture = np.empty((*size, 3), np.uint8)
@@ -85,9 +76,3 @@ class Resampler:
 
 def _black(side_px: int) -> NDArray[np.uint8]:
     return np.zeros((side_px, side_px, 4), np.uint8)
-
-
-def _surface(rgbx: NDArray[np.uint8]) -> Surface:
-    """Wraps the same memory for pygame."""
-    height, width = rgbx.shape[:2]
-    return pygame.image.frombuffer(rgbx.data, (width, height), "RGBX")

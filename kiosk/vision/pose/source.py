@@ -52,17 +52,14 @@ class Estimator(Protocol):
 
 
 class PoseSource:
-    """Gives one pose after another; without pictures it has no crop and finds no bystander.
-
-    Attributes:
-        capture_s: seconds that the last read waited for its picture.
-        invoke_s: seconds that the model took in the last read.
-        frame: the picture of the last pose; None where there are only poses.
-    """
+    """Gives one pose after another; without pictures it has no crop and finds no bystander."""
 
     capture_s: float = 0.0
+    """Seconds that the last read waited for its picture."""
     invoke_s: float = 0.0
+    """Seconds that the model took in the last read."""
     frame: Frame | None = None
+    """The picture of the last pose; None where there are only poses."""
 
     def read(self) -> Pose | None:
         """Reads the next pose; None at the end.
@@ -93,12 +90,7 @@ class PoseSource:
 
 
 class SeenPoses(PoseSource):
-    """Poses estimated from pictures.
-
-    Args:
-        source: of the pictures.
-        estimator: returns what estimates them, or raises `ModelError` while there is no model.
-    """
+    """Poses estimated from pictures; `estimator` raises `ModelError` while there is no model."""
 
     def __init__(self, source: FrameSource, estimator: Callable[[], Estimator]) -> None:
         self._source = source
@@ -159,14 +151,8 @@ class BystanderDetector:
     def check(self, frame: Frame, followed: Pose) -> bool | None:
         """Detects somebody of comparable size beside the followed person.
 
-        Who stands right in front of them or behind them cannot be seen.
-
-        Args:
-            frame: the picture.
-            followed: the pose that was found in it.
-
-        Returns:
-            None where it did not search: too soon, or nobody is followed.
+        Who stands right in front of them or behind them cannot be seen. None where it did not
+        search: too soon, or nobody is followed.
         """
         if 0 <= frame.time_s - self._checked_s < EVERY_S or near_side_score(followed) < SEEN:
             return None
