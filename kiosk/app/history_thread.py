@@ -4,10 +4,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 from kiosk.coaching.record import SetRecord
 from kiosk.errors import HistoryError
+from kiosk.history.store import Store
 from kiosk.system.retry import Backoff
 from kiosk.system.worker import Worker
 
@@ -17,27 +17,6 @@ CLOSE_S = 5.0
 """At the end it is tried for so long to write what is left."""
 
 _log = logging.getLogger(__name__)
-
-
-class SetStore(Protocol):
-    """Where sets are stored; `Store` is the real one."""
-
-    @property
-    def notice(self) -> str | None:
-        """What a person should know of its opening."""
-
-    @property
-    def closed(self) -> bool:
-        """Whether only a newly opened store can go on."""
-
-    def save(self, record: SetRecord, started_at_utc: float) -> None:
-        """Stores durably, or raises HistoryError and stores nothing."""
-
-    def erase(self) -> None:
-        """Removes every set for good, or raises HistoryError."""
-
-    def close(self) -> None:
-        """Closes the file."""
 
 
 class HistoryThread(Worker):
@@ -57,7 +36,7 @@ class HistoryThread(Worker):
         erased: how many times the history was erased since the start; rises when `erase` is done.
     """
 
-    def __init__(self, open_store: Callable[[], SetStore]) -> None:
+    def __init__(self, open_store: Callable[[], Store]) -> None:
         super().__init__("history")
         self.fault: str | None = None
         self.notice: str | None = None
@@ -71,7 +50,7 @@ class HistoryThread(Worker):
         self._erase_submitted = False
         # what is left to do, known to the thread alone
         self._again_s: float | None = None
-        self._store: SetStore | None = None
+        self._store: Store | None = None
         self._sets: dict[int, tuple[SetRecord, float]] = {}
         self._to_open = True  # what is wrong with it is then known while nobody trains
         self._to_erase = False
@@ -193,7 +172,7 @@ class HistoryThread(Worker):
     def _save(self, record: SetRecord, started_at_utc: float) -> None:
         self._opened().save(record, started_at_utc)
 
-    def _opened(self) -> SetStore:
+    def _opened(self) -> Store:
         if self._store is None or self._store.closed:
             self._store = None
             self._store = self._open_store()

@@ -12,7 +12,7 @@ from typing import Self
 from uuid import uuid4
 
 from kiosk.app.controller import SHOWN_S, Controller, build_scene
-from kiosk.app.history_thread import HistoryThread, SetStore
+from kiosk.app.history_thread import HistoryThread
 from kiosk.app.perception import Model, PerceptionThread
 from kiosk.app.pipeline import Pipeline
 from kiosk.coaching.coach import Coach
@@ -75,7 +75,7 @@ class Factories:
     camera: Callable[[Callable[[], FrameSource], Callable[[Frame], None]], LiveSource] = (
         lambda opener, prepare: LiveSource(opener, prepare=prepare)
     )
-    store: Callable[[Path, str], SetStore] = lambda folder, run: Store(folder, run=run)
+    store: Callable[[Path, str], Store] = lambda folder, run: Store(folder, run=run)
 
 
 class Mirror:

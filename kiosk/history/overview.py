@@ -14,13 +14,7 @@ WEEKS = 12
 
 @dataclass(frozen=True, slots=True)
 class DayTotals:
-    """One day, all exercises.
-
-    Attributes:
-        day: local date of the sets' starts.
-        sets: how many sets.
-        reps: their counted reps.
-    """
+    """A day's sets of all exercises and their counted reps, by the local date of their starts."""
 
     day: date
     sets: int
@@ -29,12 +23,9 @@ class DayTotals:
 
 @dataclass(frozen=True, slots=True)
 class WeekTrend:
-    """One week of one exercise.
+    """A week's sets of one exercise and their counted reps.
 
     Attributes:
-        monday: its first day.
-        sets: how many sets.
-        reps: their counted reps.
         depth: mean over the counted reps, 1.0 = full depth of the exercise; None where none was
             measured.
         clean_share: clean reps / (clean + faulty reps), 0 to 1; None where none was judged.
@@ -52,7 +43,6 @@ class Overview:
     """The history at one time.
 
     Attributes:
-        today_totals: today.
         latest: the newest sets, the newest first, whatever their day.
         week: Monday to Sunday, today among them.
         trend: WEEKS weeks of the exercise asked about, the oldest first; the last holds today.

@@ -49,11 +49,7 @@ class Reader:
         self.path = folder / FILE_NAME
 
     def recent(self, limit: int, offset: int = 0) -> list[StoredSet]:
-        """Returns sets, the newest first.
-
-        Args:
-            limit: how many at most.
-            offset: how many of the newest to leave out.
+        """Returns at most `limit` sets, the newest first, without the `offset` newest.
 
         Raises:
             HistoryError: the file cannot be read.

@@ -20,13 +20,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Roots:
-    """The folders in which the kernel shows devices and processes; a test has its own.
-
-    Attributes:
-        sys: its devices.
-        proc: its processes.
-        dev: its device files.
-    """
+    """The folders in which the kernel shows devices and processes; a test has its own."""
 
     sys: Path = Path("/sys")
     proc: Path = Path("/proc")
@@ -113,7 +107,7 @@ class HealthPoller(Worker):
 
     Args:
         read: the health; may take a second, so it never runs in the main thread.
-        wait: waits that many seconds or until asked to stop; returns whether to stop.
+        wait: as that of `Worker`.
 
     Attributes:
         newest: what was read last; None before the first time.
@@ -122,10 +116,9 @@ class HealthPoller(Worker):
     def __init__(
         self, read: Callable[[], Health], wait: Callable[[float], bool] | None = None
     ) -> None:
-        super().__init__("health")
+        super().__init__("health", wait)
         self.newest: Health | None = None
         self._read = read
-        self._pause = wait or self.wait
 
     def run(self) -> None:
         """Reads until asked to stop. A reading that fails is logged once and tried again."""
@@ -138,5 +131,5 @@ class HealthPoller(Worker):
                 if not failed:
                     _log.exception("the machine cannot be looked at")
                 failed = True
-            if self._pause(EVERY_S):
+            if self.wait(EVERY_S):
                 return

@@ -1,6 +1,7 @@
 """One worker thread: started, asked to stop and waited for, with its error kept."""
 
 import threading
+from collections.abc import Callable
 from typing import Self
 
 END_S = 2.0
@@ -12,13 +13,19 @@ class Worker:
 
     It is a daemon thread: one that hangs must not keep the process from ending.
 
+    Args:
+        name: of the thread.
+        wait: waits that many seconds, but not longer than until the thread is asked to stop;
+            returns whether it was. None for the real one.
+
     Attributes:
         crash: the error that ended the thread, for whoever depends on it to raise again.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, wait: Callable[[float], bool] | None = None) -> None:
         self.crash: BaseException | None = None
         self._stop = threading.Event()
+        self.wait = wait or self._stop.wait
         self._thread = threading.Thread(target=self._guard, name=name, daemon=True)
 
     def run(self) -> None:
@@ -42,10 +49,6 @@ class Worker:
         """Starts the thread."""
         self._thread.start()
         return self
-
-    def wait(self, seconds: float) -> bool:
-        """Waits, but not longer than until the thread is asked to stop; whether it was."""
-        return self._stop.wait(seconds)
 
     def stop(self) -> None:
         """Asks the thread to stop, and does not wait for it. Any thread may call it."""

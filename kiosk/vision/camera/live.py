@@ -25,7 +25,7 @@ class LiveSource(Worker):
 
     Args:
         opener: opens the camera or film; called again after every loss, with back-off.
-        wait: waits that many seconds or until asked to stop; returns whether to stop.
+        wait: as that of `Worker`.
         prepare: called with every frame before it is handed out, in the camera's own thread.
         frames: holds the newest frame.
 
@@ -45,13 +45,12 @@ class LiveSource(Worker):
         prepare: Callable[[Frame], None] = lambda _: None,
         frames: Mailbox[Frame] | None = None,
     ) -> None:
-        super().__init__("camera")
+        super().__init__("camera", wait)
         self.name = "camera"
         self.duration_s: float | None = None
         self.heartbeats = 0
         self.gives_frames = False
         self._opener = opener
-        self._pause = wait or self.wait
         self._prepare = prepare
         self._frames: Mailbox[Frame] = Mailbox() if frames is None else frames
         self._backoff = Backoff(*RETRY_S)
@@ -108,7 +107,7 @@ class LiveSource(Worker):
                 if self._fault is None:
                     _log.warning("%s", error)
                 self._fault = error
-                if self._pause(self._backoff.next_s()):
+                if self.wait(self._backoff.next_s()):
                     return
 
     def finished(self) -> None:
