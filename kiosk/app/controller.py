@@ -85,14 +85,7 @@ class Controller:
         return actions_for(self.page, stage, self._pipeline.exercise.kind)
 
     def press(self, event: ButtonEvent, now: datetime, now_s: float, subpages: int) -> None:
-        """Answers one press.
-
-        Args:
-            event: the press.
-            now: local time.
-            now_s: monotonic seconds.
-            subpages: how many the page has that is on the screen.
-        """
+        """Answers one press, at local time `now`, on a page that has so many subpages."""
         self._pressed_s = now_s
         if event.press is Press.BOTH:
             self._turn_to(Page.COACH if self.page is Page.OPERATOR else Page.OPERATOR)
@@ -159,11 +152,8 @@ class Controller:
     def update(self, now_s: float, *, active: bool) -> None:
         """Leaves a page where nobody presses anything, and counts how long nobody was there.
 
-        To be called in every round, after the presses.
-
-        Args:
-            now_s: monotonic seconds.
-            active: a button is down, or there is a notice to read.
+        To be called in every round, after the presses. Active is whoever holds a button down or
+        has a notice to read.
         """
         self.snapshot = self._pipeline.snapshot
         stage = _stage_of(self.snapshot)

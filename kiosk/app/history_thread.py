@@ -58,9 +58,8 @@ class HistoryThread(Worker):
     def submit(self, record: SetRecord, started_at_utc: float) -> None:
         """Hands a set over as it now stands, from any thread, without waiting for the disk.
 
-        Args:
-            record: the set; submit it anew after each rep and when it ends.
-            started_at_utc: wall clock at its start, seconds since 1970.
+        Submit it anew after each rep and when it ends. `started_at_utc` is the wall clock at its
+        start, in seconds since 1970.
         """
         with self._wake:
             self._submitted[record.serial] = (record, started_at_utc)
@@ -80,11 +79,7 @@ class HistoryThread(Worker):
     def step(self, now_s: float) -> float | None:
         """Opens, erases and stores what is new at once, and what has failed when it is due.
 
-        Args:
-            now_s: monotonic seconds.
-
-        Returns:
-            When to call again, in the same seconds; None while nothing is pending.
+        Returns when to call again, in the same monotonic seconds; None while nothing is pending.
         """
         with self._wake:
             submitted, self._submitted = self._submitted, {}

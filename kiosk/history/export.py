@@ -19,12 +19,7 @@ _SET_COLUMNS = ("set_id", "exercise", "started_at", "ended")
 
 
 def as_table(sets: Iterable[StoredSet], name_of: Callable[[str], str] = str) -> str:
-    """Formats one line per set under a line of headings.
-
-    Args:
-        sets: in the order to show them.
-        name_of: from an exercise's id to what to call it.
-    """
+    """Formats one line per set, in the given order; `name_of` gives an exercise's id a name."""
     lines = [_HEADINGS, *(_cells(stored, name_of) for stored in sets)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
@@ -37,10 +32,9 @@ def as_table(sets: Iterable[StoredSet], name_of: Callable[[str], str] = str) -> 
 
 
 def as_json(sets: Iterable[SetWithReps]) -> str:
-    """Formats a list of sets, each with the list of its reps and partials.
+    """Formats sets in the given order, each with its reps and partials.
 
-    Args:
-        sets: in the order to write them. Times of reps come out in seconds since the set began.
+    Times of reps come out in seconds since the set began.
     """
     tree = [
         {
@@ -56,8 +50,7 @@ def as_json(sets: Iterable[SetWithReps]) -> str:
 def as_csv(sets: Iterable[SetWithReps]) -> str:
     """Formats one row per rep, the columns of its set first and one column per check last.
 
-    Args:
-        sets: in the order to write them. Times of reps come out in seconds since the set began.
+    Times of reps come out in seconds since the set began.
     """
     sets = list(sets)
     checks = sorted({name for _, reps in sets for rep in reps for name in rep.checks})

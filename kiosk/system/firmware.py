@@ -58,13 +58,9 @@ class Throttling:
 
 
 def read_throttling(devices: Path) -> Throttling | None:
-    """Asks the firmware which limits hold the machine back.
+    """Asks the firmware which limits hold the machine back, by its device file in `devices`.
 
-    Args:
-        devices: where the device files are, /dev.
-
-    Returns:
-        None where there is no such firmware, or this user may not ask it.
+    None where there is no such firmware, or this user may not ask it.
     """
     name, _, word = (_ask(devices, "get_throttled") or "").partition("=")
     if name != "throttled":

@@ -30,12 +30,7 @@ class Rate:
         self._lock = threading.Lock()
 
     def record(self, at_s: float, *, took_ms: float = 0.0) -> None:
-        """Notes one event.
-
-        Args:
-            at_s: monotonic seconds.
-            took_ms: how long it took, in milliseconds, for `median_ms`.
-        """
+        """Records one event at a monotonic time, and how long it took for `median_ms`."""
         with self._lock:
             self._events.append((at_s, took_ms))
 

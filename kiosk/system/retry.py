@@ -68,11 +68,7 @@ class Reconnecting(Generic[T]):
         return None if self.fault is None else str(self.fault)
 
     def require(self) -> T:
-        """The device.
-
-        Raises:
-            KioskError: the fault, while there is none.
-        """
+        """The device; raises the `KioskError` of its fault while there is none."""
         if self.part is None:
             assert self.fault is not None
             # an error that is raised again and again would keep every place it was raised at

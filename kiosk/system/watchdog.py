@@ -86,8 +86,7 @@ class Watchdog:
     - The clock is monotonic, so it may be set as one likes. A machine that was suspended wakes up
       fresh: that clock stood still as well.
 
-    Args:
-        send: takes the lines for systemd.
+    Its clock is in monotonic seconds. `send` takes the lines for systemd.
     """
 
     def __init__(self, send: Callable[..., None] = notify) -> None:
@@ -100,10 +99,7 @@ class Watchdog:
     def update(self, now_s: float, heartbeats: Heartbeats, fault: str | None) -> None:
         """Takes the heartbeats after every picture. The first call makes the service ready.
 
-        Args:
-            now_s: monotonic seconds.
-            heartbeats: as they are now.
-            fault: what keeps the camera from giving frames, which the screen shows.
+        `fault` is what keeps the camera from giving frames, which the screen shows.
         """
         if self._status is None:
             self._send("READY=1")
@@ -118,12 +114,7 @@ class Watchdog:
             self._pinged_s = now_s
 
     def stale(self, now_s: float, heartbeats: Heartbeats) -> str | None:
-        """What has gone stale: "camera" or "pose"; None while all is fresh.
-
-        Args:
-            now_s: monotonic seconds.
-            heartbeats: as they are now.
-        """
+        """What has gone stale: "camera" or "pose"; None while all is fresh."""
         camera_s = self._age_s("camera", now_s, heartbeats.camera)
         perception_s = self._age_s("perception", now_s, heartbeats.perception)
         if heartbeats.ended:

@@ -59,11 +59,7 @@ class ReconnectingDisplay:
         return self._device.message if self._device else None
 
     def retry(self, now_s: float) -> None:
-        """Gives up a display that is gone, and opens one that has come, when it is due.
-
-        Args:
-            now_s: monotonic seconds.
-        """
+        """Gives up a display that is gone, and opens one that has come, in monotonic seconds."""
         early = self._asked_s is not None and now_s - self._asked_s < ASK_S
         if self._device is None or early:
             return

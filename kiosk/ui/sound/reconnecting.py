@@ -40,12 +40,9 @@ class ReconnectingSpeaker:
         return self._current.voice_fault
 
     def retry(self, now_s: float) -> None:
-        """Opens a sound device where one is missing and an attempt is due.
+        """Opens a sound device where one is missing and an attempt is due, in monotonic seconds.
 
         It can take longer than a picture may, so not for a set under way.
-
-        Args:
-            now_s: monotonic seconds.
         """
         device = self._device.part
         if device is not None and device.fault is not None:
