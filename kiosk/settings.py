@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct, field
+from msgspec.structs import asdict
 
 from kiosk.errors import SettingsError
 from kiosk.system.pins import button_pin
@@ -59,7 +60,7 @@ class CoachSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     Attributes:
         exercise: id of the exercise chosen at start; empty means the first of the row.
         exercises: folder of the owner's own exercise files, beside those of the package.
-        back_line: whether the contour of the back is looked at.
+        back_line: whether the contour of the back is read and judged.
     """
 
     exercise: str = ""
@@ -101,14 +102,12 @@ class Pins(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     def __post_init__(self) -> None:
         users: dict[int, str] = {}
-        for name in self.__struct_fields__:
-            pin = getattr(self, name)
-            if pin in users:
+        for name, pin in asdict(self).items():
+            if (other := users.setdefault(pin, name)) != name:
                 raise ValueError(
-                    f"pin {pin} is used twice, by {users[pin]} and by {name}; "
+                    f"pin {pin} is used twice, by {other} and by {name}; "
                     "give each button a pin of its own"
                 )
-            users[pin] = name
 
 
 class PanelSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -188,8 +187,19 @@ def find(path: Path | None) -> tuple[dict[str, Any], Path] | None:
     if path is None and (named := os.environ.get("KIOSK_SETTINGS")):
         path = Path(named)
     for place in PLACES if path is None else (path,):
-        if (tree := _read(place)) is not None:
-            return tree, place
+        try:
+            return tomllib.loads(place.read_text(encoding="utf-8")), place
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise SettingsError(
+                f"{place}: cannot be read ({error.strerror}); "
+                "it must be a file that this user may read"
+            ) from error
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"{place}: not a text file in UTF-8; save it as UTF-8") from error
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{place}: not valid TOML: {error}") from error
     if path is not None:
         raise SettingsError(f"{path}: no such settings file; check the path")
     return None
@@ -205,21 +215,6 @@ def checked(tree: dict[str, Any], path: Path) -> Settings:
         return msgspec.convert(tree, Settings)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{path}: {_explain(str(error), tree)}") from error
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise SettingsError(
-            f"{path}: cannot be read ({error.strerror}); it must be a file that this user may read"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: not a text file in UTF-8; save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: not valid TOML: {error}") from error
 
 
 def _explain(message: str, tree: dict[str, Any]) -> str:

@@ -35,7 +35,7 @@ _NAMES = ("name", "offered_as")
 _ORDERED = (("partial_deg", "bottom_deg"), ("top_deg", "bottom_deg"), ("shortest_s", "longest_s"))
 
 
-class _Look(TypedDict, total=False):
+class _Appearance(TypedDict, total=False):
     stroke: _Tree
     mistakes: dict[str, _Tree]
 
@@ -46,7 +46,7 @@ class _Tables(TypedDict, total=False):
     extends: str
     base: bool
     judged: list[str]
-    appearance: _Look
+    appearance: _Appearance
     checks: dict[str, _Tree]
     words: dict[str, _Tree]
 
@@ -112,9 +112,9 @@ def load_exercise(path: Path, languages: Collection[str] = ()) -> Exercise | Non
         return None
     tree = file.merged() | {"id": path.stem}
     tree["checks"] = rules = _rules(file, tree.get("checks", {}), tree.pop("judged", None))
-    if look := tree.get("appearance"):
+    if shown := tree.get("appearance"):
         checks: set[str] = {rule.id for rule in rules}
-        tree["appearance"] = look | {"mistakes": dict(_mistakes(file, look, checks))}
+        tree["appearance"] = shown | {"mistakes": dict(_mistakes(file, shown, checks))}
     tree["words"] = {
         language: file.convert(words, ExerciseWords, f"words.{language}.")
         for language, words in tree.get("words", {}).items()
@@ -213,13 +213,13 @@ def _rules(file: _File, checks: _Tree, judged: list[str] | None) -> tuple[CheckR
     )
 
 
-def _mistakes(file: _File, look: _Tree, checks: set[str]) -> Iterator[tuple[str, Stroke]]:
-    """What is shown of each check that counts: the stroke with its mistake."""
+def _mistakes(file: _File, shown: _Tree, checks: set[str]) -> Iterator[tuple[str, Stroke]]:
+    """For each check that counts, the stroke with its mistake."""
     own = file.own.get("appearance", {}).get("mistakes", {})
-    for check, mistake in look.get("mistakes", {}).items():
+    for check, mistake in shown.get("mistakes", {}).items():
         key = f"appearance.mistakes.{check}"
         if check in checks:
-            yield check, file.convert(look.get("stroke", {}) | mistake, Stroke, f"{key}.")
+            yield check, file.convert(shown.get("stroke", {}) | mistake, Stroke, f"{key}.")
         elif check in own:
             known = ", ".join(sorted(checks))
             raise file.refusal(key, f"no check of this exercise finds it; known: {known}")

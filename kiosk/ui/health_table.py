@@ -47,7 +47,7 @@ class Faults:
         panel: no button answers.
         settings: defaults stand in for what the file says.
         clock: shows a time before this release.
-        eased: the processor is hot, so fewer frames are looked at.
+        eased: the processor is hot, so fewer frames go to the model.
         unjudged: it is, and the exercise is too quick to be judged at the eased pace.
         sound: nothing is heard.
         voice: cues are not spoken.

@@ -131,7 +131,7 @@ class Words:
 
 
 def languages() -> tuple[str, ...]:
-    """The languages that ship with the kiosk."""
+    """Lists the languages that ship with the kiosk."""
     names = (entry.name for entry in files("kiosk.ui.words").iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
@@ -149,7 +149,7 @@ def load_exercises(folder: str) -> Catalogue:
 
 
 def _of(exercise: Exercise, language: str) -> Iterator[tuple[str, object]]:
-    """What an exercise's file says in a language, by the keys of the tables."""
+    """An exercise's words in a language, by the keys of the tables."""
     words = exercise.words[language]
     for part in ("name", "three", "steps"):
         yield f"exercise.{exercise.id}.{part}", getattr(words, part)

@@ -117,14 +117,18 @@ def test_every_action_phase_and_ending_has_its_words(words: Words) -> None:
 
 
 def test_every_language_has_the_same_keys_and_places(words: Words) -> None:
-    english = Words.load("en")
-    assert words.keys == english.keys
-    places = [
-        {field for _, field, _, _ in string.Formatter().parse(table._texts[key]) if field}
-        for key in english._texts
-        for table in (english, words)
-    ]
-    assert places[::2] == places[1::2]
+    assert words.keys == Words.load("en").keys
+    english, other = (tomllib.loads(table(language)) for language in ("en", words.language))
+    assert places(other) == places(english)
+
+
+def places(part: object) -> object:
+    """The places in braces of each text of a table."""
+    if isinstance(part, dict):
+        return {key: places(inner) for key, inner in part.items()}
+    texts = [part] if isinstance(part, str) else part
+    assert isinstance(texts, list)
+    return [{field for _, field, _, _ in string.Formatter().parse(text) if field} for text in texts]
 
 
 def test_every_section_is_used() -> None:
