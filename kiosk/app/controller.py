@@ -1,7 +1,4 @@
-"""Answers presses, and composes the scene that the screen shows.
-
-What a button does now stands in `actions`; the legend on the screen is read from the same table.
-"""
+"""Answers presses by the table that the legend on the screen is read from."""
 
 import math
 from collections.abc import Callable, Mapping

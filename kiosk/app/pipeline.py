@@ -60,10 +60,7 @@ class Pipeline:
         return self._coach.exercise
 
     def step(self) -> bool:
-        """Takes the next pose.
-
-        Returns:
-            False when the source has come to its end.
+        """Takes the next pose; False when the source has come to its end.
 
         Raises:
             CameraError: the camera gave no frame in time or was lost.

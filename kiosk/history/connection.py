@@ -1,7 +1,4 @@
-"""Opens the history file, for writing or for reading.
-
-For writing it is checked and migrated, and set aside if it is damaged.
-"""
+"""Opens the history file to read, or to write: checked, migrated, set aside if it is damaged."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -87,8 +84,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 def set_aside(path: Path) -> Path:
     """Renames a damaged file and its logs, and returns the file's new path.
 
-    Raises:
-        HistoryError: the folder cannot be written.
+    Raises HistoryError where the folder cannot be written.
     """
     moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     kept = path.with_name(f"{path.stem}{_ASIDE}{moment}{path.suffix}")

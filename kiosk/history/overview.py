@@ -70,11 +70,9 @@ def monday_of(day: date) -> date:
 
 
 def week_of(today: date, rows: Iterable[Iterable[Any]]) -> tuple[DayTotals, ...]:
-    """Returns the totals of the week's seven days.
+    """Returns the totals of the seven days of today's week.
 
-    Args:
-        today: any day of the week.
-        rows: day (ISO date), sets and reps; none for a day without sets.
+    A row is a day (ISO date), its sets and reps; there is none for a day without sets.
     """
     found = {day: totals for day, *totals in rows}
     days = (monday_of(today) + timedelta(days=after) for after in range(DAYS_OF_WEEK))
@@ -84,10 +82,8 @@ def week_of(today: date, rows: Iterable[Iterable[Any]]) -> tuple[DayTotals, ...]
 def trend_of(today: date, rows: Iterable[Iterable[Any]]) -> tuple[WeekTrend, ...]:
     """Returns the WEEKS weeks up to today's.
 
-    Args:
-        today: any day of the last week.
-        rows: Monday (ISO date), then the other values of `WeekTrend` in their order; none for a
-            week without sets.
+    A row is a Monday (ISO date), then the other values of `WeekTrend` in their order; there is none
+    for a week without sets.
     """
     found = {monday: values for monday, *values in rows}
     mondays = (monday_of(today) - timedelta(weeks=ago) for ago in reversed(range(WEEKS)))

@@ -36,33 +36,23 @@ _TOTAL = "SELECT coalesce(sum(sets), 0) FROM days"
 
 
 class Reader:
-    """Reads while the writer writes; neither waits for the other.
+    """Reads while the writer writes in the same folder; neither waits for the other.
 
     Each call opens the file anew and read-only: any thread may call, and a file that was set aside
-    or erased meanwhile is never read by mistake. No file yet is an empty history.
-
-    Args:
-        folder: the one that `Store` was given.
+    or erased meanwhile is never read by mistake. No file yet is an empty history. Each raises
+    `HistoryError` where the file cannot be read.
     """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE_NAME
 
     def recent(self, limit: int, offset: int = 0) -> list[StoredSet]:
-        """Returns at most `limit` sets, the newest first, without the `offset` newest.
-
-        Raises:
-            HistoryError: the file cannot be read.
-        """
+        """Returns at most `limit` sets, the newest first, without the `offset` newest."""
         with self._connected() as connection:
             return [set_of(row) for row in connection.execute(_RECENT, (limit, offset))]
 
     def reps_of(self, set_id: int) -> list[Rep]:
-        """Returns a set's reps and partials in the order they ended.
-
-        Raises:
-            HistoryError: the file cannot be read.
-        """
+        """Returns a set's reps and partials in the order they ended."""
         with self._connected() as connection:
             return [rep_of(row) for row in connection.execute(_REPS_OF, (set_id,))]
 
@@ -76,9 +66,6 @@ class Reader:
             today: local date.
             exercise: whose trend and best set to return.
             listed: how many of the newest sets at most.
-
-        Raises:
-            HistoryError: the file cannot be read.
         """
         with self._connected() as connection:
             connection.execute("BEGIN")  # or the list could have a set that the sums lack

@@ -120,11 +120,7 @@ def row_of(rep: Rep) -> dict[str, Any]:
 
 
 def rep_of(row: Mapping[str, Any]) -> Rep:
-    """Returns the rep in a row of `reps`.
-
-    Raises:
-        msgspec.DecodeError: the checks are not what `row_of` wrote.
-    """
+    """Returns the rep in a row of `reps`; raises msgspec.DecodeError for damaged checks."""
     return Rep(
         number=row["number"],
         start_s=row["start_s"],

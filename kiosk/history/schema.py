@@ -103,11 +103,7 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 
 def refuse_newer(version: int, path: Path) -> None:
-    """Refuses a file that a later version of the kiosk wrote, before anything is changed in it.
-
-    Raises:
-        HistoryError: the file's version is above the one known here.
-    """
+    """Raises HistoryError for a file of a newer kiosk, before anything is changed in it."""
     if version > len(MIGRATIONS):
         raise HistoryError(
             f"{path}: written by a newer kiosk (schema {version}, this one knows up to "
@@ -118,12 +114,9 @@ def refuse_newer(version: int, path: Path) -> None:
 def migrate(connection: sqlite3.Connection, migrations: Sequence[str] = MIGRATIONS) -> None:
     """Migrates a file to the newest version in one transaction: no reader sees one in between.
 
-    Args:
-        connection: in autocommit mode (isolation_level None).
-        migrations: the script at index n leads from version n to n + 1.
-
-    Raises:
-        sqlite3.Error: a step failed; once the connection is closed, the file is as it was.
+    The script at index n leads from version n to n + 1. The connection is in autocommit mode
+    (isolation_level None). A step that fails raises `sqlite3.Error`; once the connection is closed,
+    the file is as it was.
     """
     scripts = migrations[version_of(connection) :]
     if scripts:

@@ -67,10 +67,7 @@ def button_pin(button: str) -> int:
 
 
 def load_pin_map(path: Path = PLACE) -> dict[str, Wire]:
-    """Reads and validates a pin map.
-
-    Returns:
-        Each wire by its section's name, in the file's order.
+    """Reads and validates a pin map: each wire by its section's name, in the file's order.
 
     Raises:
         SettingsError: the file is missing, unreadable, not TOML, gives a pin to two wires, or has

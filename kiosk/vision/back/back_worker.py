@@ -32,13 +32,10 @@ class BackWorker:
         self._found: deque[BackReading] = deque(maxlen=MOST_WAITING * 4)
 
     def submit(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
-        """Takes a frame; call it for every frame, in order.
+        """Takes a frame and the pose and body found in it; call it for every frame, in order.
 
-        Args:
-            frame: the picture.
-            pose: as the model gave it for this frame.
-            body: what was made of it; None where nobody was made out.
-            empty: nobody has been there for a while, so that this is the background.
+        The body is None where nobody was made out. Empty means that nobody has been there for a
+        while, so that this is the background.
         """
         if self._gate.accepts(body) or empty:
             self.accept((frame, pose, None if empty else body))
