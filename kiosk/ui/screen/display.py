@@ -64,16 +64,11 @@ class Display:
     Full-screen it takes the panel's own pixels; a window and an off-screen picture have the size
     that the settings name.
 
-    Args:
-        settings: size, turn, rate and path.
-        words: every text.
-        edge: of the picture, behind which the buttons sit.
-        on_screen: False draws off-screen, to save pictures where there is no display.
+    With `on_screen` False it draws off-screen, to save pictures where there is no display.
 
     Attributes:
         upright: the picture as the viewer sees it.
         panel: the picture as the panel gets it, turned as it is mounted.
-        screen: what draws the picture.
 
     Raises:
         DisplayError: no display can be opened.

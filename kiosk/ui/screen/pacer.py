@@ -12,13 +12,7 @@ too late for each second picture, and be shown when they are old."""
 
 
 class Pacer:
-    """Waits between two pictures.
-
-    Args:
-        fps: pictures a second where there is no news; 0 never waits.
-        clock: monotonic seconds.
-        sleep: lets seconds pass.
-    """
+    """Waits between two pictures: so many a second where there is no news; with 0 never."""
 
     def __init__(
         self,
@@ -34,9 +28,8 @@ class Pacer:
     def wait(self, news: threading.Event) -> None:
         """Waits until the next picture is due.
 
-        Args:
-            news: set by another thread when there is something to show; cleared here, before it
-                is read.
+        Another thread sets the news when there is something to show; they are cleared here, before
+        they are read.
         """
         soonest_s = self._began_s + SOONEST * self._interval_s
         latest_s = self._began_s + LATEST * self._interval_s

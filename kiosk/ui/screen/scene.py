@@ -66,17 +66,14 @@ class Scene:
     Attributes:
         now_s: the display's monotonic clock, which drives every animation.
         snapshot: the coach's newest result; None until the first frame was judged.
-        page: what the user has turned to.
         subpage: number of the part of that page; counted round, so that pressing on comes back to
             the start.
-        actions: what each button does now.
         idle_s: seconds since somebody was there or pressed a button.
         history: the stored sets, summed up, while a page of them shows.
         today: local date.
         operator: facts for the operator's page, while it shows.
         picture: the camera's newest picture where the settings want it shown.
         notices: what is wrong at the moment, each a sentence that a user understands.
-        pressed: buttons that are down.
         vision_fault: why there are no pictures to judge, as in the words under `fault`; None while
             there are.
     """

@@ -31,10 +31,8 @@ needs for its motion, and nothing else."""
 class Screen:
     """Draws scenes onto a surface, upright.
 
-    Args:
-        surface: 800x480 pixels or more; the screen keeps its content from scene to scene.
-        words: every text.
-        edge: of the picture, behind which the buttons sit.
+    The surface has 800x480 pixels or more and keeps its content from scene to scene; the buttons
+    sit behind the edge.
     """
 
     def __init__(self, surface: Surface, words: Words, edge: Edge = "bottom") -> None:

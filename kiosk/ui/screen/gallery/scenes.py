@@ -91,9 +91,8 @@ _TROUBLES = (
 def samples(words: Words | None = None) -> dict[str, Scene]:
     """Every scene by the name that its picture bears.
 
-    Args:
-        words: of the notices in the scenes, and of an owner's exercises, which have scenes of
-            their own; English ones by default.
+    The words are for the notices, and for an owner's exercises, which have scenes of their own;
+    English ones by default.
     """
     words = words or Words.load("en")
     facts = tuple(Fact(key, value, key != "temperature") for key, value in _FACTS.items())
@@ -110,20 +109,17 @@ def samples(words: Words | None = None) -> dict[str, Scene]:
         **_histories(),
         **_lessons(),
         **_own(words.exercises),
-        "operator": _scene(_snapshot(Stage.WAITING), page=Page.OPERATOR, operator=operator),
+        "operator": _waits(page=Page.OPERATOR, operator=operator),
     }
 
 
 def person(
     lean_deg: float = 0.0, knee_deg: float = 0.0, share: float = 0.72, *, front: bool = False
 ) -> Pose:
-    """A made-up person in a picture of 640x480, seen from their right side.
+    """A made-up person in a picture of 640x480, from their right side or facing the camera.
 
-    Args:
-        lean_deg: trunk from the vertical, forward.
-        knee_deg: bend of the knee.
-        share: standing height in picture heights; from 1 on the feet are cut off.
-        front: facing the camera instead.
+    The trunk leans forward from the vertical. The share is the standing height in picture heights;
+    from 1 on the feet are cut off.
     """
     floor = 480 * 0.93 if share < 1 else 520.0
     return as_pose(
@@ -150,18 +146,20 @@ def _snapshot(stage: Stage, exercise: str = _FIRST, **fields: object) -> Snapsho
     return replace(snapshot, **fields)  # type: ignore[arg-type]  # a snapshot's own fields
 
 
-def _waiting() -> dict[str, Scene]:
-    def waiting(exercise: str, now_s: float, **fields: object) -> Scene:
-        return _scene(_snapshot(Stage.WAITING, exercise), now_s, None, **fields)
+def _waits(exercise: str = _FIRST, now_s: float = 1.0, **fields: object) -> Scene:
+    """A scene whose coach waits for somebody."""
+    return _scene(_snapshot(Stage.WAITING, exercise), now_s, None, **fields)
 
+
+def _waiting() -> dict[str, Scene]:
     pressed = (Hold(Button.EXERCISE, 0.4),)
     return {
-        "starting": replace(waiting(_FIRST, 0.9), snapshot=None),
-        "waiting": waiting(_FIRST, 1.0),
-        "waiting-long-name": waiting(_LONG_NAME, 1.9),
-        "waiting-pressed": waiting(_SWING, 0.7, pressed=pressed),
-        "waiting-drill": waiting(_DRILL, 2.0),
-        "waiting-dim": waiting(_SQUAT, 2.0, idle_s=600.0),
+        "starting": replace(_waits(_FIRST, 0.9), snapshot=None),
+        "waiting": _waits(_FIRST, 1.0),
+        "waiting-long-name": _waits(_LONG_NAME, 1.9),
+        "waiting-pressed": _waits(_SWING, 0.7, pressed=pressed),
+        "waiting-drill": _waits(_DRILL, 2.0),
+        "waiting-dim": _waits(_SQUAT, 2.0, idle_s=600.0),
     }
 
 
@@ -172,7 +170,7 @@ def _faults(words: Words) -> dict[str, Scene]:
         lines = notices(wrong, words, lifting=sets, trained=sets)
         return replace(scene, notices=lines, vision_fault=wrong.blind)
 
-    waiting = _scene(_snapshot(Stage.WAITING))
+    waiting = _waits()
     unseen = replace(waiting, now_s=0.9, snapshot=None)
     lifting = _scene(_set("CCFCC", 35, 15, 0.5, hip_share=0.75, cue="shallow"))
     done = _scene(_summary("CCFCC"))
@@ -327,7 +325,7 @@ def _histories() -> dict[str, Scene]:
 
     def page(history: Overview | None, subpage: int = 0, **fields: object) -> Scene:
         fields = {"page": Page.HISTORY, "history": history, "subpage": subpage} | fields
-        return _scene(_snapshot(Stage.WAITING), **fields)  # type: ignore[arg-type]  # no time in it
+        return _waits(**fields)  # type: ignore[arg-type]  # a scene's own fields
 
     return {
         "history": page(full, pressed=held),
@@ -391,8 +389,7 @@ def _lessons() -> dict[str, Scene]:
     """A lesson of each kind, and every mistake of the hinge."""
 
     def page(subpage: int, now_s: float, exercise: str = _FIRST) -> Scene:
-        snapshot = _snapshot(Stage.WAITING, exercise)
-        return _scene(snapshot, now_s, page=Page.LEARN, subpage=subpage)
+        return _waits(exercise, now_s, page=Page.LEARN, subpage=subpage)
 
     return {
         "-".join(filter(None, ("learn", lesson.kind, lesson.about))): page(number, 1.9)

@@ -6,7 +6,7 @@ on the frame alone, never on those before it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple, TypeVarTuple
@@ -51,18 +51,17 @@ class Line(NamedTuple):
     colour: Colour
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One thing on the screen.
+    """One thing on the screen; equal keys give equal pixels in equal boxes.
 
     Attributes:
         box: what it covers, in the canvas's pixels.
         draw: draws it from the key; gets a surface that is only the box.
-        key: equal keys give equal pixels in equal boxes.
     """
 
     box: Rect
-    draw: Callable[..., None]
+    draw: Callable[..., None] = field(compare=False)
     key: tuple[object, ...]
 
 
@@ -183,12 +182,8 @@ class Canvas:
 
     def finish(self) -> list[Rect]:
         """Brings the surface to the frame that was placed; returns the boxes that changed."""
-        kept = set()
-        if self._lit == self.light:
-            for name, old in self._shown.items():
-                new = self._placed.get(name)
-                if new is not None and new.key == old.key and new.box == old.box:
-                    kept.add(name)
+        same = self._shown.items() if self._lit == self.light else ()
+        kept = {name for name, old in same if self._placed.get(name) == old}
         self._lit = self.light
         wiped = [old.box for name, old in self._shown.items() if name not in kept]
         for box in wiped:

@@ -13,10 +13,7 @@ from kiosk.ui.screen.toolkit.theme import Space, Theme
 class Area:
     """One area of a screen: a row in portrait, a row of one of two columns in landscape.
 
-    Attributes:
-        column: the one in landscape.
-        portrait: height in portrait, as `rows` takes it.
-        landscape: height in landscape; None for that of portrait.
+    The heights are as `rows` takes them; None in landscape stands for the one in portrait.
     """
 
     column: Literal["left", "right"]
@@ -26,14 +23,9 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One thing of a stack.
+    """One thing of a stack: the highest rank is left out first, 0 matters most.
 
-    Attributes:
-        rank: 0 for what matters most; the highest rank is left out first.
-        height_px: least height.
-        place: puts it into its box.
-        grow: share of the spare height that it takes.
-        most_px: greatest height of a block that grows.
+    It grows from its least height by a share of the spare one, up to `most_px`.
     """
 
     rank: int
@@ -46,10 +38,7 @@ class Block:
 def rows(box: Rect, sizes: Sequence[float], gap_px: int = 0) -> list[Rect]:
     """Cuts a box into rows, top to bottom.
 
-    Args:
-        box: what is cut.
-        sizes: an int is a height in pixels, a float a share of the height that those leave.
-        gap_px: between two rows.
+    A size is a height in pixels as an int, a share of the height that those leave as a float.
     """
     cuts = _cut(box.top, box.height, sizes, gap_px)
     return [Rect(box.left, top, box.width, height) for top, height in cuts]
@@ -88,13 +77,8 @@ def arrange(
 ) -> list[Rect]:
     """Boxes for the areas of a screen: one column in portrait, two in landscape.
 
-    Args:
-        theme: decides which of the two.
-        box: of the screen.
-        areas: from top to bottom.
-        gap: between two rows, in grid steps.
-        beside: between the two columns, in grid steps.
-        widths: of the two columns, as `columns` takes them.
+    The areas come from top to bottom. In grid steps are the gap between two rows, and `beside`
+    between the two columns, whose widths are as `columns` takes them.
     """
     gap_px = theme.grid(gap)
     if theme.portrait:

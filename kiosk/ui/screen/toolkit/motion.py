@@ -19,12 +19,6 @@ def ease_out(share: float) -> float:
     return 1.0 - (1.0 - share) ** 3
 
 
-def ease_in_out(share: float) -> float:
-    """Cubic ease: gentle at both ends. 0 to 1 in, 0 to 1 out."""
-    share = min(1.0, max(0.0, share))
-    return share * share * (3 - 2 * share)
-
-
 def swell(now_s: float, period_s: float) -> float:
     """A calm swing between 0 and 1 and back, once in a period."""
     return 0.5 - 0.5 * math.cos(2 * math.pi * now_s / period_s)
@@ -33,8 +27,7 @@ def swell(now_s: float, period_s: float) -> float:
 class Follow:
     """Follows a target smoothly, so that 10 poses a second look like 60.
 
-    Args:
-        tau_s: time constant; 63 % of the way to a new target are done after it.
+    63 % of the way to a new target are done after the time constant.
     """
 
     def __init__(self, tau_s: float) -> None:
@@ -69,10 +62,10 @@ class ChangeTimer:
 
 
 def brightness(idle_s: float) -> float:
-    """Brightness of the picture after so long without anybody: 1, down to DIM."""
-    return 1.0 - (1.0 - DIM) * round(_DIM_STEPS * ease_in_out((idle_s - DIM_FROM_S) / DIM_S)) / (
-        _DIM_STEPS
-    )
+    """Brightness of the picture after so long without anybody: 1, gently down to DIM."""
+    share = min(1.0, max(0.0, (idle_s - DIM_FROM_S) / DIM_S))
+    eased = share * share * (3 - 2 * share)
+    return 1.0 - (1.0 - DIM) * round(_DIM_STEPS * eased) / _DIM_STEPS
 
 
 def burn_in_offset(now_s: float, reach_px: int) -> tuple[int, int]:

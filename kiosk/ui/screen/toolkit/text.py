@@ -14,6 +14,7 @@ from kiosk.ui.screen.toolkit.theme import Colour, mix
 # Source Sans Pro: drawn for screens, SIL Open Font Licence, figures all of one width
 _FAMILY = "font_source_sans_pro"
 _FILE = "files/SourceSansPro-{weight}.ttf"
+DIGIT_EM = 0.53  # width of a figure
 CAP_RATIO = 0.65  # capital height in em, measured on the files; figures are as tall
 _PITCH_CAPS = 1.75  # from baseline to baseline
 _TAIL_CAPS = 0.35  # below the last baseline: g, j, p
@@ -73,11 +74,8 @@ class Fitted:
 class Typesetter:
     """Fits, breaks and renders text. Every cache in it is bounded.
 
-    Args:
-        keep_px: pixels of rendered lines that are kept at most, of one byte each.
-
-    Attributes:
-        kept_px: pixels of those that are kept; more than `keep_px` only for a single line.
+    At most `keep_px` pixels of rendered lines are kept, of one byte each; more only for a single
+    line.
     """
 
     def __init__(self, keep_px: int = 8_000_000) -> None:

@@ -118,12 +118,10 @@ def _mistake(canvas: Canvas, exercise: Exercise, check: str, box: Rect, now_s: f
         words(words.own_key(f"{section}.{check}", exercise.id)) for section in ("mistake", "advice")
     )
     canvas.text("title", title, head, Level.DISPLAY, lines=2)
-    for cell, name, mistake, beside in zip(
-        columns(pair, (1.0, 1.0), gap),
-        ("right", "wrong"),
-        (None, check),
-        (check, None),
-        strict=True,
+    right, wrong = columns(pair, (1.0, 1.0), gap)
+    for name, cell, mistake, beside in (
+        ("right", right, None, check),
+        ("wrong", wrong, check, None),
     ):
         sign, figure = rows(cell, (theme.grid(_HEAD), 1.0), tight)
         text = words(f"learn.{name}")

@@ -12,7 +12,7 @@ from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas
 from kiosk.ui.screen.toolkit.layout import Area, arrange, columns
 from kiosk.ui.screen.toolkit.motion import ChangeTimer, Follow, ease_out, swell
-from kiosk.ui.screen.toolkit.text import BOLD, CAP_RATIO
+from kiosk.ui.screen.toolkit.text import BOLD, CAP_RATIO, DIGIT_EM
 from kiosk.ui.screen.toolkit.theme import Level, Pace, Role, Space, mix
 from kiosk.ui.screen.widgets.depth_gauge import DepthGauge
 from kiosk.ui.screen.widgets.hinge_meter import HingeMeter
@@ -36,7 +36,6 @@ _FLASH_STEPS = 24
 _BEAT_S, _BEATS = 0.6, 2  # a fault's bars swell so often, and then leave
 _BAR = 1.8  # grid steps
 _PARTIAL_S = 3.0  # how long it says why a movement did not count
-_DIGIT_EM = 0.53
 _MARKS, _MARK = 12, 0.32  # the last movements, and a mark's radius in widths of its place
 
 
@@ -87,7 +86,7 @@ class SetView:
         fresh = 1 - ease_out(min(1.0, age_s / Pace.FLASH_S))
         colour = mix(Role.COUNT, Role.GOOD, round(fresh * _FLASH_STEPS) / _FLASH_STEPS)
         # the size that two figures have, so that the tenth rep changes nothing but the number
-        cap_px = min(box.height, int(box.width / (2 * _DIGIT_EM) * CAP_RATIO))
+        cap_px = min(box.height, int(box.width / (2 * DIGIT_EM) * CAP_RATIO))
         canvas.text("count", str(count), box, cap_px, colour)
         _place_flash(canvas, snapshot, box)
         if Pace.FLASH_S < age_s < math.inf:

@@ -10,13 +10,12 @@ from kiosk.coaching.summary import SCORE_RULE, Advice, Summary
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import Block, centred, columns, middle, rows, stack
-from kiosk.ui.screen.toolkit.text import CAP_RATIO
+from kiosk.ui.screen.toolkit.text import CAP_RATIO, DIGIT_EM
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Role, Space
 from kiosk.ui.screen.widgets.rep_strip import LEAST, MOST, place_rep_strip
 from kiosk.ui.screen.widgets.verdict_text import place_verdict
 from kiosk.ui.summary_text import fade_line, takeaway, tempo_line, unjudged_line
 
-_DIGIT_EM = 0.53
 _TITLE, _LABEL, _LINE, _FIGURES, _FIGURES_MOST, _CLEAN, _UNIT = 5, 2.2, 3, 16, 36, 6, 5.5
 _ADVICE, _ADVICE_DRILL, _CODE, _CODE_MOST = 13.5, 19, 19, 26
 """Heights in grid steps."""
@@ -108,7 +107,7 @@ def _place_figures(canvas: Canvas, count: int, score: int | None, box: Rect) -> 
     cells = columns(box, [1.0] * len(figures), grid(Space.GROUP))
     longest = max(len(str(figure)) for _, figure, _ in figures)
     for (name, figure, unit), cell in zip(figures, cells, strict=True):
-        most_px = int(cell.width / (longest * _DIGIT_EM) * CAP_RATIO)
+        most_px = int(cell.width / (longest * DIGIT_EM) * CAP_RATIO)
         cap_px = min(cell.height - grid(_UNIT), most_px)
         pair = middle(cell, cap_px + grid(_UNIT))
         number, below = rows(pair, (cap_px, 1.0), grid(Space.SMALL))

@@ -75,10 +75,13 @@ def _draw(
 ) -> None:
     """Draws the figure at these angles: trunk lean, knee bend, and the back's bulge.
 
-    The first stroke is shown, the others must have room as well. `back` colours the line of the
-    back, `ring` is the check whose mistake gets one, and with `numbers` the muscles are lit.
+    The first stroke is shown, in the largest size in which all of them fit. `back` colours the line
+    of the back, `ring` is the check whose mistake gets one, and with `numbers` the muscles are lit.
     """
-    place = _place(appearance, (appearance.stroke, *strokes), surface.get_size())
+    width, height = surface.get_size()
+    left, right = _ends(appearance, (appearance.stroke, *strokes))
+    stature = min(height / _HEAD_ROOM, width / (right - left))
+    place = Place(width / 2 - stature * (left + right) / 2, height - 1, stature)
     lean_deg, knee_deg, bulge = angles
     # hands on the hips would hide what works there
     arms: Arms = "hang" if numbers else appearance.arms
@@ -96,13 +99,6 @@ def _draw(
     if ring is not None:
         centre, size = place.at(mannequin.mistake_centre(body, ring)), place.stature_px
         draw.circle(surface, Role.WARN, centre, _SPOT * size, max(3, _LINE * size))
-
-
-def _place(appearance: Appearance, strokes: tuple[Stroke, ...], size: tuple[int, int]) -> Place:
-    """The largest place in which all the strokes fit into a box of this size in pixels."""
-    left, right = _ends(appearance, strokes)
-    stature = min(size[1] / _HEAD_ROOM, size[0] / (right - left))
-    return Place(size[0] / 2 - stature * (left + right) / 2, size[1] - 1, stature)
 
 
 def _draw_ground(surface: Surface, appearance: Appearance, stroke: Stroke, place: Place) -> None:

@@ -29,9 +29,7 @@ _Text = tuple[str, str, int]
 class Legend:
     """Icon and words of each button; lit while it is down, ringed as it becomes a long press.
 
-    Args:
-        edge: of the screen, behind which the buttons sit, in their order from left to right or
-            from top to bottom.
+    The buttons sit behind the edge, in their order from left to right or from top to bottom.
     """
 
     def __init__(self, edge: Edge) -> None:

@@ -35,9 +35,7 @@ _ARMS = (
     (Keypoint.LEFT_SHOULDER, Keypoint.LEFT_ELBOW, Keypoint.LEFT_WRIST),
     (Keypoint.RIGHT_SHOULDER, Keypoint.RIGHT_ELBOW, Keypoint.RIGHT_WRIST),
 )
-_HIPS = (Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP)
-_KNEES = (Keypoint.LEFT_KNEE, Keypoint.RIGHT_KNEE)
-_ANKLES = (Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE)
+_HIPS, _KNEES, _ANKLES = zip(*_LEGS, strict=True)
 _SHOULDERS = (Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER)
 _BACK = (*_SHOULDERS, *_HIPS)
 _FACE = tuple(Keypoint)[:5]
@@ -65,12 +63,8 @@ Limb = tuple[tuple[Point, float], ...]
 class LiveFigure:
     """A person as limbs; whole pixels, so that equal figures look equal.
 
-    Attributes:
-        far: limbs of the side that is seen less well.
-        near: the other limbs and the trunk.
-        head: centre; None where it is not seen.
-        lit: the joint in question; None for none.
-        height_px: what a standing person measures, from which the thickness follows.
+    Far are the limbs of the side that is seen less well, near the others and the trunk. The
+    thickness follows from the height, what a standing person measures.
     """
 
     far: tuple[Limb, ...]
@@ -116,11 +110,9 @@ def live_figure(
 ) -> LiveFigure:
     """Builds the figure of a person as a mirror shows them: right and left as in the glass.
 
-    Args:
-        pose: unmirrored, as the camera saw it.
-        size: width and height of the box in pixels; the picture's height fills its height.
-        centre: what share of the mirrored picture's width stands in the middle of the box.
-        lit: keypoints whose middle is lit.
+    The pose is unmirrored, as the camera saw it; its picture's height fills the box of this size
+    in pixels. The centre is what share of the mirrored picture's width stands in the middle of the
+    box; `lit` are keypoints whose middle is lit.
     """
     scale = size[1] / pose.size[1]
 

@@ -54,12 +54,9 @@ is drawn: 0 for a muscle that moves the weight, more for one that helps."""
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a figure stands in its picture.
+    """Where a figure stands in its picture: the pixels of its ankle and of the floor.
 
-    Attributes:
-        x, floor: pixels of the ankle and of the floor.
-        stature_px: height of the standing person.
-        facing: +1 looks to the right, -1 to the left.
+    Facing +1 it looks to the right, -1 to the left.
     """
 
     x: float
@@ -92,7 +89,7 @@ def draw_person(
 def draw_outline(surface: Surface, place: Place, body: Skeleton, colour: Colour) -> None:
     """Draws a person's outline with a dark inside: a place to step into."""
     _Artist(surface, place, body).body(colour)
-    _Artist(surface, place, body, thinner=_RIM).body(_SHADOW)
+    _Artist(surface, place, body, _RIM).body(_SHADOW)
 
 
 def draw_back(surface: Surface, place: Place, body: Skeleton, colour: Colour) -> None:
@@ -129,16 +126,14 @@ def mistake_centre(body: Skeleton, check: str) -> Point:
     return body.ankle if check == "stance" else body.hip
 
 
+@dataclass(frozen=True, slots=True)
 class _Artist:
     """Draws the parts of one person onto one surface."""
 
-    def __init__(
-        self, surface: Surface, place: Place, body: Skeleton, *, thinner: float = 0.0
-    ) -> None:
-        self._surface = surface
-        self._place = place
-        self._body = body
-        self._thinner = thinner
+    _surface: Surface
+    _place: Place
+    _body: Skeleton
+    _thinner: float = 0.0
 
     def limb(self, colour: Colour, start: Point, wide: float, end: Point, narrow: float) -> None:
         scale, at = self._place.stature_px, self._place.at
