@@ -12,6 +12,7 @@ import numpy as np
 
 from kiosk.errors import KioskError
 from kiosk.system.folders import cache_folder
+from kiosk.system.whole_file import write_whole
 from kiosk.ui.sound.loudness import Samples, normalise, to_int16
 
 ENGINE = "espeak-ng"
@@ -110,15 +111,15 @@ def _run(command: list[str], text: str = "") -> str:
 
 def _synthesise(engine: str, text: str, voice: str, file: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=".speaking-", dir=file.parent) as folder:
-        raw, done = Path(folder, "raw.wav"), Path(folder, "done.wav")
+        raw = Path(folder, "raw.wav")
         pace = ["-s", str(_WORDS_PER_MINUTE)]
         _run([engine, "-v", voice, *pace, "--stdin", "-w", str(raw)], text)
         samples, rate_hz = _read(raw, text)
-        with wave.open(str(done), "wb") as sound:
+        # whole or not at all, even if the power is cut
+        with write_whole(file) as kept, wave.open(kept, "wb") as sound:
             sound.setparams((1, 2, rate_hz, 0, "NONE", ""))
             spoken = normalise(trim(samples, rate_hz), rate_hz)
             sound.writeframes(to_int16(spoken).astype("<i2").tobytes())
-        done.replace(file)  # whole or not at all, even if the power is cut
 
 
 def _read(file: Path, text: str) -> tuple[Samples, int]:
