@@ -12,12 +12,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import msgspec
 from tqdm import tqdm
 
 from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
-from kiosk.coaching.record import CheckResult, Ended, Rep, SetRecord
+from kiosk.coaching.record import Ended, Rep, SetRecord
 from kiosk.commands.report import format_sets, format_verdicts
 from kiosk.errors import BadInputError
 from kiosk.exercises.catalogue import exercise_by_id
@@ -182,7 +183,7 @@ def as_document(found: Replay, *, source: str, exercise: str, model: str) -> dic
             {
                 "started_s": record.started_s,
                 "ended_s": record.ended_s,
-                "ended": record.ended and record.ended.value,
+                "ended": record.ended,
                 "reps": [_rep(rep) for rep in record.reps],
             }
             for record in found.sets
@@ -190,7 +191,9 @@ def as_document(found: Replay, *, source: str, exercise: str, model: str) -> dic
         "partial_reps": found.partial_reps,
         "timing": found.timing,
     }
-    rounded: dict[str, Any] = _rounded(document)
+    text = msgspec.json.encode(document)
+    # three decimals in every number, however deep it lies
+    rounded: dict[str, Any] = json.loads(text, parse_float=lambda digits: round(float(digits), 3))
     return rounded
 
 
@@ -203,24 +206,13 @@ def _rep(rep: Rep) -> dict[str, Any]:
         "counted": rep.counted,
         "score": rep.score,
         "pattern": rep.pattern,
-        "tempo": asdict(rep.tempo),
-        "measures": asdict(rep.measures),
-        "checks": {name: _check(result) for name, result in rep.checks.items()},
+        "tempo": rep.tempo,
+        "measures": rep.measures,
+        "checks": {
+            name: {key: value for key, value in asdict(result).items() if value is not None}
+            for name, result in rep.checks.items()
+        },
     }
     if rep.partial_reason is not None:
         document["partial_reason"] = rep.partial_reason
     return document
-
-
-def _check(result: CheckResult) -> dict[str, Any]:
-    known = {key: value for key, value in asdict(result).items() if value is not None}
-    return known | {"verdict": result.verdict.value}
-
-
-def _rounded(value: Any) -> Any:
-    """The same with three decimals in every number, however deep it lies."""
-    if isinstance(value, dict):
-        return {key: _rounded(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_rounded(inner) for inner in value]
-    return round(value, 3) if isinstance(value, float) else value
