@@ -132,7 +132,7 @@ class Controller:
         if snapshot is None:
             return None
         advice = snapshot.summary.one_thing if snapshot.summary else None
-        return snapshot.drill or (advice.drill if advice else None)
+        return snapshot.drill or (advice.drill if advice else None) or None
 
     def _step(self, by: float) -> None:
         if self._speaker.muted:

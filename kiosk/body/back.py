@@ -37,13 +37,7 @@ class BackProfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackReading:
-    """What was read of the back in one frame.
-
-    Attributes:
-        time_s: the frame's time.
-        yaw_deg: how far the person was turned from side-on.
-        back: the profile, or why there is none.
-    """
+    """What was read of the back in one frame, and how far the person was turned from side-on."""
 
     time_s: float
     yaw_deg: float

@@ -10,11 +10,6 @@ def middle(a: Point, b: Point) -> Point:
     return (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
 
 
-def distance(a: Point, b: Point) -> float:
-    """Length of the line from a to b, in the unit of the points."""
-    return math.hypot(a[0] - b[0], a[1] - b[1])
-
-
 def lean_deg(low: Point, high: Point) -> float:
     """Angle of the line low → high from the vertical, -180 to 180, to the picture's right positive.
 

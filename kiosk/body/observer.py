@@ -4,7 +4,7 @@ import math
 
 from msgspec.structs import replace
 
-from kiosk.body.geometry import distance, turned
+from kiosk.body.geometry import turned
 from kiosk.body.outline import read_outline
 from kiosk.body.pose import Pose
 from kiosk.body.running_mean import RunningMean
@@ -67,7 +67,7 @@ class BodyObserver:
             return
         yaw = self._yaw.update(yaw_deg(outline), outline.time_s)
         if yaw >= FRONTAL_DEG and outline.hips_px > 0:
-            self._stance.update(distance(*outline.ankles) / outline.hips_px, outline.time_s)
+            self._stance.update(math.dist(*outline.ankles) / outline.hips_px, outline.time_s)
 
     def _choose_side(self, outline: Outline) -> Side:
         """The side seen better over the last seconds; a small lead changes nothing."""

@@ -1,6 +1,8 @@
 """Turns seventeen keypoints into an outline in pixels and degrees."""
 
-from kiosk.body.geometry import Point, bend_deg, distance, lean_deg, middle, turned
+from math import dist
+
+from kiosk.body.geometry import Point, bend_deg, lean_deg, middle, turned
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import Limbs, Outline
 
@@ -29,7 +31,7 @@ def read_outline(pose: Pose) -> Outline:
     hips = middle(at[K.LEFT_HIP], at[K.RIGHT_HIP])
     ankles = (at[K.LEFT_ANKLE], at[K.RIGHT_ANKLE])
     ears = middle(at[K.LEFT_EAR], at[K.RIGHT_EAR])
-    trunk_px, trunk_deg = distance(hips, shoulders), lean_deg(hips, shoulders)
+    trunk_px, trunk_deg = dist(hips, shoulders), lean_deg(hips, shoulders)
     limbs, confidence = [], []
     for shoulder, hip, knee, ankle in _LIMB:
         limbs.append(
@@ -37,8 +39,8 @@ def read_outline(pose: Pose) -> Outline:
                 hip_deg=bend_deg(at[shoulder], at[hip], at[knee]),
                 knee_deg=bend_deg(at[hip], at[knee], at[ankle]),
                 shin_deg=lean_deg(at[ankle], at[knee]),
-                thigh_px=distance(at[hip], at[knee]),
-                shin_px=distance(at[knee], at[ankle]),
+                thigh_px=dist(at[hip], at[knee]),
+                shin_px=dist(at[knee], at[ankle]),
             )
         )
         confidence.append(
@@ -52,8 +54,8 @@ def read_outline(pose: Pose) -> Outline:
         legs_deg=lean_deg(middle(*ankles), hips),
         leg_px=max(limb.thigh_px + limb.shin_px for limb in limbs),
         neck_deg=turned(lean_deg(shoulders, ears) - trunk_deg),
-        shoulders_px=distance(at[K.LEFT_SHOULDER], at[K.RIGHT_SHOULDER]),
-        hips_px=distance(at[K.LEFT_HIP], at[K.RIGHT_HIP]),
+        shoulders_px=dist(at[K.LEFT_SHOULDER], at[K.RIGHT_SHOULDER]),
+        hips_px=dist(at[K.LEFT_HIP], at[K.RIGHT_HIP]),
         hips=hips,
         knees=(at[K.LEFT_KNEE], at[K.RIGHT_KNEE]),
         ankles=ankles,

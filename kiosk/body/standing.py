@@ -7,13 +7,11 @@ stretch is better and replaces it.
 
 import math
 from collections import deque
-from itertools import islice
 from statistics import median
 from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk.body.geometry import distance
 from kiosk.body.state import Limbs, Outline, Standing
 
 GLIMPSE_S = 0.3
@@ -57,8 +55,8 @@ def feet_moved(now: Outline, then: Outline) -> float:
     Left and right may have been swapped by the model, so the better pairing counts.
     """
     (left, right), (once_left, once_right) = now.ankles, then.ankles
-    straight = max(distance(left, once_left), distance(right, once_right))
-    crossed = max(distance(left, once_right), distance(right, once_left))
+    straight = max(math.dist(left, once_left), math.dist(right, once_right))
+    crossed = max(math.dist(left, once_right), math.dist(right, once_left))
     return min(straight, crossed) / max(then.height_px, 1.0)
 
 
@@ -161,17 +159,14 @@ def yaw_deg(outline: Outline) -> float:
 def _wandered(a: Outline, b: Outline) -> float:
     height = max(b.height_px, 1.0)
     shoulders = abs(a.height_px - b.height_px) / height
-    return max(distance(a.hips, b.hips) / height, shoulders, feet_moved(a, b))
+    return max(math.dist(a.hips, b.hips) / height, shoulders, feet_moved(a, b))
 
 
 def _since(recent: deque[Outline], time_s: float) -> list[Outline]:
     """The newest outlines back to `time_s`; empty while they do not reach back that far."""
     if recent[0].time_s > time_s + 1e-6:
         return []
-    first = len(recent) - 1
-    while first > 0 and recent[first - 1].time_s >= time_s - 1e-6:
-        first -= 1
-    return list(islice(recent, first, None))
+    return [outline for outline in recent if outline.time_s >= time_s - 1e-6]
 
 
 def _typical(stretch: list[Outline]) -> Outline:

@@ -11,79 +11,28 @@ from kiosk.exercises.exercise import CheckRule, rules_by_priority
 
 FADE_FIGURES = 2
 """Least figures in a third, so a set fades from six reps on: one rep is no trend. Our default."""
-SCORE_RULE = "advice.score_rule"
-"""Key of the line that explains how `rep_score` comes about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A figure's mean over the first and over the last third of the counted reps."""
-
-    first: float
-    last: float
-
-    @property
-    def change(self) -> float:
-        """Last minus first."""
-        return self.last - self.first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fade:
-    """What changed from the first to the last third; None where too little is known.
+    """The mean over the last third of the counted reps minus the first's; None where unknown.
 
-    Attributes:
-        trunk_lean_deg: depth.
-        tempo_s: seconds down and up together, without the pause.
-        hip_share: hip / (hip + knee) of the bend.
+    `tempo_s` is the time down and up together, without the pause.
     """
 
-    trunk_lean_deg: Change | None = None
-    tempo_s: Change | None = None
-    hip_share: Change | None = None
+    trunk_lean_deg: float | None = None
+    tempo_s: float | None = None
+    hip_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """A check's answers over the counted reps.
-
-    Attributes:
-        ok, fault, not_assessed: reps with this answer.
-        reason: the most common reason for not assessing; None when none was given.
-    """
+    """How many counted reps have each answer of a check, and the most common reason for none."""
 
     ok: int = 0
     fault: int = 0
     not_assessed: int = 0
     reason: str | None = None
-
-    @property
-    def reason_key(self) -> str | None:
-        """Key of the reason's words."""
-        return None if self.reason is None else f"reason.{self.reason}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advice:
-    """What to work on.
-
-    Attributes:
-        check: id of the check.
-        drill: id of the drill that helps; None where there is none.
-    """
-
-    check: str
-    drill: str | None
-
-    @property
-    def key(self) -> str:
-        """Key of its words; an exercise may have its own."""
-        return f"advice.{self.check}"
-
-    @property
-    def drill_key(self) -> str | None:
-        """Key of the drill's name."""
-        return None if self.drill is None else f"drill.{self.drill}.name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +40,9 @@ class Summary:
     """A set in figures.
 
     Attributes:
-        reps, partials: movements that counted and that did not.
         score: mean of the counted reps' scores, 0 to 100; None where none has one.
         clean_reps: counted reps with something assessed and no fault.
-        fade: first third against last third.
-        one_thing: what to work on; None when no fault came often enough to be named.
+        one_thing: the check to work on; None when no fault came often enough to be named.
         assessed: answers by check id, best priority first, experimental checks included.
     """
 
@@ -104,7 +51,7 @@ class Summary:
     score: int | None
     clean_reps: int
     fade: Fade
-    one_thing: Advice | None
+    one_thing: CheckRule | None
     assessed: Mapping[str, Tally]
 
     @classmethod
@@ -112,9 +59,8 @@ class Summary:
         """Sums up a set, under way or over, by the checks of its exercise."""
         counted = record.counted
         scores = [rep.score for rep in counted if rep.score is not None]
-        assessed: dict[str, Tally] = {
-            rule.id: _tally(counted, rule.id) for rule in sorted(rules, key=lambda r: r.priority)
-        }
+        by_priority = sorted(rules, key=lambda rule: rule.priority)
+        assessed: dict[str, Tally] = {r.id: _tally(counted, r.id) for r in by_priority}
         return cls(
             reps=len(counted),
             partials=len(record.partials),
@@ -147,12 +93,12 @@ def fade(counted: Sequence[Rep]) -> Fade:
     )
 
 
-def _change(figures: Sequence[float | None], third: int) -> Change | None:
+def _change(figures: Sequence[float | None], third: int) -> float | None:
     first = [figure for figure in figures[:third] if figure is not None]
     last = [figure for figure in figures[-third:] if figure is not None]
     if min(len(first), len(last)) < FADE_FIGURES:
         return None
-    return Change(fmean(first), fmean(last))
+    return fmean(last) - fmean(first)
 
 
 def _costs(checks: Mapping[str, CheckResult], rules: Iterable[CheckRule]) -> list[int] | None:
@@ -178,11 +124,8 @@ def _tally(counted: Sequence[Rep], check: str) -> Tally:
     )
 
 
-def _one_thing(assessed: Mapping[str, Tally], rules: Iterable[CheckRule]) -> Advice | None:
+def _one_thing(assessed: Mapping[str, Tally], rules: Iterable[CheckRule]) -> CheckRule | None:
     # fewer faults than it takes to speak of them may be chance
     often = [rule for rule in rules_by_priority(rules) if assessed[rule.id].fault >= rule.speak[0]]
-    if not often:
-        return None
     # of equals `max` keeps the first, and the best priority stands first
-    worst = max(often, key=lambda rule: rule.cost * assessed[rule.id].fault)
-    return Advice(check=worst.id, drill=worst.drill or None)
+    return max(often, key=lambda rule: rule.cost * assessed[rule.id].fault, default=None)

@@ -31,9 +31,9 @@ def _changes(fade: Fade, exercise: Exercise, words: Words) -> Iterator[str]:
         (fade.tempo_s, TEMPO_S, "faster", "slower"),
         (fade.hip_share, HIP_SHARE, "more_knee", "more_hip"),
     ):
-        if change is not None and abs(change.change) >= least:
-            key = less if change.change < 0 else more
-            yield words(f"summary.{key}", by=abs(change.change))
+        if change is not None and abs(change) >= least:
+            key = less if change < 0 else more
+            yield words(f"summary.{key}", by=abs(change))
 
 
 def unjudged_line(summary: Summary, words: Words) -> str | None:
@@ -45,18 +45,18 @@ def unjudged_line(summary: Summary, words: Words) -> str | None:
     }
     weights: dict[str, int] = {}
     for tally in open_.values():
-        if tally.reason_key is not None:
-            weights[tally.reason_key] = weights.get(tally.reason_key, 0) + tally.not_assessed
+        if tally.reason is not None:
+            weights[tally.reason] = weights.get(tally.reason, 0) + tally.not_assessed
     if not weights:
         return None
     # of equals `max` keeps the first, and the best priority stands first
-    key = max(weights, key=weights.__getitem__)
-    reason = words(key)
+    most = max(weights, key=weights.__getitem__)
+    reason = words(f"reason.{most}")
     if summary.score is None:
         return words("summary.none_judged", reason=reason)
     # the two checks of the back bear one name
     names = dict.fromkeys(
-        words(f"summary.check.{check}") for check, tally in open_.items() if tally.reason_key == key
+        words(f"summary.check.{check}") for check, tally in open_.items() if tally.reason == most
     )
     what = (
         _SEPARATOR.join(names)
@@ -93,11 +93,11 @@ def takeaway(record: SetRecord, summary: Summary, day: date | None, words: Words
         lines.append(words("takeaway.depth", reps=" ".join(depths)))
     if record.counted:
         lines.append(tempo_line(record.counted, words))
-    if summary.one_thing is not None:
-        advice = words(words.own_key(summary.one_thing.key, record.exercise))
+    if (rule := summary.one_thing) is not None:
+        advice = words(words.own_key(f"advice.{rule.id}", record.exercise))
         lines.append(words("takeaway.work_on", advice=advice))
-        if summary.one_thing.drill_key is not None:
-            drill = words(summary.one_thing.drill_key)
+        if rule.drill:
+            drill = words(f"drill.{rule.drill}.name")
             lines.append(words("takeaway.drill", drill=drill))
     return "\n".join(lines)
 

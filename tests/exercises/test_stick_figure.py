@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.body.geometry import distance
 from kiosk.body.outline import read_outline
 from kiosk.exercises.stick_figure import (
     FOREARM,
@@ -35,7 +34,7 @@ def test_limbs_keep_their_lengths(lean: float, knee: float, arms: Arms) -> None:
         (body.shoulder, body.elbow, UPPER_ARM),
         (body.elbow, body.wrist, FOREARM),
     ):
-        assert distance(start, end) == pytest.approx(length)
+        assert math.dist(start, end) == pytest.approx(length)
 
 
 @FEW

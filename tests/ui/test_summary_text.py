@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from kiosk.coaching.record import SetRecord
-from kiosk.coaching.summary import Change, Fade, Summary, Tally
+from kiosk.coaching.summary import Fade, Summary, Tally
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.ui.screen.gallery.scenes import samples
 from kiosk.ui.summary_text import DEPTH_DEG, HIP_SHARE, TEMPO_S, fade_line, takeaway, unjudged_line
@@ -26,18 +26,18 @@ def unseen(reason: str, reps: int = 6, ok: int = 0) -> Tally:
     ("fade", "told"),
     [
         (Fade(), None),
-        (Fade(trunk_lean_deg=Change(70, 70 - 0.99 * DEPTH_DEG)), None),
-        (Fade(trunk_lean_deg=Change(70, 62)), "Last reps: 8° shallower"),
-        (Fade(trunk_lean_deg=Change(62, 70)), "Last reps: 8° deeper"),
-        (Fade(tempo_s=Change(3.0, 3.0 + 0.9 * TEMPO_S)), None),
-        (Fade(tempo_s=Change(3.0, 3.4)), "Last reps: 0.4 s slower"),
-        (Fade(tempo_s=Change(3.4, 3.0)), "Last reps: 0.4 s faster"),
-        (Fade(hip_share=Change(0.8, 0.8 - 1.1 * HIP_SHARE)), "Last reps: more knee bend"),
+        (Fade(trunk_lean_deg=-0.99 * DEPTH_DEG), None),
+        (Fade(trunk_lean_deg=62 - 70), "Last reps: 8° shallower"),
+        (Fade(trunk_lean_deg=70 - 62), "Last reps: 8° deeper"),
+        (Fade(tempo_s=0.9 * TEMPO_S), None),
+        (Fade(tempo_s=3.4 - 3.0), "Last reps: 0.4 s slower"),
+        (Fade(tempo_s=3.0 - 3.4), "Last reps: 0.4 s faster"),
+        (Fade(hip_share=-1.1 * HIP_SHARE), "Last reps: more knee bend"),
         (
             Fade(
-                trunk_lean_deg=Change(70, 62),
-                tempo_s=Change(3.0, 3.4),
-                hip_share=Change(0.8, 0.6),
+                trunk_lean_deg=62 - 70,
+                tempo_s=3.4 - 3.0,
+                hip_share=0.6 - 0.8,
             ),
             "Last reps: 8° shallower, 0.4 s slower",
         ),
@@ -48,7 +48,7 @@ def test_fade_tells_what_is_worth_telling(fade: Fade, told: str | None, words: W
 
 
 def test_a_squat_is_not_called_shallow_for_an_upright_trunk(words: Words) -> None:
-    fade = Fade(trunk_lean_deg=Change(40, 20), tempo_s=Change(3.0, 3.4))
+    fade = Fade(trunk_lean_deg=20 - 40, tempo_s=3.4 - 3.0)
     assert fade_line(fade, exercise_by_id("squat"), words) == "Last reps: 0.4 s slower"
 
 

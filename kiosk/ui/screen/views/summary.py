@@ -6,7 +6,8 @@ from functools import lru_cache, partial
 from pygame import Rect, Surface
 
 from kiosk.coaching.snapshot import Snapshot
-from kiosk.coaching.summary import SCORE_RULE, Advice, Summary
+from kiosk.coaching.summary import Summary
+from kiosk.exercises.exercise import CheckRule
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import Block, centred, columns, middle, rows, stack
@@ -50,7 +51,7 @@ def _totals(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
     figures = partial(_place_figures, canvas, snapshot.count, score)
     yield Block(0, grid(_FIGURES), figures, grow=1, most_px=grid(_FIGURES_MOST))
     if score is not None:
-        yield _line(canvas, 6, "rule", words(SCORE_RULE), Level.CAPTION)
+        yield _line(canvas, 6, "rule", words("advice.score_rule"), Level.CAPTION)
 
 
 def _findings(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
@@ -115,15 +116,15 @@ def _place_figures(canvas: Canvas, count: int, score: int | None, box: Rect) -> 
         canvas.label(f"{name}.unit", unit, below, Level.BODY)
 
 
-def _place_advice(canvas: Canvas, advice: Advice, exercise: str, box: Rect) -> None:
+def _place_advice(canvas: Canvas, rule: CheckRule, exercise: str, box: Rect) -> None:
     grid, words = canvas.theme.grid, canvas.words
     label, rest = rows(box, (grid(_LABEL), 1.0), grid(Space.SMALL))
     canvas.label("advice.label", words("summary.work_on"), label, Level.CAPTION)
-    if advice.drill_key is not None:
+    if rule.drill:
         rest, drill = rows(rest, (1.0, grid(_LINE)), grid(Space.GAP))
-        text = words("set.drill", drill=words(advice.drill_key))
+        text = words("set.drill", drill=words(f"drill.{rule.drill}.name"))
         canvas.label("advice.drill", text, drill, Level.BODY)
-    text = words(words.own_key(advice.key, exercise))
+    text = words(words.own_key(f"advice.{rule.id}", exercise))
     canvas.text("advice", text, rest, Level.TITLE, lines=2)
 
 

@@ -4,11 +4,11 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import dist
 
 import pygame
 from pygame import Rect, Surface
 
-from kiosk.body.geometry import distance
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas
@@ -195,7 +195,7 @@ def _score(pose: Pose, side: int) -> float:
 def _height(pose: Pose) -> float:
     """Twice the longest leg and thigh seen: steady while the body folds, in the frame's pixels."""
     lengths = [
-        sum(distance(pose.marks[a][:2], pose.marks[b][:2]) for a, b in ((hip, knee), (knee, ankle)))
+        sum(dist(pose.marks[a][:2], pose.marks[b][:2]) for a, b in ((hip, knee), (knee, ankle)))
         for hip, knee, ankle in _LEGS
         if min(pose.marks[joint][2] for joint in (hip, knee, ankle)) >= _SEEN
     ]

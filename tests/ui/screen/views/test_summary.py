@@ -6,7 +6,6 @@ import pytest
 import zxingcpp
 
 from drawing import SCENES, SIZES, drawn, line_of
-from kiosk.coaching.summary import SCORE_RULE
 from kiosk.ui.summary_text import takeaway
 from kiosk.ui.words.words import Words, languages
 
@@ -17,7 +16,7 @@ def test_a_summary_names_one_thing_and_its_drill(words: Words) -> None:
     assert " ".join(line_of(screen, f"advice.{n}") for n in (0, 1)) == advice
     assert line_of(screen, "advice.drill") == words("set.drill", drill="Wall tap")
     assert line_of(screen, "score") == str(SCENES["summary-faults"].snapshot.summary.score)
-    assert line_of(screen, "rule") == words(SCORE_RULE)
+    assert line_of(screen, "rule") == words("advice.score_rule")
     assert line_of(screen, "clean") == ""
 
 
