@@ -36,7 +36,7 @@ class Screen:
     """
 
     def __init__(self, surface: Surface, words: Words, edge: Edge = "bottom") -> None:
-        self.canvas = Canvas(surface, Theme.for_size(surface.get_size()), words)
+        self.canvas = Canvas(surface, Theme(surface.get_size()), words)
         theme = self.canvas.theme
         self._legend = Legend(edge)
         border = 2 * theme.grid(Space.GROUP)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Self
 
 Colour = tuple[int, int, int]
 
@@ -63,23 +62,19 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The design system at one screen size.
-
-    Attributes:
-        size: width and height in pixels, as the viewer sees the screen.
-        px_per_degree: pixels in one degree of visual angle.
-        unit: the spacing grid in pixels, 0.1 degrees.
-    """
+    """The design system at one screen size: width and height in pixels, as the viewer sees it."""
 
     size: tuple[int, int]
-    px_per_degree: float
-    unit: int
 
-    @classmethod
-    def for_size(cls, size: tuple[int, int]) -> Self:
-        """The theme for a screen of this many pixels."""
-        px_per_degree = max(size) / LONG_SIDE_DEG
-        return cls(size, px_per_degree, max(2, round(0.1 * px_per_degree)))
+    @property
+    def px_per_degree(self) -> float:
+        """Pixels in one degree of visual angle."""
+        return max(self.size) / LONG_SIDE_DEG
+
+    @property
+    def unit(self) -> int:
+        """The spacing grid in pixels, 0.1 degrees."""
+        return max(2, round(0.1 * self.px_per_degree))
 
     @property
     def portrait(self) -> bool:

@@ -14,7 +14,7 @@ RED, BLUE = (200, 0, 0), (0, 0, 200)
 
 @pytest.fixture
 def canvas(words: Words) -> Canvas:
-    return Canvas(offscreen((100, 60)), Theme.for_size((800, 480)), words)
+    return Canvas(offscreen((100, 60)), Theme((800, 480)), words)
 
 
 def fill(surface: Surface, colour: tuple[int, int, int]) -> None:

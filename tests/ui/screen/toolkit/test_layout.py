@@ -110,13 +110,13 @@ AREAS = (Area("right", 30, 1.0), Area("left"), Area("right", 20))
 
 
 def test_areas_are_one_column_in_portrait() -> None:
-    theme = Theme.for_size((480, 800))
+    theme = Theme((480, 800))
     cells = arrange(theme, BOX, AREAS, gap=1)
     assert cells == rows(BOX, (30, 1.0, 20), theme.grid(1))
 
 
 def test_areas_are_two_columns_in_landscape_and_keep_their_order() -> None:
-    theme = Theme.for_size((800, 480))
+    theme = Theme((800, 480))
     head, picture, foot = arrange(theme, BOX, AREAS, gap=1, beside=2, widths=(1.0, 2.0))
     left, right = columns(BOX, (1.0, 2.0), theme.grid(2))
     assert picture == left

@@ -22,7 +22,7 @@ def test_good_and_warn_differ_in_lightness_too() -> None:
 
 
 def test_the_scale_rises_and_is_the_same_angle_in_both_directions() -> None:
-    portrait, landscape = Theme.for_size((1080, 1920)), Theme.for_size((1920, 1080))
+    portrait, landscape = Theme((1080, 1920)), Theme((1920, 1080))
     sizes = [portrait.cap_px(level) for level in Level]
     assert sizes == sorted(sizes)
     assert sizes == [landscape.cap_px(level) for level in Level]

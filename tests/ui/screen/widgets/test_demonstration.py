@@ -17,7 +17,7 @@ STROKE = HINGE.appearance.stroke
 
 @pytest.fixture
 def canvas(words: Words) -> Canvas:
-    return Canvas(offscreen((300, 300)), Theme.for_size((800, 480)), words)
+    return Canvas(offscreen((300, 300)), Theme((800, 480)), words)
 
 
 def changes(canvas: Canvas, now_s: float, **asked: object) -> bool:

@@ -14,7 +14,7 @@ SIZE = (600, 60)
 
 @pytest.fixture
 def canvas(words: Words) -> Canvas:
-    return Canvas(offscreen(SIZE), Theme.for_size((800, 480)), words)
+    return Canvas(offscreen(SIZE), Theme((800, 480)), words)
 
 
 def at(share: float | None, exercise: str = "hip_hinge") -> Snapshot:

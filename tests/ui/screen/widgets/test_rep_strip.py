@@ -15,7 +15,7 @@ BOX = Rect(10, 10, 780, 300)
 
 @pytest.fixture
 def canvas(words: Words) -> Canvas:
-    return Canvas(offscreen((800, 480)), Theme.for_size((800, 480)), words)
+    return Canvas(offscreen((800, 480)), Theme((800, 480)), words)
 
 
 def strip_of(name: str, canvas: Canvas) -> tuple[tuple[RepMark, float], ...]:

@@ -12,7 +12,7 @@ BOX = Rect(10, 10, 780, 60)
 
 @pytest.fixture
 def canvas(words: Words) -> Canvas:
-    return Canvas(offscreen((800, 480)), Theme.for_size((800, 480)), words)
+    return Canvas(offscreen((800, 480)), Theme((800, 480)), words)
 
 
 @pytest.mark.parametrize("text", ["Good", "Push your hips back, and keep the bar close"])
