@@ -167,9 +167,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 def load(path: Path | None) -> Settings:
     """Reads the settings.
 
-    Args:
-        path: the file; None takes the file that ``$KIOSK_SETTINGS`` names, else the first of
-            `PLACES` that exists, else the defaults.
+    Without a path it takes the file that ``$KIOSK_SETTINGS`` names, else the first of `PLACES`
+    that exists, else the defaults.
 
     Raises:
         SettingsError: a named file is missing, or a file cannot be read or is invalid.

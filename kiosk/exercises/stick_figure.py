@@ -84,13 +84,8 @@ def as_pose(
 ) -> Pose:
     """Returns what a camera would see of the person, from their right side.
 
-    Args:
-        body: the joints.
-        time_s: of the pose.
-        stature_px: height of the standing person.
-        ankle_px: where the feet are in the picture.
-        half_width: from the middle to a shoulder, in statures; .1 faces the camera.
-        size: width and height of the picture in pixels.
+    The standing person would be `stature_px` high, with the feet at `ankle_px`. `half_width` is
+    from the middle to a shoulder, in statures; .1 faces the camera.
     """
     points = np.zeros((len(Keypoint), 3))
 

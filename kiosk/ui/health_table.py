@@ -165,11 +165,8 @@ def probe_of(key: str) -> Probe:
 def notices(faults: Faults, words: Words, *, lifting: bool, trained: bool) -> tuple[str, ...]:
     """Lists the sentences that a user reads, the weightiest last.
 
-    Args:
-        faults: of the running mirror.
-        words: of the screen.
-        lifting: a set is under way: only what concerns its reps is shown.
-        trained: there was a set since the start.
+    While `lifting`, in a set, only what concerns its reps is shown. `trained` says that there was
+    a set since the start.
     """
     blind = faults.blind
     hidden = {Severity.COMFORT: trained, Severity.CONTROL: lifting}

@@ -19,12 +19,10 @@ class WordsError(BadInputError):
 
 
 class Words:
-    """Every text of one language: the general ones, and those of the exercises.
+    """Holds every text of one language: the general ones, and those of the exercises.
 
-    Args:
-        language: name of the table, as in "en".
-        table: texts and lists of texts, in nested tables as TOML gives them.
-        exercises: whose words in that language come on top.
+    `table` holds texts and lists of texts, in nested tables as TOML gives them. The words that the
+    exercises have in the language come on top.
 
     Raises:
         WordsError: something in the table is neither text, a list of texts nor a table.
@@ -69,9 +67,8 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """Looks up one text.
 
-        Args:
-            key: dotted, as in "framing.side_on.tell".
-            **values: for the places in braces; `count` also chooses between `one` and `other`.
+        The key is dotted, as in "framing.side_on.tell". The values are for the places in braces;
+        `count` also chooses between `one` and `other`.
 
         Raises:
             WordsError: unknown key, or a place in braces that was given no value.
@@ -99,7 +96,7 @@ class Words:
         return self._lists[key]
 
     def own_key(self, key: str, exercise: str) -> str:
-        """The key of the exercise's own text where it has one, else the key as it is.
+        """Returns the key of the exercise's own text where it has one, else the key as it is.
 
         A squat sits down where a hinge reaches back: "cue.shallow" becomes "cue.squat.shallow".
         """
@@ -108,7 +105,7 @@ class Words:
         return own if own in self else key
 
     def name_of(self, exercise: str) -> str:
-        """The exercise's name; its id where its file is gone and old sets still bear it."""
+        """Returns the exercise's name; its id where its file is gone and old sets bear it."""
         return self._texts.get(f"exercise.{exercise}.name", exercise)
 
     def __contains__(self, key: object) -> bool:
