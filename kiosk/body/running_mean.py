@@ -9,11 +9,7 @@ def newest_share(elapsed_s: float, constant_s: float) -> float:
 
 
 class RunningMean:
-    """Exponential mean of values that come at any times.
-
-    Attributes:
-        value: the mean so far; None before the first value.
-    """
+    """Exponential mean of values that come at any times; None before the first value."""
 
     def __init__(self, constant_s: float) -> None:
         self.value: float | None = None

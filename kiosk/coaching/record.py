@@ -15,15 +15,9 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """One check on one rep.
+    """One check on one rep; `reason` is the key of the words that say why nothing was assessed.
 
-    Attributes:
-        verdict: the answer.
-        value: the measured figure, in `unit`.
-        limit: the figure it was held against.
-        unit: "deg", "s", "ratio", …
-        confidence: 0 to 1.
-        reason: key of the words that say why nothing was assessed.
+    The value and the limit it was held against are in `unit`; confidence is 0 to 1.
     """
 
     verdict: Verdict
@@ -45,16 +39,9 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
-    """Figures at the bottom of a rep, minus the same person's standing; None where not measurable.
+    """Medians of the `BodyState` at the bottom of a rep, in its units; None where not measurable.
 
     Attributes:
-        trunk_lean_deg: hip-to-shoulder line from the vertical, forward positive.
-        hip_flexion_deg: bend at the hip.
-        knee_flexion_deg: bend at the knee.
-        shin_angle_deg: ankle-to-knee line from the vertical, forward positive.
-        hip_travel_legs: hips backward, in leg lengths.
-        knee_travel_legs: knees forward, in leg lengths.
-        hip_share: hip / (hip + knee) of the bend.
         depth: shoulder drop and lean as the counter sees them, 1.0 = full depth of the exercise.
     """
 

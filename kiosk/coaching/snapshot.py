@@ -30,14 +30,9 @@ class RepPhase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FramingStep:
-    """One thing to put right before a set.
+    """One thing to put right before a set, and whether it is right now."""
 
-    Attributes:
-        name: whole_body | distance | side_on | alone | still.
-        met: whether it is right now.
-    """
-
-    name: str
+    name: str  # whole_body | distance | side_on | alone | still
     met: bool
 
 
@@ -46,13 +41,8 @@ class Snapshot:
     """The coach at one moment.
 
     Attributes:
-        time_s: the frame's time in seconds.
-        stage: where the session stands.
-        exercise: id of the chosen exercise.
         pose: the smoothed pose to draw as a stick figure; None when nobody is there.
-        framing: what is asked for before a set, in the order to put it right.
         stillness: 0 to 1, how much of the standing baseline has been gathered.
-        phase: where the movement stands.
         phase_s: seconds since that phase began; 0 before the first movement.
         depth: 0 standing, 1 the exercise's full depth, live; may exceed 1. In a drill with a wall,
             how much of the way to it the hips have gone.
@@ -62,9 +52,7 @@ class Snapshot:
         last: the newest rep or partial of the set.
         current: the set under way, or the one that the summary shows.
         hip_share: hip / (hip + knee) of the bend right now; None near standing or unseen.
-        cue: what is said now.
         drill: id of the drill on offer, because its mistake keeps coming.
-        summary: the set in figures, while the summary shows.
     """
 
     time_s: float
