@@ -70,11 +70,10 @@ class Film:
 
 
 def _frames(container: InputContainer, stream: VideoStream) -> Generator[Frame, None, None]:
-    first_pts: int | None = None
-    last_pts = 0
+    first_pts = last_pts = None
     for picture in _pictures(container, stream):
         pts, base = picture.pts, picture.time_base
-        if pts is None or not base or (first_pts is not None and pts <= last_pts):
+        if pts is None or not base or (last_pts is not None and pts <= last_pts):
             continue
         if first_pts is None:
             first_pts = pts

@@ -96,11 +96,11 @@ def obtain_default(report: Report, variant: str | None = None) -> Path:
         ModelError: unknown variant, or no source had the file.
     """
     manifest, folder = load_manifest(), weights_folder()
-    if variant is not None:
-        return obtain(manifest.spec(variant), folder, report)
     try:
-        return obtain(manifest.spec(DEFAULT_VARIANT), folder, report)
+        return obtain(manifest.spec(variant or DEFAULT_VARIANT), folder, report)
     except ModelError as error:
+        if variant is not None:
+            raise
         report(str(error))
         report(f"trying {FALLBACK_VARIANT} instead")
         return obtain(manifest.spec(FALLBACK_VARIANT), folder, report)
@@ -121,10 +121,9 @@ def default_variant() -> str:
     Else the fall-back if that is. Goes by names; the interpreter verifies the file that it opens.
     """
     folder, manifest = weights_folder(), load_manifest()
-    for variant in (DEFAULT_VARIANT, FALLBACK_VARIANT):
-        if (folder / manifest.spec(variant).file).is_file():
-            return variant
-    return DEFAULT_VARIANT
+    variants = (DEFAULT_VARIANT, FALLBACK_VARIANT)
+    here = (name for name in variants if (folder / manifest.spec(name).file).is_file())
+    return next(here, DEFAULT_VARIANT)
 
 
 def table() -> str:

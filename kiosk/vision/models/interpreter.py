@@ -18,6 +18,8 @@ _RUNTIMES = (
     ("tflite-runtime", "tflite-runtime", "tflite_runtime.interpreter"),
 )
 
+_ShapeDtype = tuple[tuple[int, ...], str]
+
 
 class LoadedModel:
     """One verified model of one input and one output. Not to be shared between threads.
@@ -26,7 +28,7 @@ class LoadedModel:
         path: the model file.
         spec: what the file must be.
         threads: processor threads for one picture.
-        given, made: shape and type of the input and of the output.
+        given, made: shape and dtype of the input and of the output.
 
     Attributes:
         runtime: name and version of the runtime, as "LiteRT 2.3.0".
@@ -37,12 +39,7 @@ class LoadedModel:
     """
 
     def __init__(
-        self,
-        path: Path,
-        spec: FileSpec,
-        threads: int,
-        given: tuple[tuple[int, ...], str],
-        made: tuple[tuple[int, ...], str],
+        self, path: Path, spec: FileSpec, threads: int, given: _ShapeDtype, made: _ShapeDtype
     ) -> None:
         # First of all: tflite-runtime takes the whole process down over a damaged file.
         if (fault := file_fault(path, spec)) is not None:

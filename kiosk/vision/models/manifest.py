@@ -111,12 +111,7 @@ class MaskSpec(FileSpec, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """The models by name.
-
-    Attributes:
-        models: variant of MoveNet to model, in the file's order.
-        masks: name of a person mask to model.
-    """
+    """The models by name: variants of MoveNet in the file's order, and person masks."""
 
     models: Mapping[str, ModelSpec]
     masks: Mapping[str, MaskSpec]

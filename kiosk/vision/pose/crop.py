@@ -47,11 +47,9 @@ _JOINTS = _SIDES[0] + _SIDES[1]
 
 @dataclass(frozen=True, slots=True)
 class CropRegion:
-    """A square in pixels of the frame; it may reach beyond the frame, where all is black.
+    """A square in pixels of the frame, from its upper left corner x0, y0.
 
-    Attributes:
-        x0, y0: its upper left corner.
-        side: its side.
+    It may reach beyond the frame, where all is black.
     """
 
     x0: float
@@ -159,10 +157,8 @@ class CropTracker:
         """Fixes the square around the body as it has stood during the last second.
 
         It has room for a hinge either way. It lets go by itself once the person has left it for
-        half a second: near side hardly seen, or pressed against the square's border.
-
-        Returns:
-            Whether it is fixed: a head and an ankle must have been seen.
+        half a second: near side hardly seen, or pressed against the square's border. Returns
+        whether it is fixed: a head and an ankle must have been seen.
         """
         if self._pose is None or (region := _around_standing(self._recent)) is None:
             return False

@@ -42,9 +42,6 @@ class Trace:
     keypoints: NDArray[np.float64]
     size: tuple[int, int]
 
-    def __len__(self) -> int:
-        return len(self.times)
-
     def __iter__(self) -> Iterator[Pose]:
         for time_s, keypoints in zip(self.times.tolist(), self.keypoints, strict=True):
             yield Pose.of(time_s, keypoints, self.size)
