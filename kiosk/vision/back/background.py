@@ -83,15 +83,10 @@ class BackgroundModel:
     def compare(
         self, rgbx: NDArray[np.uint8], cut: Cut, person: NDArray[np.float32] | None = None
     ) -> Change | None:
-        """Compares a square of a frame with the empty room in the present light.
+        """Compares a square, cut from the frame `rgbx`, with the empty room in the present light.
 
-        Args:
-            rgbx: the whole frame, for its size.
-            cut: the square, as cut from the frame.
-            person: [S, S]: who is there, so that the light is judged beside them.
-
-        Returns:
-            None before the room is known, or when the light is another altogether.
+        `person`, [S, S], is who is there: the light is judged beside them. None before the room is
+        known, or when the light is another altogether.
         """
         if self._mean is None or self._seen.shape != rgbx.shape[:2]:
             return None

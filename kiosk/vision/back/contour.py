@@ -71,10 +71,7 @@ def ray_points(trunk: Trunk) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def edges(inside: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Finds where each ray leaves the body.
-
-    Args:
-        inside: [26, samples], 0 to 1, of the body along the rays.
+    """Finds where each ray leaves the body, whose samples, 0 to 1, are [26, samples].
 
     Returns:
         [26] in standing torso lengths from the hip-shoulder line, between two samples where the

@@ -13,11 +13,13 @@ from kiosk.body.state import BodyState
 from kiosk.errors import ModelError
 from kiosk.vision.back.background import BackgroundModel
 from kiosk.vision.back.contour import Contour, Trunk, bow, fuse, ray_points
-from kiosk.vision.back.segmenter import SIDE_PX, Segmenter, load_segmenter
 from kiosk.vision.camera.frame import Frame
+from kiosk.vision.models.interpreter import Segmenter, load_segmenter
 from kiosk.vision.pose.crop import CropRegion
 from kiosk.vision.pose.resample import Resampler
 
+SIDE_PX = 256
+"""Side of the segmenter's pictures."""
 LEAST_LEAN_DEG = 40.0
 """Less bent, arms and clothes hang before the back, and a bow hardly shows."""
 STEP_DEG = 12.0

@@ -10,8 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.errors import ModelError, RuntimeMissingError
-from kiosk.vision.models.download import file_fault
-from kiosk.vision.models.manifest import FileSpec, ModelSpec
+from kiosk.vision.models.download import PERSON_MASK, file_fault
+from kiosk.vision.models.manifest import (
+    FileSpec,
+    MaskSpec,
+    ModelSpec,
+    load_manifest,
+    weights_folder,
+)
 
 _RUNTIMES = (
     ("LiteRT", "ai-edge-litert", "ai_edge_litert.interpreter"),
@@ -70,10 +76,7 @@ class LoadedModel:
         self._output_index: int = outputs[0]["index"]
 
     def compute(self, tensor: NDArray[Any]) -> NDArray[np.float32]:
-        """Runs one input through the model; frees the GIL meanwhile.
-
-        Returns:
-            The output, which the next input may overwrite.
+        """Runs one input through the model and frees the GIL; the next may overwrite the output.
 
         Raises:
             ValueError: the input has another shape or dtype.
@@ -101,10 +104,7 @@ class Interpreter(LoadedModel):
         super().__init__(path, spec, threads or default_threads(), given, made)
 
     def run(self, picture: NDArray[np.uint8]) -> list[list[float]]:
-        """Finds the keypoints in one picture; frees the GIL meanwhile.
-
-        Args:
-            picture: [S, S, 3] uint8, R G B, S = `input_size`.
+        """Finds the keypoints in one picture, [S, S, 3] uint8; frees the GIL meanwhile.
 
         Returns:
             17 rows of y, x (0 to 1 of the picture) and score (0 to 1), in the order of `Keypoint`:
@@ -115,6 +115,34 @@ class Interpreter(LoadedModel):
         """
         keypoints: list[list[float]] = self.compute(picture[np.newaxis]).tolist()[0][0]
         return keypoints
+
+
+class Segmenter(LoadedModel):
+    """Finds the pixels that are a person, by MediaPipe's selfie segmenter."""
+
+    def __init__(self, path: Path, spec: MaskSpec, threads: int = 1) -> None:
+        height, width = spec.input_px
+        given, made = (1, height, width, 3), (1, height, width, 1)
+        super().__init__(path, spec, threads, (given, spec.dtype), (made, "float32"))
+
+    def person(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Finds the person: [256, 256] float32, 0 to 1, of a [256, 256, 3] picture; a new array.
+
+        Raises:
+            ValueError: the picture has another shape.
+        """
+        tensor = picture[np.newaxis].astype(np.float32) / 255
+        return np.array(self.compute(tensor)[0, ..., 0], np.float32)
+
+
+def load_segmenter() -> Segmenter:
+    """Opens the checkout's segmenter.
+
+    Raises:
+        ModelError: its file is missing, damaged or another model, or cannot be run here.
+    """
+    spec = load_manifest().masks[PERSON_MASK]
+    return Segmenter(weights_folder() / spec.file, spec)
 
 
 def default_threads() -> int:

@@ -50,12 +50,10 @@ _error.restype = ctypes.c_char_p
 
 
 def stretch(rgbx: NDArray[np.uint8], into: NDArray[np.uint8]) -> None:
-    """Scales a picture to another size, the pixel's middle at .5; weights are in 128ths.
+    """Scales a picture into another, the pixel's middle at .5; weights are in 128ths.
 
-    Args:
-        rgbx: [height, width, 4] uint8, R G B and a byte of no meaning. Rows may be padded, pixels
-            not.
-        into: [height, width, 4] uint8 likewise; written to.
+    Both are [height, width, 4] uint8, R G B and a byte of no meaning. Rows may be padded, pixels
+    not.
 
     Raises:
         ValueError: SDL refuses.

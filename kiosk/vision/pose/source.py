@@ -81,8 +81,7 @@ class PoseSource:
     def check_bystander(self, *, wanted: bool) -> None:
         """Asks to check about twice a second whether somebody stands beside the person.
 
-        Args:
-            wanted: the next pose may say so; each check costs the model's time once more.
+        Each check costs the model's time once more.
         """
 
     def close(self) -> None:

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from kiosk.errors import ModelError
-from kiosk.vision.back.segmenter import SIDE_PX, Segmenter, load_segmenter
+from kiosk.vision.back.observer import SIDE_PX
 from kiosk.vision.models import download as fetch
+from kiosk.vision.models.interpreter import Segmenter, load_segmenter
 from kiosk.vision.models.manifest import MaskSpec, WheelSource, load_manifest, weights_folder
 
 
