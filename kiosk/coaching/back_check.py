@@ -17,9 +17,7 @@ MOST_READINGS = 40
 class BackCheck:
     """Holds each rep against the same person's own good reps of this session.
 
-    Args:
-        rules: the exercise's checks; those of the back are picked out.
-        running: whether backs are being read, as far as is known before the first reading.
+    `running` says whether backs are being read, as far as is known before the first reading.
     """
 
     def __init__(self, rules: Iterable[CheckRule], *, running: bool = False) -> None:

@@ -60,8 +60,7 @@ class Departure:
 class BackReference:
     """Gathers good reps of one person, and judges the others against them.
 
-    Args:
-        limit: departure in standing torso lengths, either way, beyond which it is a fault.
+    A departure beyond `limit` in standing torso lengths, either way, is a fault.
     """
 
     def __init__(self, limit: float) -> None:
@@ -100,13 +99,9 @@ class BackReference:
         )
 
     def learn(self, readings: Sequence[BackProfile | Reason], *, good: bool) -> None:
-        """Adds a rep to the reference if there is nothing wrong with it.
+        """Adds a rep to the reference if no other check found a fault in it (`good`).
 
         Once there is a reference, a rep joins it only when its back is well within the limit.
-
-        Args:
-            readings: the rep's.
-            good: whether no other check of the rep found a fault.
         """
         profiles = _usable(readings)
         if isinstance(profiles, Reason) or not good or len(self._reps) >= MOST_REPS:

@@ -1,6 +1,6 @@
 """Judges a rep: its measures against limits. What cannot be seen is not judged."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from kiosk.coaching.measures import MEASURES, Measured
@@ -14,6 +14,7 @@ ERRORS = 1.0
 """A limit widens by this many standard errors of the figure."""
 SURE = 0.45
 """Least mean score of the near side for a verdict; a set counts from .30 on."""
+_WEIGHTS = {Verdict.NOT_ASSESSED: 0, Verdict.OK: 1, Verdict.FAULT: 2}
 
 
 def judge(movement: Movement, rules: Iterable[CheckRule]) -> dict[str, CheckResult]:
@@ -27,7 +28,7 @@ def judge(movement: Movement, rules: Iterable[CheckRule]) -> dict[str, CheckResu
         result = _judge(movement, rule)
         if result is None:
             continue
-        if rule.id not in found or _weight(result) > _weight(found[rule.id]):
+        if rule.id not in found or _WEIGHTS[result.verdict] > _WEIGHTS[found[rule.id].verdict]:
             found[rule.id] = result
     return found
 
@@ -69,13 +70,8 @@ def held_against(
 ) -> CheckResult:
     """The verdict on a measure: beyond the limit by more than its error, or within it.
 
-    With a band, what lies nearer to the limit than the band is too close to call.
-
-    Args:
-        measured: the measure.
-        rule: the side on which a fault lies, the band and the unit.
-        limit: the rule's, or a wider one.
-        confidence: 0 to 1.
+    With a band, what lies nearer to the limit than the band is too close to call. The limit is the
+    rule's, or a wider one.
     """
     sign = 1 if rule.above is not None else -1
     beyond = sign * (measured.value - limit)
@@ -96,10 +92,3 @@ def held_against(
 def not_assessed(reason: str) -> CheckResult:
     """The result where nothing can be judged; `reason` is the key of the words that say why."""
     return CheckResult(verdict=Verdict.NOT_ASSESSED, reason=reason)
-
-
-_WEIGHTS: Mapping[Verdict, int] = {Verdict.NOT_ASSESSED: 0, Verdict.OK: 1, Verdict.FAULT: 2}
-
-
-def _weight(result: CheckResult) -> int:
-    return _WEIGHTS[result.verdict]

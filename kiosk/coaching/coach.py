@@ -1,7 +1,5 @@
 """The coach: poses in, snapshots out. A live set and a replay run this same object."""
 
-from dataclasses import dataclass
-
 from kiosk.body.back import BackReading
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
@@ -12,13 +10,6 @@ from kiosk.coaching.session import Session
 from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
 from kiosk.coaching.summary import Summary
 from kiosk.exercises.exercise import Exercise
-
-
-@dataclass(frozen=True, slots=True)
-class _Tally:
-    reps: tuple[Rep, ...] = ()
-    count: int = 0
-    drill: str | None = None
 
 
 class Coach:
@@ -36,7 +27,9 @@ class Coach:
         self.partial_reps = 0
         self._session = Session(exercise.id)
         self._summary: Summary | None = None
-        self._tally = _Tally()
+        self._reps: tuple[Rep, ...] = ()
+        self._count = 0
+        self._drill: str | None = None
         self._time_s = 0.0
 
     @property
@@ -53,7 +46,8 @@ class Coach:
         """Takes the next pose as the model gave it."""
         self._time_s = pose.time_s
         person, session, stage = self.person, self._session, self._session.stage
-        reps = self._noted(person.update(pose))
+        reps = person.update(pose)
+        self.partial_reps += sum(not rep.counted for rep in reps)
         over = session.update(
             pose.time_s,
             person.body,
@@ -63,7 +57,7 @@ class Coach:
             moving=person.practice.phase is not RepPhase.TOP,
             bystander=pose.bystander,
         )
-        if session.open and stage is not Stage.SET:
+        if session.stage is Stage.SET and stage is not Stage.SET:
             person.practice.arbiter.reset()
         for rep in reps:
             if rep.counted:
@@ -96,10 +90,12 @@ class Coach:
     def snapshot(self) -> Snapshot:
         """The coach as it stands now."""
         session, person, practice = self._session, self.person, self.person.practice
-        current = session.current
-        in_set = session.stage in (Stage.SET, Stage.SUMMARY)
-        reps = current.reps if in_set and current is not None else session.stray
-        tally = self._tallied(reps)
+        current, in_set = session.current, session.stage is Stage.SET
+        summed_up = session.stage is Stage.SUMMARY
+        reps = current.reps if (in_set or summed_up) and current is not None else session.stray
+        if reps is not self._reps:  # worked out when they change and not for each frame
+            self._reps, self._count = reps, sum(rep.counted for rep in reps)
+            self._drill = drill_offer(reps, self.exercise.checks)
         wall, since_s = practice.wall, practice.phase_from_s
         return Snapshot(
             time_s=self._time_s,
@@ -112,34 +108,24 @@ class Coach:
             phase_s=0.0 if since_s is None else self._time_s - since_s,
             depth=wall.reach if wall else practice.counter.depth,
             taps=wall.taps if wall else 0,
-            count=tally.count + (practice.counter.pending is not None),
-            partials=len(reps) - tally.count,
+            count=self._count + (practice.counter.pending is not None),
+            partials=len(reps) - self._count,
             last=reps[-1] if reps else None,
             current=current,
             hip_share=person.body.hip_share if person.body else None,
-            cue=practice.arbiter.shown(self._time_s) if session.open else None,
-            drill=tally.drill if session.open else None,
-            summary=self._summary if session.stage is Stage.SUMMARY else None,
+            cue=practice.arbiter.shown(self._time_s) if in_set else None,
+            drill=self._drill if in_set else None,
+            summary=self._summary if summed_up else None,
         )
 
     def _practice(self, exercise: Exercise) -> Practice:
         """A blank one; that backs are being read is known once and for all."""
         return Practice(exercise, back_running=self.person.practice.back.running)
 
-    def _noted(self, reps: list[Rep]) -> list[Rep]:
-        self.partial_reps += sum(not rep.counted for rep in reps)
-        return reps
-
     def _close(self, ended: Ended) -> None:
-        reps = self._noted(self.person.practice.flush())
+        reps = self.person.practice.flush()
+        self.partial_reps += sum(not rep.counted for rep in reps)
         self._session.close(self._time_s, ended, reps)
         current = self._session.current
         if self._session.stage is Stage.SUMMARY and current is not None:
             self._summary = Summary.of(current, self.exercise.checks)
-
-    def _tallied(self, reps: tuple[Rep, ...]) -> _Tally:
-        """What the reps come to, worked out when they change and not for each frame."""
-        if reps is not self._tally.reps:
-            count = sum(rep.counted for rep in reps)
-            self._tally = _Tally(reps, count, drill_offer(reps, self.exercise.checks))
-        return self._tally

@@ -158,7 +158,7 @@ class RepCounter:
             self._since = None
         elif self._held(sample.time_s, dwell_s):
             self._end_at_top(sample.time_s)
-        elif sample.time_s - self._samples[0].time_s > self.rule.longest_s + 2 * MEMORY_S:
+        else:
             self._trim(sample.time_s - self.rule.longest_s - 2 * MEMORY_S)
 
     def _held(self, time_s: float, dwell_s: float) -> bool:
@@ -202,8 +202,8 @@ class RepCounter:
         movement, self._settling = self._settling[0], None
         later = tuple(s for s in self._samples if s.time_s > movement.samples[-1].time_s)
         movement = replace(movement, samples=movement.samples + later)
-        low = min(range(len(movement.samples) - 1, movement.deep[1], -1), key=movement.bend_at)
-        self._trim(movement.samples[low].time_s)
+        ascent = movement.samples[: movement.deep[1] : -1]
+        self._trim(min(ascent, key=lambda s: s.bend_deg).time_s)
         checks = judge(movement, self.checks)
         self._done.append(replace(_rep(movement, self.rule), checks=checks))
 

@@ -28,18 +28,10 @@ class CueKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One thing to say.
-
-    Attributes:
-        kind: what to change, or what has become good.
-        check: id of the check that it is about.
-        number: of the rep that it follows.
-        time_s: when it is said, seconds on the source's axis.
-    """
+    """One thing to say about a check, at a time in seconds on the source's axis."""
 
     kind: CueKind
     check: str
-    number: int
     time_s: float
 
     @property
@@ -62,10 +54,8 @@ class CueArbiter:
 
     A fault comes before praise, and of several faults the one with the best priority that may be
     said now. Only a fault of this very rep is named, once its rule's `speak` has been reached.
-    Praise is owed once for each fault that was named, and comes on a rep without any.
-
-    Args:
-        rules: the exercise's checks; experimental ones never speak.
+    Praise is owed once for each fault that was named, and comes on a rep without any. Experimental
+    checks never speak.
     """
 
     def __init__(self, rules: Iterable[CheckRule]) -> None:
@@ -82,22 +72,14 @@ class CueArbiter:
         self._turns: tuple[_Turn, ...] = ()
 
     def update(self, rep: Rep, time_s: float) -> Cue | None:
-        """Takes the next counted rep of the set.
-
-        Args:
-            rep: with the results of its checks.
-            time_s: now, in seconds; never earlier than before.
-
-        Returns:
-            What to say now; None for nothing.
-        """
+        """Takes the next counted rep of the set; returns what to say now, None for nothing."""
         self._taken += 1
         for kind, check in self._worth_saying(rep):
             since = self._taken - self._said.get((kind, check), -REPEAT_REPS)
             if since >= REPEAT_REPS:
                 self._said[kind, check] = self._taken
                 (self._owed.add if kind is CueKind.FAULT else self._owed.discard)(check)
-                cue = Cue(kind, check, rep.number, time_s)
+                cue = Cue(kind, check, time_s)
                 self._turns = self._with(cue)
                 return cue
         return None
@@ -148,12 +130,7 @@ class CueArbiter:
 
 
 def drill_offer(reps: Sequence[Rep], rules: Iterable[CheckRule]) -> str | None:
-    """The drill against a mistake that keeps coming; None when none does.
-
-    Args:
-        reps: of the set so far; partial ones do not matter.
-        rules: the exercise's checks; of several mistakes the best priority has its drill offered.
-    """
+    """The drill against a mistake that keeps coming, the one of best priority; None without one."""
     last = [rep for rep in reps if rep.counted][-OFFER_REPS:]
     for rule in rules_by_priority(rules):
         faults = sum(verdict_of(rep, rule.id) is Verdict.FAULT for rep in last)

@@ -80,17 +80,13 @@ class Movement:
         start = max((i for i in range(first + 1) if bends[i] <= still), default=0)
         return cls(samples, start, (first, last), peak_deg, peak_deg - before)
 
-    def bend_at(self, index: int) -> float:
-        """Bend of one sample in degrees."""
-        return self.samples[index].bend_deg
-
     @property
     def vertex_deg(self) -> float:
         """The deepest bend between the frames: the top of the parabola through the three deepest.
 
         At 5 frames a second a swing turns round between two frames; at 30 this changes nothing.
         """
-        deepest = max(range(len(self.samples)), key=self.bend_at)
+        deepest = [s.bend_deg for s in self.samples].index(self.peak_deg)
         if not 0 < deepest < len(self.samples) - 1:
             return self.peak_deg
         (t0, y0), (t1, y1), (t2, y2) = (

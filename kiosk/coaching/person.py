@@ -53,10 +53,6 @@ class WallTarget:
 class Practice:
     """One person at one exercise; replaced when either changes.
 
-    Args:
-        exercise: what is done.
-        back_running: whether backs are being read, as far as is known.
-
     Attributes:
         phase: where the movement stands.
         phase_from_s: when that phase began; None before the first movement.
@@ -76,20 +72,19 @@ class Practice:
         """Takes the next body; returns the reps and partial reps that are now complete."""
         if self.wall is not None and body is not None:
             self.wall.update(body)
-        reps = self._scored(self.counter.update(body, time_s))
+        reps = [self._score(rep) for rep in self.counter.update(body, time_s)]
         if self.counter.phase is not self.phase:
             self.phase, self.phase_from_s = self.counter.phase, time_s
         return reps
 
     def flush(self) -> list[Rep]:
         """Completes at once the rep that counts already or has just come back to the top."""
-        return self._scored(self.counter.flush())
-
-    def _scored(self, reps: list[Rep]) -> list[Rep]:
-        """The reps, counted ones with the verdict on their back and their score."""
-        return [self._score(rep) if rep.counted else rep for rep in reps]
+        return [self._score(rep) for rep in self.counter.flush()]
 
     def _score(self, rep: Rep) -> Rep:
+        """The rep; a counted one with the verdict on its back and its score."""
+        if not rep.counted:
+            return rep
         checks = {**rep.checks, **self.back.judge(rep)}
         return replace(rep, checks=checks, score=rep_score(checks, self.exercise.checks))
 

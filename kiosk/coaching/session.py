@@ -71,11 +71,6 @@ class Session:
         self._active_s = self._done_s = 0.0
         self._summary_s = 0.0
 
-    @property
-    def open(self) -> bool:
-        """Whether a set is under way."""
-        return self.stage is Stage.SET
-
     def update(
         self,
         time_s: float,
@@ -87,7 +82,7 @@ class Session:
         moving: bool,
         bystander: bool | None = None,
     ) -> bool:
-        """Takes one moment.
+        """Takes one moment; returns whether the set must be closed once the last rep is in.
 
         Args:
             time_s: its time.
@@ -97,9 +92,6 @@ class Session:
             still: the person stands still.
             moving: a rep is under way.
             bystander: somebody else was seen beside them; None where nobody looked.
-
-        Returns:
-            True when the set must be closed now; call `close` once the last rep is in.
         """
         self._bystander.update(bystander)
         if body is not None:
@@ -119,7 +111,7 @@ class Session:
             return gone or idle or time_s - self._done_s > STUCK_S
         if self.stage is Stage.SUMMARY:
             if time_s - self._summary_s > (FAREWELL_S if gone else SUMMARY_S):
-                self._leave_summary(gone=gone)
+                self.stage, self.stray = Stage.WAITING if gone else Stage.FRAMING, ()
         else:
             self._place(body, gone=gone)
         return False
@@ -143,15 +135,12 @@ class Session:
     def dismiss(self) -> None:
         """Leaves the summary."""
         if self.stage is Stage.SUMMARY:
-            self._leave_summary(gone=False)
+            self.stage, self.stray = Stage.FRAMING, ()
 
     def switch(self, exercise_id: str) -> None:
         """Another exercise from now on; the open set must have been closed."""
         self.exercise_id, self.stray = exercise_id, ()
         self.dismiss()
-
-    def _leave_summary(self, *, gone: bool) -> None:
-        self.stage, self.stray = Stage.WAITING if gone else Stage.FRAMING, ()
 
     def _place(self, body: BodyState | None, *, gone: bool) -> None:
         """Waiting, framing or ready."""

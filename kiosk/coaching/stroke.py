@@ -8,13 +8,7 @@ from kiosk.exercises.exercise import Stroke
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where a stroke stands.
-
-    Attributes:
-        lean_deg, knee_deg, bulge: see `Stroke`.
-        phase: the part of the rep.
-        share: how much of that part's time has gone, 0 to 1.
-    """
+    """Where a stroke stands; `share` is how much of the phase's time has gone, 0 to 1."""
 
     lean_deg: float
     knee_deg: float

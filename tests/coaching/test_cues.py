@@ -97,12 +97,12 @@ def test_two_rules_of_one_check_are_one_voice() -> None:
     assert told({"K": "FFFO", "L": "FFFO"}, (side, front, LOCKOUT)) == "KL.k"
 
 
-def test_a_cue_says_which_rep_when_and_in_which_words() -> None:
+def test_a_cue_says_when_and_in_which_words() -> None:
     arbiter = CueArbiter(RULES)
     fault, fine = reps({"no_lockout": "FO"})
     cue, praise = arbiter.update(fault, 7.5), arbiter.update(fine, 11.0)
-    assert cue == Cue(CueKind.FAULT, "no_lockout", 1, 7.5)
-    assert praise == Cue(CueKind.PRAISE, "no_lockout", 2, 11.0)
+    assert cue == Cue(CueKind.FAULT, "no_lockout", 7.5)
+    assert praise == Cue(CueKind.PRAISE, "no_lockout", 11.0)
     assert (cue.key, praise.key) == ("cue.no_lockout", "praise.no_lockout")
 
 

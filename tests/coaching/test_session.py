@@ -71,7 +71,7 @@ def in_a_set() -> Clock:
     clock = Clock()
     clock.step()
     clock.step(rep(1))
-    assert clock.session.open
+    assert clock.session.stage is Stage.SET
     return clock
 
 
@@ -110,7 +110,7 @@ def test_a_rep_that_counts_already_opens_its_set() -> None:
     clock = Clock()
     clock.step()
     clock.step(pending=rep(1))
-    assert clock.session.open
+    assert clock.session.stage is Stage.SET
     assert clock.counted == []
     clock.step(rep(1))
     assert clock.counted == [1]
@@ -123,11 +123,11 @@ def test_an_attempt_opens_a_set_of_somebody_who_stood_ready(reason: str, *, open
     missed = replace(rep(0, counted=False), partial_reason=reason)
     clock = Clock()
     clock.step(missed)
-    assert not clock.session.open, "who has just come does not stand ready"
+    assert clock.session.stage is not Stage.SET, "who has just come does not stand ready"
     assert clock.session.stray == (missed,)
     clock.step()
     clock.step(missed)
-    assert clock.session.open is opens
+    assert (clock.session.stage is Stage.SET) is opens
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=12))
@@ -146,7 +146,7 @@ def test_a_set_without_a_counted_rep_is_forgotten() -> None:
     clock = Clock()
     clock.step()
     clock.step(replace(rep(0, counted=False), partial_reason="too_shallow"))
-    assert clock.session.open
+    assert clock.session.stage is Stage.SET
     clock.session.close(clock.now_s, Ended.BUTTON, [])
     assert (clock.session.stage, clock.session.current) == (Stage.FRAMING, None)
 

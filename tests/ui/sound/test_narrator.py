@@ -23,7 +23,7 @@ ONE = Snapshot(time_s=5.0, stage=Stage.SET, exercise="hip_hinge", count=1, curre
 TWO = replace(ONE, time_s=8.0, count=2)
 WALL = replace(ONE, exercise="wall_tap")
 AT_WALL = replace(WALL, stage=Stage.READY, count=0, current=None)
-SHALLOW = Cue(CueKind.FAULT, "shallow", 2, 8.0)
+SHALLOW = Cue(CueKind.FAULT, "shallow", 8.0)
 SECOND = replace(FIRST, serial=2)
 OVER = replace(FIRST, ended_s=20.0, ended=Ended.IDLE)
 
@@ -230,8 +230,8 @@ def test_a_whole_session_ticks_as_often_as_it_counts(every: int) -> None:
     assert heard.count(Tone.SET_END) == 1
 
 
-FAULT = Cue(CueKind.FAULT, "shallow", 3, 12.0)
-PRAISE = Cue(CueKind.PRAISE, "shallow", 6, 24.0)
+FAULT = Cue(CueKind.FAULT, "shallow", 12.0)
+PRAISE = Cue(CueKind.PRAISE, "shallow", 24.0)
 CUES = {"shallow": "Deeper", "squat": {"shallow": "Sit lower"}}
 OWN = Words("en", {"cue": CUES, "praise": {"shallow": "Good"}})
 
@@ -243,7 +243,7 @@ OWN = Words("en", {"cue": CUES, "praise": {"shallow": "Good"}})
         (None, FAULT, "hip_hinge", SoundEvent(Tone.FAULT, "cue.shallow")),
         (FAULT, FAULT, "hip_hinge", None),
         (FAULT, None, "hip_hinge", None),
-        (FAULT, replace(FAULT, number=6), "hip_hinge", SoundEvent(Tone.FAULT, "cue.shallow")),
+        (FAULT, replace(FAULT, time_s=16.0), "hip_hinge", SoundEvent(Tone.FAULT, "cue.shallow")),
         (FAULT, PRAISE, "hip_hinge", SoundEvent(Tone.PRAISE, "praise.shallow")),
         (None, FAULT, "squat", SoundEvent(Tone.FAULT, "cue.squat.shallow")),
         (None, PRAISE, "squat", SoundEvent(Tone.PRAISE, "praise.shallow")),

@@ -256,7 +256,7 @@ def _set(
         last=reps[-1] if reps else None,
         current=SetRecord(serial=1, exercise=exercise, started_s=0.0, reps=reps),
         hip_share=hip_share,
-        cue=Cue(kind, cue, reps[-1].number, now_s) if cue else None,
+        cue=Cue(kind, cue, now_s) if cue else None,
         drill=drill,
     )
 
