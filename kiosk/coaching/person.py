@@ -53,9 +53,7 @@ class WallTarget:
 class Practice:
     """One person at one exercise; replaced when either changes.
 
-    Attributes:
-        phase: where the movement stands.
-        phase_from_s: when that phase began; None before the first movement.
+    `phase_from_s` is when the present phase began; None before the first movement.
     """
 
     def __init__(self, exercise: Exercise, *, back_running: bool = False) -> None:
