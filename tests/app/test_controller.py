@@ -400,3 +400,7 @@ def test_a_scene_tells_all_that_it_was_told(stand: Stand) -> None:
     scene = stand.scene(("no picture",), (hold,))
     assert (scene.now_s, scene.today, scene.snapshot) == (12.5, NOON.date(), None)
     assert (scene.notices, scene.pressed) == (("no picture",), (hold,))
+
+
+def test_every_page_has_the_time_after_which_it_turns_back() -> None:
+    assert set(TURN_BACK_S) == set(Page)
