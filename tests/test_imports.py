@@ -1,6 +1,7 @@
 """Packages import only what lies below them, and the pure ones touch no device, clock or file."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,8 @@ ALLOWED["commands"] = ALLOWED["app"] | {"app"}
 ALLOWED["__main__"] = {"commands"}
 ALLOWED["errors"] = ALLOWED["__init__"] = set()
 FOR_ALL = {"errors"}
+REPEATED = {"__init__.py", "factory.py", "reconnecting.py"}
+"""The only file names that several folders may have."""
 PURE = ("body", "exercises", "coaching")
 WORLD = {
     *("ai_edge_litert", "av", "gpiozero", "picamera2", "pygame", "sqlite3"),
@@ -93,6 +96,11 @@ def test_a_file_imports_only_what_its_package_may(path: Path) -> None:
             name.split(".")[3] for name in imported(tree) if name.startswith("kiosk.ui.screen.")
         }
         assert others & set(SCREEN) - {shelf} <= SCREEN[shelf]
+
+
+def test_a_file_name_stands_for_one_file() -> None:
+    names = Counter(path.name for path in MODULES)
+    assert {name for name, times in names.items() if times > 1} == REPEATED
 
 
 @pytest.mark.parametrize(

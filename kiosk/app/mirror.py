@@ -46,8 +46,8 @@ from kiosk.ui.sound.reconnecting import ReconnectingSpeaker
 from kiosk.ui.sound.speech import speech_folder
 from kiosk.ui.status import OperatorFacts, Running, operator_facts
 from kiosk.ui.words.words import Words, load_exercises
+from kiosk.vision.back.back_observer import open_back_observer
 from kiosk.vision.back.back_worker import ThreadedBack
-from kiosk.vision.back.observer import open_back_observer
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
 from kiosk.vision.pose.loader import load_estimator

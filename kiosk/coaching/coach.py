@@ -7,8 +7,8 @@ from kiosk.coaching.cues import drill_offer
 from kiosk.coaching.person import Person, Practice
 from kiosk.coaching.record import Ended, Rep
 from kiosk.coaching.session import Session
+from kiosk.coaching.set_summary import Summary
 from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
-from kiosk.coaching.summary import Summary
 from kiosk.exercises.exercise import Exercise
 
 

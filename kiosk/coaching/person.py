@@ -10,8 +10,8 @@ from kiosk.coaching.back_check import BackCheck
 from kiosk.coaching.counter import RepCounter
 from kiosk.coaching.cues import CueArbiter
 from kiosk.coaching.record import Rep
+from kiosk.coaching.set_summary import rep_score
 from kiosk.coaching.snapshot import RepPhase
-from kiosk.coaching.summary import rep_score
 from kiosk.exercises.exercise import Exercise, TargetRule
 
 

@@ -6,7 +6,7 @@ from enum import Enum
 from kiosk.body.pose import Pose
 from kiosk.coaching.cues import Cue
 from kiosk.coaching.record import Rep, SetRecord
-from kiosk.coaching.summary import Summary
+from kiosk.coaching.set_summary import Summary
 
 
 class Stage(Enum):

@@ -25,8 +25,8 @@ from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.settings import load
 from kiosk.ui.words.words import load_exercises
+from kiosk.vision.back.back_observer import open_back_observer
 from kiosk.vision.back.back_worker import BackWorker
-from kiosk.vision.back.observer import open_back_observer
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import FrameSource
 from kiosk.vision.camera.pace import Paced

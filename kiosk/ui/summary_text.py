@@ -5,7 +5,7 @@ from datetime import date
 from statistics import fmean
 
 from kiosk.coaching.record import Rep, SetRecord
-from kiosk.coaching.summary import Fade, Summary
+from kiosk.coaching.set_summary import Fade, Summary
 from kiosk.exercises.exercise import Exercise
 from kiosk.ui.words.words import Words
 

@@ -20,13 +20,13 @@ from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.stroke import moment
-from kiosk.commands.bench.screen import POSES_PER_S
+from kiosk.commands.bench.drawing import POSES_PER_S
 from kiosk.commands.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.system.health import read_health
+from kiosk.vision.back.back_observer import open_back_observer
 from kiosk.vision.back.back_worker import BackWorker
-from kiosk.vision.back.observer import open_back_observer
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.pose.loader import load_estimator

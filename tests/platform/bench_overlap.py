@@ -26,7 +26,7 @@ from statistics import median
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
 from kiosk.coaching.coach import Coach
-from kiosk.commands.bench.screen import moving
+from kiosk.commands.bench.drawing import moving
 from kiosk.commands.demo import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import ScreenSettings

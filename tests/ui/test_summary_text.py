@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from kiosk.coaching.record import SetRecord
-from kiosk.coaching.summary import Fade, Summary, Tally
+from kiosk.coaching.set_summary import Fade, Summary, Tally
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.ui.screen.gallery.scenes import samples
 from kiosk.ui.summary_text import DEPTH_DEG, HIP_SHARE, TEMPO_S, fade_line, takeaway, unjudged_line

@@ -20,8 +20,8 @@ from kiosk.settings import ScreenSettings
 from kiosk.ui.screen.display import Display
 from kiosk.ui.sound.speaker import SilentSpeaker
 from kiosk.ui.words.words import Words
+from kiosk.vision.back.back_observer import BackObserver, open_back_observer
 from kiosk.vision.back.back_worker import BackWorker, Job
-from kiosk.vision.back.observer import BackObserver, open_back_observer
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter

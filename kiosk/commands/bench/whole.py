@@ -8,9 +8,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from kiosk.commands.bench.live import measure_live
+from kiosk.commands.bench.drawing import format_screens, measure_screens
 from kiosk.commands.bench.loop import measure_loop
-from kiosk.commands.bench.screen import format_screens, measure_screens
+from kiosk.commands.bench.real_time import measure_live
 from kiosk.commands.demo import walk_up_exercise
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.system.health import read_health

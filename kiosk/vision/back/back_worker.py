@@ -8,7 +8,7 @@ from kiosk.body.back import BackReading
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
 from kiosk.system.worker import Worker
-from kiosk.vision.back.observer import BackObserver, FrameGate
+from kiosk.vision.back.back_observer import BackObserver, FrameGate
 from kiosk.vision.camera.frame import Frame
 
 MOST_WAITING = 8

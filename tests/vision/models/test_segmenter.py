@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kiosk.errors import ModelError
-from kiosk.vision.back.observer import SIDE_PX
+from kiosk.vision.back.back_observer import SIDE_PX
 from kiosk.vision.models import download as fetch
 from kiosk.vision.models.interpreter import Segmenter, load_segmenter
 from kiosk.vision.models.manifest import MaskSpec, WheelSource, load_manifest, weights_folder

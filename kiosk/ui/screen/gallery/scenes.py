@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta, timezone
 from kiosk.body.pose import Pose
 from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.record import CheckResult, Ended, Measures, Rep, SetRecord, Tempo, Verdict
+from kiosk.coaching.set_summary import Summary, rep_score
 from kiosk.coaching.snapshot import FramingStep, RepPhase, Snapshot, Stage
-from kiosk.coaching.summary import Summary, rep_score
 from kiosk.errors import ModelError, RuntimeMissingError
 from kiosk.exercises.catalogue import Catalogue, catalogue, exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton

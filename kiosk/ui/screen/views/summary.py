@@ -5,8 +5,8 @@ from functools import lru_cache, partial
 
 from pygame import Rect, Surface
 
+from kiosk.coaching.set_summary import Summary
 from kiosk.coaching.snapshot import Snapshot
-from kiosk.coaching.summary import Summary
 from kiosk.exercises.exercise import CheckRule
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas

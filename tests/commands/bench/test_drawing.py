@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from kiosk.coaching.snapshot import RepPhase
-from kiosk.commands.bench.screen import (
+from kiosk.commands.bench.drawing import (
     BUDGET_MS,
     POSES_PER_S,
     format_screens,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.commands.bench.live import measure_live
+from kiosk.commands.bench.real_time import measure_live
 from kiosk.errors import BadInputError
 
 

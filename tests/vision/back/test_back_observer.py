@@ -13,8 +13,8 @@ from kiosk.body.observer import BodyObserver
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import BodyState
 from kiosk.errors import ModelError
+from kiosk.vision.back.back_observer import LEAST_LEAN_DEG, BackObserver, FrameGate
 from kiosk.vision.back.back_worker import BackWorker
-from kiosk.vision.back.observer import LEAST_LEAN_DEG, BackObserver, FrameGate
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Segmenter, load_segmenter
 from paths import GOLDEN

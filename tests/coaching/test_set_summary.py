@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.coaching.record import Measures, Rep, SetRecord
-from kiosk.coaching.summary import Fade, Summary, Tally, rep_score
+from kiosk.coaching.set_summary import Fade, Summary, Tally, rep_score
 from kiosk.exercises.catalogue import catalogue
 from kiosk.exercises.exercise import CheckId, CheckRule
 from kiosk.ui.words.words import Words, languages

@@ -45,7 +45,7 @@ def measure_live(model: str, threads: int, plays_s: float = PLAYS_S) -> Figures:
     """
     asked = json.dumps([time.monotonic(), model, threads, plays_s])
     # every word of it is ours
-    command = [sys.executable, "-m", "kiosk.commands.bench.live", asked]
+    command = [sys.executable, "-m", "kiosk.commands.bench.real_time", asked]
     unseen = os.environ | {"SDL_VIDEODRIVER": "dummy"}
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=unseen)  # noqa: S603
     if done.returncode:
