@@ -7,6 +7,7 @@ nothing and leaves nothing behind. What a mirror cannot do without is a failure 
 import shutil
 import tempfile
 import time
+from argparse import Namespace
 from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,6 +31,7 @@ from kiosk.settings import (
     ScreenSettings,
     Settings,
     SoundSettings,
+    load,
 )
 from kiosk.system.folders import history_folder
 from kiosk.system.pins import load_pin_map
@@ -66,6 +68,13 @@ _DARKEST = 20.0  # mean of 0 to 255: a lens cap, or glass that lets no light thr
 _SEEN = 0.3  # confidence of a keypoint that is looked at, as in the gates of a rep
 
 _FORGETFUL = frozenset({"overlay", "tmpfs", "ramfs"})
+
+
+def run(arguments: Namespace) -> int:
+    """Prints one line for each part, then what only a person can see; returns 1 if one failed."""
+    code = doctor.report(accept(load(arguments.settings)))
+    print("\nby hand:", *(f"  [ ] {item}" for item in BY_HAND), sep="\n")
+    return code
 
 
 def accept(settings: Settings) -> Iterator[Finding]:

@@ -77,7 +77,13 @@ def _parser() -> ArgumentParser:
     add("checks", "checks_command", "what is checked, and by which limit")
 
     sub = add("doctor", "doctor", "what works here, and what to do where it does not")
-    sub.add_argument("--install", action="store_true", help="accept a new unit: try every part")
+    sub.add_argument(
+        "--install",
+        dest="module",
+        action="store_const",
+        const="kiosk.commands.acceptance",
+        help="accept a new unit: try every part",
+    )
 
     sub = add("screens", "screens", "pictures of every screen in every state")
     sub.add_argument("--out", type=Path, required=True, metavar="DIR")

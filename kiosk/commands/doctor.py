@@ -84,15 +84,7 @@ absent = partial(Finding, State.ABSENT)
 
 def run(arguments: Namespace) -> int:
     """Prints one line for each part of the mirror; returns 1 if one failed."""
-    settings = load(arguments.settings)
-    if not arguments.install:
-        return report(examine(settings))
-    # it loads what the doctor has to be able to do without
-    from kiosk.commands.acceptance import BY_HAND, accept
-
-    code = report(accept(settings))
-    print("\nby hand:", *(f"  [ ] {item}" for item in BY_HAND), sep="\n")
-    return code
+    return report(examine(load(arguments.settings)))
 
 
 def report(findings: Iterable[Finding]) -> int:
