@@ -8,6 +8,7 @@ from contextlib import closing
 import pygame
 import pytest
 
+import people
 from doubles import FakeSpeaker
 from kiosk.app import mirror as app
 from kiosk.app.controller import SHOWN_S
@@ -145,6 +146,20 @@ def test_two_keys_leave_and_so_does_the_windows_cross(mirror: MirrorHarness, key
         pygame.event.clear()
         pygame.event.post(pygame.event.Event(pygame.QUIT))
         assert kiosk.turn() is None
+
+
+def test_a_fault_wakes_a_screen_that_nobody_has_used_for_a_while(
+    mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+    monkeypatch.setattr(app, "notices", lambda *_, **__: tuple(found))
+    mirror.see(people.nobody(n / FPS) for n in range(int(mirror.seconds * FPS)))
+    with mirror.kiosk() as kiosk:
+        assert turns(kiosk, lambda scene: scene.idle_s > 0.3).notices == ()
+        found.append("the fault")
+        scene = kiosk.turn()
+        assert scene is not None
+        assert (scene.notices, scene.idle_s) == (("the fault",), 0.0)
 
 
 def test_being_told_to_stop_is_remembered(mirror: MirrorHarness) -> None:
