@@ -60,3 +60,16 @@ def heard(
                     return words
 
         yield since
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str | bytes], Path]:
+    """Writes the settings file that a mirror which starts by itself finds."""
+    path = tmp_path / "kiosk.toml"
+    monkeypatch.setenv("KIOSK_SETTINGS", str(path))
+
+    def write(content: str | bytes) -> Path:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write

@@ -11,18 +11,6 @@ from kiosk.settings import Settings
 Write = Callable[[str | bytes], Path]
 
 
-@pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
-    path = tmp_path / "kiosk.toml"
-    monkeypatch.setenv("KIOSK_SETTINGS", str(path))
-
-    def write(content: str | bytes) -> Path:
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
-
-
 @pytest.mark.parametrize("content", ["[panel\n", b"\xff\xfe", "colour = 3\n"])
 def test_a_file_that_says_nothing_leaves_the_defaults(write: Write, content: str | bytes) -> None:
     path = write(content)

@@ -13,18 +13,6 @@ from mirror_harness import WORDS, MirrorHarness, counted, reading, turns, warned
 Write = Callable[[str | bytes], Path]
 
 
-@pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
-    path = tmp_path / "kiosk.toml"
-    monkeypatch.setenv("KIOSK_SETTINGS", str(path))
-
-    def write(content: str | bytes) -> Path:
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
-
-
 def test_the_screen_tells_that_defaults_are_used_but_not_in_a_set(
     mirror: MirrorHarness, caplog: pytest.LogCaptureFixture
 ) -> None:

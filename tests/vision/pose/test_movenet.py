@@ -13,21 +13,12 @@ from kiosk.body.pose import Pose
 from kiosk.commands.demo import WALK_UP
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
-from kiosk.vision.models.manifest import load_manifest, weights_folder
 from kiosk.vision.pose.crop import CropRegion, CropTracker, near_side_score
 from kiosk.vision.pose.movenet import MoveNet
 from paths import GOLDEN
 
 REFERENCE = json.loads((GOLDEN / "hinge.json").read_text())
 MODEL_PX = 192
-
-
-@pytest.fixture(scope="module")
-def interpreter() -> Interpreter:
-    spec = load_manifest().spec(REFERENCE["model"])
-    path = weights_folder() / spec.file
-    assert path.is_file(), f"{path} is missing: run .venv/bin/kiosk models"
-    return Interpreter(path, spec, threads=1)
 
 
 @pytest.fixture(scope="module")

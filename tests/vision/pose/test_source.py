@@ -13,7 +13,6 @@ from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
-from kiosk.vision.models.manifest import load_manifest, weights_folder
 from kiosk.vision.pose.crop import CropTracker
 from kiosk.vision.pose.movenet import MoveNet
 from kiosk.vision.pose.source import (
@@ -217,14 +216,6 @@ def test_the_whole_followed_person_is_painted_over_and_no_guessed_limb() -> None
 
 
 # -- the real model -------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def interpreter() -> Interpreter:
-    spec = load_manifest().spec(REFERENCE["model"])
-    path = weights_folder() / spec.file
-    assert path.is_file(), f"{path} is missing: run .venv/bin/kiosk models"
-    return Interpreter(path, spec, threads=1)
 
 
 @pytest.fixture(scope="module")
