@@ -132,7 +132,7 @@ class HistorySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """The folder of the history.
 
     Attributes:
-        folder: empty means the service's state folder, or the user's; see `system.folders`.
+        folder: empty means the service's state folder, or the user's; see `system.files`.
     """
 
     folder: str = ""

@@ -24,7 +24,7 @@ from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import Settings
 from kiosk.system.cooling import COOLING_FPS
-from kiosk.system.folders import history_folder
+from kiosk.system.files import history_folder
 from kiosk.system.health import HealthPoller, read_health
 from kiosk.system.rate import Rate
 from kiosk.system.recent_errors import RecentErrors

@@ -11,29 +11,22 @@ from argparse import Namespace
 from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pygame
+from msgspec.structs import asdict
 
 from kiosk.body.pose import Keypoint
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.commands import doctor
-from kiosk.commands.doctor import Finding, absent, failed, findings, nearest, ok
+from kiosk.commands.doctor import CHECKS, Check, Finding, absent, examine, failed, ok
+from kiosk.exercises.exercise import LEAST_FPS
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.settings import (
-    CameraSettings,
-    HistorySettings,
-    PanelSettings,
-    PoseSettings,
-    ScreenSettings,
-    Settings,
-    SoundSettings,
-    load,
-)
-from kiosk.system.folders import history_folder
+from kiosk.settings import Settings, load
+from kiosk.system.files import history_folder, nearest_existing
 from kiosk.system.pins import load_pin_map
 from kiosk.ui.panel.factory import open_panel
 from kiosk.ui.screen.display import Display, has_display
@@ -60,12 +53,10 @@ BY_HAND = (
 
 _FRAMES = 45  # a second and a half; the first ones come late, while exposure settles
 _SETTLE = 15
-_LEAST_FPS = 15.0
-"""Below it a swing is not assessed: its lockout falls between two pictures."""
 _SLOWEST_MS = 60.0
 """Of the 67 ms that 15 pictures a second leave; all else takes some of them."""
 _DARKEST = 20.0  # mean of 0 to 255: a lens cap, or glass that lets no light through
-_SEEN = 0.3  # confidence of a keypoint that is looked at, as in the gates of a rep
+_SEEN = 0.3  # confidence of a keypoint that is used, as in the gates of a rep
 
 _FORGETFUL = frozenset({"overlay", "tmpfs", "ramfs"})
 
@@ -80,34 +71,31 @@ def run(arguments: Namespace) -> int:
 def accept(settings: Settings) -> Iterator[Finding]:
     """Runs the probes in their order: heat comes last, after all others have put their load on."""
     frames: deque[Frame] = deque(maxlen=_SETTLE)
-    checks = {
-        "model": lambda: doctor.check_model(settings.pose),
-        "speed": lambda: check_speed(settings.pose),
-        "camera": lambda: check_camera(settings.camera, frames),
-        "upright": lambda: check_upright(settings.pose, frames),
-        "display": lambda: check_display(settings.screen),
-        "buttons": lambda: check_buttons(settings.panel),
-        "sound": lambda: check_sound(settings.sound),
-        "disk": lambda: doctor.check_disk(settings.history),
-        "keeps": lambda: check_keeps(settings.history),
-        "history": lambda: check_history(settings.history, settings.coach.exercise or "trial"),
-        "time": lambda: doctor.check_time(datetime.now(UTC).astimezone()),
+    own: dict[str, Check] = {
+        "speed": check_speed,
+        "camera": partial(check_camera, frames=frames),
+        "upright": partial(check_upright, frames=frames),
+        "display": check_display,
+        "buttons": check_buttons,
+        "sound": check_sound,
+        "keeps": check_keeps,
+        "history": check_history,
         "clock": check_clock,
-        "heat": lambda: doctor.check_heat(settings.history),
     }
-    return findings("acceptance", checks)
+    return examine(settings, "acceptance", CHECKS | own)
 
 
-def check_speed(pose: PoseSettings) -> Finding:
+def check_speed(settings: Settings) -> Finding:
     """Checks that the model is fast enough for a swing."""
-    _, took_ms = doctor.speed(pose)
-    fact = f"{took_ms:.1f} ms a picture, of {1e3 / _LEAST_FPS:.0f} that a swing leaves"
+    _, took_ms = doctor.measure_speed(settings)
+    fact = f"{took_ms:.1f} ms a picture, of {1e3 / LEAST_FPS:.0f} that a swing leaves"
     remedy = "set pose.model = \"lightning_int8\", and see under 'heat' whether it is throttled"
     return failed(fact, remedy) if took_ms > _SLOWEST_MS else ok(fact)
 
 
-def check_camera(camera: CameraSettings, frames: deque[Frame]) -> Finding:
+def check_camera(settings: Settings, frames: deque[Frame]) -> Finding:
     """Measures size, rate and brightness of the camera's pictures; leaves the last in `frames`."""
+    camera = settings.camera
     size = (camera.width, camera.height)
     times_s: list[float] = []
     with closing(open_source(camera.source, size=size, fps=camera.fps)) as source:
@@ -123,7 +111,7 @@ def check_camera(camera: CameraSettings, frames: deque[Frame]) -> Finding:
     height, width = frames[-1].rgbx.shape[:2]
     light = float(frames[-1].rgbx[..., :3].mean())
     fact = f"{name}, {width}x{height}, {fps:.1f} pictures a second, brightness {light:.0f} of 255"
-    if fps < _LEAST_FPS:
+    if fps < LEAST_FPS:  # a swing is not assessed: its lockout falls between two pictures
         remedy = "light the room: in the dark the exposure grows longer than a picture may take"
         return failed(fact, remedy)
     if light < _DARKEST:
@@ -132,11 +120,11 @@ def check_camera(camera: CameraSettings, frames: deque[Frame]) -> Finding:
     return ok(fact)
 
 
-def check_upright(pose: PoseSettings, frames: deque[Frame]) -> Finding:
+def check_upright(settings: Settings, frames: deque[Frame]) -> Finding:
     """Checks by whoever is in the picture that the camera stands upright and sees the feet."""
     if not frames:
         return absent("not tried for want of a picture")
-    estimator, _ = load_estimator(pose.model, pose.threads)
+    estimator, _ = load_estimator(settings.pose.model, settings.pose.threads)
     for frame in frames:  # the model's crop follows the person, and has to find them
         points = estimator.estimate(frame).keypoints
     nose = points[Keypoint.NOSE]
@@ -157,10 +145,11 @@ def check_upright(pose: PoseSettings, frames: deque[Frame]) -> Finding:
     return ok("head up, feet in the picture")
 
 
-def check_display(screen: ScreenSettings) -> Finding:
+def check_display(settings: Settings) -> Finding:
     """Opens the display for a moment, and checks that it stands upright."""
     if not has_display():
-        return doctor.check_display()
+        return doctor.check_display(settings)
+    screen = settings.screen
     with Display(screen, Words.load(screen.language), on_screen=True) as display:
         width, height = display.size
     if width > height:
@@ -169,12 +158,13 @@ def check_display(screen: ScreenSettings) -> Finding:
     return ok(f"{width}x{height} upright, turned by {screen.rotate} degrees")
 
 
-def check_buttons(panel: PanelSettings) -> Finding:
+def check_buttons(settings: Settings) -> Finding:
     """Reads every button, and checks that none is down and no pin is another part's."""
+    panel = settings.panel
     if panel.kind == "keyboard":
         remedy = 'set panel.kind = "gpio" where buttons are wired; a set needs none'
         return absent("the keyboard alone", remedy)
-    pins = {name: getattr(panel.pins, name) for name in panel.pins.__struct_fields__}
+    pins: dict[str, int] = asdict(panel.pins)
     others = {
         w.bcm: f"{w.part} {w.terminal}" for w in load_pin_map().values() if w.part != "buttons"
     }
@@ -194,8 +184,9 @@ def check_buttons(panel: PanelSettings) -> Finding:
     return ok(f"none is down; GPIO {', '.join(f'{name} {pin}' for name, pin in pins.items())}")
 
 
-def check_sound(sound: SoundSettings) -> Finding:
+def check_sound(settings: Settings) -> Finding:
     """Opens the sound device, which plays nothing, and finds the voice's program."""
+    sound = settings.sound
     if not sound.enabled:
         return absent("switched off by sound.enabled")
     with closing(MixerSpeaker(0.0, {})):
@@ -208,10 +199,10 @@ def check_sound(sound: SoundSettings) -> Finding:
     return ok(f"{driver}, {'with a voice' if sound.voice else 'tones'}")
 
 
-def check_keeps(history: HistorySettings) -> Finding:
+def check_keeps(settings: Settings) -> Finding:
     """Checks that what is written is still there after a restart."""
-    folder = history_folder(history.folder)
-    kind, device = _mount_of(nearest(folder).resolve())
+    folder = history_folder(settings.history.folder)
+    kind, device = _mount_of(nearest_existing(folder).resolve())
     root, _ = _mount_of(Path("/"))
     fact = f"{folder} on {kind} ({device}), the system on {root}"
     if kind in _FORGETFUL:
@@ -220,12 +211,13 @@ def check_keeps(history: HistorySettings) -> Finding:
     return ok(fact)
 
 
-def check_history(history: HistorySettings, exercise: str) -> Finding:
+def check_history(settings: Settings) -> Finding:
     """Reads the history, and stores a trial set of the exercise beside it."""
-    folder = history_folder(history.folder)
+    exercise = settings.coach.exercise or "trial"
+    folder = history_folder(settings.history.folder)
     Reader(folder).recent(1)  # raises where it is damaged
     trial = SetRecord(serial=1, exercise=exercise, started_s=0.0, reps=(), ended=Ended.IDLE)
-    with tempfile.TemporaryDirectory(dir=nearest(folder), prefix=".acceptance-") as place:
+    with tempfile.TemporaryDirectory(dir=nearest_existing(folder), prefix=".acceptance-") as place:
         begin_s = time.monotonic()
         with closing(Store(Path(place))) as store:
             store.save(trial, time.time())
@@ -236,7 +228,7 @@ def check_history(history: HistorySettings, exercise: str) -> Finding:
     return ok(f"a trial set is stored and found, {took_s * 1e3:.0f} ms")
 
 
-def check_clock() -> Finding:
+def check_clock(_: Settings) -> Finding:
     """Finds a clock that runs on without power."""
     clocks = sorted(clock.name for clock in (doctor.ROOTS.sys / "class/rtc").glob("rtc*"))
     if not clocks:

@@ -19,16 +19,9 @@ from pathlib import Path
 from kiosk.errors import ExerciseError, KioskError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import LEAST_FPS, Exercise
-from kiosk.settings import (
-    CameraSettings,
-    HistorySettings,
-    PanelSettings,
-    PoseSettings,
-    Settings,
-    load,
-)
+from kiosk.settings import Settings, load
+from kiosk.system.files import history_folder, nearest_existing
 from kiosk.system.firmware import Limit
-from kiosk.system.folders import history_folder
 from kiosk.system.health import Roots, read_health
 from kiosk.system.wall_clock import RELEASED_S
 from kiosk.ui.health_table import LEAST_DISK_MB, Place, probe_of, shown
@@ -75,6 +68,9 @@ class Finding:
         return f"{line} -> {self.remedy}" if self.remedy else line
 
 
+Check = Callable[[Settings], Finding]
+"""Tries one part of the mirror."""
+
 ok = partial(Finding, State.OK)
 failed = partial(Finding, State.FAIL)
 """A mirror does not work like this."""
@@ -96,28 +92,16 @@ def report(findings: Iterable[Finding]) -> int:
     return code
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
-    """Runs the doctor's probes in their order."""
-    pose = settings.pose
-    checks = {
-        "choice": lambda: check_choice(settings),
-        "model": lambda: check_model(pose, _fps(settings)),
-        "runtime": lambda: check_runtime(pose, _fps(settings)),
-        "camera": lambda: check_camera(settings.camera),
-        "display": check_display,
-        "panel": lambda: check_panel(settings.panel),
-        "heat": lambda: check_heat(settings.history),
-        "disk": lambda: check_disk(settings.history),
-        "time": lambda: check_time(datetime.now(UTC).astimezone()),
-    }
-    return findings("doctor", checks)
+def examine(
+    settings: Settings, place: Place = "doctor", checks: Mapping[str, Check] | None = None
+) -> Iterator[Finding]:
+    """Runs a place's probes in their order; a check that raises is a failure of its own.
 
-
-def findings(place: Place, checks: Mapping[str, Callable[[], Finding]]) -> Iterator[Finding]:
-    """Runs a place's probes in their order; a check that raises is a failure of its own."""
+    By default they are the doctor's `CHECKS`.
+    """
     for probe in shown(place):
         try:
-            finding = checks[probe.key]()
+            finding = (checks or CHECKS)[probe.key](settings)
         except KioskError as error:
             finding = failed(str(error))
         except Exception as error:  # noqa: BLE001 - one broken part must not hide the others
@@ -146,46 +130,47 @@ def check_choice(settings: Settings) -> Finding:
     return ok(fact if choice.holds else f"{fact}: it just keeps up")
 
 
-def check_model(pose: PoseSettings, fps: float = LEAST_FPS) -> Finding:
+def check_model(settings: Settings) -> Finding:
     """Checks that the chosen model's file is here and the right one."""
-    variant, spec, path = _chosen(pose, fps)
+    variant, spec, path = _chosen(settings)
     if (fault := file_fault(path, spec)) is not None:
         return failed(f"{path}: {fault}", f"run 'kiosk models --variant {variant}'")
     return ok(f"{spec.title}, {path}")
 
 
-def check_runtime(pose: PoseSettings, fps: float = LEAST_FPS) -> Finding:
+def check_runtime(settings: Settings) -> Finding:
     """Loads the runtime, and measures how long the model takes for one picture."""
     _, name = load_runtime()
-    _, spec, path = _chosen(pose, fps)
+    _, spec, path = _chosen(settings)
     if file_fault(path, spec) is not None:
         return ok(f"{name}; not tried for want of a model")
-    threads, took_ms = speed(pose, fps)
+    threads, took_ms = measure_speed(settings)
     return ok(f"{name}, {threads} thread{'s' * (threads > 1)}, {took_ms:.1f} ms a picture")
 
 
-def speed(pose: PoseSettings, fps: float = LEAST_FPS) -> tuple[int, float]:
-    """The model's threads, and the milliseconds that one picture takes it, as in the choice."""
-    _, spec, path = _chosen(pose, fps)
-    threads = pose.threads or default_threads()
+def measure_speed(settings: Settings) -> tuple[int, float]:
+    """Returns the model's threads, and measures its milliseconds a picture, as the choice does."""
+    _, spec, path = _chosen(settings)
+    threads = settings.pose.threads or default_threads()
     return threads, time_model_ms(path, spec, threads)
 
 
-def check_camera(camera: CameraSettings) -> Finding:
+def check_camera(settings: Settings) -> Finding:
     """Finds the source of the pictures; takes none."""
-    if camera.source == "pi":
+    source = settings.camera.source
+    if source == "pi":
         return _check_pi_camera()
-    kind, _, device = camera.source.partition(":")
+    kind, _, device = source.partition(":")
     if kind == "usb":
         node = ROOTS.dev / f"video{device}" if device.isdecimal() else Path(device)
         return _check_usb_camera(node)
-    if Path(camera.source).is_file():
-        return ok(f"film {camera.source}")
+    if Path(source).is_file():
+        return ok(f"film {source}")
     remedy = "name a film that exists, or set camera.source to 'pi' or 'usb:0'"
-    return failed(f"no film {camera.source}", remedy)
+    return failed(f"no film {source}", remedy)
 
 
-def check_display() -> Finding:
+def check_display(_: Settings) -> Finding:
     """Finds the screen that SDL would draw on; opens no window."""
     import pygame  # none of the other checks needs SDL
 
@@ -207,24 +192,24 @@ def check_display() -> Finding:
     return absent("no screen here", remedy)
 
 
-def check_panel(panel: PanelSettings) -> Finding:
+def check_panel(settings: Settings) -> Finding:
     """Checks that the buttons can be reached; touches no pin."""
-    if panel.kind == "keyboard":
+    if settings.panel.kind == "keyboard":
         return ok("keyboard")
     if not _on_a_pi():
         return absent("no GPIO pins here", "set panel.kind to 'keyboard'")
-    # Looked for, not imported: lgpio leaves a FIFO in the working folder when it is imported.
+    # Searched for, not imported: lgpio leaves a FIFO in the working folder when it is imported.
     if importlib.util.find_spec("lgpio") is None:
         return failed("lgpio is not installed", "sudo apt install python3-lgpio")
     if not any(map(_usable, ROOTS.dev.glob("gpiochip*"))):
         return failed("no gpiochip is open to this user", _join("gpio"))
-    version, pins = importlib.metadata.version("gpiozero"), panel.pins
+    version, pins = importlib.metadata.version("gpiozero"), settings.panel.pins
     return ok(f"gpiozero {version}, pins {pins.exercise}, {pins.finish}, {pins.history}")
 
 
-def check_heat(history: HistorySettings) -> Finding:
+def check_heat(settings: Settings) -> Finding:
     """Checks that heat and supply let the processor run at full speed, now and since boot."""
-    health = read_health(history_folder(history.folder), ROOTS)
+    health = read_health(history_folder(settings.history.folder), ROOTS)
     degrees = None if health.temperature_c is None else f"{health.temperature_c:.0f} °C"
     if (limits := health.throttling) is None:
         fact = degrees or "no temperature sensor here"
@@ -244,12 +229,12 @@ def check_heat(history: HistorySettings) -> Finding:
     return ok(", ".join(facts))
 
 
-def check_disk(history: HistorySettings) -> Finding:
+def check_disk(settings: Settings) -> Finding:
     """Checks that history can be written, with a trial file, and that there is space."""
-    folder = history_folder(history.folder)
+    folder = history_folder(settings.history.folder)
     health, near = read_health(folder, ROOTS), folder
     try:
-        near = nearest(folder)  # which fails where this user may not look
+        near = nearest_existing(folder)  # which fails where this user may not read
         with tempfile.NamedTemporaryFile(dir=near, prefix=".doctor-") as file:
             file.write(b"writable")
             file.flush()
@@ -265,8 +250,9 @@ def check_disk(history: HistorySettings) -> Finding:
     return ok(fact)
 
 
-def check_time(now: datetime) -> Finding:
+def check_time(_: Settings, now: datetime | None = None) -> Finding:
     """Checks that the clock shows a time that a set can be filed under."""
+    now = now or datetime.now(UTC).astimezone()
     fact = f"{now:%Y-%m-%d %H:%M %Z}"
     if now.timestamp() < RELEASED_S:
         remedy = "connect the network once, or sudo timedatectl set-time 'YYYY-MM-DD HH:MM'"
@@ -276,19 +262,32 @@ def check_time(now: datetime) -> Finding:
     return ok(fact)
 
 
+CHECKS: dict[str, Check] = {
+    "choice": check_choice,
+    "model": check_model,
+    "runtime": check_runtime,
+    "camera": check_camera,
+    "display": check_display,
+    "panel": check_panel,
+    "heat": check_heat,
+    "disk": check_disk,
+    "time": check_time,
+}
+"""By the keys of their probes."""
+
+
 def _exercise(settings: Settings) -> Exercise:
     return exercise_by_id(settings.coach.exercise, load_exercises(settings.coach.exercises))
 
 
-def _fps(settings: Settings) -> float:
-    try:
-        return _exercise(settings).needed_fps
-    except ExerciseError:  # `check_choice` reports it, once for all checks
-        return LEAST_FPS
-
-
-def _chosen(pose: PoseSettings, fps: float) -> tuple[str, ModelSpec, Path]:
-    variant = choose(fps, pose.threads).variant if pose.model == AUTO else pose.model
+def _chosen(settings: Settings) -> tuple[str, ModelSpec, Path]:
+    variant = settings.pose.model
+    if variant == AUTO:
+        try:
+            fps = _exercise(settings).needed_fps
+        except ExerciseError:  # `check_choice` reports it, once for all checks
+            fps = LEAST_FPS
+        variant = choose(fps, settings.pose.threads).variant
     spec = load_manifest().spec(variant)
     return variant, spec, weights_folder() / spec.file
 
@@ -317,11 +316,6 @@ def _check_usb_camera(node: Path) -> Finding:
     if not _usable(node):
         return failed(f"{node} is not open to this user", _join("video"))
     return ok(f"USB camera {node}")
-
-
-def nearest(folder: Path) -> Path:
-    """The folder itself, or the nearest above it that is there."""
-    return next(place for place in (folder, *folder.absolute().parents) if place.exists())
 
 
 def _join(groups: str) -> str:

@@ -10,7 +10,7 @@ from kiosk.history.export import as_csv, as_json, as_table
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import load
-from kiosk.system.folders import history_folder
+from kiosk.system.files import history_folder
 from kiosk.ui.words.words import Words, load_exercises
 
 ERASE = "erase"

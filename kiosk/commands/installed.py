@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kiosk.commands.doctor import State, check_model, check_runtime
-from kiosk.settings import PoseSettings
+from kiosk.settings import Settings
 
 EVERYWHERE = ("numpy", "av", "pygame", "gpiozero", "kiosk.app.mirror")
 ON_A_PI = ("lgpio", "libcamera", "picamera2")
@@ -52,7 +52,7 @@ def _clashes() -> Iterator[str]:
     elif DRIVER not in (known := video_drivers()):
         yield f"SDL cannot draw without a desktop: of {DRIVER} it knows nothing, only {known}"
     for name, check in (("model", check_model), ("runtime", check_runtime)):
-        finding = replace(check(PoseSettings()), name=name)
+        finding = replace(check(Settings()), name=name)
         if finding.state is not State.OK:
             yield str(finding)
 

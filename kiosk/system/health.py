@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.system.files import nearest_existing
 from kiosk.system.firmware import Throttling, read_throttling
 from kiosk.system.version import running_version
 from kiosk.system.worker import Worker
@@ -77,7 +78,7 @@ def read_health(folder: Path, roots: Roots | None = None) -> Health:
 
 
 def resident_bytes(proc: Path = Path("/proc")) -> float | None:
-    """Memory that this process holds in RAM; None where the kernel does not tell."""
+    """Memory that this process holds in RAM; None where the kernel does not report it."""
     pages = _number(proc / "self/statm", 1)
     return None if pages is None else pages * _PAGE_BYTES
 
@@ -90,16 +91,11 @@ def _number(file: Path, column: int) -> float | None:
 
 
 def _disk(folder: Path) -> tuple[int | None, bool | None]:
-    for place in (folder, *folder.absolute().parents):
-        try:
-            disk = os.statvfs(place)
-        except FileNotFoundError:
-            continue
-        except OSError:
-            break
-        free_mb = int(disk.f_bavail * disk.f_frsize / 1e6)
-        return free_mb, bool(disk.f_flag & os.ST_RDONLY)
-    return None, None
+    try:
+        disk = os.statvfs(nearest_existing(folder))
+    except OSError:
+        return None, None
+    return int(disk.f_bavail * disk.f_frsize / 1e6), bool(disk.f_flag & os.ST_RDONLY)
 
 
 class HealthPoller(Worker):
@@ -129,7 +125,7 @@ class HealthPoller(Worker):
                 failed = False
             except Exception:  # noqa: BLE001 - a mirror works without knowing its temperature
                 if not failed:
-                    _log.exception("the machine cannot be looked at")
+                    _log.exception("the health of the machine cannot be read")
                 failed = True
             if self.wait(EVERY_S):
                 return

@@ -1,4 +1,4 @@
-"""The acceptance of a new unit: each part tried on stand-ins, each fault told with its remedy."""
+"""The acceptance of a new unit: each part is tried on stand-ins, each fault has its remedy."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -24,11 +24,9 @@ from kiosk.history.connection import FILE_NAME
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import (
-    CameraSettings,
     HistorySettings,
     PanelSettings,
     Pins,
-    PoseSettings,
     ScreenSettings,
     Settings,
     SoundSettings,
@@ -51,7 +49,7 @@ def unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "self").mkdir()
     (tmp_path / "self/mountinfo").write_text("1 0 179:2 / / rw - ext4 /dev/mmcblk0p2 rw\n")
     monkeypatch.setattr(doctor, "ROOTS", Roots(sys=tmp_path, proc=tmp_path, dev=tmp_path))
-    monkeypatch.setattr(doctor, "speed", lambda _: (3, 20.0))  # however busy this machine is
+    monkeypatch.setattr(doctor, "measure_speed", lambda _: (3, 20.0))
     monkeypatch.setenv("TZ", "UTC")
     return tmp_path
 
@@ -73,13 +71,17 @@ def films(
     return camera
 
 
-def looked(monkeypatch: pytest.MonkeyPatch, pose: Pose) -> Finding:
-    """What is said of a camera that sees this pose."""
+def kept_in(folder: Path) -> Settings:
+    return Settings(history=HistorySettings(folder=str(folder)))
+
+
+def checked_upright(monkeypatch: pytest.MonkeyPatch, pose: Pose) -> Finding:
+    """The finding about a camera that sees this pose."""
     frames = deque(blank_frame(n / 30, pose.size) for n in range(5))
     script = [replace(pose, time_s=frame.time_s) for frame in frames]
     estimator = ScriptedEstimator(script)
     monkeypatch.setattr(acceptance, "load_estimator", lambda *_: (estimator, "scripted"))
-    return acceptance.check_upright(PoseSettings(), frames)
+    return acceptance.check_upright(Settings(), frames)
 
 
 def turned(pose: Pose, quarters: int) -> Pose:
@@ -129,7 +131,7 @@ def test_the_camera_is_tried_and_told_with_its_rate_by_its_own_clock(
 ) -> None:
     camera = films(monkeypatch, 30)
     frames: deque[Frame] = deque(maxlen=15)
-    finding = acceptance.check_camera(CameraSettings(), frames)
+    finding = acceptance.check_camera(Settings(), frames)
     assert finding.state is State.OK
     assert "640x480, 30.0 pictures a second" in finding.fact
     assert len(frames) == 15
@@ -149,7 +151,7 @@ def test_a_camera_that_is_no_good_for_a_swing_or_sees_nothing_is_not_accepted(
     remedy: str,
 ) -> None:
     films(monkeypatch, fps, grey=grey, seconds=seconds)
-    finding = acceptance.check_camera(CameraSettings(), deque())
+    finding = acceptance.check_camera(Settings(), deque())
     assert finding.state is State.FAIL
     assert remedy in finding.remedy
 
@@ -159,41 +161,41 @@ def test_a_camera_lost_while_it_is_tried_is_a_failure_and_is_let_go(
 ) -> None:
     camera = FakeCamera([blank_frame(0.0), CameraError("the cable came off")])
     monkeypatch.setattr(acceptance, "open_source", lambda *_, **__: camera)
-    settings = Settings(history=HistorySettings(folder=str(unit)))
+    settings = kept_in(unit)
     found = {finding.name: finding for finding in accept(settings)}
     assert (found["camera"].state, found["camera"].fact) == (State.FAIL, "the cable came off")
     assert camera.closed
 
 
-def test_whoever_stands_in_the_picture_tells_which_way_is_up(
+def test_whoever_stands_in_the_picture_shows_which_way_is_up(
     unit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = people.figure(0.0)
-    assert looked(monkeypatch, person).state is State.OK
-    assert looked(monkeypatch, people.figure(0.0, lean_deg=70.0)).state is not State.OK
+    assert checked_upright(monkeypatch, person).state is State.OK
+    assert checked_upright(monkeypatch, people.figure(0.0, lean_deg=70.0)).state is not State.OK
     for quarters, lies in ((1, "on its side"), (2, "on its head"), (3, "on its side")):
-        finding = looked(monkeypatch, turned(person, quarters))
+        finding = checked_upright(monkeypatch, turned(person, quarters))
         assert finding.state is State.FAIL
         assert lies in finding.fact
     without_feet = person.keypoints.copy()
     without_feet[-2:, 2] = 0.1
-    finding = looked(monkeypatch, Pose.of(person.time_s, without_feet, person.size))
+    finding = checked_upright(monkeypatch, Pose.of(person.time_s, without_feet, person.size))
     assert finding.state is State.FAIL
     assert "feet" in finding.fact
 
 
-def test_an_empty_room_is_no_fault_and_says_how_to_go_on(
+def test_an_empty_room_is_no_fault_and_has_a_remedy(
     unit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    finding = looked(monkeypatch, Pose.of(0.0, np.zeros((17, 3)), (640, 480)))
+    finding = checked_upright(monkeypatch, Pose.of(0.0, np.zeros((17, 3)), (640, 480)))
     assert finding.state is State.ABSENT
     assert "stand on the mark" in finding.remedy
 
 
 def test_a_model_too_slow_for_a_swing_is_not_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     for took_ms, state in ((59.0, State.OK), (61.0, State.FAIL)):
-        monkeypatch.setattr(doctor, "speed", lambda _, took_ms=took_ms: (3, took_ms))
-        assert acceptance.check_speed(PoseSettings()).state is state
+        monkeypatch.setattr(doctor, "measure_speed", lambda _, took_ms=took_ms: (3, took_ms))
+        assert acceptance.check_speed(Settings()).state is state
 
 
 @pytest.mark.parametrize(("rotate", "state"), [(0, State.FAIL), (90, State.OK), (270, State.OK)])
@@ -201,7 +203,7 @@ def test_a_panel_that_lies_on_its_side_has_to_be_turned(
     monkeypatch: pytest.MonkeyPatch, rotate: int, state: State
 ) -> None:
     monkeypatch.setattr(acceptance, "has_display", lambda: True)
-    finding = acceptance.check_display(ScreenSettings(rotate=rotate))
+    finding = acceptance.check_display(Settings(screen=ScreenSettings(rotate=rotate)))
     assert finding.state is state
     assert (state is State.OK) == ("768x1024 upright" in finding.fact)
 
@@ -209,44 +211,47 @@ def test_a_panel_that_lies_on_its_side_has_to_be_turned(
 def test_buttons_are_read_and_given_back(
     factory: MockFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    panel = PanelSettings(kind="gpio")
-    finding = acceptance.check_buttons(panel)
+    settings = Settings(panel=PanelSettings(kind="gpio"))
+    finding = acceptance.check_buttons(settings)
     assert finding.state is State.OK
     assert finding.fact.endswith("GPIO exercise 17, finish 27, history 22")
 
-    def stuck(settings: PanelSettings) -> object:
-        panel = open_panel(settings)  # which pulls the pins up
+    def stuck(wired: PanelSettings) -> object:
+        panel = open_panel(wired)  # which pulls the pins up
         factory.pin(27).drive_low()
         return panel
 
     monkeypatch.setattr(acceptance, "open_panel", stuck)
-    finding = acceptance.check_buttons(panel)
+    finding = acceptance.check_buttons(settings)
     assert (finding.state, finding.fact) == (State.FAIL, "reads as pressed: finish")
 
 
 def test_a_button_on_a_wire_of_the_amplifier_is_not_accepted(factory: MockFactory) -> None:
-    finding = acceptance.check_buttons(PanelSettings(kind="gpio", pins=Pins(finish=18)))
+    panel = PanelSettings(kind="gpio", pins=Pins(finish=18))
+    finding = acceptance.check_buttons(Settings(panel=panel))
     assert finding.state is State.FAIL
     assert finding.fact == "finish is on GPIO 18, which is for: amplifier BCLK"
     assert finding.remedy.startswith("set panel.pins.finish")
 
 
 def test_a_unit_without_its_voice_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert acceptance.check_sound(SoundSettings(enabled=False)).state is State.ABSENT
-    assert "SDL has 'dummy'" in acceptance.check_sound(SoundSettings()).fact
+    assert (
+        acceptance.check_sound(Settings(sound=SoundSettings(enabled=False))).state is State.ABSENT
+    )
+    assert "SDL has 'dummy'" in acceptance.check_sound(Settings()).fact
     monkeypatch.setattr("pygame.mixer.get_driver", lambda: "alsa")
     monkeypatch.setenv("PATH", "")
-    finding = acceptance.check_sound(SoundSettings())
+    finding = acceptance.check_sound(Settings())
     assert (finding.state, finding.remedy) == (State.FAIL, "sudo apt install espeak-ng")
-    assert acceptance.check_sound(SoundSettings(voice=False)).state is State.OK
+    assert acceptance.check_sound(Settings(sound=SoundSettings(voice=False))).state is State.OK
 
 
 def test_a_history_that_the_next_start_forgets_is_not_accepted(unit: Path) -> None:
-    history = HistorySettings(folder=str(unit / "data/history"))
-    assert acceptance.check_keeps(history).state is State.OK
+    settings = kept_in(unit / "data/history")
+    assert acceptance.check_keeps(settings).state is State.OK
     mounts = unit / "self/mountinfo"
     mounts.write_text("1 0 0:20 / / rw - overlay overlayroot rw\n")
-    finding = acceptance.check_keeps(history)
+    finding = acceptance.check_keeps(settings)
     assert finding.state is State.FAIL
     assert "hardware/README.md" in finding.remedy
     assert "\n## Read-only root" in README
@@ -254,7 +259,7 @@ def test_a_history_that_the_next_start_forgets_is_not_accepted(unit: Path) -> No
     with mounts.open("a") as more:
         more.write(f"2 1 179:3 / {unit}/data rw - ext4 /dev/mmcblk0p3 rw\n")
         more.write(f"3 1 179:4 / {unit}/dat rw - tmpfs tmpfs rw\n")
-    finding = acceptance.check_keeps(history)
+    finding = acceptance.check_keeps(settings)
     assert finding.state is State.OK
     assert "on ext4 (/dev/mmcblk0p3), the system on overlay" in finding.fact
 
@@ -263,7 +268,7 @@ def test_the_trial_set_leaves_the_history_as_it_was(unit: Path) -> None:
     with closing(Store(unit)) as store:
         store.save(record(1, rep(1)), MORNING)
     before = (unit / FILE_NAME).read_bytes()
-    assert acceptance.check_history(HistorySettings(folder=str(unit)), "squat").state is State.OK
+    assert acceptance.check_history(kept_in(unit)).state is State.OK
     assert (unit / FILE_NAME).read_bytes() == before
     assert len(Reader(unit).recent(9)) == 1
     assert list(unit.glob(".acceptance-*")) == []
@@ -272,13 +277,13 @@ def test_the_trial_set_leaves_the_history_as_it_was(unit: Path) -> None:
 def test_a_damaged_history_is_not_accepted(unit: Path) -> None:
     (unit / FILE_NAME).write_bytes(b"what is this" * 500)
     with pytest.raises(HistoryError):
-        acceptance.check_history(HistorySettings(folder=str(unit)), "squat")
+        acceptance.check_history(kept_in(unit))
 
 
 def test_a_clock_of_its_own_is_told(unit: Path) -> None:
-    assert acceptance.check_clock().state is State.ABSENT
+    assert acceptance.check_clock(Settings()).state is State.ABSENT
     (unit / "class/rtc/rtc0").mkdir(parents=True)
-    finding = acceptance.check_clock()
+    finding = acceptance.check_clock(Settings())
     assert finding.state is State.OK
     assert finding.fact.startswith("rtc0; ")
 

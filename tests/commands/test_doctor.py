@@ -46,6 +46,14 @@ def pi(machine: Path) -> Path:
     return machine
 
 
+def filmed_by(source: str) -> Settings:
+    return Settings(camera=CameraSettings(source=source))
+
+
+def kept_in(folder: Path) -> Settings:
+    return Settings(history=HistorySettings(folder=str(folder)))
+
+
 def without_access(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: False)
 
@@ -58,7 +66,7 @@ def picamera2(monkeypatch: pytest.MonkeyPatch, *cameras: dict[str, str]) -> None
 def test_a_pc_is_well_and_every_part_has_one_line(
     machine: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = Settings(history=HistorySettings(folder=str(machine / "history")))
+    settings = kept_in(machine / "history")
     code = doctor.report(doctor.examine(settings))
     printed = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in printed] == NAMES
@@ -83,10 +91,10 @@ def test_a_failure_is_the_exit_code_and_has_a_remedy(
 def test_a_check_that_breaks_is_a_finding_and_the_others_are_still_told(
     machine: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def breaks(history: HistorySettings) -> Finding:
+    def breaks(settings: Settings) -> Finding:
         raise error
 
-    monkeypatch.setattr(doctor, "check_disk", breaks)
+    monkeypatch.setitem(doctor.CHECKS, "disk", breaks)
     findings = {finding.name: finding for finding in doctor.examine(Settings())}
     assert list(findings) == NAMES
     assert findings["disk"].state is State.FAIL
@@ -97,12 +105,12 @@ def test_a_missing_model_is_told_with_the_command_that_gets_it(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "weights_folder", lambda: machine)
-    pose = PoseSettings(model="thunder_int8")
-    finding = doctor.check_model(pose)
+    settings = Settings(pose=PoseSettings(model="thunder_int8"))
+    finding = doctor.check_model(settings)
     assert finding.state is State.FAIL
     assert "missing" in finding.fact
     assert finding.remedy == "run 'kiosk models --variant thunder_int8'"
-    assert "not tried" in doctor.check_runtime(pose).fact
+    assert "not tried" in doctor.check_runtime(settings).fact
 
 
 def test_an_unknown_model_lists_the_known_ones(machine: Path) -> None:
@@ -151,14 +159,14 @@ def test_a_named_model_is_not_questioned(machine: Path) -> None:
 
 
 def test_the_runtime_is_tried_on_the_model(machine: Path) -> None:
-    finding = doctor.check_runtime(PoseSettings(model="lightning_f16", threads=1))
+    finding = doctor.check_runtime(Settings(pose=PoseSettings(model="lightning_f16", threads=1)))
     assert finding.state is State.OK
     assert "1 thread, " in finding.fact
     assert finding.fact.endswith(" ms a picture")
 
 
 def test_a_pc_is_told_what_to_use_instead_of_the_pi_camera(machine: Path) -> None:
-    finding = doctor.check_camera(CameraSettings(source="pi"))
+    finding = doctor.check_camera(filmed_by("pi"))
     assert finding.state is State.ABSENT
     assert "--source FILE" in finding.remedy
     assert "usb:0" in finding.remedy
@@ -168,21 +176,21 @@ def test_a_pi_without_picamera2_is_told_what_to_install(
     pi: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "picamera2", None)
-    finding = doctor.check_camera(CameraSettings(source="pi"))
+    finding = doctor.check_camera(filmed_by("pi"))
     assert finding.state is State.FAIL
     assert "python3-picamera2" in finding.remedy
 
 
 def test_a_pi_with_a_loose_cable_is_told_so(pi: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     picamera2(monkeypatch)
-    finding = doctor.check_camera(CameraSettings(source="pi"))
+    finding = doctor.check_camera(filmed_by("pi"))
     assert finding.state is State.FAIL
     assert "cable" in finding.remedy
 
 
 def test_a_pi_names_its_camera(pi: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     picamera2(monkeypatch, {"Model": "imx708_wide"})
-    finding = doctor.check_camera(CameraSettings(source="pi"))
+    finding = doctor.check_camera(filmed_by("pi"))
     assert (finding.state, finding.fact) == (State.OK, "Pi camera imx708_wide")
 
 
@@ -191,7 +199,7 @@ def test_a_usb_camera_by_number_or_path(
     machine: Path, monkeypatch: pytest.MonkeyPatch, named: str
 ) -> None:
     node = machine / "video0"
-    camera = CameraSettings(source=f"usb:{node if named == 'path' else named}")
+    camera = filmed_by(f"usb:{node if named == 'path' else named}")
     (machine / "video7").touch()
     absent = doctor.check_camera(camera)
     assert absent.state is State.FAIL
@@ -204,12 +212,12 @@ def test_a_usb_camera_by_number_or_path(
 
 def test_a_film_is_a_camera(machine: Path) -> None:
     (machine / "set.mp4").touch()
-    finding = doctor.check_camera(CameraSettings(source=str(machine / "set.mp4")))
+    finding = doctor.check_camera(filmed_by(str(machine / "set.mp4")))
     assert finding.state is State.OK
 
 
 def test_without_a_screen_the_display_is_not_here(machine: Path) -> None:
-    assert doctor.check_display().state is State.ABSENT
+    assert doctor.check_display(Settings()).state is State.ABSENT
 
 
 def test_a_screen_that_this_user_may_not_open_is_a_failure(
@@ -217,9 +225,9 @@ def test_a_screen_that_this_user_may_not_open_is_a_failure(
 ) -> None:
     (machine / "dri").mkdir()
     (machine / "dri" / "card0").touch()
-    assert doctor.check_display().state is State.ABSENT
+    assert doctor.check_display(Settings()).state is State.ABSENT
     without_access(monkeypatch)
-    finding = doctor.check_display()
+    finding = doctor.check_display(Settings())
     assert finding.state is State.FAIL
     assert "video,render" in finding.remedy
 
@@ -228,15 +236,15 @@ def test_a_display_driver_that_does_not_exist_is_a_failure(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SDL_VIDEODRIVER", "etch-a-sketch")
-    assert doctor.check_display().state is State.FAIL
+    assert doctor.check_display(Settings()).state is State.FAIL
 
 
 def test_the_keyboard_is_always_there(machine: Path) -> None:
-    assert doctor.check_panel(PanelSettings(kind="keyboard")).state is State.OK
+    assert doctor.check_panel(Settings(panel=PanelSettings(kind="keyboard"))).state is State.OK
 
 
 def test_a_pc_has_no_pins(machine: Path) -> None:
-    finding = doctor.check_panel(PanelSettings(kind="gpio"))
+    finding = doctor.check_panel(Settings(panel=PanelSettings(kind="gpio")))
     assert finding.state is State.ABSENT
     assert "keyboard" in finding.remedy
 
@@ -244,7 +252,7 @@ def test_a_pc_has_no_pins(machine: Path) -> None:
 def test_a_pis_pins_are_found_or_the_remedy_named(
     pi: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    panel = PanelSettings(kind="gpio")
+    panel = Settings(panel=PanelSettings(kind="gpio"))
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert "python3-lgpio" in doctor.check_panel(panel).remedy
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
@@ -264,7 +272,7 @@ def heated(
         file.write_text(f"{celsius * 1000:.0f}\n", encoding="ascii")
     limits = None if word is None else Throttling.from_word(word)
     monkeypatch.setattr(health, "read_throttling", lambda devices: limits)
-    return doctor.check_heat(HistorySettings(folder=str(machine)))
+    return doctor.check_heat(kept_in(machine))
 
 
 def test_a_pc_without_a_sensor_is_told_so(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,7 +322,7 @@ def test_a_pi_whose_firmware_may_not_be_asked_is_told_the_group(
 
 def test_a_folder_that_is_not_made_yet_is_fine_and_is_not_made(machine: Path) -> None:
     folder = machine / "state" / "history"
-    assert doctor.check_disk(HistorySettings(folder=str(folder))).state is State.OK
+    assert doctor.check_disk(kept_in(folder)).state is State.OK
     assert list(machine.iterdir()) == []
 
 
@@ -322,7 +330,7 @@ def test_a_history_that_cannot_be_written_is_a_failure(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (machine / "file").touch()
-    finding = doctor.check_disk(HistorySettings(folder=str(machine / "file")))
+    finding = doctor.check_disk(kept_in(machine / "file"))
     assert finding.state is State.FAIL
     assert "history.folder" in finding.remedy
 
@@ -330,29 +338,29 @@ def test_a_history_that_cannot_be_written_is_a_failure(
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr(tempfile, "NamedTemporaryFile", read_only)
-    finding = doctor.check_disk(HistorySettings(folder=str(machine)))
+    finding = doctor.check_disk(kept_in(machine))
     assert finding.state is State.FAIL
     assert "Read-only file system" in finding.fact
     assert "history.folder" in finding.remedy
     disk = SimpleNamespace(f_bavail=10**9, f_frsize=1000, f_flag=os.ST_RDONLY)
     monkeypatch.setattr(os, "statvfs", lambda place: disk)
-    assert "worn" in doctor.check_disk(HistorySettings(folder=str(machine))).remedy
+    assert "worn" in doctor.check_disk(kept_in(machine)).remedy
 
 
 def test_a_full_disk_is_a_failure(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     disk = SimpleNamespace(f_bavail=199_999, f_frsize=1000, f_flag=0)
     monkeypatch.setattr(os, "statvfs", lambda place: disk)
-    finding = doctor.check_disk(HistorySettings(folder=str(machine)))
+    finding = doctor.check_disk(kept_in(machine))
     assert (finding.state, finding.remedy) == (State.FAIL, "free 200 MB")
 
 
 def test_a_clock_that_never_met_a_network_is_a_failure(machine: Path) -> None:
-    finding = doctor.check_time(datetime(1970, 1, 1, tzinfo=UTC))
+    finding = doctor.check_time(Settings(), datetime(1970, 1, 1, tzinfo=UTC))
     assert finding.state is State.FAIL
     assert "timedatectl" in finding.remedy
 
 
 def test_a_time_without_a_zone_is_told_and_is_no_failure(machine: Path) -> None:
-    assert doctor.check_time(NOON).state is State.ABSENT
+    assert doctor.check_time(Settings(), NOON).state is State.ABSENT
     (machine / "localtime").touch()
-    assert doctor.check_time(NOON).state is State.OK
+    assert doctor.check_time(Settings(), NOON).state is State.OK

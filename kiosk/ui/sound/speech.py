@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from kiosk.errors import KioskError
-from kiosk.system.folders import cache_folder
-from kiosk.system.whole_file import write_whole
+from kiosk.system.files import cache_folder, write_whole
 from kiosk.ui.sound.loudness import Samples, normalise, to_int16
 
 ENGINE = "espeak-ng"

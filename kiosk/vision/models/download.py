@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from kiosk.errors import ModelError
-from kiosk.system.whole_file import write_whole
+from kiosk.system.files import write_whole
 from kiosk.vision.models.manifest import (
     FileSpec,
     MaskSpec,

@@ -14,8 +14,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from kiosk.system.folders import cache_folder
-from kiosk.system.whole_file import write_whole
+from kiosk.system.files import cache_folder, write_whole
 from kiosk.vision.models.download import default_variant, file_fault
 from kiosk.vision.models.interpreter import Interpreter, default_threads, load_runtime
 from kiosk.vision.models.manifest import ModelSpec, load_manifest, weights_folder

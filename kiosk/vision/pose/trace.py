@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import BadInputError, SourceError
-from kiosk.system.whole_file import write_whole
+from kiosk.system.files import write_whole
 
 REMEDY = "record it again with `kiosk replay FILM --save-trace`"
 

@@ -1,0 +1,81 @@
+"""Names the folders that the mirror writes to, and writes files whole or not at all."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from kiosk.errors import SettingsError
+
+NAME = "gym-mirror"
+
+
+def history_folder(configured: str) -> Path:
+    """Returns the folder of the history: as configured, else the service's, else the user's.
+
+    Raises:
+        SettingsError: none is configured and the user has no home folder.
+    """
+    try:
+        if configured:
+            return Path(configured).expanduser()
+        return _folder("STATE_DIRECTORY", "XDG_STATE_HOME", ".local/state")
+    except RuntimeError as error:
+        raise SettingsError(
+            "history.folder: there is no home folder to keep the history in; "
+            "set history.folder in kiosk.toml to an absolute path"
+        ) from error
+
+
+def cache_folder() -> Path | None:
+    """Returns the service's cache folder, else the user's; None for a user without a home.
+
+    It holds what can be made again, and may not exist yet.
+    """
+    try:
+        return _folder("CACHE_DIRECTORY", "XDG_CACHE_HOME", ".cache")
+    except RuntimeError:
+        return None
+
+
+def nearest_existing(folder: Path) -> Path:
+    """Returns the folder itself, or the nearest above it that is there.
+
+    Raises:
+        OSError: this user may not read the way to it.
+    """
+    return next(place for place in (folder, *folder.absolute().parents) if place.exists())
+
+
+@contextlib.contextmanager
+def write_whole(path: Path) -> Iterator[BinaryIO]:
+    """Opens a draft that takes the place of `path` in one step when the block ends.
+
+    A power cut leaves the old file or the new one; an error within the block leaves the old one.
+
+    Raises:
+        OSError: the draft cannot be written, or not be put in place.
+    """
+    draft = path.with_name(f".{os.getpid()}.{path.name}")  # git ignores weights by their ending
+    try:
+        with draft.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise
+
+
+def _folder(systemd_variable: str, xdg_variable: str, in_home: str) -> Path:
+    """Returns systemd's folder, else that of XDG; RuntimeError for a user without a home."""
+    # systemd separates several folders by colons; the first is the unit's own
+    if own := os.environ.get(systemd_variable, "").split(":")[0]:
+        return Path(own)
+    # the XDG base directory specification has relative paths ignored
+    if (xdg := os.environ.get(xdg_variable, "")) and Path(xdg).is_absolute():
+        return Path(xdg, NAME)
+    return Path.home() / in_home / NAME
