@@ -1,5 +1,6 @@
 """No test makes a sound, opens a window or writes into the home of whoever runs it."""
 
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ import pygame
 import pytest
 from hypothesis import settings
 
+import kiosk
+from kiosk.vision.models.manifest import weights_folder
 from mirror_harness import MirrorHarness
 
 # no test asks how long anything takes: a busy machine is no failure
@@ -73,3 +76,13 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str | by
         return path
 
     return write
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of weights of another checkout: a manifest and no weights yet."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    shutil.copy(weights_folder() / "manifest.toml", folder)
+    monkeypatch.setattr(kiosk, "__file__", str(tmp_path / "kiosk" / "__init__.py"))
+    return folder

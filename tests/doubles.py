@@ -61,12 +61,10 @@ class FakeCamera:
         script: Iterable[Frame | KioskError],
         *,
         name: str = "fake camera",
-        duration_s: float | None = None,
         live: bool = False,
     ) -> None:
         self._script: Iterator[Frame | KioskError] = iter(script)
         self._name = name
-        self._duration_s = duration_s
         self._live = live
         self.closed = False
 
@@ -74,11 +72,6 @@ class FakeCamera:
     def name(self) -> str:
         """What it was called."""
         return self._name
-
-    @property
-    def duration_s(self) -> float | None:
-        """The length it was given."""
-        return self._duration_s
 
     def read(self) -> Frame | None:
         """The next frame of the script; None when closed, or when a film is over.
@@ -247,7 +240,6 @@ class _Gate:
         self._on_loss = on_loss
         self._due = threading.Semaphore(0)
         self.name = source.name
-        self.duration_s = source.duration_s
 
     def let_through(self) -> None:
         self._due.release()

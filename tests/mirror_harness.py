@@ -16,6 +16,7 @@ from kiosk.coaching.snapshot import Stage
 from kiosk.errors import CameraError, KioskError
 from kiosk.history.reader import Reader
 from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
+from kiosk.system.worker import Mailbox
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.pacer import Pacer
 from kiosk.ui.screen.scene import Scene
@@ -23,7 +24,6 @@ from kiosk.ui.screen.toolkit.canvas import Line
 from kiosk.ui.words.words import Words
 from kiosk.vision.camera import live
 from kiosk.vision.camera.frame import Frame, FrameSource
-from kiosk.vision.camera.mailbox import Mailbox
 
 FPS = 15
 PATIENCE_S = 30.0

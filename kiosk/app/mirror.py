@@ -50,7 +50,7 @@ from kiosk.vision.back.back_observer import open_back_observer
 from kiosk.vision.back.back_worker import ThreadedBack
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
-from kiosk.vision.pose.loader import load_estimator
+from kiosk.vision.pose.movenet import load_estimator
 from kiosk.vision.pose.source import Estimator, SeenPoses
 
 LEAVE_KEYS = frozenset({"escape", "q"})

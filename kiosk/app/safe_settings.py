@@ -12,7 +12,7 @@ from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import Settings, checked, find
 from kiosk.ui.words.words import Words, load_exercises
 from kiosk.vision.camera.factory import check_source
-from kiosk.vision.pose.loader import check_variant
+from kiosk.vision.models.selection import check_variant
 
 # names of things that only other parts know; a mirror on a wall cannot be asked for another one
 _NAMES: tuple[tuple[str, str, Callable[[Settings], object]], ...] = (

@@ -35,7 +35,7 @@ from kiosk.ui.sound.speech import ENGINE
 from kiosk.ui.words.words import Words
 from kiosk.vision.camera.factory import open_source
 from kiosk.vision.camera.frame import Frame
-from kiosk.vision.pose.loader import load_estimator
+from kiosk.vision.pose.movenet import load_estimator
 
 BY_HAND = (
     "the mirror hangs fast, no cable can be caught, the vents are free",

@@ -29,8 +29,7 @@ from kiosk.ui.words.words import load_exercises
 from kiosk.vision.models.download import FALLBACK_VARIANT, file_fault
 from kiosk.vision.models.interpreter import default_threads, load_runtime
 from kiosk.vision.models.manifest import ModelSpec, load_manifest, weights_folder
-from kiosk.vision.models.selection import choose, time_model_ms
-from kiosk.vision.pose.loader import AUTO
+from kiosk.vision.models.selection import AUTO, choose, time_model_ms
 
 ROOTS = Roots()
 """Where the machine is probed; a test has its own."""

@@ -30,7 +30,7 @@ from kiosk.vision.back.back_worker import BackWorker
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import FrameSource
 from kiosk.vision.camera.pace import Paced
-from kiosk.vision.pose.loader import load_estimator
+from kiosk.vision.pose.movenet import load_estimator
 from kiosk.vision.pose.source import PoseSource, SeenPoses, TracedPoses
 from kiosk.vision.pose.trace import read_trace, write_trace
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from kiosk.errors import HistoryError
 from kiosk.history.schema import MIGRATIONS, empty_history, migrate, refuse_newer, version_of
-from kiosk.history.sqlite_errors import history_error, is_damage
 
 FILE_NAME = "history.sqlite3"
 
@@ -19,6 +18,21 @@ READER_BUSY_S = 0.25
 CACHE_KIB = 256
 """How much of the file the writer keeps in memory."""
 _ASIDE = ".damaged-"
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_REMEDIES = {
+    sqlite3.SQLITE_FULL: "the disk is full; free some space on it",
+    sqlite3.SQLITE_BUSY: "another program holds it locked; close that program",
+    sqlite3.SQLITE_READONLY: (
+        "cannot be written; let this user write the file and its folder, "
+        "and check that the disk is not mounted read-only"
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "cannot be opened; let this user read and write the file and its folder"
+    ),
+    **dict.fromkeys(
+        _DAMAGE, "damaged; restart the kiosk, which sets it aside and begins a new one"
+    ),
+}
 
 
 class _DamagedError(HistoryError):
@@ -115,6 +129,22 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         yield
 
 
+def is_damage(error: sqlite3.Error) -> bool:
+    """Returns whether an error of SQLite is due to the file's contents."""
+    return _code(error) in _DAMAGE
+
+
+def needs_reopening(error: sqlite3.Error) -> bool:
+    """Returns whether the connection may stay unusable when the cause of the error has gone."""
+    return _code(error) not in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY}
+
+
+def history_error(error: sqlite3.Error, path: Path) -> HistoryError:
+    """Turns an error of SQLite into one that names the file and the remedy."""
+    remedy = _REMEDIES.get(_code(error) or 0, f"{error}; check the disk")
+    return HistoryError(f"{path}: {remedy}")
+
+
 def _open(path: Path) -> sqlite3.Connection:
     with ExitStack() as on_error:
         try:
@@ -148,3 +178,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute(f"PRAGMA cache_size = {-CACHE_KIB}")
     connection.execute("PRAGMA foreign_keys = ON")
     migrate(connection)
+
+
+def _code(error: sqlite3.Error) -> int | None:
+    """Returns SQLite's code without its extension; None for an error that Python itself raised."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF

@@ -10,10 +10,9 @@ import msgspec
 
 from kiosk.coaching.record import Rep
 from kiosk.errors import HistoryError
-from kiosk.history.connection import FILE_NAME, open_for_reading
+from kiosk.history.connection import FILE_NAME, history_error, open_for_reading
 from kiosk.history.overview import DAYS_OF_WEEK, WEEKS, Overview, monday_of, trend_of, week_of
 from kiosk.history.rows import StoredSet, rep_of, set_of
-from kiosk.history.sqlite_errors import history_error
 
 # by id and not by time of day: the clock of a Pi without a network jumps
 _RECENT = "SELECT * FROM sets ORDER BY id DESC LIMIT ? OFFSET ?"

@@ -9,10 +9,15 @@ from uuid import uuid4
 
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.errors import HistoryError
-from kiosk.history.connection import FILE_NAME, open_for_writing, transaction
+from kiosk.history.connection import (
+    FILE_NAME,
+    history_error,
+    needs_reopening,
+    open_for_writing,
+    transaction,
+)
 from kiosk.history.erase import erase
 from kiosk.history.rows import SUMS, row_of, row_of_set
-from kiosk.history.sqlite_errors import history_error, needs_reopening
 
 _UPDATE = """
     UPDATE sets SET ended_s = coalesce(:ended_s, ended_s), ended = coalesce(:ended, ended)

@@ -1,8 +1,10 @@
-"""One worker thread: started, asked to stop and waited for, with its error kept."""
+"""Runs work in a thread that is started, stopped and waited for, and hands over its results."""
 
 import threading
 from collections.abc import Callable
-from typing import Self
+from typing import Generic, Self, TypeVar
+
+T = TypeVar("T")
 
 END_S = 2.0
 """A thread has this long to come to its end. One that hangs in a driver never does."""
@@ -76,3 +78,31 @@ class Worker:
             self.crash = error
         finally:
             self.finished()
+
+
+class Mailbox(Generic[T]):
+    """Hands the newest item to another thread: each is taken once, or replaced by a newer one."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._item: T | None = None
+        self._closed = False
+
+    def put(self, item: T) -> None:
+        """Leaves an item; one that was not taken is gone."""
+        with self._changed:
+            self._item = item
+            self._changed.notify()
+
+    def take(self, timeout_s: float) -> T | None:
+        """Takes the newest item, waiting for one at most `timeout_s`; None when none came."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._item is not None or self._closed, timeout_s)
+            item, self._item = self._item, None
+            return item
+
+    def close(self) -> None:
+        """Ends every wait: no item will come any more. The last one can still be taken."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()

@@ -45,7 +45,7 @@ class Stuck:
 class StuckCamera:
     """A camera whose driver does not return after a frame, as a wedged one's does not."""
 
-    name, duration_s = "stuck camera", None
+    name = "stuck camera"
 
     def __init__(self, stuck: Stuck) -> None:
         self._stuck = stuck

@@ -7,15 +7,11 @@ from pathlib import Path
 import pytest
 from vision.camera.filming import write_film
 
-import kiosk
 from doubles import ScriptedEstimator
 from kiosk.app import mirror as app
 from kiosk.commands import cli, run
 from kiosk.commands.cli import main
 from kiosk.ui.screen.pacer import Pacer
-from kiosk.vision.models.manifest import weights_folder
-
-MANIFEST = weights_folder() / "manifest.toml"
 
 Said = Callable[[list[str]], str]
 
@@ -66,13 +62,3 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kiosk.commands.replay.load_estimator", load)
     monkeypatch.setattr(app, "load_estimator", load)
     monkeypatch.setattr(run, "Paced", lambda source: source)
-
-
-@pytest.fixture
-def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of weights of another checkout: a manifest and no weights yet."""
-    folder = tmp_path / "models"
-    folder.mkdir()
-    (folder / MANIFEST.name).write_bytes(MANIFEST.read_bytes())
-    monkeypatch.setattr(kiosk, "__file__", str(tmp_path / "kiosk" / "__init__.py"))
-    return folder

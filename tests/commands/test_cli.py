@@ -16,7 +16,7 @@ from vision.camera.filming import write_film, write_sound
 
 from kiosk.commands import cli, doctor
 from kiosk.commands.cli import main
-from kiosk.commands.demo import WALK_UP
+from kiosk.commands.demo.show import WALK_UP
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.reader import Reader
 from kiosk.system.health import Roots

@@ -11,12 +11,12 @@ import pytest
 from doubles import FakeCamera
 from kiosk.body.pose import Pose
 from kiosk.coaching.record import Ended, SetRecord, Verdict
-from kiosk.commands.demo import WALK_UP
+from kiosk.commands.demo.show import WALK_UP
 from kiosk.commands.replay import Replay, as_document, replay
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
-from kiosk.vision.pose.loader import load_estimator
+from kiosk.vision.pose.movenet import load_estimator
 from kiosk.vision.pose.source import SeenPoses, TracedPoses
 from kiosk.vision.pose.trace import Trace, read_trace, write_trace
 from paths import TRACES
@@ -138,7 +138,6 @@ class Cut:
     def __init__(self) -> None:
         self._film = Film(WALK_UP)
         self.name = self._film.name
-        self.duration_s = None
 
     def read(self) -> Frame | None:
         first = TRUTH["reps"][0]

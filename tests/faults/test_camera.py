@@ -97,7 +97,7 @@ def test_a_camera_lost_in_mid_set_closes_the_set_and_comes_back(
 class HungCamera:
     """A driver that does not return from a read, until it is let go."""
 
-    name, duration_s = "hung camera", None
+    name = "hung camera"
 
     def __init__(self, mirror: MirrorHarness) -> None:
         self.let_go = threading.Event()

@@ -12,10 +12,9 @@ from kiosk.settings import CoachSettings
 from kiosk.system import retry
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.scene import Page
-from kiosk.vision.models import interpreter
+from kiosk.vision.models import interpreter, selection
 from kiosk.vision.models.manifest import load_manifest
-from kiosk.vision.pose import loader
-from kiosk.vision.pose.loader import load_estimator
+from kiosk.vision.pose.movenet import load_estimator
 from mirror_harness import WORDS, MirrorHarness, in_stage, over, reading, turns, warned
 
 Break = Callable[[Path, pytest.MonkeyPatch], None]
@@ -57,7 +56,7 @@ def test_a_mirror_without_a_model_says_so_and_counts_once_there_is_one(
     mended = app.load_estimator
     broken = True
     monkeypatch.setattr(retry, "RETRY_S", (0.0, 0.0))
-    monkeypatch.setattr(loader, "weights_folder", lambda: tmp_path)
+    monkeypatch.setattr(selection, "weights_folder", lambda: tmp_path)
     break_it(tmp_path, monkeypatch)
     mirror.load(lambda *of: load_estimator(*of) if broken else mended(*of))
     with mirror.kiosk(coach=CoachSettings(back_line=False)) as kiosk:

@@ -21,7 +21,7 @@ from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.stroke import moment
 from kiosk.commands.bench.drawing import POSES_PER_S
-from kiosk.commands.demo import WALK_UP
+from kiosk.commands.demo.show import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.system.health import read_health
@@ -29,7 +29,7 @@ from kiosk.vision.back.back_observer import open_back_observer
 from kiosk.vision.back.back_worker import BackWorker
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
-from kiosk.vision.pose.loader import load_estimator
+from kiosk.vision.pose.movenet import load_estimator
 from kiosk.vision.pose.source import PoseSource, SeenPoses, TracedPoses
 
 HINGE = exercise_by_id("hip_hinge")
@@ -55,7 +55,6 @@ class Endless:
     """The recording over and over, for so many seconds of film."""
 
     name = "endless"
-    duration_s = None
 
     def __init__(self, lasts_s: float) -> None:
         self._frames = self._all(lasts_s)

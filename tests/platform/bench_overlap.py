@@ -27,15 +27,15 @@ os.environ["SDL_VIDEODRIVER"] = "dummy"
 
 from kiosk.coaching.coach import Coach
 from kiosk.commands.bench.drawing import moving
-from kiosk.commands.demo import WALK_UP
+from kiosk.commands.demo.show import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import ScreenSettings
+from kiosk.system.worker import Mailbox
 from kiosk.ui.screen.display import Display
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.words.words import Words
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
-from kiosk.vision.camera.mailbox import Mailbox
 from kiosk.vision.models.interpreter import Interpreter
 from kiosk.vision.models.manifest import load_manifest, weights_folder
 from kiosk.vision.pose.movenet import MoveNet

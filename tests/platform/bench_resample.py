@@ -31,7 +31,7 @@ from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from kiosk.body.pose import Pose
-from kiosk.commands.demo import WALK_UP
+from kiosk.commands.demo.show import WALK_UP
 from kiosk.vision.camera.film import Film
 from kiosk.vision.models.interpreter import Interpreter
 from kiosk.vision.models.manifest import load_manifest, weights_folder

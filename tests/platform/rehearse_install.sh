@@ -79,7 +79,7 @@ import av
 import numpy as np
 
 from kiosk.vision.camera.frame import Frame
-from kiosk.vision.pose.loader import load_estimator
+from kiosk.vision.pose.movenet import load_estimator
 
 with av.open(sys.argv[1]) as file:
     picture = next(file.decode(video=0)).to_ndarray(format="rgba")

@@ -47,7 +47,7 @@ import pygame  # noqa: E402
 
 from doubles import Lockstep  # noqa: E402
 from kiosk.app import mirror  # noqa: E402
-from kiosk.commands.demo import WALK_UP  # noqa: E402
+from kiosk.commands.demo.show import WALK_UP  # noqa: E402
 from kiosk.history.connection import FILE_NAME  # noqa: E402
 from kiosk.history.reader import Reader  # noqa: E402
 from kiosk.settings import HistorySettings, ScreenSettings, Settings  # noqa: E402

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from doubles import StubEstimator
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError
+from kiosk.system.worker import Mailbox
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import FRAME_S, LiveSource
-from kiosk.vision.camera.mailbox import Mailbox
 
 SIZE = (640, 480)
 """Width and height in pixels of what the camera sees."""
@@ -186,7 +186,6 @@ class _Camera:
     """Gives a frame for each look at the clock. All of them share one picture: it is never seen."""
 
     name = "soak"
-    duration_s = None
 
     def __init__(self, world: World) -> None:
         self._world = world

@@ -1,11 +1,12 @@
-"""A worker thread: its end, its error, and that nobody waits for one that hangs."""
+"""A worker thread: its end, its error, its mailbox, and that nobody waits for one that hangs."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
 from kiosk.system import worker
-from kiosk.system.worker import Worker
+from kiosk.system.worker import Mailbox, Worker
 
 PATIENCE_S = 30.0
 
@@ -82,3 +83,61 @@ def test_a_thread_that_never_started_can_be_closed() -> None:
     waiting.close()
     assert (waiting.alive, waiting.known) == (False, [])
     assert waiting.wait(PATIENCE_S), "it was asked to stop"
+
+
+@pytest.fixture
+def mailbox() -> Mailbox[str]:
+    return Mailbox()
+
+
+def test_the_newest_wins_and_is_taken_once(mailbox: Mailbox[str]) -> None:
+    for item in ("first", "second", "third"):
+        mailbox.put(item)
+    assert mailbox.take(0.0) == "third"
+    assert mailbox.take(0.0) is None
+    mailbox.put("fourth")
+    assert mailbox.take(0.0) == "fourth"
+
+
+def test_nothing_in_time_is_none(mailbox: Mailbox[str]) -> None:
+    assert mailbox.take(0.001) is None
+
+
+def test_what_is_there_is_taken_without_waiting(mailbox: Mailbox[str]) -> None:
+    mailbox.put("there")
+    assert mailbox.take(float("inf")) == "there"
+
+
+def test_after_closing_the_last_item_can_be_taken_and_nobody_waits(mailbox: Mailbox[str]) -> None:
+    mailbox.put("last")
+    mailbox.close()
+    mailbox.close()
+    assert mailbox.take(PATIENCE_S) == "last"
+    assert mailbox.take(float("inf")) is None
+
+
+@pytest.mark.parametrize(
+    ("wake", "taken"),
+    [(lambda mailbox: mailbox.put("news"), "news"), (lambda mailbox: mailbox.close(), None)],
+)
+def test_a_waiting_reader_is_woken(
+    mailbox: Mailbox[str],
+    monkeypatch: pytest.MonkeyPatch,
+    wake: Callable[[Mailbox[str]], None],
+    taken: str | None,
+) -> None:
+    found: list[str | None] = []
+    waiting = threading.Event()
+    wait_for = threading.Condition.wait_for
+
+    def announce_and_wait(*condition: object) -> object:
+        waiting.set()  # with the lock held: whoever comes now comes while the reader waits
+        return wait_for(*condition)
+
+    monkeypatch.setattr(threading.Condition, "wait_for", announce_and_wait)
+    reader = threading.Thread(target=lambda: found.append(mailbox.take(PATIENCE_S)), daemon=True)
+    reader.start()
+    assert waiting.wait(PATIENCE_S)
+    wake(mailbox)
+    reader.join(PATIENCE_S / 2)
+    assert found == [taken]

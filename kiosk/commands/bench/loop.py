@@ -13,7 +13,7 @@ from kiosk.body.observer import BodyObserver
 from kiosk.body.smoothing import PoseSmoother
 from kiosk.coaching.coach import Coach
 from kiosk.commands.bench.stopwatch import Stopwatch
-from kiosk.commands.demo import WALK_UP, walk_up_exercise
+from kiosk.commands.demo.show import WALK_UP, walk_up_exercise
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.history.reader import Reader
 from kiosk.settings import ScreenSettings

@@ -15,7 +15,7 @@ from statistics import median
 
 from kiosk.app import mirror as app
 from kiosk.commands.bench.stopwatch import Stopwatch
-from kiosk.commands.demo import WALK_UP, demo_settings
+from kiosk.commands.demo.show import WALK_UP, demo_settings
 from kiosk.errors import BadInputError
 from kiosk.system.health import resident_bytes
 from kiosk.ui.screen.pacer import Pacer

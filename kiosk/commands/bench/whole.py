@@ -11,12 +11,11 @@ from pathlib import Path
 from kiosk.commands.bench.drawing import format_screens, measure_screens
 from kiosk.commands.bench.loop import measure_loop
 from kiosk.commands.bench.real_time import measure_live
-from kiosk.commands.demo import walk_up_exercise
+from kiosk.commands.demo.show import walk_up_exercise
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.system.health import read_health
 from kiosk.ui.words.words import Words
-from kiosk.vision.models.selection import choose
-from kiosk.vision.pose.loader import AUTO, load_interpreter
+from kiosk.vision.models.selection import AUTO, choose, load_interpreter
 
 Figures = dict[str, float | str | bool | None]
 

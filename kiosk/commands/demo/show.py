@@ -1,23 +1,27 @@
 """`kiosk demo`: the whole mirror on a packaged recording, with its real model and history."""
 
+import json
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from kiosk.app.mirror import Mirror
 from kiosk.coaching.snapshot import Stage
-from kiosk.commands.demo import WALK_UP, demo_settings
 from kiosk.commands.report import format_reps
 from kiosk.errors import BadInputError, HistoryError
 from kiosk.history.reader import Reader
+from kiosk.settings import Settings, checked
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.display import has_display
 from kiosk.ui.screen.scene import Page, Scene
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.pace import Paced
 
+WALK_UP = Path(__file__).with_name("walk_up.mp4")
+"""The packaged recording: a person walks up, hinges and walks off."""
 SETTLED_S = 0.8
 """A screen is photographed this long after it appeared or changed: its motion has come to rest."""
 AFTERWARDS_S = 4.0
@@ -90,6 +94,24 @@ def show(
             if after_s > AFTERWARDS_S and scene.page is Page.COACH:
                 presses = (ButtonEvent(Button.HISTORY, Press.SHORT),)
     return album.pictures
+
+
+def walk_up_exercise() -> str:
+    """Returns the id of the exercise that the recording shows, from the facts beside it."""
+    exercise: str = json.loads(WALK_UP.with_suffix(".json").read_text("utf-8"))["exercise"]
+    return exercise
+
+
+def demo_settings(history: Path, **tables: dict[str, Any]) -> Settings:
+    """Returns the settings of a silent mirror that plays the recording, overridden by `tables`."""
+    defaults = {
+        "coach": {"exercise": walk_up_exercise()},
+        "screen": {"fullscreen": False},
+        "panel": {"kind": "keyboard"},
+        "sound": {"enabled": False},
+        "history": {"folder": str(history)},
+    }
+    return checked(defaults | tables, WALK_UP)
 
 
 class Album:

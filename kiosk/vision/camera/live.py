@@ -5,9 +5,8 @@ from collections.abc import Callable
 
 from kiosk.errors import CameraError
 from kiosk.system.retry import Backoff
-from kiosk.system.worker import Worker
+from kiosk.system.worker import Mailbox, Worker
 from kiosk.vision.camera.frame import Frame, FrameSource
-from kiosk.vision.camera.mailbox import Mailbox
 
 FRAME_S = 1.0
 """No frame for this long is worth an error."""
@@ -33,7 +32,6 @@ class LiveSource(Worker):
 
     Attributes:
         name: of the camera, once it has been opened.
-        duration_s: None, for it is live.
         heartbeats: grows with every frame, and with every attempt to open when it begins and fails.
         gives_frames: whether the newest of them was a frame.
     """
@@ -47,7 +45,6 @@ class LiveSource(Worker):
     ) -> None:
         super().__init__("camera", wait)
         self.name = "camera"
-        self.duration_s: float | None = None
         self.heartbeats = 0
         self.gives_frames = False
         self._opener = opener

@@ -8,8 +8,8 @@ import av
 from av.container import InputContainer
 
 from kiosk.errors import CameraError
+from kiosk.system.worker import Mailbox
 from kiosk.vision.camera.frame import Frame, to_rgbx
-from kiosk.vision.camera.mailbox import Mailbox
 
 FRAME_TIMEOUT_S = 1.0
 """A frame that takes longer means a wedged camera."""

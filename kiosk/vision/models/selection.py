@@ -19,6 +19,8 @@ from kiosk.vision.models.download import default_variant, file_fault
 from kiosk.vision.models.interpreter import Interpreter, default_threads, load_runtime
 from kiosk.vision.models.manifest import ModelSpec, load_manifest, weights_folder
 
+AUTO = "auto"
+"""In place of a variant's name: the kiosk selects the model."""
 HEADROOM = 1.5
 """A model must be this much faster than the frames come. A hot Raspberry Pi 5 runs at 1.5 GHz in
 place of 2.4, a hot Pi 4 at 1.0 in place of 1.5; and drawing shares the memory with the model."""
@@ -91,6 +93,24 @@ def choose(fps: float, threads: int = 0, *, always: bool = False) -> Choice:
     fast_enough = [name for name, ms in took_ms.items() if ms <= most_ms]
     variant = fast_enough[0] if fast_enough else min(took_ms, key=took_ms.__getitem__)
     return Choice(variant, took_ms, most_ms, bool(fast_enough))
+
+
+def load_interpreter(variant: str = AUTO, threads: int = 0) -> tuple[Interpreter, str]:
+    """Opens a model's interpreter; "auto" is the default model, or what stands in for it."""
+    if variant == AUTO:
+        variant = default_variant()
+    spec = load_manifest().spec(variant)
+    return Interpreter(weights_folder() / spec.file, spec, threads or None), variant
+
+
+def check_variant(variant: str) -> None:
+    """Checks that the manifest has such a model.
+
+    Raises:
+        ModelError: the manifest has no such variant.
+    """
+    if variant != AUTO:
+        load_manifest().spec(variant)
 
 
 def time_model_ms(path: Path, spec: ModelSpec, threads: int) -> float:

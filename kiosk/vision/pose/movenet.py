@@ -6,6 +6,7 @@ import time
 from kiosk.body.pose import Pose
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
+from kiosk.vision.models.selection import AUTO, choose, load_interpreter
 from kiosk.vision.pose.crop import CropRegion, CropTracker
 from kiosk.vision.pose.resample import Cut, Resampler
 
@@ -71,3 +72,26 @@ class MoveNet:
         x0, y0, side = cut.region.x0, cut.region.y0, cut.region.side
         marks = tuple([(x * side + x0, y * side + y0, score) for y, x, score in found])
         return Pose(frame.time_s, marks, frame.size)
+
+
+def load_estimator(
+    variant: str = AUTO, threads: int = 0, fps: float | None = None
+) -> tuple[MoveNet, str]:
+    """Opens a pose model.
+
+    Args:
+        variant: its name in the manifest, or "auto".
+        threads: of the interpreter; 0 for all cores but one.
+        fps: frames a second that a live set asks for: "auto" then takes the most accurate model
+            that gives them on this machine. Without it, for a replay that gives the same
+            everywhere, "auto" is the default model, or what stands in for it.
+
+    Returns:
+        The estimator, and the variant's name with the figures that it was chosen by.
+
+    Raises:
+        ModelError: no such variant, or its file is missing, damaged or another model.
+    """
+    choice = choose(fps, threads) if variant == AUTO and fps is not None else None
+    interpreter, chosen = load_interpreter(choice.variant if choice else variant, threads)
+    return MoveNet(interpreter), str(choice or chosen)

@@ -5,7 +5,7 @@ import pytest
 from kiosk.commands.bench.loop import measure_loop
 from kiosk.commands.bench.stopwatch import Stopwatch
 from kiosk.commands.bench.whole import STAGES
-from kiosk.vision.pose.loader import load_interpreter
+from kiosk.vision.models.selection import load_interpreter
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
-from kiosk.commands.demo import WALK_UP
+from kiosk.commands.demo.show import WALK_UP
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
@@ -130,7 +130,7 @@ def opener(name: str) -> Callable[[], Estimator]:
         peer = MediaPipe(variant)
         return peer.anew
     # the other environment has no LiteRT
-    from kiosk.vision.pose.loader import load_interpreter  # noqa: PLC0415
+    from kiosk.vision.models.selection import load_interpreter  # noqa: PLC0415
     from kiosk.vision.pose.movenet import MoveNet  # noqa: PLC0415
 
     interpreter, _ = load_interpreter(variant)

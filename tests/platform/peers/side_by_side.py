@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from kiosk.commands.demo import WALK_UP
+from kiosk.commands.demo.show import WALK_UP
 from kiosk.errors import KioskError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.vision.models.manifest import load_manifest, weights_folder

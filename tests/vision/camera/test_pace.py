@@ -9,7 +9,7 @@ from kiosk.vision.camera.pace import Paced
 
 
 def film(*times: float) -> FakeCamera:
-    return FakeCamera([blank_frame(time_s) for time_s in times], name="film", duration_s=9.0)
+    return FakeCamera([blank_frame(time_s) for time_s in times], name="film")
 
 
 def time_of_next(paced: Paced) -> float:

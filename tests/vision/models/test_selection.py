@@ -5,11 +5,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from kiosk.errors import ModelError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.vision.models import selection as choice
 from kiosk.vision.models.manifest import ModelSpec, load_manifest
-from kiosk.vision.models.selection import FILE_NAME, Choice, choose
-from kiosk.vision.pose.loader import load_estimator
+from kiosk.vision.models.selection import (
+    FILE_NAME,
+    Choice,
+    check_variant,
+    choose,
+    load_interpreter,
+)
+from kiosk.vision.pose.movenet import load_estimator
 
 F16, INT8, THUNDER = "lightning_f16", "lightning_int8", "thunder_f16"
 PI_5 = {THUNDER: 40.0, F16: 15.0, INT8: 10.0}
@@ -139,3 +146,46 @@ def test_a_live_set_is_told_the_figures_and_a_replay_is_not_timed(
 def test_the_real_clock_tells_the_real_model() -> None:
     found = choose(15, 1, always=True)
     assert found.took_ms[F16] > 0
+
+
+class Opened:
+    """Stands in for `Interpreter`: notes what it was to open."""
+
+    input_size = 192
+
+    def __init__(self, path: Path, spec: ModelSpec, threads: int | None) -> None:
+        self.path, self.spec, self.threads = path, spec, threads
+
+
+@pytest.fixture
+def opened_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "Interpreter", Opened)
+
+
+@pytest.mark.usefixtures("opened_anything")
+@pytest.mark.parametrize(
+    ("here", "taken"), [([F16, INT8], F16), ([F16], F16), ([INT8], INT8), ([], F16)]
+)
+def test_auto_takes_the_best_that_is_there(models: Path, here: list[str], taken: str) -> None:
+    for variant in here:
+        (models / load_manifest().spec(variant).file).touch()
+    opened, variant = load_interpreter()
+    assert isinstance(opened, Opened)
+    assert (variant, opened.path) == (taken, models / load_manifest().spec(taken).file)
+    assert opened.spec == load_manifest().spec(taken)
+
+
+@pytest.mark.usefixtures("opened_anything")
+@pytest.mark.parametrize(("asked", "given"), [(0, None), (3, 3)])
+def test_threads_are_handed_on_and_none_means_the_interpreters_own_choice(
+    models: Path, asked: int, given: int | None
+) -> None:
+    opened, variant = load_interpreter("thunder_f16", asked)
+    assert (variant, opened.threads) == ("thunder_f16", given)
+
+
+def test_only_a_model_of_the_manifest_may_be_named() -> None:
+    check_variant("auto")
+    check_variant(F16)
+    with pytest.raises(ModelError, match=f"posenet.*{F16}"):
+        check_variant("posenet")

@@ -10,15 +10,18 @@ import pytest
 from numpy.typing import NDArray
 
 from kiosk.body.pose import Pose
-from kiosk.commands.demo import WALK_UP
+from kiosk.commands.demo.show import WALK_UP
+from kiosk.errors import ModelError
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
+from kiosk.vision.models.manifest import load_manifest
 from kiosk.vision.pose.crop import CropRegion, CropTracker, near_side_score
-from kiosk.vision.pose.movenet import MoveNet
+from kiosk.vision.pose.movenet import MoveNet, load_estimator
 from paths import GOLDEN
 
 REFERENCE = json.loads((GOLDEN / "hinge.json").read_text())
 MODEL_PX = 192
+F16, INT8 = "lightning_f16", "lightning_int8"
 
 
 @pytest.fixture(scope="module")
@@ -159,3 +162,36 @@ def test_the_packaged_recording_shows_nobody_then_somebody_then_nobody(
     there = [s for t, s in scores.items() if truth["stands_from_s"] <= t <= truth["walks_from_s"]]
     assert max(empty) < 0.15
     assert min(there) > 0.5
+
+
+def test_an_unknown_model_lists_the_known_ones() -> None:
+    with pytest.raises(ModelError, match=f"posenet.*{F16}.*{INT8}"):
+        load_estimator("posenet")
+
+
+def test_a_missing_model_is_named_with_the_command_that_gets_it(models: Path) -> None:
+    with pytest.raises(ModelError, match=rf"{models}.*missing.*kiosk models"):
+        load_estimator()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<html>not found</html>", "not a TensorFlow Lite model"),
+        (b"\x1c\0\0\0TFL3" + bytes(1000), "cut short"),
+        (b"\x1c\0\0\0TFL3" + bytes(20_000_000), "another model"),
+    ],
+)
+def test_a_model_that_is_not_the_one_is_refused_by_name(
+    models: Path, content: bytes, said: str
+) -> None:
+    path = models / load_manifest().spec(F16).file
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match=said) as caught:
+        load_estimator(F16)
+    assert str(path) in str(caught.value)
+
+
+def test_the_real_model_opens() -> None:
+    estimator, variant = load_estimator(F16, threads=1)
+    assert (variant, estimator.crop.held) == (F16, False)
