@@ -1,8 +1,10 @@
-"""Defines every error that the kiosk raises on purpose.
+"""Defines every error that the kiosk raises on purpose, and reads those of msgspec.
 
 Each message names the thing, the place and the remedy, in one line. The command line prints it and
 leaves with exit code 2; a running kiosk shows it and retries.
 """
+
+import re
 
 
 class KioskError(Exception):
@@ -47,3 +49,13 @@ class PanelError(KioskError, OSError):
 
 class DisplayError(KioskError, OSError):
     """A screen that cannot be opened."""
+
+
+def locate_fault(error: Exception) -> tuple[str, str]:
+    """Splits msgspec's "Expected … - at `$.rep.bottom_deg`" into the key and its fault."""
+    what, _, where = str(error).partition(" - at ")
+    key = re.sub(r"\[.*?\]", "", where.rpartition("$")[2].rstrip("`")).strip(".")
+    if field := re.fullmatch(r"Object (missing required|contains unknown) field `(.*)`", what):
+        what = "is missing" if field[1] == "missing required" else "is an unknown key"
+        key = f"{key}.{field[2]}".strip(".")
+    return key, what

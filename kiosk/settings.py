@@ -5,7 +5,6 @@ Every key is optional. An unknown key or an invalid value is an error; nothing i
 
 import json
 import os
-import re
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,7 +14,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
-from kiosk.errors import SettingsError
+from kiosk.errors import SettingsError, locate_fault
 from kiosk.system.pins import button_pin
 
 PLACES = (Path("kiosk.toml"), Path("/etc/gym-mirror/kiosk.toml"))
@@ -213,29 +212,23 @@ def checked(tree: dict[str, Any], path: Path) -> Settings:
     try:
         return msgspec.convert(tree, Settings)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: {_explain(str(error), tree)}") from error
+        raise SettingsError(f"{path}: {_explain(error, tree)}") from error
 
 
-def _explain(message: str, tree: dict[str, Any]) -> str:
-    """Formats msgspec's "… - at `$.panel.kind`" as the key, its value and what is allowed."""
-    what, _, where = message.partition(" - at `$")
-    keys = where.removesuffix("`").split(".")[1:]
-    kind = msgspec.inspect.type_info(Settings)
-    value: Any = tree
-    for key in keys:
-        kind = _fields(kind)[key]
-        value = value[key]
-    place = ".".join(keys)
-    if unknown := re.match(r"Object contains unknown field `(.*)`$", what):
-        known = list(_fields(kind))
-        close = get_close_matches(unknown[1], known, n=1)
-        hint = f"did you mean {close[0]}? " if close else ""
-        place = ".".join([*keys, unknown[1]])
-        return f"{place} is an unknown key; {hint}known here: {', '.join(known)}"
+def _explain(error: msgspec.ValidationError, tree: dict[str, Any]) -> str:
+    """Formats msgspec's error as the key, its value and what is allowed."""
+    key, what = locate_fault(error)
+    kind, value = msgspec.inspect.type_info(Settings), tree
+    for part in key.split(".") if key else ():
+        if part not in (known := _fields(kind)):
+            close = get_close_matches(part, known, n=1)
+            hint = f"did you mean {close[0]}? " if close else ""
+            return f"{key} is an unknown key; {hint}known here: {', '.join(known)}"
+        kind, value = known[part], value[part]
     # a message of `Pins` needs no explanation
     if not what.startswith(("Expected", "Invalid")):
-        return f"{place}: {what}"
-    return f"{place} = {_as_toml(value)} is not allowed; it must be {_allowed(kind)}"
+        return f"{key}: {what}"
+    return f"{key} = {_as_toml(value)} is not allowed; it must be {_allowed(kind)}"
 
 
 def _fields(kind: msgspec.inspect.Type) -> dict[str, msgspec.inspect.Type]:

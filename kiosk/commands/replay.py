@@ -35,6 +35,10 @@ from kiosk.vision.pose.source import PoseSource, SeenPoses, TracedPoses
 from kiosk.vision.pose.trace import read_trace, write_trace
 
 SCHEMA = 1
+_REP_KEYS = (
+    *("number", "start_s", "bottom_s", "end_s", "counted"),
+    *("score", "pattern", "tempo", "measures"),
+)
 TRACE = "trace"
 """Stands in place of the model's name in a replay without one."""
 BAR = "{percentage:3.0f}% |{bar}| {n:.0f} of {total_fmt} s"
@@ -198,20 +202,10 @@ def as_document(found: Replay, *, source: str, exercise: str, model: str) -> dic
 
 
 def _rep(rep: Rep) -> dict[str, Any]:
-    document = {
-        "number": rep.number,
-        "start_s": rep.start_s,
-        "bottom_s": rep.bottom_s,
-        "end_s": rep.end_s,
-        "counted": rep.counted,
-        "score": rep.score,
-        "pattern": rep.pattern,
-        "tempo": rep.tempo,
-        "measures": rep.measures,
-        "checks": {
-            name: {key: value for key, value in asdict(result).items() if value is not None}
-            for name, result in rep.checks.items()
-        },
+    document = {name: getattr(rep, name) for name in _REP_KEYS}
+    document["checks"] = {
+        name: {key: value for key, value in asdict(result).items() if value is not None}
+        for name, result in rep.checks.items()
     }
     if rep.partial_reason is not None:
         document["partial_reason"] = rep.partial_reason

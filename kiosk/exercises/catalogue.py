@@ -10,7 +10,6 @@ exercise's name replaces it, and may extend the very one that it replaces. Packa
 the owner's.
 """
 
-import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
@@ -20,7 +19,7 @@ from typing import Any, TypedDict, TypeVar
 
 import msgspec
 
-from kiosk.errors import ExerciseError
+from kiosk.errors import ExerciseError, locate_fault
 from kiosk.exercises.exercise import CheckRule, Exercise, ExerciseWords, Stroke
 
 FOLDER = Path(__file__).parent
@@ -164,7 +163,7 @@ class _File:
         try:
             return msgspec.convert(part, kind)
         except msgspec.ValidationError as error:
-            key, what = _explained(error)
+            key, what = locate_fault(error)
             raise self.refusal(f"{place}{key}".rstrip("."), what) from error
 
     def refusal(self, key: str, what: str) -> ExerciseError:
@@ -182,7 +181,7 @@ def _read(path: Path) -> _Tree:
     except OSError as error:
         raise ExerciseError(f"{path}: cannot be read ({error.strerror})") from error
     except msgspec.ValidationError as error:
-        raise _refusal(path, *_explained(error)) from error
+        raise _refusal(path, *locate_fault(error)) from error
     except ValueError as error:
         raise ExerciseError(f"{path}: {error}; mend the file or take it away") from error
     if "id" in tree:
@@ -241,16 +240,6 @@ def _holds(tree: object, key: str) -> bool:
             return False
         tree = tree[part]
     return True
-
-
-def _explained(error: msgspec.ValidationError) -> tuple[str, str]:
-    """Key and fault, from msgspec's "Expected … - at `$.rep.bottom_deg`"."""
-    what, _, where = str(error).partition(" - at ")
-    key = re.sub(r"\[.*?\]", "", where.rpartition("$")[2].rstrip("`")).strip(".")
-    if field := re.fullmatch(r"Object (missing required|contains unknown) field `(.*)`", what):
-        what = "is missing" if field[1] == "missing required" else "is an unknown key"
-        key = f"{key}.{field[2]}".strip(".")
-    return key, what
 
 
 def _refusal(path: Path, key: str, what: str) -> ExerciseError:

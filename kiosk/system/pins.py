@@ -50,22 +50,23 @@ class Wire(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 def name_of(pin: int) -> str:
-    """What a physical pin of the header is: "5V", "GND", "GPIO 17"."""
+    """Names what a physical pin of the header is: "5V", "GND", "GPIO 17"."""
     return POWER.get(pin) or ("GND" if pin in GROUNDS else f"GPIO {BCM[pin]}")
 
 
 def button_pin(button: str) -> int:
-    """BCM number of the pin that a button pulls to ground, as the pin map has it.
+    """Returns the BCM number of the pin that a button pulls to ground, as the pin map has it.
 
     Raises:
         SettingsError: there is no pin map, it does not hold together, or it lacks this button.
     """
-    wire = _own().get(button)
+    wire = load_pin_map(PLACE).get(button)
     if wire is None or wire.part != "buttons" or wire.bcm is None:
         raise SettingsError(f"{PLACE}: has no pin for the button {button}; restore the file")
     return wire.bcm
 
 
+@cache
 def load_pin_map(path: Path = PLACE) -> dict[str, Wire]:
     """Reads and validates a pin map: each wire by its section's name, in the file's order.
 
@@ -97,8 +98,3 @@ def load_pin_map(path: Path = PLACE) -> dict[str, Wire]:
                 "mend one of the two"
             )
     return wires
-
-
-@cache
-def _own() -> dict[str, Wire]:
-    return load_pin_map()

@@ -27,7 +27,7 @@ GOOD = '[exercise]\npart = "buttons"\nterminal = "Exercise"\npin = 11\nbcm = 17\
 @pytest.fixture
 def no_pin_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     gone = tmp_path / "hardware/pins.toml"
-    monkeypatch.setattr(pins, "_own", lambda: load_pin_map(gone))
+    monkeypatch.setattr(pins, "PLACE", gone)
     return gone
 
 
@@ -58,7 +58,7 @@ def test_another_map_is_another_default(tmp_path: Path, monkeypatch: pytest.Monk
     file = tmp_path / "pins.toml"
     text = pins.PLACE.read_text("utf-8").replace("pin = 13\nbcm = 27", "pin = 16\nbcm = 23")
     file.write_text(text, encoding="utf-8")
-    monkeypatch.setattr(pins, "_own", lambda: load_pin_map(file))
+    monkeypatch.setattr(pins, "PLACE", file)
     assert Settings().panel.pins.finish == 23
 
 
@@ -110,6 +110,6 @@ def test_a_map_that_cannot_be_wired_is_refused(tmp_path: Path, text: str, said: 
 def test_a_map_without_a_button_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "pins.toml"
     file.write_text(GOOD, encoding="utf-8")
-    monkeypatch.setattr(pins, "_own", lambda: load_pin_map(file))
+    monkeypatch.setattr(pins, "PLACE", file)
     with pytest.raises(SettingsError, match="no pin for the button finish"):
         Settings()

@@ -12,15 +12,7 @@ T = TypeVar("T")
 
 
 class Stopwatch(ExitStack):
-    """Keeps milliseconds by name, oldest first, until it is closed. Not for several threads.
-
-    Example:
-        >>> with Stopwatch() as watch:
-        ...     for took_ms in (0.2, 0.4, 0.3):
-        ...         watch.record("crop", took_ms)
-        >>> watch.median_ms("crop"), watch.newest_ms("crop")
-        (0.3, 0.3)
-    """
+    """Keeps milliseconds by name, oldest first, until it is closed. For one thread."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -7,6 +7,7 @@ from concurrent.futures import CancelledError
 from typing import Any
 
 from kiosk.errors import CameraError, SourceError
+from kiosk.system.worker import Worker
 from kiosk.vision.camera.frame import Frame
 
 FRAME_TIMEOUT_S = 1.0
@@ -62,9 +63,7 @@ class PiCamera:
         # that stops the camera would wait behind it for ever.
         self._camera.cancel_all_and_flush()
         with self._lock:
-            closer = threading.Thread(target=_close, args=(self._camera,), daemon=True)
-            closer.start()
-            closer.join(CLOSE_TIMEOUT_S)
+            _Closer(self._camera).start().join(CLOSE_TIMEOUT_S)
 
     def _capture(self, timeout_s: float) -> Frame | None:
         """Takes one request and gives it back; None where the camera's time did not advance."""
@@ -91,6 +90,18 @@ class PiCamera:
             return Frame(rgbx=request.make_array("main"), time_s=taken_ns / 1e9)
         finally:
             request.release()
+
+
+class _Closer(Worker):
+    """Closes a camera, which never comes back where that is wedged."""
+
+    def __init__(self, camera: Any) -> None:
+        super().__init__("camera closer")
+        self._camera = camera
+
+    def run(self) -> None:
+        with contextlib.suppress(RuntimeError, OSError):  # it may be the reason for closing
+            self._camera.close()
 
 
 def _open() -> Any:
@@ -127,8 +138,3 @@ def _start(camera: Any, size: tuple[int, int], fps: float) -> None:
     if given != PIXELS:
         raise ValueError(f"it gives {given} pictures; if it is a USB camera use `--source usb:0`")
     camera.start()
-
-
-def _close(camera: Any) -> None:
-    with contextlib.suppress(RuntimeError, OSError):  # it may be the reason for closing
-        camera.close()

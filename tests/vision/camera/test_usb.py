@@ -131,8 +131,33 @@ def test_a_wedged_camera_can_be_closed(
     device.script = [FakePacket(picture(1, 1000))]
     device.wedges = True
     camera = UsbCamera(node)
+    assert device.wedged.wait(10)
     camera.close()
     with pytest.raises(CameraError, match="closed"):
+        camera.read()
+    assert camera.alive  # it costs the thread, which lets go of the device once it comes back
+    assert not device.closed.is_set()
+    device.unwedge.set()
+    assert device.closed.wait(10)
+
+
+def test_closing_waits_no_longer_than_for_one_frame(
+    device: FakeDevice, node: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camera = UsbCamera(node)
+    waits: list[float] = []
+    monkeypatch.setattr(camera, "join", waits.append)
+    camera.close()
+    assert waits == [usb.FRAME_TIMEOUT_S]
+    assert usb.FRAME_TIMEOUT_S <= 2.0
+
+
+def test_an_error_of_no_known_kind_is_a_lost_camera_too(device: FakeDevice, node: str) -> None:
+    device.script = [FakePacket(picture(1, 1000)), TypeError("no codec context")]
+    camera = UsbCamera(node)
+    assert device.closed.wait(10)
+    camera.read()
+    with pytest.raises(CameraError, match="video0: no codec context; plug it in"):
         camera.read()
 
 

@@ -16,7 +16,7 @@ from kiosk.vision.models.manifest import (
 
 CONTENT = b"\x1c\x00\x00\x00TFL3" + bytes(range(56))
 ENTRY = f"""
-[tiny]
+[models.tiny]
 title = "Tiny"
 file = "tiny.tflite"
 size_bytes = {len(CONTENT)}
@@ -83,7 +83,8 @@ def test_an_unknown_variant_is_answered_with_the_known_ones() -> None:
         ('type = "url"', 'type = "ftp"', "ftp"),
         ('dtype = "uint8"', 'dtype = "float32"', "float32"),
         ("licence", "license", "license"),
-        ("[tiny]", "[tiny", "not a model manifest"),
+        ("[models.tiny]", "[models.tiny", "not a model manifest"),
+        ("[models.tiny]", "[tiny]", "tiny"),
     ],
 )
 def test_a_manifest_that_does_not_hold_together_is_refused_by_name(

@@ -87,7 +87,7 @@ def test_an_entry_that_does_not_hold_together_is_refused(
     path = tmp_path / "manifest.toml"
     path.write_bytes(msgspec.json.encode(entry))
     lines = [f"{k} = {msgspec.json.encode(v).decode()}" for k, v in entry.items()]
-    path.write_text("[mine]\n" + "\n".join(lines), encoding="utf-8")
+    path.write_text("models = {}\n[masks.mine]\n" + "\n".join(lines), encoding="utf-8")
     with pytest.raises(ModelError, match=rf"manifest\.toml.*{says}"):
         load_manifest(path)
 
