@@ -122,7 +122,7 @@ check_wheels() {
     now=$(sha256sum <"$HERE/pyproject.toml")
     if [[ -f $stamp && $(<"$stamp") == "$now" ]]; then return; fi
     if ! "$VENV/bin/python" -m pip --quiet index versions msgspec >/dev/null 2>&1; then
-        report "no Python registry answers: nobody asked whether a Pi has all wheels"
+        report "no Python registry answers: not checked whether a Pi has all wheels"
         return
     fi
     "$HERE/tests/platform/aarch64_wheels.sh" >/dev/null || fail "a Pi lacks a wheel; see above"
@@ -140,6 +140,7 @@ main() {
         test)
             set_up test
             find_test_tools
+            find_voice # its tests run the program
             obtain_model
             cd -- "$HERE"
             .venv/bin/python -m ruff check

@@ -204,6 +204,6 @@ uninstall_mirror() {
         udevadm control --reload || true
         systemctl --no-block start getty@tty1.service || true # which the mirror had replaced
     fi
-    report "the mirror is gone. Kept: the history in $STATE_DIR and its owner, the user gym-mirror;" \
+    report "the mirror is removed. Kept: the history in $STATE_DIR and its owner, the user gym-mirror;" \
         "$SETTINGS; packages from apt"
 }

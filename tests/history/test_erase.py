@@ -1,5 +1,6 @@
 """Erased is erased: from every file of the folder, or not at all."""
 
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -68,6 +69,21 @@ def test_nothing_of_a_set_is_left_in_any_file(tmp_path: Path, *, reopened: bool)
     assert (found.total_sets, found.today_totals.sets, found.best) == (0, 0, None)
     store.close()
     assert marked_files(tmp_path) == set()
+
+
+def test_the_folder_is_flushed_to_the_disk_once_the_files_set_aside_are_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "history.damaged-20260504-120000.sqlite3").write_text(MARKER)
+    flushed: list[tuple[Path, set[str]]] = []
+
+    def fsync(descriptor: int) -> None:
+        flushed.append((Path(f"/proc/self/fd/{descriptor}").readlink(), marked_files(tmp_path)))
+
+    with closing(written(tmp_path)) as store:
+        monkeypatch.setattr(os, "fsync", fsync)
+        store.erase()
+    assert flushed == [(tmp_path, set())]
 
 
 def test_the_erased_history_is_as_durable_as_before_and_begins_at_one(
