@@ -12,8 +12,7 @@ from kiosk.exercises.exercise import Exercise
 from kiosk.history.overview import Overview
 from kiosk.history.reader import Reader
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
-from kiosk.ui.screen.button_actions import actions_for
-from kiosk.ui.screen.scene import Action, ButtonActions, Page, Scene
+from kiosk.ui.screen.scene import Action, ButtonActions, Page, Scene, actions_for
 from kiosk.ui.sound.speaker import Speaker, step_volume
 
 TURN_BACK_S: Mapping[Page, float] = {

@@ -18,8 +18,7 @@ from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.overview import DayTotals, Overview
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
-from kiosk.ui.screen.button_actions import actions_for
-from kiosk.ui.screen.scene import Action, ButtonActions, Hold, Page, Scene
+from kiosk.ui.screen.scene import Action, ButtonActions, Hold, Page, Scene, actions_for
 from kiosk.ui.sound.speaker import SilentSpeaker
 from kiosk.ui.words.words import Words
 from kiosk.vision.pose.source import TracedPoses

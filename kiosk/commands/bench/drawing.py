@@ -1,4 +1,4 @@
-"""What drawing costs the processor: every kind of screen in motion, picture by picture."""
+"""Measures what drawing costs the processor: every kind of screen in motion, picture by picture."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -6,13 +6,13 @@ from dataclasses import replace
 from statistics import median, quantiles
 
 from kiosk.body.pose import Pose
-from kiosk.coaching.snapshot import Snapshot
+from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.coaching.stroke import moment
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.settings import ScreenSettings
 from kiosk.ui.screen.display import Display
-from kiosk.ui.screen.gallery.scenes import samples
+from kiosk.ui.screen.gallery.scenes import kept_samples, one_of_each_screen
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.words.words import Words
 
@@ -47,7 +47,7 @@ def measure_screens(
             display.show(scene)
             return 1000 * (time.thread_time() - began)
 
-        screens = moving(pictures, settings.fps)
+        screens = moving(words, pictures, settings.fps)
         return {name: list(map(cost_ms, scenes)) for name, scenes in screens.items()}
 
 
@@ -63,34 +63,21 @@ def format_screens(costs: Mapping[str, Sequence[float]]) -> str:
     return "\n".join([*lines, f"over {limit}: {over}" if over else f"every screen within {limit}"])
 
 
-def moving(pictures: int, per_s: float) -> Mapping[str, Iterator[Scene]]:
-    """Gives for each kind of screen its scenes over so many pictures, as a user sees them."""
-    movers: dict[str, _Move] = {
-        "framing-turn": _turning,
-        "ready-still": _settling,
-        "set-deep": _lifting,
-        "set-cue": _lifting,
-    }
-    shown = ("waiting", *movers, "summary-fade", "history", "history-trend", "learn-muscles")
-    found = samples()
-    return {
-        name: _scenes(found[name], movers.get(name), pictures, per_s)
-        for name in (*shown, "learn-mistake-knee_dominance", "operator")
-    }
+def moving(words: Words, pictures: int, per_s: float) -> Mapping[str, Iterator[Scene]]:
+    """The scenes of each kind of screen over so many pictures, as a user sees them."""
+    screens = one_of_each_screen(kept_samples(words))
+    return {name: _scenes(scene, pictures, per_s) for name, scene in screens.items()}
 
 
-_Move = Callable[[Snapshot, float], dict[str, object]]
-"""What has changed in a snapshot after some seconds."""
-
-
-def _scenes(scene: Scene, move: _Move | None, pictures: int, per_s: float) -> Iterator[Scene]:
-    """The scene as time passes; without a mover, whatever moves there does so by the clock."""
-    snapshot = scene.snapshot
-    assert snapshot is not None
+def _scenes(scene: Scene, pictures: int, per_s: float) -> Iterator[Scene]:
+    """The scene as time passes."""
     for time_s in (number / per_s for number in range(pictures)):
-        changed = move(snapshot, time_s) if move else {}
-        moved = replace(snapshot, **changed)  # type: ignore[arg-type]  # its own fields
-        yield replace(scene, snapshot=moved, now_s=scene.now_s + time_s)
+        moved = replace(scene, now_s=scene.now_s + time_s)
+        snapshot = scene.snapshot
+        if snapshot is not None and snapshot.stage in _MOVES:
+            changed = _MOVES[snapshot.stage](snapshot, time_s)
+            moved = replace(moved, snapshot=replace(snapshot, **changed))  # type: ignore[arg-type]  # its own fields
+        yield moved
 
 
 def _turning(snapshot: Snapshot, time_s: float) -> dict[str, object]:
@@ -124,3 +111,11 @@ def _lifter(snapshot: Snapshot, stroke_s: float, time_s: float) -> Pose:
     """Somebody who does the snapshot's exercise, so many seconds into it."""
     now = moment(exercise_by_id(snapshot.exercise).appearance.stroke, stroke_s)
     return as_pose(skeleton(now.lean_deg, now.knee_deg), time_s)
+
+
+_MOVES: Mapping[Stage, Callable[[Snapshot, float], dict[str, object]]] = {
+    Stage.FRAMING: _turning,
+    Stage.READY: _settling,
+    Stage.SET: _lifting,
+}
+"""What has changed in a snapshot after some seconds; what else moves does so by the clock."""

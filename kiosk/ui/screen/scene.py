@@ -1,15 +1,19 @@
-"""The scene: all that one picture on the screen is drawn from."""
+"""Defines the scene, from which one picture is drawn, and what each button does on each page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from typing import Literal
 
-from kiosk.coaching.snapshot import Snapshot
+from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.history.overview import Overview
 from kiosk.ui.panel.button import Button
 from kiosk.ui.status import OperatorFacts
 from kiosk.vision.camera.frame import Frame
+
+Kind = Literal["lift", "drill"]
+"""The kinds of exercises."""
 
 
 class Page(Enum):
@@ -97,3 +101,35 @@ class Scene:
         """The snapshot, for screens that are shown only when there is one."""
         assert self.snapshot is not None
         return self.snapshot
+
+
+# the controller obeys this table, and the legend shows it
+_EXERCISE: Mapping[str, ButtonActions] = {
+    "lift": ButtonActions(Action.NEXT_EXERCISE, Action.DRILL),
+    "drill": ButtonActions(Action.LIFT, Action.NEXT_DRILL),
+}
+_FINISH: Mapping[Stage, ButtonActions] = {
+    Stage.SET: ButtonActions(Action.FINISH, Action.SOUND),
+    Stage.SUMMARY: ButtonActions(Action.DONE, Action.SOUND),
+}
+_NEXT = ButtonActions(Action.NEXT_PAGE, Action.CLOSE)
+_KEEP = ButtonActions(Action.KEEP)
+
+
+def actions_for(page: Page, stage: Stage, kind: Kind) -> dict[Button, ButtonActions]:
+    """The actions of every button, at a stage of the coach and for the chosen exercise's kind."""
+    exercise = _EXERCISE[kind]
+    close = ButtonActions(Action.CLOSE)
+    finish = _FINISH.get(stage, ButtonActions(Action.SOUND))
+    row = {
+        Page.COACH: (exercise, finish, ButtonActions(Action.HISTORY, Action.LEARN)),
+        Page.HISTORY: (
+            ButtonActions(exercise.short),
+            ButtonActions(Action.CLOSE, Action.ASK_ERASE),
+            _NEXT,
+        ),
+        Page.ERASE: (_KEEP, ButtonActions(Action.KEEP, Action.ERASE), _KEEP),
+        Page.LEARN: (exercise, close, _NEXT),
+        Page.OPERATOR: (ButtonActions(Action.QUIETER), ButtonActions(Action.LOUDER), close),
+    }[page]
+    return dict(zip(Button, row, strict=True))

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from kiosk.coaching.snapshot import RepPhase
+from kiosk.coaching.snapshot import RepPhase, Stage
 from kiosk.commands.bench.drawing import (
     BUDGET_MS,
     POSES_PER_S,
@@ -13,15 +13,16 @@ from kiosk.commands.bench.drawing import (
     measure_screens,
     moving,
 )
-from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.ui.screen.scene import Scene
+from kiosk.exercises.catalogue import catalogue, exercise_by_id
+from kiosk.ui.screen.scene import Page, Scene
+from kiosk.ui.screen.views.learn import lessons
 from kiosk.ui.words.words import Words
 
 
 @pytest.fixture
 def scenes() -> dict[str, list[Scene]]:
     """Eight seconds of every screen."""
-    found: dict[str, Iterator[Scene]] = dict(moving(240, 30))
+    found: dict[str, Iterator[Scene]] = dict(moving(Words.load("en"), 240, 30))
     return {name: list(moved) for name, moved in found.items()}
 
 
@@ -41,9 +42,19 @@ def test_the_set_goes_on_rep_after_rep(scenes: dict[str, list[Scene]]) -> None:
     assert len({shot.time_s for shot in shots}) == 8 * POSES_PER_S
 
 
+def test_every_page_and_stage_is_measured(scenes: dict[str, list[Scene]]) -> None:
+    shown = [moved[0] for moved in scenes.values()]
+    assert {scene.page for scene in shown} == set(Page)
+    assert {scene.snapshot.stage for scene in shown if scene.snapshot} == set(Stage)
+    assert any(scene.snapshot is None for scene in shown)
+    parts = {page: {s.subpage for s in shown if s.page is page} for page in Page}
+    assert len(parts[Page.HISTORY]) == 4
+    assert len(parts[Page.LEARN]) == len(lessons(next(iter(catalogue().values()))))
+
+
 def test_each_screen_is_drawn_as_often_as_asked() -> None:
     costs = measure_screens(Words.load("en"), pictures=3, size=(240, 426))
-    assert set(costs) == set(moving(3, 30))
+    assert set(costs) == set(moving(Words.load("en"), 3, 30))
     assert all(len(took) == 3 and min(took) > 0 for took in costs.values())
 
 

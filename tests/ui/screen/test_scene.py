@@ -1,9 +1,13 @@
+"""A scene never changes; every button does something on every page, and all is in reach."""
+
 from dataclasses import FrozenInstanceError
+from itertools import product
 
 import pytest
 
 from kiosk.coaching.snapshot import Snapshot, Stage
-from kiosk.ui.screen.scene import Page, Scene
+from kiosk.ui.panel.button import Button
+from kiosk.ui.screen.scene import Action, ButtonActions, Page, Scene, actions_for
 
 SNAPSHOT = Snapshot(time_s=0.0, stage=Stage.WAITING, exercise="hip_hinge")
 
@@ -14,7 +18,7 @@ def test_a_scene_without_a_snapshot_has_nothing_judged() -> None:
         _ = Scene(now_s=0.0).judged
 
 
-def test_a_scene_follows_the_coach_until_told_otherwise_and_never_changes() -> None:
+def test_a_scene_follows_the_coach_by_default_and_never_changes() -> None:
     scene = Scene(now_s=0.0)
     assert (scene.page, scene.subpage, scene.vision_fault, scene.notices) == (
         Page.COACH,
@@ -24,3 +28,46 @@ def test_a_scene_follows_the_coach_until_told_otherwise_and_never_changes() -> N
     )
     with pytest.raises(FrozenInstanceError):
         scene.subpage = 1  # type: ignore[misc]  # that is the point
+
+
+@pytest.mark.parametrize(("page", "stage"), list(product(Page, Stage)))
+def test_every_button_does_something_everywhere(page: Page, stage: Stage) -> None:
+    for kind in ("lift", "drill"):
+        assert set(actions_for(page, stage, kind)) == set(Button)
+
+
+def test_every_action_is_on_some_button() -> None:
+    offered = {
+        action
+        for page, stage, kind in product(Page, Stage, ("lift", "drill"))
+        for actions in actions_for(page, stage, kind).values()
+        for action in (actions.short, actions.long)
+    }
+    assert offered - {None} == set(Action)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_erasing_takes_a_long_press_on_a_page_of_its_own(stage: Stage) -> None:
+    for page in Page:
+        actions = actions_for(page, stage, "lift").values()
+        assert Action.ERASE not in [action.short for action in actions]
+        assert any(action.long is Action.ERASE for action in actions) is (page is Page.ERASE)
+
+
+def test_a_set_is_finished_by_the_button_that_leaves_its_summary() -> None:
+    found = {s: actions_for(Page.COACH, s, "lift")[Button.FINISH] for s in Stage}
+    assert found.pop(Stage.SET) == ButtonActions(Action.FINISH, Action.SOUND)
+    assert found.pop(Stage.SUMMARY) == ButtonActions(Action.DONE, Action.SOUND)
+    assert set(found.values()) == {ButtonActions(Action.SOUND)}
+
+
+def test_a_drill_leads_back_to_its_lift() -> None:
+    exercise = actions_for(Page.COACH, Stage.WAITING, "drill")[Button.EXERCISE]
+    assert exercise == ButtonActions(Action.LIFT, Action.NEXT_DRILL)
+
+
+@pytest.mark.parametrize("page", [page for page in Page if page is not Page.COACH])
+def test_every_page_but_the_coach_can_be_left(page: Page) -> None:
+    actions = actions_for(page, Stage.WAITING, "lift").values()
+    offered = {action for pair in actions for action in (pair.short, pair.long)}
+    assert offered & {Action.CLOSE, Action.KEEP}

@@ -8,7 +8,7 @@ from pygame import Surface
 
 from kiosk.errors import DisplayError
 from kiosk.settings import Edge
-from kiosk.ui.screen.gallery.scenes import samples
+from kiosk.ui.screen.gallery.scenes import kept_samples, samples
 from kiosk.ui.screen.screen import Screen
 from kiosk.ui.screen.toolkit.canvas import offscreen
 from kiosk.ui.words.words import Words
@@ -40,13 +40,15 @@ def shrunk(surface: Surface) -> Surface:
 def save_all(folder: Path, words: Words, edge: Edge = "bottom", *, small: bool = False) -> int:
     """Writes every sample in portrait and in landscape, as FOLDER/portrait/NAME.png.
 
+    Small ones are those that the tests keep, without the screens of each exercise.
+
     Returns:
         How many pictures there are.
 
     Raises:
         DisplayError: a picture cannot be written.
     """
-    names = list(samples(words))
+    names = list(kept_samples(words) if small else samples(words))
     for orientation, size in SIZES.items():
         for name in names:
             drawn = picture(name, size, words, edge)

@@ -1,11 +1,13 @@
-"""One fixed scene for every screen in every state, for pictures and for tests.
+"""One fixed scene for every screen in every state, for pictures, benchmarks and tests.
 
 The people in it are made up from joint angles.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
 from kiosk.body.pose import Pose
 from kiosk.coaching.cues import Cue, CueKind
@@ -13,14 +15,14 @@ from kiosk.coaching.record import CheckResult, Ended, Measures, Rep, SetRecord, 
 from kiosk.coaching.set_summary import Summary, rep_score
 from kiosk.coaching.snapshot import FramingStep, RepPhase, Snapshot, Stage
 from kiosk.errors import ModelError, RuntimeMissingError
-from kiosk.exercises.catalogue import Catalogue, catalogue, exercise_by_id
+from kiosk.exercises.catalogue import Catalogue, catalogue
+from kiosk.exercises.exercise import Exercise
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.history.overview import DayTotals, Overview, WeekTrend, monday_of, trend_of
 from kiosk.history.rows import StoredSet
 from kiosk.ui.health_table import Faults, notices
 from kiosk.ui.panel.button import Button
-from kiosk.ui.screen.button_actions import actions_for
-from kiosk.ui.screen.scene import Hold, Page, Scene
+from kiosk.ui.screen.scene import Hold, Kind, Page, Scene, actions_for
 from kiosk.ui.screen.views.learn import lessons
 from kiosk.ui.status import Fact, OperatorFacts
 from kiosk.ui.words.words import Words
@@ -29,7 +31,7 @@ _TODAY = date(2026, 11, 23)
 _NOON = datetime(2026, 11, 23, 18, 5, tzinfo=timezone(timedelta(hours=1)))
 _LONG_AGO = datetime(2026, 11, 12, 18, 5, tzinfo=timezone(timedelta(hours=1)))
 _LIFTS = [exercise for exercise in catalogue().values() if exercise.kind == "lift"]
-_FIRST = _LIFTS[0].id
+_FIRST, _CHECKS = _LIFTS[0].id, _LIFTS[0].checks
 _SQUAT = next(lift.id for lift in _LIFTS if lift.pattern == "squat")
 _EITHER = next(lift.id for lift in _LIFTS if lift.pattern == "either")
 _SWING = next(lift.id for lift in _LIFTS if lift.appearance.arms == "swing")
@@ -91,26 +93,53 @@ _TROUBLES = (
 def samples(words: Words | None = None) -> dict[str, Scene]:
     """Every scene by the name that its picture bears.
 
-    The words are for the notices, and for an owner's exercises, which have scenes of their own;
-    English ones by default.
+    The words are for the notices, and for the exercises; English and the packaged ones by default.
     """
     words = words or Words.load("en")
+    return exercise_samples(words.exercises) | kept_samples(words)
+
+
+def kept_samples(words: Words) -> dict[str, Scene]:
+    """The scenes of which the tests keep pictures: every screen in every state, for a few lifts."""
     facts = tuple(Fact(key, value, key != "temperature") for key, value in _FACTS.items())
     operator = OperatorFacts(facts=facts, troubles=_TROUBLES, volume=0.7)
     return {
         **_waiting(),
-        **_faults(words),
         **_framing(),
         **{f"set-{name}": _scene(snapshot) for name, snapshot in _sets().items()},
-        **{
-            name: _scene(_summary(marks, tired=name in _TIRED))
-            for name, marks in _SUMMARIES.items()
-        },
+        **{name: _scene(_summary(marks, name in _TIRED)) for name, marks in _SUMMARIES.items()},
         **_histories(),
-        **_lessons(),
-        **_own(words.exercises),
+        **_lessons(_LIFTS[0], "learn"),
+        f"learn-{_SQUAT}-muscles": _waits(_SQUAT, 2.0, page=Page.LEARN),
+        f"learn-{_EITHER}-mistake": _waits(_EITHER, 2.9, page=Page.LEARN, subpage=3),
+        "learn-swing-steps": _waits(_SWING, 0.4, page=Page.LEARN, subpage=1),
         "operator": _waits(page=Page.OPERATOR, operator=operator),
+        **_faults(words),
     }
+
+
+def exercise_samples(exercises: Catalogue) -> dict[str, Scene]:
+    """The screens of each exercise: how it waits, a set of it, and all its lessons."""
+    scenes: dict[str, Scene] = {}
+    for name, exercise in exercises.items():
+        stroke = exercise.appearance.stroke
+        lean_deg, knee_deg = 0.7 * stroke.lean_deg, 0.7 * stroke.knee_deg
+        share = 1 - 0.5 * knee_deg / (lean_deg + 0.5 * knee_deg)
+        lifting = _set("CCF", lean_deg, knee_deg, 0.7, hip_share=share, exercise=name)
+        scenes[f"waiting-{name}"] = _waits(name, 2.0, kind=exercise.kind)
+        scenes[f"set-{name}"] = _scene(lifting, kind=exercise.kind)
+        scenes |= _lessons(exercise, f"learn-{name}")
+    return scenes
+
+
+def one_of_each_screen(scenes: Mapping[str, Scene]) -> dict[str, Scene]:
+    """The first scene of each page and part of a page, and of each stage with and without a cue."""
+    found: dict[object, str] = {}
+    for name, scene in scenes.items():
+        now = scene.snapshot
+        stage = (now.stage, now.cue is None) if now and scene.page is Page.COACH else None
+        found.setdefault((scene.page, scene.subpage, stage), name)
+    return {name: scenes[name] for name in found.values()}
 
 
 def person(
@@ -131,24 +160,21 @@ def person(
     )
 
 
-def _scene(
-    snapshot: Snapshot, now_s: float = 1.0, exercises: Catalogue | None = None, **fields: object
-) -> Scene:
-    """A scene whose buttons do what they do on its page."""
-    scene = Scene(now_s=now_s, snapshot=snapshot, today=_TODAY)
-    scene = replace(scene, **fields)  # type: ignore[arg-type]  # a scene's own fields
-    exercise = exercise_by_id(snapshot.exercise, exercises)
-    return replace(scene, actions=actions_for(scene.page, snapshot.stage, exercise.kind))
+def _scene(snapshot: Snapshot, now_s: float = 1.0, kind: Kind = "lift", **fields: Any) -> Scene:
+    """A scene whose buttons do what they do on its page, for an exercise of that kind."""
+    scene = Scene(now_s=now_s, snapshot=snapshot, today=_TODAY, **fields)
+    return replace(scene, actions=actions_for(scene.page, snapshot.stage, kind))
 
 
-def _snapshot(stage: Stage, exercise: str = _FIRST, **fields: object) -> Snapshot:
-    snapshot = Snapshot(time_s=10.0, stage=stage, exercise=exercise)
-    return replace(snapshot, **fields)  # type: ignore[arg-type]  # a snapshot's own fields
+def _snapshot(
+    stage: Stage, exercise: str = _FIRST, time_s: float = 10.0, **fields: Any
+) -> Snapshot:
+    return Snapshot(time_s=time_s, stage=stage, exercise=exercise, **fields)
 
 
-def _waits(exercise: str = _FIRST, now_s: float = 1.0, **fields: object) -> Scene:
+def _waits(exercise: str = _FIRST, now_s: float = 1.0, **fields: Any) -> Scene:
     """A scene whose coach waits for somebody."""
-    return _scene(_snapshot(Stage.WAITING, exercise), now_s, None, **fields)
+    return _scene(_snapshot(Stage.WAITING, exercise), now_s, **fields)
 
 
 def _waiting() -> dict[str, Scene]:
@@ -158,32 +184,29 @@ def _waiting() -> dict[str, Scene]:
         "waiting": _waits(_FIRST, 1.0),
         "waiting-long-name": _waits(_LONG_NAME, 1.9),
         "waiting-pressed": _waits(_SWING, 0.7, pressed=pressed),
-        "waiting-drill": _waits(_DRILL, 2.0),
+        "waiting-drill": _waits(_DRILL, 2.0, kind="drill"),
         "waiting-dim": _waits(_SQUAT, 2.0, idle_s=600.0),
     }
 
 
 def _faults(words: Words) -> dict[str, Scene]:
-    """A scene for every fault that a user is told of, through the same table as the mirror's."""
+    """A scene for every fault that has a notice, formatted from the same table as the mirror's."""
 
-    def told(scene: Scene, wrong: Faults, *, sets: bool = False) -> Scene:
-        lines = notices(wrong, words, lifting=sets, trained=sets)
-        return replace(scene, notices=lines, vision_fault=wrong.blind)
+    def shown(scene: Scene, faults: Faults, *, sets: bool = False) -> Scene:
+        lines = notices(faults, words, lifting=sets, trained=sets)
+        return replace(scene, notices=lines, vision_fault=faults.blind)
 
     waiting = _waits()
     unseen = replace(waiting, now_s=0.9, snapshot=None)
     lifting = _scene(_set("CCFCC", 35, 15, 0.5, hip_share=0.75, cue="shallow"))
-    done = _scene(_summary("CCFCC"))
-    return (
-        {f"fault-{wrong.blind}": told(unseen, wrong) for wrong in _VISION_FAULTS}
-        | {f"waiting-{name}": told(waiting, wrong) for name, wrong in _FAULTS.items()}
-        | {
-            "fault-and-history": told(unseen, replace(_FULL, camera="no camera")),
-            "set-history": told(lifting, _FULL, sets=True),
-            "set-unjudged": told(lifting, Faults(unjudged=True), sets=True),
-            "summary-camera": told(done, Faults(camera="lost"), sets=True),
-        }
-    )
+    return {
+        **{f"fault-{faults.blind}": shown(unseen, faults) for faults in _VISION_FAULTS},
+        **{f"waiting-{name}": shown(waiting, faults) for name, faults in _FAULTS.items()},
+        "fault-and-history": shown(unseen, replace(_FULL, camera="no camera")),
+        "set-history": shown(lifting, _FULL, sets=True),
+        "set-unjudged": shown(lifting, Faults(unjudged=True), sets=True),
+        "summary-camera": shown(_scene(_summary("CCFCC")), Faults(camera="lost"), sets=True),
+    }
 
 
 def _framing() -> dict[str, Scene]:
@@ -261,7 +284,7 @@ def _set(
     )
 
 
-def _summary(marks: str, *, tired: bool = False) -> Snapshot:
+def _summary(marks: str, tired: bool = False) -> Snapshot:
     record = SetRecord(
         serial=1,
         exercise=_FIRST,
@@ -276,7 +299,7 @@ def _summary(marks: str, *, tired: bool = False) -> Snapshot:
         count=len(record.counted),
         partials=len(record.partials),
         current=record,
-        summary=Summary.of(record, exercise_by_id(_FIRST).checks),
+        summary=Summary.of(record, _CHECKS),
     )
 
 
@@ -291,10 +314,9 @@ def _reps(marks: str, *, tired: bool = False) -> tuple[Rep, ...]:
 def _rep(number: int, mark: str, tired: float) -> Rep:
     start_s = 4.0 * number
     depth = 0.45 if mark == "P" else 0.98 + 0.09 * math.sin(1.7 * number) - 0.25 * tired
-    rules = exercise_by_id(_FIRST).checks
     checks: dict[str, CheckResult] = {}
     if mark != "P":
-        checks = {rule.id: _result(mark, rule.id) for rule in rules}
+        checks = {rule.id: _result(mark, rule.id) for rule in _CHECKS}
     down_s = 1.8 + 0.1 * math.sin(number) + 0.7 * tired
     return Rep(
         number=number,
@@ -306,7 +328,7 @@ def _rep(number: int, mark: str, tired: float) -> Rep:
         tempo=Tempo(eccentric_s=down_s, pause_s=0.3, concentric_s=1.3),
         measures=Measures(depth=depth, trunk_lean_deg=70 * depth, hip_share=0.82 - 0.15 * tired),
         checks=checks,
-        score=rep_score(checks, rules),
+        score=rep_score(checks, _CHECKS),
     )
 
 
@@ -323,9 +345,9 @@ def _histories() -> dict[str, Scene]:
     empty = replace(full, trend=trend_of(_TODAY, ()), best=None)
     held, erasing = (Hold(Button.HISTORY, 0.6),), (Hold(Button.FINISH, 0.7),)
 
-    def page(history: Overview | None, subpage: int = 0, **fields: object) -> Scene:
-        fields = {"page": Page.HISTORY, "history": history, "subpage": subpage} | fields
-        return _waits(**fields)  # type: ignore[arg-type]  # a scene's own fields
+    def page(history: Overview | None, subpage: int = 0, **fields: Any) -> Scene:
+        fields = {"page": Page.HISTORY} | fields
+        return _waits(history=history, subpage=subpage, **fields)
 
     return {
         "history": page(full, pressed=held),
@@ -385,30 +407,10 @@ def _stored(sets: int) -> tuple[StoredSet, ...]:
     )
 
 
-def _lessons() -> dict[str, Scene]:
-    """A lesson of each kind, and every mistake of the hinge."""
-
-    def page(subpage: int, now_s: float, exercise: str = _FIRST) -> Scene:
-        return _waits(exercise, now_s, page=Page.LEARN, subpage=subpage)
-
+def _lessons(exercise: Exercise, prefix: str) -> dict[str, Scene]:
     return {
-        "-".join(filter(None, ("learn", lesson.kind, lesson.about))): page(number, 1.9)
-        for number, lesson in enumerate(lessons(exercise_by_id(_FIRST)))
-    } | {
-        f"learn-{_SQUAT}-muscles": page(0, 2.0, _SQUAT),
-        f"learn-{_EITHER}-mistake": page(3, 2.9, _EITHER),
-        "learn-swing-steps": page(1, 0.4, _SWING),
+        "-".join(filter(None, (prefix, lesson.kind, lesson.about))): _waits(
+            exercise.id, 1.9, kind=exercise.kind, page=Page.LEARN, subpage=number
+        )
+        for number, lesson in enumerate(lessons(exercise))
     }
-
-
-def _own(exercises: Catalogue) -> dict[str, Scene]:
-    """How the exercises wait that are an owner's own, and their lessons."""
-    scenes = {}
-    for exercise in exercises.values():
-        if exercise.id not in catalogue():
-            snapshot = _snapshot(Stage.WAITING, exercise.id)
-            scenes[f"waiting-{exercise.id}"] = _scene(snapshot, 2.0, exercises)
-            for number, _ in enumerate(lessons(exercise)):
-                page = _scene(snapshot, 2.0, exercises, page=Page.LEARN, subpage=number)
-                scenes[f"learn-{exercise.id}-{number + 1}"] = page
-    return scenes
