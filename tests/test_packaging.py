@@ -13,7 +13,7 @@ import pytest
 from kiosk import settings
 from kiosk.commands import cli
 from kiosk.exercises.catalogue import catalogue
-from kiosk.ui.panel.keyboard import KEYS
+from kiosk.ui.panel.factory import KEYS
 from kiosk.ui.words.words import Words
 from kiosk.vision.models.manifest import load_manifest, weights_folder
 from paths import ROOT

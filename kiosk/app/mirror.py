@@ -33,9 +33,8 @@ from kiosk.system.wall_clock import WallClock
 from kiosk.system.watchdog import Heartbeats, Watchdog
 from kiosk.ui.health_table import Faults, notices
 from kiosk.ui.panel.button import Button, ButtonEvent
-from kiosk.ui.panel.debounce import Contacts
-from kiosk.ui.panel.factory import open_panel
-from kiosk.ui.panel.keyboard import KeyboardPanel
+from kiosk.ui.panel.contacts import Contacts
+from kiosk.ui.panel.factory import KeyboardPanel, open_panel
 from kiosk.ui.screen.display import Display
 from kiosk.ui.screen.pacer import Pacer
 from kiosk.ui.screen.reconnecting import ReconnectingDisplay

@@ -30,7 +30,7 @@ from kiosk.settings import (
 )
 from kiosk.system.recent_errors import RecentErrors
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
-from kiosk.ui.panel.keyboard import KeyboardPanel
+from kiosk.ui.panel.factory import KeyboardPanel
 from kiosk.ui.screen.scene import Page
 from kiosk.ui.sound.speaker import SoundEvent
 from kiosk.ui.sound.tones import Tone

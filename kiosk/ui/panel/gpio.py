@@ -10,7 +10,7 @@ from gpiozero import BadPinFactory, Device, DigitalInputDevice, PinFactoryFallba
 
 from kiosk.errors import PanelError
 from kiosk.ui.panel.button import Button, ButtonEvent
-from kiosk.ui.panel.debounce import Contacts
+from kiosk.ui.panel.contacts import Contacts
 
 # more than any contact bounces between two polls; the polled level corrects what is lost
 _EDGES = 256

@@ -1,5 +1,6 @@
 """Each change of the coach's state is heard once, with the picture that shows it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -38,33 +39,41 @@ def narrator(speaker: FakeSpeaker) -> Narrator:
     return Narrator(speaker, WORDS)
 
 
-def test_the_first_picture_is_no_news(narrator: Narrator, speaker: FakeSpeaker) -> None:
-    narrator.update(None)
-    narrator.update(ONE)
-    assert speaker.played == []
+@pytest.fixture
+def hear(narrator: Narrator, speaker: FakeSpeaker) -> Callable[..., list[SoundEvent]]:
+    """Draws snapshots one after the other; gives what was played."""
+
+    def played(*snapshots: Snapshot | None) -> list[SoundEvent]:
+        for snapshot in snapshots:
+            narrator.update(snapshot)
+        return speaker.played
+
+    return played
 
 
-def test_a_rep_ticks_once_however_often_it_is_snap(
-    narrator: Narrator, speaker: FakeSpeaker
+def test_the_first_picture_is_no_news(hear: Callable[..., list[SoundEvent]]) -> None:
+    assert hear(None, ONE) == []
+
+
+def test_a_rep_ticks_once_however_often_it_is_drawn(
+    hear: Callable[..., list[SoundEvent]],
 ) -> None:
-    for snapshot in (ONE, TWO, TWO, replace(TWO, time_s=8.1), replace(TWO, time_s=8.2)):
-        narrator.update(snapshot)
-    assert speaker.played == [SoundEvent(Tone.TICK)]
+    again = (replace(TWO, time_s=8.1), replace(TWO, time_s=8.2))
+    assert hear(ONE, TWO, TWO, *again) == [SoundEvent(Tone.TICK)]
 
 
-def test_a_cue_is_spoken_once_and_after_its_tick(narrator: Narrator, speaker: FakeSpeaker) -> None:
+def test_a_cue_is_spoken_once_and_after_its_tick(hear: Callable[..., list[SoundEvent]]) -> None:
     cued = replace(TWO, cue=SHALLOW)
-    for snapshot in (ONE, cued, cued, replace(cued, time_s=8.1), replace(TWO, time_s=14.0)):
-        narrator.update(snapshot)
-    assert speaker.played == [SoundEvent(Tone.TICK), SoundEvent(Tone.FAULT, "cue.shallow")]
+    after = (replace(cued, time_s=8.1), replace(TWO, time_s=14.0))
+    chimed = SoundEvent(Tone.FAULT, "cue.shallow")
+    assert hear(ONE, cued, cued, *after) == [SoundEvent(Tone.TICK), chimed]
 
 
-def test_an_exercise_speaks_its_own_words(narrator: Narrator, speaker: FakeSpeaker) -> None:
+def test_an_exercise_speaks_its_own_words(hear: Callable[..., list[SoundEvent]]) -> None:
     assert "cue.squat.shallow" in WORDS
     squat = replace(ONE, exercise="squat")
-    narrator.update(squat)
-    narrator.update(replace(squat, cue=SHALLOW))
-    assert speaker.played == [SoundEvent(Tone.FAULT, "cue.squat.shallow")]
+    cued = replace(squat, cue=SHALLOW)
+    assert hear(squat, cued) == [SoundEvent(Tone.FAULT, "cue.squat.shallow")]
 
 
 def test_a_press_clicks_and_changes_nothing_that_is_heard_after(
@@ -100,12 +109,10 @@ def test_the_wall_is_heard(before: Snapshot, after: Snapshot, tones: list[Tone])
 
 @pytest.mark.parametrize("every", [1, 2])
 def test_a_drill_at_the_wall_is_heard_rep_by_rep(
-    narrator: Narrator, speaker: FakeSpeaker, every: int
+    hear: Callable[..., list[SoundEvent]], every: int
 ) -> None:
     _, snapshots = coached(hinges(4, Beat(top=0.6), knee_deg=5), "wall_tap")
-    for snapshot in [*snapshots[:-1:every], snapshots[-1]]:
-        narrator.update(snapshot)
-    heard = [event.tone for event in speaker.played]
+    heard = [event.tone for event in hear(*snapshots[:-1:every], snapshots[-1])]
     # at the wall first, then back up
     assert heard[:-1] == [Tone.TAP, Tone.TICK] * 4
     assert heard[-1] is Tone.SET_END
@@ -129,32 +136,20 @@ def snap(
 
 
 WAITING, READY = snap(Stage.WAITING), snap(Stage.READY)
+THREE, DONE = snap(Stage.SET, 3, 1, FIRST), snap(Stage.SUMMARY, 8, 1, OVER)
+NEXT = snap(Stage.SET, 1, 0, SECOND)
 
 
 @pytest.mark.parametrize(
     ("before", "after", "tones"),
     [
-        pytest.param(None, snap(Stage.SET, 3, 1, FIRST), [], id="started in the middle"),
+        pytest.param(None, THREE, [], id="started in the middle"),
         pytest.param(WAITING, READY, [], id="somebody came"),
         pytest.param(READY, snap(Stage.SET, 1, 0, FIRST), [Tone.TICK], id="the first rep"),
-        pytest.param(
-            snap(Stage.SET, 3, 1, FIRST), snap(Stage.SET, 3, 1, FIRST), [], id="nothing new"
-        ),
-        pytest.param(
-            snap(Stage.SET, 3, 1, FIRST), snap(Stage.SET, 4, 1, FIRST), [Tone.TICK], id="a rep"
-        ),
-        pytest.param(
-            snap(Stage.SET, 3, 1, FIRST),
-            snap(Stage.SET, 5, 1, FIRST),
-            [Tone.TICK],
-            id="two at once",
-        ),
-        pytest.param(
-            snap(Stage.SET, 3, 1, FIRST),
-            snap(Stage.SET, 3, 2, FIRST),
-            [Tone.PARTIAL],
-            id="a partial",
-        ),
+        pytest.param(THREE, THREE, [], id="nothing new"),
+        pytest.param(THREE, snap(Stage.SET, 4, 1, FIRST), [Tone.TICK], id="a rep"),
+        pytest.param(THREE, snap(Stage.SET, 5, 1, FIRST), [Tone.TICK], id="two at once"),
+        pytest.param(THREE, snap(Stage.SET, 3, 2, FIRST), [Tone.PARTIAL], id="a partial"),
         pytest.param(
             READY, snap(Stage.SET, 0, 1, FIRST), [Tone.PARTIAL], id="the first try was a partial"
         ),
@@ -165,36 +160,18 @@ WAITING, READY = snap(Stage.WAITING), snap(Stage.READY)
             [Tone.TICK],
             id="a rep after a stray movement",
         ),
+        pytest.param(snap(Stage.SET, 8, 1, FIRST), DONE, [Tone.SET_END], id="over"),
         pytest.param(
-            snap(Stage.SET, 8, 1, FIRST),
-            snap(Stage.SUMMARY, 8, 1, OVER),
-            [Tone.SET_END],
-            id="over",
+            snap(Stage.SET, 7, 1, FIRST), DONE, [Tone.TICK, Tone.SET_END], id="over with a rep"
         ),
         pytest.param(
-            snap(Stage.SET, 7, 1, FIRST),
-            snap(Stage.SUMMARY, 8, 1, OVER),
-            [Tone.TICK, Tone.SET_END],
-            id="over with a rep",
+            snap(Stage.SET, 0, 2, FIRST), snap(Stage.FRAMING), [], id="a set without a rep is none"
         ),
-        pytest.param(
-            snap(Stage.SET, 0, 2, FIRST),
-            snap(Stage.FRAMING),
-            [],
-            id="a set without a rep is none",
-        ),
-        pytest.param(
-            snap(Stage.SUMMARY, 8, 1, OVER), snap(Stage.FRAMING, 0, 0, OVER), [], id="moved on"
-        ),
-        pytest.param(
-            snap(Stage.FRAMING, 0, 0, OVER),
-            snap(Stage.SET, 1, 0, SECOND),
-            [Tone.TICK],
-            id="the next set",
-        ),
+        pytest.param(DONE, snap(Stage.FRAMING, 0, 0, OVER), [], id="moved on"),
+        pytest.param(snap(Stage.FRAMING, 0, 0, OVER), NEXT, [Tone.TICK], id="the next set"),
         pytest.param(
             snap(Stage.SUMMARY, 8, 3, OVER),
-            snap(Stage.SET, 1, 0, SECOND),
+            NEXT,
             [Tone.TICK],
             id="the next set straight from the summary",
         ),

@@ -8,8 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
-from kiosk.ui.panel.debounce import Contacts
-from kiosk.ui.panel.holds import STUCK_S
+from kiosk.ui.panel.contacts import STUCK_S, Contacts
 
 # parts of a second that a float holds exactly, so that a test can say the same without contacts
 TICK_S = 1 / 1024
@@ -29,8 +28,20 @@ plays = st.lists(st.tuples(gaps, st.sampled_from(Button), st.booleans()), max_si
 polls = st.lists(st.integers(0, 25_000), max_size=20)
 
 
-def contacts() -> Contacts:
+def new_panel() -> Contacts:
     return Contacts(debounce_s=DEBOUNCE * TICK_S, hold_s=HOLD * TICK_S)
+
+
+@pytest.fixture
+def panel() -> Contacts:
+    return new_panel()
+
+
+@pytest.fixture
+def begun(panel: Contacts) -> Contacts:
+    """The panel after a finger has come down on HISTORY."""
+    panel.update(HISTORY, 1.0, closed=True)
+    return panel
 
 
 def dated(play: list[tuple[int, Button, bool]]) -> list[Change]:
@@ -42,7 +53,7 @@ def dated(play: list[tuple[int, Button, bool]]) -> list[Change]:
 
 
 def played(changes: list[Change], polled: list[int]) -> list[ButtonEvent]:
-    panel = contacts()
+    panel = new_panel()
     events = []
     asked = [(at, None, False) for at in polled]
     for at, button, down in sorted([*changes, *asked], key=lambda one: one[0]):
@@ -124,41 +135,34 @@ def test_a_stroke_reports_one_thing_at_most(play: list[tuple[int, Button, bool]]
     assert len(alone) + 2 * both <= sum(len(list(strokes(changes, b))) for b in Button)
 
 
-def test_two_held_together_report_one_thing_and_nothing_on_release() -> None:
-    panel = contacts()
-    panel.update(HISTORY, 1.0, closed=True)
-    panel.update(EXERCISE, 1.5, closed=True)
-    assert panel.poll(3.0) == []
-    assert panel.poll(3.1) == [ButtonEvent(HISTORY, Press.BOTH)]
-    panel.update(HISTORY, 3.5, closed=False)
-    assert panel.poll(5.0) == []
-    panel.update(EXERCISE, 5.0, closed=False)
-    assert panel.poll(9.0) == []
+def test_two_held_together_report_one_thing_and_nothing_on_release(begun: Contacts) -> None:
+    begun.update(EXERCISE, 1.5, closed=True)
+    assert begun.poll(3.0) == []
+    assert begun.poll(3.1) == [ButtonEvent(HISTORY, Press.BOTH)]
+    begun.update(HISTORY, 3.5, closed=False)
+    assert begun.poll(5.0) == []
+    begun.update(EXERCISE, 5.0, closed=False)
+    assert begun.poll(9.0) == []
 
 
-def test_two_released_too_soon_report_nothing() -> None:
-    panel = contacts()
-    panel.update(HISTORY, 1.0, closed=True)
-    panel.update(EXERCISE, 1.125, closed=True)
-    panel.update(HISTORY, 1.5, closed=False)
+def test_two_released_too_soon_report_nothing(begun: Contacts) -> None:
+    begun.update(EXERCISE, 1.125, closed=True)
+    begun.update(HISTORY, 1.5, closed=False)
     # alone from here on, and for long; yet it was part of something else
-    assert panel.poll(4.0) == []
-    panel.update(EXERCISE, 4.0, closed=False)
-    assert panel.poll(5.0) == []
+    assert begun.poll(4.0) == []
+    begun.update(EXERCISE, 4.0, closed=False)
+    assert begun.poll(5.0) == []
 
 
-def test_who_slips_off_one_of_two_may_press_it_again() -> None:
-    panel = contacts()
-    panel.update(HISTORY, 1.0, closed=True)
-    panel.update(EXERCISE, 1.0, closed=True)
-    panel.update(EXERCISE, 1.5, closed=False)
-    panel.update(EXERCISE, 1.75, closed=True)
-    assert panel.poll(3.3) == []
-    assert panel.poll(3.375) == [ButtonEvent(HISTORY, Press.BOTH)]
+def test_who_slips_off_one_of_two_may_press_it_again(begun: Contacts) -> None:
+    begun.update(EXERCISE, 1.0, closed=True)
+    begun.update(EXERCISE, 1.5, closed=False)
+    begun.update(EXERCISE, 1.75, closed=True)
+    assert begun.poll(3.3) == []
+    assert begun.poll(3.375) == [ButtonEvent(HISTORY, Press.BOTH)]
 
 
-def test_after_a_long_press_a_second_button_reports_nothing() -> None:
-    panel = contacts()
+def test_after_a_long_press_a_second_button_reports_nothing(panel: Contacts) -> None:
     panel.update(FINISH, 1.0, closed=True)
     assert panel.poll(2.0) == [ButtonEvent(FINISH, Press.LONG)]
     panel.update(HISTORY, 2.0, closed=True)
@@ -166,16 +170,14 @@ def test_after_a_long_press_a_second_button_reports_nothing() -> None:
     assert panel.progress(4.0) == {FINISH: 1.0, HISTORY: 0.0}
 
 
-def test_three_at_once_report_nothing() -> None:
-    panel = contacts()
+def test_three_at_once_report_nothing(panel: Contacts) -> None:
     for button in Button:
         panel.update(button, 1.0, closed=True)
     assert panel.poll(5.0) == []
     assert panel.progress(5.0) == dict.fromkeys(Button, 0.0)
 
 
-def test_a_stuck_button_leaves_the_others_their_use() -> None:
-    panel = contacts()
+def test_a_stuck_button_leaves_the_others_their_use(panel: Contacts) -> None:
     panel.update(EXERCISE, 1.0, closed=True)
     assert panel.poll(2.0) == [ButtonEvent(EXERCISE, Press.LONG)]
     now_s = 1.0 + STUCK_S
@@ -188,8 +190,7 @@ def test_a_stuck_button_leaves_the_others_their_use() -> None:
     ]
 
 
-def test_a_stuck_button_does_not_fill_up_with_another() -> None:
-    panel = contacts()
+def test_a_stuck_button_does_not_fill_up_with_another(panel: Contacts) -> None:
     panel.update(EXERCISE, 1.0, closed=True)
     panel.update(FINISH, 1.5, closed=True)
     panel.update(FINISH, 1.75, closed=False)
@@ -199,21 +200,19 @@ def test_a_stuck_button_does_not_fill_up_with_another() -> None:
     assert panel.progress(now_s + 0.25) == {EXERCISE: 0.0, HISTORY: pytest.approx(0.32)}
 
 
-def test_progress_of_both_rises_from_the_moment_the_second_went_down() -> None:
-    panel = contacts()
-    panel.update(HISTORY, 1.0, closed=True)
-    panel.poll(1.375)
-    assert panel.progress(1.375) == {HISTORY: pytest.approx(0.48)}
-    panel.update(EXERCISE, 1.375, closed=True)
+def test_progress_of_both_rises_from_the_moment_the_second_went_down(begun: Contacts) -> None:
+    begun.poll(1.375)
+    assert begun.progress(1.375) == {HISTORY: pytest.approx(0.48)}
+    begun.update(EXERCISE, 1.375, closed=True)
     # not accepted yet, and shown all the same; the first does not jump for what may be a spike
-    panel.poll(1.39)
-    held = panel.progress(1.39)
+    begun.poll(1.39)
+    held = begun.progress(1.39)
     assert held[EXERCISE] == pytest.approx(0.0192)
     assert held[HISTORY] == pytest.approx(0.4992)
-    panel.poll(2.15625)
-    assert panel.progress(2.15625) == {HISTORY: 0.5, EXERCISE: 0.5}
-    panel.poll(3.0)
-    assert panel.progress(3.0) == {HISTORY: 1.0, EXERCISE: 1.0}
-    panel.update(HISTORY, 3.0, closed=False)
-    panel.poll(3.125)
-    assert panel.progress(3.125) == {EXERCISE: 1.0}
+    begun.poll(2.15625)
+    assert begun.progress(2.15625) == {HISTORY: 0.5, EXERCISE: 0.5}
+    begun.poll(3.0)
+    assert begun.progress(3.0) == {HISTORY: 1.0, EXERCISE: 1.0}
+    begun.update(HISTORY, 3.0, closed=False)
+    begun.poll(3.125)
+    assert begun.progress(3.125) == {EXERCISE: 1.0}

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
-from kiosk.ui.panel.debounce import Contacts
+from kiosk.ui.panel.contacts import Contacts
 
 DEBOUNCE_MS = 30
 HOLD_MS = 800
