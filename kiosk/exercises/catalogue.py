@@ -1,7 +1,7 @@
 """Loads the exercise files, merges each with those it extends, and refuses what is not sound.
 
-A file may extend another one by `extends = "NAME"`: an exercise, or a base that says `base = true`
-and is no exercise by itself. Tables are merged key by key, so that a file says only what differs.
+A file may extend another one by `extends = "NAME"`: an exercise, or a base, which has `base = true`
+and is no exercise by itself. Tables are merged key by key, so that a file holds only what differs.
 `judged` names the checks that count, in their order; without it all do. A mistake leaves with its
 check. An exercise's place in the row and its names are its own and are not passed on.
 
@@ -79,12 +79,12 @@ def load_catalogue(own: Path | None = None, languages: Collection[str] = ()) -> 
 
 @cache
 def catalogue() -> Catalogue:
-    """The packaged exercises."""
+    """Loads the packaged exercises, once."""
     return load_catalogue()
 
 
 def exercise_by_id(exercise_id: str, exercises: Catalogue | None = None) -> Exercise:
-    """Looks an exercise up, by default among the packaged ones; without an id the first of the row.
+    """Finds an exercise by its id among the given or the packaged ones; without an id, the first.
 
     Raises:
         ExerciseError: unknown; the message lists the known ones.
@@ -131,7 +131,7 @@ def load_exercise(path: Path, languages: Collection[str] = ()) -> Exercise | Non
 
 
 class _File:
-    """One exercise file and all that it extends; `own` is what the file itself says."""
+    """One exercise file and all that it extends; `own` is what the file itself holds."""
 
     def __init__(self, path: Path) -> None:
         self._chain: list[tuple[Path, _Tree]] = []
@@ -145,7 +145,7 @@ class _File:
         self.own = self._chain[0][1]
 
     def merged(self) -> _Tree:
-        """The file laid over those that it extends."""
+        """Merges the file over those that it extends."""
         tree: _Tree = {}
         below = self._chain[-1][0]
         for path, own in reversed(self._chain):
@@ -167,7 +167,7 @@ class _File:
             raise self.refusal(f"{place}{key}".rstrip("."), what) from error
 
     def refusal(self, key: str, what: str) -> ExerciseError:
-        """The error about a key, under the file that holds it."""
+        """Makes the error about a key, under the file that holds it."""
         # what a file below has and does not pass on is missing in the file itself
         chain = [] if what.startswith("is missing") else self._chain
         holders = (path for path, tree in chain if _holds(tree, key))
@@ -190,7 +190,7 @@ def _read(path: Path) -> _Tree:
 
 
 def _extended(path: Path, name: str) -> Path:
-    """The file that another one names: beside it, else a packaged one, never itself."""
+    """Finds the file that another one extends: beside it, else a packaged one, never itself."""
     for folder in (path.parent, FOLDER):
         if (place := folder / f"{name}.toml") != path and place.exists():
             return place
@@ -199,7 +199,7 @@ def _extended(path: Path, name: str) -> Path:
 
 
 def _rules(file: _File, checks: _Tree, judged: list[str] | None) -> tuple[CheckRule, ...]:
-    """The checks that count, in their order."""
+    """Returns the checks that count, in their order."""
     names = list(checks) if judged is None else judged
     for name in names:
         if name not in checks:
@@ -213,7 +213,7 @@ def _rules(file: _File, checks: _Tree, judged: list[str] | None) -> tuple[CheckR
 
 
 def _mistakes(file: _File, shown: _Tree, checks: set[str]) -> Iterator[tuple[str, Stroke]]:
-    """For each check that counts, the stroke with its mistake."""
+    """Gives, for each check that counts, the stroke with its mistake."""
     own = file.own.get("appearance", {}).get("mistakes", {})
     for check, mistake in shown.get("mistakes", {}).items():
         key = f"appearance.mistakes.{check}"
@@ -225,7 +225,7 @@ def _mistakes(file: _File, shown: _Tree, checks: set[str]) -> Iterator[tuple[str
 
 
 def _merged(below: _Tree, over: _Tree) -> _Tree:
-    """One tree over another, tables key by key."""
+    """Merges one tree over another, tables key by key."""
     return below | {
         key: _merged(known, part)
         if isinstance(known := below.get(key), dict) and isinstance(part, dict)

@@ -104,13 +104,13 @@ class CheckRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         phase: the part of the rep in which it is measured.
         above, below: the limit, a fault beyond it; just one of the two is given.
         unit: of the limit.
-        band: nearer to the limit than this nothing is said.
+        band: nearer to the limit than this it gives no verdict.
         least_yaw_deg, most_yaw_deg: how far the person may be turned from side-on.
-        least_hip_share: below this share of the hip in the bend nothing is said: the movement was
-            another one.
-        least_fps: frames a second below which nothing is said.
-        priority: which of several faults is told first, 1 before 2.
-        speak: faults among the last reps before it is told, as [faults, reps].
+        least_hip_share: below this share of the hip in the bend it gives no verdict: the
+            movement was another one.
+        least_fps: frames a second below which it gives no verdict.
+        priority: which of several faults is cued first, 1 before 2.
+        speak: faults among the last reps before it is cued, as [faults, reps].
         cost: points that a fault takes from a rep's score.
         drill: id of the drill that helps; empty for none.
         experimental: measured, and left off until it is good enough.
@@ -159,7 +159,7 @@ class CheckRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def rules_by_priority(rules: Iterable[CheckRule]) -> tuple[CheckRule, ...]:
-    """Sorts the rules that people are told of, best priority first, one for each check."""
+    """Sorts the rules that are not experimental, best priority first, one for each check."""
     kept: dict[str, CheckRule] = {}
     for rule in sorted(rules, key=lambda rule: rule.priority):
         if not rule.experimental:
@@ -221,7 +221,7 @@ class Appearance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         muscles: those that do the work, the first of them most.
         stroke: a good rep. A test plays it to the coach, who must find no fault in it.
         mistakes: a rep with each mistake, by the check that finds it, as far as a camera can. The
-            file says what the mistake changes in the stroke.
+            file holds what the mistake changes in the stroke.
     """
 
     arms: Arms
@@ -241,7 +241,7 @@ class ExerciseWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         line: what a drill asks for, in a sentence; a lift has none.
         offered_as: a drill's name where it is offered; its plain name by default.
         cue: by check, what to change, in at most four words.
-        praise: by check, said once when what was cued has become good, in at most four words.
+        praise: by check, spoken once when what was cued has become good, in at most four words.
         mistake: by check, the heading of its page in the lesson.
         advice: by check, the one thing to work on after a set.
     """
@@ -258,20 +258,20 @@ class ExerciseWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One exercise, as its file says, merged with the files that it extends.
+    """One exercise: its file, merged with the files that it extends.
 
     Attributes:
         id: the file's name without its ending.
         order: place in the row that the exercise button walks through.
         kind: a lift, or a drill that is offered when its mistake keeps coming.
         pattern: how the bend is to be shared between hips and knees; "either" is not judged.
-        depth_by: what tells how deep a rep went: the trunk's lean, or the shoulders' drop.
+        depth_by: what measures how deep a rep went: the trunk's lean, or the shoulders' drop.
         target: a wall for the hips to reach; it takes the place of the depth.
         smoothing: constants for the keypoints.
         rep: when a movement is a rep.
-        appearance: how it looks, for the screens.
+        appearance: what the screens draw.
         checks: what is checked in every rep.
-        words: by language; what it leaves out is said in the words of every exercise.
+        words: by language; what it leaves out is taken from the words of every exercise.
         sources: where each group of figures comes from.
     """
 

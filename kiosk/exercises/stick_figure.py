@@ -20,7 +20,7 @@ _BALANCE = 0.18
 """How far the hips go back for a trunk that lies level, in statures: the feet stay under the body's
 centre of mass. Our default."""
 _NECK_FOLLOWS = 0.8
-"""The head keeps looking ahead a little while the trunk goes down. Our default."""
+"""The head stays raised a little while the trunk goes down. Our default."""
 _SCORES = (0.85, 0.6)  # MoveNet sees the near side better
 
 Arms = Literal["hips", "hang", "shoulders", "forward", "chest", "spine", "swing"]
@@ -30,7 +30,7 @@ the chest, on a rod along the spine, or swung with a bell."""
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """Joints of a person who looks to the right, in statures from the ankle: (forward, up).
+    """Joints of a person who faces right, in statures from the ankle: (forward, up).
 
     Attributes:
         lean_deg: of the trunk's line from the vertical, forward positive.
@@ -121,7 +121,7 @@ _FACE = {
 
 
 def _from(start: Point, length: float, angle_deg: float) -> Point:
-    """The end of a limb that leaves a joint at an angle from straight up, forward positive."""
+    """Returns the end of a limb that leaves `start` at an angle from straight up, forward positive."""
     angle = math.radians(angle_deg)
     return start[0] + length * math.sin(angle), start[1] + length * math.cos(angle)
 

@@ -29,7 +29,7 @@ def erase(connection: sqlite3.Connection, path: Path) -> None:
 
     Raises:
         HistoryError: another program is reading the file, or a file set aside cannot be removed.
-            All sets are still there, unless the message says otherwise. Try again later.
+            All sets are still there, unless the message states otherwise. Try again later.
         sqlite3.Error: the same, for SQLite's reasons.
     """
     # the check finds a reader only if the log has a page; this writes one that changes nothing

@@ -124,7 +124,7 @@ class Store:
         A set under way can continue: `save` inserts it again, with all the reps of its record.
 
         Raises:
-            HistoryError: not erased, or not wholly, as the message says; try again later.
+            HistoryError: not erased, or not wholly, as the message states; try again later.
         """
         with self._connected() as connection:
             erase(connection, self.path)

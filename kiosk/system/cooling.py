@@ -49,9 +49,9 @@ class Cooling:
         self._began_s: float | None = None
 
     def update(self, now_s: float, health: Health | None) -> None:
-        """Takes the newest health of the machine.
+        """Takes in the newest health of the machine.
 
-        What cannot be measured speaks neither for hot nor against cool: without any sensor the
+        What cannot be measured counts neither as hot nor as cool: without any sensor the
         rate is full, and the firmware alone sees to the processor. Of what throttles it only what
         does so now counts; a weak supply does where it slows, since a processor with less to do
         also draws less.
@@ -73,7 +73,7 @@ class Cooling:
         before, self.active = self.active, hot or (self.active and not cooled)
         degrees = "" if celsius is None else f" ({celsius:.0f} °C)"
         if self.active and not before:
-            text = "the processor is hot or held back%s: %.0f looks a second; give it air"
+            text = "the processor is hot or held back%s: %.0f poses a second; give it air"
             _log.warning(text, degrees, COOLING_FPS)
         elif before and not self.active:
             _log.info("the processor is cool again%s: full speed", degrees)

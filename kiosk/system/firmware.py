@@ -1,4 +1,4 @@
-"""Asks the firmware of a Raspberry Pi what slows the processor down, as vcgencmd does.
+"""Reads from the firmware of a Raspberry Pi what slows the processor down, as vcgencmd does.
 
 This can be read nowhere else: the kernel gave up its file get_throttled in March 2025
 (raspberrypi/linux#6697). One ioctl takes the place of a process for each question.
@@ -88,7 +88,7 @@ def _ask(devices: Path, question: str) -> str | None:
 
 def _exchange(device: int, question: str) -> str | None:
     text = question.encode("ascii")
-    # size, request, tag, room for the answer, unused, error; the text; the end
+    # size, request, tag, bytes for the answer, unused, error; the text; the end
     head = (_MESSAGE.size, 0, _ASK, _TEXT_BYTES, 0, 0)
     message = bytearray(_MESSAGE.pack(*head, text, 0))
     ioctl(device, _PROPERTY, message)

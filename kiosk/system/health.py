@@ -78,7 +78,7 @@ def read_health(folder: Path, roots: Roots | None = None) -> Health:
 
 
 def resident_bytes(proc: Path = Path("/proc")) -> float | None:
-    """Memory that this process holds in RAM; None where the kernel does not report it."""
+    """Returns the bytes that this process holds in RAM; None where the kernel gives none."""
     pages = _number(proc / "self/statm", 1)
     return None if pages is None else pages * _PAGE_BYTES
 
@@ -99,7 +99,7 @@ def _disk(folder: Path) -> tuple[int | None, bool | None]:
 
 
 class HealthPoller(Worker):
-    """A thread that reads the health of the machine every few seconds.
+    """Reads the health of the machine every few seconds, in a thread.
 
     Args:
         read: the health; may take a second, so it never runs in the main thread.

@@ -10,7 +10,7 @@ _KEPT = 1024  # twice what a camera of 100 frames a second gives in a window
 
 
 class Rate:
-    """Events in a sliding window: one thread records them, any may ask. Its memory is bounded.
+    """Counts events in a sliding window: one thread records, any may ask. Its memory is bounded.
 
     Args:
         window_s: seconds of the window.
@@ -35,7 +35,7 @@ class Rate:
             self._events.append((at_s, took_ms))
 
     def per_second(self, now_s: float) -> float | None:
-        """Events a second; None before the second one, 0 when they have ceased."""
+        """Returns events a second; None before the second one, 0 when they have ceased."""
         with self._lock:
             if len(self._events) < 2:
                 return None
@@ -45,7 +45,7 @@ class Rate:
         return count / (now_s - since_s) if now_s > since_s else None
 
     def median_ms(self, now_s: float) -> float | None:
-        """The median of how long they took; None where none is in the window."""
+        """Returns the median of how long they took; None where none is in the window."""
         with self._lock:
             lately = [ms for at_s, ms in self._events if at_s > now_s - self._window_s]
         return median(lately) if lately else None

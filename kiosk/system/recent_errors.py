@@ -36,7 +36,7 @@ class RecentErrors(logging.Handler):
 
     @property
     def newest(self) -> tuple[LoggedError, ...]:
-        """The last one first."""
+        """The newest errors, the last one first."""
         self.acquire()
         try:
             return tuple(reversed(self._found.values()))
@@ -44,7 +44,7 @@ class RecentErrors(logging.Handler):
             self.release()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Takes one record, under the handler's lock."""
+        """Keeps one record of the log, under the handler's lock."""
         try:
             text = _line(record)
         except Exception:  # noqa: BLE001 - whatever formatting raises, as every handler does

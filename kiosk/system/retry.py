@@ -29,7 +29,7 @@ class Backoff:
         self._longest_s = longest_s
 
     def next_s(self) -> float:
-        """Seconds to wait before the next attempt."""
+        """Returns the seconds to wait before the next attempt."""
         wait_s, self._wait_s = self._wait_s, min(2 * self._wait_s, self._longest_s)
         return wait_s
 
@@ -43,7 +43,7 @@ class Reconnecting(Generic[T]):
 
     Args:
         name: of the device, for the log.
-        opener: returns the device, or raises the `KioskError` that says why it cannot.
+        opener: returns the device, or raises the `KioskError` with the reason why it cannot.
         reconnects: False raises what the first attempt raised.
 
     Attributes:
@@ -64,11 +64,11 @@ class Reconnecting(Generic[T]):
 
     @property
     def message(self) -> str | None:
-        """The text of the fault; None while the device is open."""
+        """Text of the fault; None while the device is open."""
         return None if self.fault is None else str(self.fault)
 
     def require(self) -> T:
-        """The device; raises the `KioskError` of its fault while there is none."""
+        """Returns the device; raises the `KioskError` of its fault while there is none."""
         if self.part is None:
             assert self.fault is not None
             # an error that is raised again and again would keep every place it was raised at
@@ -76,7 +76,7 @@ class Reconnecting(Generic[T]):
         return self.part
 
     def retry(self, now_s: float) -> T | None:
-        """The device; opened first where it is missing and an attempt is due.
+        """Returns the device; opens it first where it is missing and an attempt is due.
 
         Args:
             now_s: monotonic seconds. The first call after a fault sets the first attempt's time.

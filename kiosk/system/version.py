@@ -1,4 +1,4 @@
-"""Which kiosk this is."""
+"""Names the running version: the package's, and the commit of a checkout."""
 
 import importlib.metadata
 from functools import cache
@@ -11,7 +11,7 @@ _LETTERS = 7
 
 @cache
 def running_version() -> str:
-    """The package's version and, in a checkout, the commit: "0.1.0 (487a3e3)".
+    """Returns the package's version and, in a checkout, the commit: "0.1.0 (487a3e3)".
 
     Asked once, of the kiosk that was started: an update shows with the next start.
     """
@@ -21,7 +21,7 @@ def running_version() -> str:
 
 
 def commit_of(checkout: Path) -> str | None:
-    """The short name of the commit that is checked out; None outside a checkout.
+    """Returns the short name of the commit that is checked out; None outside a checkout.
 
     Read from git's own files: the mirror starts no program for it.
     """
@@ -38,7 +38,7 @@ def commit_of(checkout: Path) -> str | None:
 
 
 def _commit(folder: Path, ref: str) -> str:
-    """The commit of a branch, which has a file of its own or a line among the packed ones."""
+    """Finds the commit of a branch, which has a file of its own or a line among the packed ones."""
     common = folder / "commondir"
     shared = folder / _line(common) if common.is_file() else folder
     if (shared / ref).is_file():

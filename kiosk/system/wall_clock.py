@@ -1,4 +1,4 @@
-"""The wall clock by which sets are filed, with a substitute where it cannot be right."""
+"""Reads the wall clock for the history, with a substitute where it cannot be right."""
 
 import logging
 import threading
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 RELEASED_S = datetime(2026, 1, 1, 12, tzinfo=UTC).timestamp()
 """First noon of the year of this release, in whatever zone: no set was done before it. A
 Raspberry Pi without a clock of its own wakes up in 1970 or in the year of its image, until the
-network tells it the time."""
+network sets its time."""
 
 _SET_S = 60.0
 """The newest set went on for about so long after it began."""
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 class WallClock:
-    """The time of the wall clock, where that can be right. Any thread may ask.
+    """Returns the wall clock's time where that can be right. Any thread may ask.
 
     A clock that stands before the release is not believed: time then goes on from the newest set in
     the history, or from the release where there is none. So a set is filed behind those before it,

@@ -68,7 +68,7 @@ class Watchdog:
     - The camera's thread gives no frame and no error, in a driver that never returns: stale. It
       could not even close the camera, so nothing but a new process helps.
     - The camera is absent, or was lost, and is reopened: fresh for as long as attempts begin and
-      fail. The screen says what is wrong, and a restart would find no camera either: pinged for
+      fail. The screen shows what is wrong, and a restart would find no camera either: pinged for
       frames alone, a mirror without a camera would restart for ever and then give up.
     - An attempt to open the camera never comes back, at the start or later: stale.
     - The model, or anything else between frame and verdict, hangs: stale. The camera still gives

@@ -77,7 +77,7 @@ def test_a_hot_mirror_counts_every_hinge_with_fewer_looks_and_says_nothing(
     assert hot.rests
     assert hot.stored() == [("hip_hinge", 4, "walked_off")]
     (line,) = warned(caplog)
-    assert f"{COOLING_FPS:.0f} looks a second" in line
+    assert f"{COOLING_FPS:.0f} poses a second" in line
 
 
 def test_a_hot_mirror_says_that_swings_are_not_judged_until_it_is_cool(hot: Hot) -> None:

@@ -1,4 +1,4 @@
-"""What a frame costs, stage by stage, against the model alone on the same pictures."""
+"""Measures each stage of a frame, and the whole against the model alone on the same pictures."""
 
 import tempfile
 import time
@@ -160,14 +160,14 @@ class _Played(Film):
 
 
 class _OnePerson(SeenPoses):
-    """Looks for no bystander: a second inference would pass for the cost of the loop."""
+    """Detects no bystander: a second inference would count as cost of the loop."""
 
     def check_bystander(self, *, wanted: bool) -> None:
         pass
 
 
 class _BackAfterwards(BackWorker):
-    """Chooses in the loop, and observes the newest frame chosen when it is told to."""
+    """Chooses in the loop, and observes the newest chosen frame when `work` is called."""
 
     _job: Job | None = None
 

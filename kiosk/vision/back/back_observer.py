@@ -24,11 +24,11 @@ LEAST_LEAN_DEG = 40.0
 """Less bent, arms and clothes hang before the back, and a bow hardly shows."""
 STEP_DEG = 12.0
 """From one gate to the next: frames are taken as the lean passes 40, 52, 64 and 76 degrees, down
-and up, five or six in a full hinge. More of them told rendered reps apart no better."""
+and up, five or six in a full hinge. More of them separated rendered reps no better."""
 TURNED_DEG = 3.0
 """Risen this far from the deepest lean, the bottom is behind: one frame there, near rest."""
 BACKGROUND_EVERY_S = 0.45
-"""The empty room hardly changes: a frame this often keeps up with the light."""
+"""The empty background hardly changes: a frame this often keeps up with the light."""
 SEEN = 0.3
 """Least score of the better side's hip and shoulder."""
 HALF_CROP = 1.3
@@ -92,7 +92,7 @@ class FrameGate:
 
 
 class BackObserver:
-    """Measures the back, without a segmenter by the empty room alone. For one thread."""
+    """Measures the back, without a segmenter by the background alone. For one thread."""
 
     def __init__(self, segmenter: Segmenter | None) -> None:
         self._segmenter = segmenter

@@ -1,4 +1,4 @@
-"""Models the empty room before a camera that does not move, and what differs from it.
+"""Models the empty background before a fixed camera, and finds what differs from it.
 
 The model is updated while nobody is there. Whoever the segmenter still finds is left out, or the
 background would keep them. What was never seen empty is unknown.
@@ -13,7 +13,7 @@ from kiosk.vision.pose.crop import CropRegion
 from kiosk.vision.pose.resample import Cut, Resampler
 
 MEMORY = 20
-"""Frames of the running mean: fed twice a second, the room of the last ten seconds."""
+"""Frames of the running mean: fed twice a second, the background of the last ten seconds."""
 LEAST = 2
 """Frames a pixel must have been seen empty: one could be a passer-by."""
 SOMEBODY = 0.3
@@ -21,7 +21,7 @@ SOMEBODY = 0.3
 MARGIN = 6
 """Pixels of the 256 around somebody that are left out as well: soft edges, and their shadow."""
 LIGHT = (0.5, 2.0)
-"""Change of a colour's brightness that is followed. Beyond it the room is another one."""
+"""Change of a colour's brightness that is followed. Beyond it the background is another one."""
 NOISE = 5.0
 """A pixel has changed beyond this many times the usual difference of empty pixels."""
 FLOOR = 14.0
@@ -40,7 +40,7 @@ _BAND = 32
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Change:
-    """How a square of a frame differs from the empty room, as the segmenter's picture shows it.
+    """How a square of a frame differs from the background, as the segmenter's picture shows it.
 
     Attributes:
         changed: [S, S] float32, 0 to 1; .5 is the edge.
@@ -52,7 +52,7 @@ class Change:
 
 
 class BackgroundModel:
-    """The running mean of the empty room; compares squares of `side_px`. For one thread."""
+    """Keeps the running mean of the background; compares squares with it. For one thread."""
 
     def __init__(self, side_px: int) -> None:
         self._side_px = side_px
@@ -62,10 +62,10 @@ class BackgroundModel:
         self._shown: NDArray[np.uint8] | None = None
 
     def update(self, rgbx: NDArray[np.uint8], person: NDArray[np.float32] | None = None) -> None:
-        """Takes in one frame of the empty room.
+        """Takes in one frame of the empty background.
 
         Args:
-            rgbx: [height, width, 4] uint8. Another size than before begins a new room.
+            rgbx: [height, width, 4] uint8. Another size than before begins a new background.
             person: [S, S] of the smallest square around the frame, 0 to 1: who is left out.
         """
         size = rgbx.shape[:2]
@@ -83,10 +83,10 @@ class BackgroundModel:
     def compare(
         self, rgbx: NDArray[np.uint8], cut: Cut, person: NDArray[np.float32] | None = None
     ) -> Change | None:
-        """Compares a square, cut from the frame `rgbx`, with the empty room in the present light.
+        """Compares a square, cut from the frame `rgbx`, with the background in the present light.
 
-        `person`, [S, S], is who is there: the light is judged beside them. None before the room is
-        known, or when the light is another altogether.
+        `person`, [S, S], is who is there: the light is judged beside them. None before the
+        background is known, or when the light is another altogether.
         """
         if self._mean is None or self._seen.shape != rgbx.shape[:2]:
             return None

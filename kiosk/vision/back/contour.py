@@ -21,8 +21,8 @@ GAP = 0.05
 """A shorter hole within the body is no edge, in standing torso lengths: a stripe of the colour of
 the wall, or a patch of which the segmenter is not sure."""
 AGREE = 0.06
-"""Two edges nearer than this are the same, in standing torso lengths; the change against the room
-then places it, since the segmenter's is soft."""
+"""Two edges nearer than this are the same, in standing torso lengths; the change against the
+background then places it, since the segmenter's is soft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +128,15 @@ def fuse(
 
 
 HIP, SHOULDER = 0.0, 0.9
-"""Ends of the chord: the shoulder blade moves with the arm above it. Of five pairs this one told
-rounded, clean and hollow reps of rendered sets apart best."""
+"""Ends of the chord: the shoulder blade moves with the arm above it. Of five pairs this one
+separated rounded, clean and hollow reps of rendered sets best."""
 END = 0.05
 """The contour at an end is the mean of the rays this near to it."""
 MARGIN = 0.1
 """The bow is measured this far inside the chord."""
 CHORD = 0.5
 """Share of the chord that is taken off. All of it, and each end's noise counts fully; none, and
-every shift of the hip-shoulder line looks like a bow. Half was best on the same sets."""
+every shift of the hip-shoulder line resembles a bow. Half was best on the same sets."""
 MISSING = 0.25
 """Most rays between the ends that may have no edge."""
 ROUGH = 0.03

@@ -14,7 +14,7 @@ _USB = re.compile(r"(?:usb:|/dev/video)(\d+)", re.ASCII)
 
 
 def is_live(text: str) -> bool:
-    """Tells a camera's name from a film's."""
+    """Returns whether the text names a camera, and no film."""
     return text == PI or text.startswith(("usb:", "/dev/"))
 
 

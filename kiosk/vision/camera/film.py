@@ -103,7 +103,7 @@ def _geometry(picture: VideoFrame, stream: VideoStream) -> tuple[tuple[int, int]
 
 
 def turn_upright(rgbx: NDArray[np.uint8], matrix: bytes) -> NDArray[np.uint8]:
-    """Turns a picture the way its display matrix says, as a player would show it.
+    """Turns a picture by its display matrix, as a player would show it.
 
     Args:
         rgbx: [height, width, 4] uint8; rows may be padded.

@@ -58,7 +58,7 @@ class LiveSource(Worker):
 
     @property
     def fault(self) -> str | None:
-        """What keeps the camera from giving frames; None while it gives them."""
+        """The reason why the camera gives no frames; None while it gives them."""
         if self._fault is not None:
             return str(self._fault)
         if self._silent_s >= HANGS_S:
@@ -66,7 +66,7 @@ class LiveSource(Worker):
         return None
 
     def read(self) -> Frame | None:
-        """The newest frame not yet read; None when a film has ended.
+        """Reads the newest frame not yet read; None when a film has ended.
 
         Raises:
             CameraError: no frame within a second, or closed.
@@ -133,7 +133,7 @@ class LiveSource(Worker):
             source.close()
 
     def _measure_silence(self, frame: Frame | None) -> None:
-        """Counts the seconds without a frame while nothing tells why."""
+        """Counts the seconds without a frame and without a fault."""
         hung = self._silent_s >= HANGS_S
         quiet = frame is None and self._fault is None
         self._silent_s = self._silent_s + FRAME_S if quiet else 0.0

@@ -11,7 +11,7 @@ CATCH_UP_S = 1.0
 
 
 class Paced:
-    """A film whose frames come out at their own times, as a camera's would.
+    """Plays a film whose frames come out at their own times, as a camera's would.
 
     The first read starts the film. A reader that comes late gets the newest frame that is due and
     the ones before it are dropped. Frames keep the film's times.

@@ -89,7 +89,7 @@ class ModelSpec(FileSpec, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
     Attributes:
         input_px: side of the square input.
-        coco_map: how accurate it is, as its publisher says: mean average precision in percent.
+        coco_map: how accurate it is, by its publisher: mean average precision in percent.
     """
 
     input_px: _Positive

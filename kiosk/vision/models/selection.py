@@ -128,7 +128,7 @@ def time_model_ms(path: Path, spec: ModelSpec, threads: int) -> float:
 
 
 def _processor() -> str:
-    """Names the board or the processor; where the kernel tells neither, the architecture."""
+    """Names the board or the processor; where the kernel reports neither, the architecture."""
     with contextlib.suppress(OSError):
         return _BOARD.read_text("utf-8", "replace").rstrip("\0\n")
     with contextlib.suppress(OSError):

@@ -29,7 +29,7 @@ _SMOOTHING_S = 1 / 30 / math.log(10)
 _HELD_HALF = 0.62
 _STANDING_S = 1.0  # the standing body is the median over this long
 _GONE_S = 0.5
-_GONE_SCORE = 0.25  # int8 gave an empty room up to .19, and a person in a hinge .5 and more
+_GONE_SCORE = 0.25  # int8 gave an empty picture up to .19, and a person in a hinge .5 and more
 _BORDER = 0.02  # of the square's side: this near, a keypoint presses against it
 
 _HIPS = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
@@ -156,7 +156,7 @@ class CropTracker:
     def hold(self) -> bool:
         """Fixes the square around the body as it has stood during the last second.
 
-        It has room for a hinge either way. It lets go by itself once the person has left it for
+        A hinge either way fits in it. It lets go by itself once the person has left it for
         half a second: near side hardly seen, or pressed against the square's border. Returns
         whether it is fixed: a head and an ankle must have been seen.
         """
