@@ -34,7 +34,7 @@ def _nobody_is_disturbed(monkeypatch: pytest.MonkeyPatch, _cache: str) -> None:
 
 
 @pytest.fixture
-def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MirrorHarness]:
+def harness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MirrorHarness]:
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     before = set(threading.enumerate())
     yield MirrorHarness(tmp_path, monkeypatch)

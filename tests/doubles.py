@@ -16,7 +16,7 @@ _PATIENCE_S = 30.0
 
 
 class FakeClock:
-    """A clock that moves only when told to, or while somebody sleeps on it.
+    """A clock that moves only by `advance`, or while somebody sleeps on it.
 
     Example:
         >>> clock = FakeClock()
@@ -30,7 +30,7 @@ class FakeClock:
         self.slept: list[float] = []
 
     def __call__(self) -> float:
-        """The time in seconds, as `time.monotonic` would tell it."""
+        """The time in seconds, as `time.monotonic` would give it."""
         return self.now_s
 
     def advance(self, seconds: float) -> None:
@@ -77,7 +77,7 @@ class FakeCamera:
         """The next frame of the script; None when closed, or when a film is over.
 
         Raises:
-            KioskError: where the script says so.
+            KioskError: where the script has one.
             CameraError: a live camera is closed or its script is over.
         """
         step = None if self.closed else next(self._script, None)
@@ -169,17 +169,17 @@ class FakeSpeaker(SilentSpeaker):
 
 
 class Lockstep:
-    """Takes a whole kiosk through a film frame by frame, threads and all, in no real time.
+    """Takes a whole mirror through a film frame by frame, threads and all, in no real time.
 
-    Each look at the clock lets one frame through the camera, waits until the coach has judged it,
-    and finds the clock one frame further. The first look waits for the camera to be opened. While
-    the camera is lost and after the film's end the clock goes on alone.
+    Each reading of the clock lets one frame through the camera, waits until the coach has judged
+    it, and finds the clock one frame further. The first reading waits for the camera to be opened.
+    While the camera is lost and after the film's end the clock goes on alone.
 
     Args:
-        fps: looks at the clock in a second of its time.
+        fps: readings of the clock in a second of its time.
 
     Attributes:
-        now_s: the time at the last look.
+        now_s: the time at the last reading.
         pipeline: to be used in place of `kiosk.app.mirror.Pipeline`.
     """
 
@@ -223,7 +223,7 @@ class Lockstep:
         return self.now_s
 
     def camera(self, source: FrameSource) -> FrameSource:
-        """The source, giving one frame for each look at the clock."""
+        """The source, giving one frame for each reading of the clock."""
         gate = self._gate = _Gate(source, self._lost)
         self._begun.set()
         return gate

@@ -1,4 +1,4 @@
-"""A whole kiosk with its threads, frame by frame, on a made-up person and a screen for nobody."""
+"""A whole mirror with its threads, frame by frame, on a made-up person and a screen for nobody."""
 
 import logging
 import time
@@ -9,7 +9,7 @@ import pytest
 
 import people
 from doubles import FakeCamera, FakeSpeaker, Lockstep, ScriptedEstimator, blank_frame
-from kiosk.app import mirror as app
+from kiosk.app import mirror as mirror_module
 from kiosk.app.mirror import Mirror
 from kiosk.body.pose import Pose
 from kiosk.coaching.snapshot import Stage
@@ -33,7 +33,7 @@ LOST = CameraError("USB camera /dev/video0: it stopped; plug it in")
 
 
 class Mailboxes(Mailbox[Frame]):
-    """A mailbox whose reader gives up when told to, and not because this machine is slow."""
+    """A mailbox whose reader gives up when a test wants it, not because this machine is slow."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class Mailboxes(Mailbox[Frame]):
 
 
 class MirrorHarness:
-    """A kiosk to be started in front of a person who hinges four times and walks off."""
+    """A mirror to be started in front of a person who hinges four times and walks off."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder / "history"
@@ -74,12 +74,12 @@ class MirrorHarness:
         self.mailbox = Mailboxes()
         self.monkeypatch = monkeypatch
         self.see(self.poses)
-        monkeypatch.setattr(app, "Pipeline", self.lockstep.pipeline)
+        monkeypatch.setattr(mirror_module, "Pipeline", self.lockstep.pipeline)
         monkeypatch.setattr(live, "Mailbox", lambda: self.mailbox)
         monkeypatch.setattr(Pacer, "wait", lambda *_: None)
 
     def hear(self, speaker: FakeSpeaker) -> FakeSpeaker:
-        self.monkeypatch.setattr(app, "open_speaker", lambda *_: speaker)
+        self.monkeypatch.setattr(mirror_module, "open_speaker", lambda *_: speaker)
         return speaker
 
     def see(self, script: Iterable[Pose | Exception]) -> None:
@@ -87,7 +87,7 @@ class MirrorHarness:
         self.load(lambda *_: (estimator, "scripted"))
 
     def load(self, load: Callable[..., object]) -> None:
-        self.monkeypatch.setattr(app, "load_estimator", load)
+        self.monkeypatch.setattr(mirror_module, "load_estimator", load)
 
     def film(self, start_s: float = 0.0) -> list[Frame]:
         count = int(self.seconds * FPS)
@@ -96,7 +96,7 @@ class MirrorHarness:
     def camera(self, steps: Iterable[Frame | KioskError] | None = None) -> FrameSource:
         return self.lockstep.camera(FakeCamera(self.film() if steps is None else steps))
 
-    def kiosk(
+    def mirror(
         self,
         opener: Callable[[], FrameSource] | None = None,
         wall_clock: Callable[[], float] = time.time,
@@ -128,11 +128,11 @@ class MirrorHarness:
         return [(one.exercise, one.reps, one.ended) for one in reversed(self.reader.recent(99))]
 
 
-def turns(kiosk: Mirror, until: Callable[[Scene], object]) -> Scene:
+def turns(mirror: Mirror, until: Callable[[Scene], object]) -> Scene:
     """Turns until a scene is as wanted."""
     for _ in range(2000):
-        scene = kiosk.turn()
-        assert scene is not None, "the kiosk wants to leave"
+        scene = mirror.turn()
+        assert scene is not None, "the mirror wants to leave"
         if until(scene):
             return scene
     pytest.fail("it never came to that")
@@ -146,13 +146,13 @@ def in_stage(stage: Stage) -> Callable[[Scene], bool]:
     return lambda scene: scene.snapshot is not None and scene.snapshot.stage is stage
 
 
-def over(kiosk: Mirror) -> Callable[[Scene], bool]:
-    return lambda scene: kiosk.ended
+def over(mirror: Mirror) -> Callable[[Scene], bool]:
+    return lambda scene: mirror.ended
 
 
-def reading(kiosk: Mirror) -> str:
+def reading(mirror: Mirror) -> str:
     """Every text of the picture that is on the screen."""
-    parts = kiosk.display.current.screen.canvas.parts.values()
+    parts = mirror.display.current.screen.canvas.parts.values()
     return " ".join(part.key.text for part in parts if isinstance(part.key, Line))
 
 

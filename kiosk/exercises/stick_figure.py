@@ -121,7 +121,7 @@ _FACE = {
 
 
 def _from(start: Point, length: float, angle_deg: float) -> Point:
-    """Returns the end of a limb that leaves `start` at an angle from straight up, forward positive."""
+    """Returns the end of a limb that leaves `start` at an angle from straight up, forward > 0."""
     angle = math.radians(angle_deg)
     return start[0] + length * math.sin(angle), start[1] + length * math.cos(angle)
 

@@ -56,167 +56,167 @@ def press_key(key: int) -> None:
 
 
 def test_a_set_runs_from_the_camera_to_history(
-    mirror: MirrorHarness, capsys: pytest.CaptureFixture[str]
+    harness: MirrorHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shown = []
-    with mirror.kiosk() as kiosk:
-        while not kiosk.ended:
-            scene = kiosk.turn()
+    with harness.mirror() as mirror:
+        while not mirror.ended:
+            scene = mirror.turn()
             assert scene is not None
             if scene.snapshot and scene.snapshot.stage not in shown:
                 shown.append(scene.snapshot.stage)
         assert scene.notices == ()
     assert shown == [Stage.FRAMING, Stage.READY, Stage.SET, Stage.SUMMARY]
-    assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
-    with closing(sqlite3.connect(mirror.folder / "history.sqlite3")) as connection:
+    assert harness.stored() == [("hip_hinge", 4, "walked_off")]
+    with closing(sqlite3.connect(harness.folder / "history.sqlite3")) as connection:
         rows = connection.execute("SELECT number, counted, start_s, end_s FROM reps").fetchall()
     assert [(number, counted) for number, counted, *_ in rows] == [(n, 1) for n in (1, 2, 3, 4)]
     for number, _, start_s, end_s in rows:
         assert 3 * number - 0.3 < start_s < end_s < 3 * number + 3.3
-    assert main(["history", "--folder", str(mirror.folder), "--json"]) == 0
+    assert main(["history", "--folder", str(harness.folder), "--json"]) == 0
     (told,) = json.loads(capsys.readouterr().out)
     assert (told["exercise"], len(told["reps"])) == ("hip_hinge", 4)
 
 
-def test_every_rep_is_handed_to_history_as_soon_as_it_counts(mirror: MirrorHarness) -> None:
+def test_every_rep_is_handed_to_history_as_soon_as_it_counts(harness: MirrorHarness) -> None:
     posted = []
-    with mirror.kiosk() as kiosk:
-        submit = kiosk.history.submit
+    with harness.mirror() as mirror:
+        submit = mirror.history.submit
 
         def note(record: SetRecord, started_at_utc: float) -> None:
             posted.append((len(record.counted), record.ended))
             submit(record, started_at_utc)
 
-        kiosk.history.submit = note
-        turns(kiosk, in_stage(Stage.SUMMARY))
+        mirror.history.submit = note
+        turns(mirror, in_stage(Stage.SUMMARY))
         assert [reps for reps, ended in posted if ended is None] == [1, 2, 3, 4]
         assert [reps for reps, ended in posted if ended] == [4]
 
 
-def test_a_set_is_filed_under_the_time_it_began(mirror: MirrorHarness) -> None:
+def test_a_set_is_filed_under_the_time_it_began(harness: MirrorHarness) -> None:
     noon = 1795428900.0
 
     def wall_clock() -> float:
-        snapshot = kiosk.pipeline.snapshot
+        snapshot = mirror.pipeline.snapshot
         return noon + (snapshot.time_s if snapshot else 0.0)
 
-    with mirror.kiosk(wall_clock=wall_clock) as kiosk:
-        turns(kiosk, in_stage(Stage.SUMMARY))
-    (stored,) = mirror.reader.recent(1)
-    first = mirror.reader.reps_of(stored.id)[0]
+    with harness.mirror(wall_clock=wall_clock) as mirror:
+        turns(mirror, in_stage(Stage.SUMMARY))
+    (stored,) = harness.reader.recent(1)
+    first = harness.reader.reps_of(stored.id)[0]
     assert stored.started_at.timestamp() == pytest.approx(noon + first.start_s, abs=0.01)
 
 
-def test_switching_in_mid_set_loses_no_counted_rep(mirror: MirrorHarness) -> None:
-    with mirror.kiosk() as kiosk:
-        turns(kiosk, counted(2))  # the very moment: its record is still to come
-        scene = kiosk.turn((NEXT_EXERCISE,))
+def test_switching_in_mid_set_loses_no_counted_rep(harness: MirrorHarness) -> None:
+    with harness.mirror() as mirror:
+        turns(mirror, counted(2))  # the very moment: its record is still to come
+        scene = mirror.turn((NEXT_EXERCISE,))
         assert scene is not None
         assert scene.snapshot is not None
         assert scene.snapshot.exercise == "romanian_deadlift"
-        turns(kiosk, over(kiosk))
-    assert mirror.stored() == [
+        turns(mirror, over(mirror))
+    assert harness.stored() == [
         ("hip_hinge", 2, "switched"),
         ("romanian_deadlift", 2, "walked_off"),
     ]
 
 
-def test_leaving_in_mid_set_stores_it(mirror: MirrorHarness) -> None:
-    with mirror.kiosk() as kiosk:
-        turns(kiosk, counted(2))
-    assert mirror.stored() == [("hip_hinge", 2, "interrupted")]
+def test_leaving_in_mid_set_stores_it(harness: MirrorHarness) -> None:
+    with harness.mirror() as mirror:
+        turns(mirror, counted(2))
+    assert harness.stored() == [("hip_hinge", 2, "interrupted")]
 
 
-def test_a_film_that_ends_in_mid_set_closes_it(mirror: MirrorHarness) -> None:
-    mirror.seconds = 10.0
-    with mirror.kiosk() as kiosk:
-        turns(kiosk, over(kiosk))
-        assert in_stage(Stage.SUMMARY)(turns(kiosk, lambda scene: True))
-    assert mirror.stored() == [("hip_hinge", 2, "source_ended")]
+def test_a_film_that_ends_in_mid_set_closes_it(harness: MirrorHarness) -> None:
+    harness.seconds = 10.0
+    with harness.mirror() as mirror:
+        turns(mirror, over(mirror))
+        assert in_stage(Stage.SUMMARY)(turns(mirror, lambda scene: True))
+    assert harness.stored() == [("hip_hinge", 2, "source_ended")]
 
 
 @pytest.mark.parametrize("key", [pygame.K_ESCAPE, pygame.K_q])
-def test_two_keys_leave_and_so_does_the_windows_cross(mirror: MirrorHarness, key: int) -> None:
-    with mirror.kiosk() as kiosk:
-        assert kiosk.turn() is not None
+def test_two_keys_leave_and_so_does_the_windows_cross(harness: MirrorHarness, key: int) -> None:
+    with harness.mirror() as mirror:
+        assert mirror.turn() is not None
         pygame.event.post(pygame.event.Event(pygame.KEYUP, key=key))
-        assert kiosk.turn() is not None
+        assert mirror.turn() is not None
         press_key(key)
-        assert kiosk.turn() is None
+        assert mirror.turn() is None
         pygame.event.clear()
         pygame.event.post(pygame.event.Event(pygame.QUIT))
-        assert kiosk.turn() is None
+        assert mirror.turn() is None
 
 
 def test_a_fault_wakes_a_screen_that_nobody_has_used_for_a_while(
-    mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch
+    harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found: list[str] = []
     monkeypatch.setattr(app, "notices", lambda *_, **__: tuple(found))
-    mirror.see(people.nobody(n / FPS) for n in range(int(mirror.seconds * FPS)))
-    with mirror.kiosk() as kiosk:
-        assert turns(kiosk, lambda scene: scene.idle_s > 0.3).notices == ()
+    harness.see(people.nobody(n / FPS) for n in range(int(harness.seconds * FPS)))
+    with harness.mirror() as mirror:
+        assert turns(mirror, lambda scene: scene.idle_s > 0.3).notices == ()
         found.append("the fault")
-        scene = kiosk.turn()
+        scene = mirror.turn()
         assert scene is not None
         assert (scene.notices, scene.idle_s) == (("the fault",), 0.0)
 
 
-def test_being_told_to_stop_is_remembered(mirror: MirrorHarness) -> None:
-    with mirror.kiosk() as kiosk:
-        assert not kiosk.stopping
-        kiosk.stop()
-        assert kiosk.stopping
+def test_being_told_to_stop_is_remembered(harness: MirrorHarness) -> None:
+    with harness.mirror() as mirror:
+        assert not mirror.stopping
+        mirror.stop()
+        assert mirror.stopping
 
 
 def test_keys_and_buttons_reach_the_controller(
-    mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch
+    harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     buttons = KeyboardPanel(hold_s=0.8)
     monkeypatch.setattr(app, "open_panel", lambda settings: buttons)
-    with mirror.kiosk() as kiosk:
+    with harness.mirror() as mirror:
         press_key(pygame.K_1)
-        scene = kiosk.turn()
+        scene = mirror.turn()
         assert scene is not None
         assert scene.snapshot is not None
         assert scene.snapshot.exercise == "romanian_deadlift"
         buttons.feed("h", 0.1, down=True)
         buttons.feed("h", 0.2, down=False)
-        scene = kiosk.turn()
+        scene = mirror.turn()
         assert scene is not None
         assert scene.page is Page.HISTORY
         pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_f))
-        scene = kiosk.turn()
+        scene = mirror.turn()
         assert scene is not None
         assert [hold.button for hold in scene.pressed] == [Button.FINISH]
-        held = turns(kiosk, lambda scene: scene.page is Page.COACH).pressed
+        held = turns(mirror, lambda scene: scene.page is Page.COACH).pressed
         assert [(hold.button, hold.progress) for hold in held] == [(Button.FINISH, 1.0)]
 
 
-def test_an_error_while_looking_is_raised_in_the_main_thread(mirror: MirrorHarness) -> None:
-    until_then = [pose for pose in mirror.poses if pose.time_s < 10.0]
-    mirror.see([*until_then, ZeroDivisionError("in the model")])
-    with pytest.raises(ZeroDivisionError, match="in the model"), mirror.kiosk() as kiosk:
-        turns(kiosk, over(kiosk))
-    assert mirror.stored() == [("hip_hinge", 2, "interrupted")]
+def test_an_error_while_looking_is_raised_in_the_main_thread(harness: MirrorHarness) -> None:
+    until_then = [pose for pose in harness.poses if pose.time_s < 10.0]
+    harness.see([*until_then, ZeroDivisionError("in the model")])
+    with pytest.raises(ZeroDivisionError, match="in the model"), harness.mirror() as mirror:
+        turns(mirror, over(mirror))
+    assert harness.stored() == [("hip_hinge", 2, "interrupted")]
 
 
-def test_a_camera_of_a_kind_that_is_not_here_is_raised_too(mirror: MirrorHarness) -> None:
+def test_a_camera_of_a_kind_that_is_not_here_is_raised_too(harness: MirrorHarness) -> None:
     def opener() -> FrameSource:
         raise SourceError("no Pi camera here; use --source FILE")
 
-    with pytest.raises(SourceError, match="use --source"), mirror.kiosk(opener) as kiosk:
-        turns(kiosk, over(kiosk))
+    with pytest.raises(SourceError, match="use --source"), harness.mirror(opener) as mirror:
+        turns(mirror, over(mirror))
 
 
 def test_every_rep_ticks_as_its_number_is_shown_and_the_set_ends_once(
-    mirror: MirrorHarness,
+    harness: MirrorHarness,
 ) -> None:
-    speaker = mirror.hear(FakeSpeaker())
+    speaker = harness.hear(FakeSpeaker())
     shown = 0
-    with mirror.kiosk() as kiosk:
-        while not kiosk.ended:
-            scene = kiosk.turn()
+    with harness.mirror() as mirror:
+        while not mirror.ended:
+            scene = mirror.turn()
             assert scene is not None
             shown = max(shown, scene.snapshot.count if scene.snapshot else 0)
             assert speaker.played.count(SoundEvent(Tone.TICK)) == shown
@@ -227,11 +227,11 @@ def test_every_rep_ticks_as_its_number_is_shown_and_the_set_ends_once(
     assert speaker.closed
 
 
-def test_a_press_clicks_and_another_exercise_is_heard(mirror: MirrorHarness) -> None:
-    speaker = mirror.hear(FakeSpeaker())
-    with mirror.kiosk() as kiosk:
-        turns(kiosk, in_stage(Stage.READY))
-        kiosk.turn((NEXT_EXERCISE,))
+def test_a_press_clicks_and_another_exercise_is_heard(harness: MirrorHarness) -> None:
+    speaker = harness.hear(FakeSpeaker())
+    with harness.mirror() as mirror:
+        turns(mirror, in_stage(Stage.READY))
+        mirror.turn((NEXT_EXERCISE,))
         assert speaker.played == [SoundEvent(Tone.CLICK), SoundEvent(Tone.SWITCH)]
 
 
@@ -239,32 +239,32 @@ def test_a_press_clicks_and_another_exercise_is_heard(mirror: MirrorHarness) -> 
     ("part", "key"), [("fault", "notice.sound"), ("voice_fault", "notice.voice")]
 )
 def test_that_there_is_no_sound_is_told_until_the_first_set(
-    mirror: MirrorHarness, part: str, key: str
+    harness: MirrorHarness, part: str, key: str
 ) -> None:
-    speaker = mirror.hear(FakeSpeaker())
+    speaker = harness.hear(FakeSpeaker())
     setattr(speaker, part, "no sound card")
-    with mirror.kiosk() as kiosk:
-        scene = turns(kiosk, in_stage(Stage.READY))
+    with harness.mirror() as mirror:
+        scene = turns(mirror, in_stage(Stage.READY))
         assert scene.notices == (WORDS(key),)
-        turns(kiosk, in_stage(Stage.SET))
-        while not kiosk.ended:
-            scene = kiosk.turn()
+        turns(mirror, in_stage(Stage.SET))
+        while not mirror.ended:
+            scene = mirror.turn()
             assert scene is not None
             assert scene.notices == ()
 
 
-def test_a_long_finish_changes_the_volume_and_tells_it_for_a_moment(mirror: MirrorHarness) -> None:
-    speaker = mirror.hear(FakeSpeaker(volume=0.4))
-    with mirror.kiosk() as kiosk:
-        scene = kiosk.turn((FINISH_LONG,))
+def test_a_long_finish_changes_the_volume_and_tells_it_for_a_moment(harness: MirrorHarness) -> None:
+    speaker = harness.hear(FakeSpeaker(volume=0.4))
+    with harness.mirror() as mirror:
+        scene = mirror.turn((FINISH_LONG,))
         assert scene is not None
         assert speaker.volume == 0.7
         assert scene.notices == (WORDS("notice.volume", percent=70),)
         told_s = scene.now_s
-        scene = turns(kiosk, lambda scene: not scene.notices)
+        scene = turns(mirror, lambda scene: not scene.notices)
         assert scene.now_s - told_s == pytest.approx(SHOWN_S, abs=2 / FPS)
-        kiosk.turn((FINISH_LONG,))
-        scene = kiosk.turn((FINISH_LONG,))
+        mirror.turn((FINISH_LONG,))
+        scene = mirror.turn((FINISH_LONG,))
         assert scene is not None
         assert speaker.muted
         assert scene.notices == (WORDS("notice.muted", percent=100),)
@@ -292,7 +292,7 @@ class Failing:
     ],
 )
 def test_a_kiosk_that_cannot_be_built_leaves_nothing_behind(
-    mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch, part: str, error: Exception
+    harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch, part: str, error: Exception
 ) -> None:
     made: list[Store] = []
 
@@ -312,27 +312,27 @@ def test_a_kiosk_that_cannot_be_built_leaves_nothing_behind(
     monkeypatch.setattr(app, "open_panel", lambda settings: panel)
     monkeypatch.setattr(app, part, Failing(error))
     with pytest.raises(type(error)):
-        mirror.kiosk(reconnects=False)
+        harness.mirror(reconnects=False)
     assert [store.closed for store in made] == [True]
     assert panel.closed is (part not in {"load_estimator", "open_panel"})
 
 
-def test_an_unknown_exercise_is_refused_before_anything_is_opened(mirror: MirrorHarness) -> None:
+def test_an_unknown_exercise_is_refused_before_anything_is_opened(harness: MirrorHarness) -> None:
     with pytest.raises(ExerciseError, match="hip_hinge"):
-        mirror.kiosk(coach=CoachSettings(exercise="juggling"))
-    assert not mirror.folder.exists()
+        harness.mirror(coach=CoachSettings(exercise="juggling"))
+    assert not harness.folder.exists()
 
 
 def test_the_real_panel_is_asked_for_by_the_settings(
-    mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch
+    harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "nonesuch")
     with pytest.raises(PanelError, match="keyboard"):
-        mirror.kiosk(panel=PanelSettings(kind="gpio"), reconnects=False)
+        harness.mirror(panel=PanelSettings(kind="gpio"), reconnects=False)
 
 
 def test_closing_goes_on_when_a_part_fails_to_close(
-    mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch
+    harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     close = LiveSource.close
 
@@ -341,70 +341,70 @@ def test_closing_goes_on_when_a_part_fails_to_close(
         raise ZeroDivisionError
 
     monkeypatch.setattr(LiveSource, "close", close_and_fail)
-    with pytest.raises(ZeroDivisionError), mirror.kiosk() as kiosk:
-        turns(kiosk, counted(2))
-    assert mirror.stored() == [("hip_hinge", 2, "interrupted")]
+    with pytest.raises(ZeroDivisionError), harness.mirror() as mirror:
+        turns(mirror, counted(2))
+    assert harness.stored() == [("hip_hinge", 2, "interrupted")]
 
 
 def test_a_button_that_goes_down_lights_and_clicks_in_the_same_picture(
-    mirror: MirrorHarness,
+    harness: MirrorHarness,
 ) -> None:
-    speaker = mirror.hear(FakeSpeaker())
-    with mirror.kiosk() as kiosk:
-        turns(kiosk, in_stage(Stage.READY))
+    speaker = harness.hear(FakeSpeaker())
+    with harness.mirror() as mirror:
+        turns(mirror, in_stage(Stage.READY))
         speaker.played.clear()
         pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_3))
-        scene = kiosk.turn()
+        scene = mirror.turn()
         assert scene is not None
         assert [hold.button for hold in scene.pressed] == [Button.HISTORY]
         assert speaker.played == [SoundEvent(Tone.CLICK)]
         pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_3))
-        turns(kiosk, lambda scene: scene.page is Page.HISTORY)
+        turns(mirror, lambda scene: scene.page is Page.HISTORY)
         assert speaker.played == [SoundEvent(Tone.CLICK)]
 
 
-def test_two_keys_held_together_open_the_operators_page(mirror: MirrorHarness) -> None:
-    with mirror.kiosk() as kiosk:
-        turns(kiosk, in_stage(Stage.READY))
+def test_two_keys_held_together_open_the_operators_page(harness: MirrorHarness) -> None:
+    with harness.mirror() as mirror:
+        turns(mirror, in_stage(Stage.READY))
         for key in (pygame.K_1, pygame.K_3):
             pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key))
-        scene = turns(kiosk, lambda scene: scene.page is Page.OPERATOR and scene.operator)
+        scene = turns(mirror, lambda scene: scene.page is Page.OPERATOR and scene.operator)
         assert scene.operator is not None
         told = {fact.key: fact.value for fact in scene.operator.facts}
         assert told["model"] == "scripted"
         assert "camera" in told
-        assert kiosk.pipeline.exercise.id == "hip_hinge"
+        assert mirror.pipeline.exercise.id == "hip_hinge"
 
 
-def test_what_was_logged_stands_on_the_operators_page(mirror: MirrorHarness) -> None:
-    with mirror.kiosk() as kiosk:
+def test_what_was_logged_stands_on_the_operators_page(harness: MirrorHarness) -> None:
+    with harness.mirror() as mirror:
         logging.getLogger("kiosk.vision.camera").warning("no frame for %d s", 2)
-        scene = kiosk.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
-        scene = kiosk.turn()
+        scene = mirror.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
+        scene = mirror.turn()
         assert scene is not None
         assert scene.operator is not None
         assert scene.operator.troubles[0].endswith("no frame for 2 s")
     assert not any(isinstance(handler, RecentErrors) for handler in logging.getLogger().handlers)
 
 
-def test_two_long_presses_erase_the_history_and_say_so(mirror: MirrorHarness) -> None:
-    with mirror.kiosk() as kiosk:
-        turns(kiosk, in_stage(Stage.SUMMARY))
-        turns(kiosk, lambda _: mirror.stored())
-        kiosk.turn((ButtonEvent(Button.HISTORY, Press.SHORT),))
-        scene = kiosk.turn((FINISH_LONG,))
+def test_two_long_presses_erase_the_history_and_say_so(harness: MirrorHarness) -> None:
+    with harness.mirror() as mirror:
+        turns(mirror, in_stage(Stage.SUMMARY))
+        turns(mirror, lambda _: harness.stored())
+        mirror.turn((ButtonEvent(Button.HISTORY, Press.SHORT),))
+        scene = mirror.turn((FINISH_LONG,))
         assert scene is not None
         assert (scene.page, scene.history.total_sets) == (Page.ERASE, 1)
-        assert mirror.stored() != []
-        kiosk.turn((FINISH_LONG,))
-        turns(kiosk, lambda scene: WORDS("notice.erased") in scene.notices)
-    assert mirror.stored() == []
+        assert harness.stored() != []
+        mirror.turn((FINISH_LONG,))
+        turns(mirror, lambda scene: WORDS("notice.erased") in scene.notices)
+    assert harness.stored() == []
 
 
-def test_the_cameras_picture_is_shown_where_the_settings_want_it(mirror: MirrorHarness) -> None:
+def test_the_cameras_picture_is_shown_where_the_settings_want_it(harness: MirrorHarness) -> None:
     screen = ScreenSettings(width=480, height=800, fullscreen=False, camera_picture=True)
-    with mirror.kiosk(screen=screen) as kiosk:
-        scene = turns(kiosk, in_stage(Stage.READY))
+    with harness.mirror(screen=screen) as mirror:
+        scene = turns(mirror, in_stage(Stage.READY))
         assert scene.picture is not None
-    with mirror.kiosk() as kiosk:
-        assert turns(kiosk, in_stage(Stage.READY)).picture is None
+    with harness.mirror() as mirror:
+        assert turns(mirror, in_stage(Stage.READY)).picture is None

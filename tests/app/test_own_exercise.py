@@ -46,38 +46,38 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_an_exercise_of_one_file_runs_a_set_with_its_own_words(
-    mirror: MirrorHarness, folder: Path
+    harness: MirrorHarness, folder: Path
 ) -> None:
-    mirror.see(people.hinges(4, fps=FPS, lean_deg=45.0, knee_deg=90.0))
-    speaker = mirror.hear(FakeSpeaker())
+    harness.see(people.hinges(4, fps=FPS, lean_deg=45.0, knee_deg=90.0))
+    speaker = harness.hear(FakeSpeaker())
     coach = CoachSettings(exercise="cable_pull_through", exercises=str(folder), back_line=False)
     texts = ""
-    with mirror.kiosk(coach=coach) as kiosk:
-        while not kiosk.ended:
-            assert kiosk.turn() is not None
-            texts += reading(kiosk)
-        kiosk.turn((ButtonEvent(Button.HISTORY, Press.LONG),))
-        scene = turns(kiosk, lambda scene: scene.page is Page.LEARN)
+    with harness.mirror(coach=coach) as mirror:
+        while not mirror.ended:
+            assert mirror.turn() is not None
+            texts += reading(mirror)
+        mirror.turn((ButtonEvent(Button.HISTORY, Press.LONG),))
+        scene = turns(mirror, lambda scene: scene.page is Page.LEARN)
         assert scene.snapshot is not None
         assert scene.snapshot.exercise == "cable_pull_through"
         lesson = ""
         while scene is not None and scene.page is Page.LEARN:
-            lesson += reading(kiosk)
-            scene = kiosk.turn((ButtonEvent(Button.HISTORY, Press.SHORT),))
+            lesson += reading(mirror)
+            scene = mirror.turn((ButtonEvent(Button.HISTORY, Press.SHORT),))
         assert all(text in lesson for text in ("Cable pull-through", "Walk out", "Squatting it"))
     assert "Cable pull-through" in texts
     assert "Reach between your legs" in texts
     cue = SoundEvent(Tone.FAULT, "cue.cable_pull_through.knee_dominance")
     assert cue in speaker.played
-    assert mirror.stored() == [("cable_pull_through", 4, "walked_off")]
+    assert harness.stored() == [("cable_pull_through", 4, "walked_off")]
 
 
-def test_the_exercise_button_reaches_it(mirror: MirrorHarness, folder: Path) -> None:
+def test_the_exercise_button_reaches_it(harness: MirrorHarness, folder: Path) -> None:
     coach = CoachSettings(exercise="romanian_deadlift", exercises=str(folder), back_line=False)
-    with mirror.kiosk(coach=coach) as kiosk:
-        turns(kiosk, in_stage(Stage.READY))
-        kiosk.turn((ButtonEvent(Button.EXERCISE, Press.SHORT),))
-        scene = turns(kiosk, lambda scene: scene.snapshot is not None)
+    with harness.mirror(coach=coach) as mirror:
+        turns(mirror, in_stage(Stage.READY))
+        mirror.turn((ButtonEvent(Button.EXERCISE, Press.SHORT),))
+        scene = turns(mirror, lambda scene: scene.snapshot is not None)
         assert scene.snapshot is not None
         assert scene.snapshot.exercise == "cable_pull_through"
 

@@ -99,8 +99,8 @@ def test_a_unit_that_lacks_everything_hears_of_every_part_and_is_not_accepted(
     file = unit / "kiosk.toml"
     file.write_text(f'camera.source = "gone.mp4"\nhistory.folder = "{unit}/history"\n')
     assert main(["doctor", "--install", "--settings", str(file)]) == 1
-    told, _, by_hand = capsys.readouterr().out.partition("\nby hand:\n")
-    state = {line.split()[0]: line.split()[1] for line in told.splitlines()}
+    output, _, by_hand = capsys.readouterr().out.partition("\nby hand:\n")
+    state = {line.split()[0]: line.split()[1] for line in output.splitlines()}
     assert list(state) == NAMES
     assert [name for name, how in state.items() if how == "FAIL"] == ["camera", "display", "sound"]
     assert by_hand.splitlines() == [f"  [ ] {item}" for item in BY_HAND]

@@ -100,7 +100,7 @@ def with_(**arrays: object) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("arrays", "said"),
+    ("arrays", "message"),
     [
         (lacking("t"), "array t is missing"),
         (lacking("keypoints"), "array keypoints is missing"),
@@ -116,13 +116,13 @@ def with_(**arrays: object) -> dict[str, Any]:
     ],
 )
 def test_a_trace_that_makes_no_sense_is_refused(
-    tmp_path: Path, refused: Said, arrays: dict[str, Any], said: str
+    tmp_path: Path, refused: Said, arrays: dict[str, Any], message: str
 ) -> None:
     path = tmp_path / "set.npz"
     np.savez(path, **arrays)
     line = refused(replaying(path))
     assert str(path) in line
-    assert said in line
+    assert message in line
 
 
 def test_a_trace_that_is_no_trace_is_refused(tmp_path: Path, refused: Said) -> None:
@@ -164,7 +164,7 @@ def test_an_unknown_language_lists_the_known_ones(
 
 @pytest.mark.parametrize("command", ["run", "history", "doctor"])
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ("[panel]\nhold = 1\n", "panel.hold is an unknown key; did you mean hold_s?"),
         ('[screen]\nwidth = "wide"\n', 'screen.width = "wide" is not allowed'),
@@ -175,18 +175,18 @@ def test_an_unknown_language_lists_the_known_ones(
     ],
 )
 def test_settings_that_do_not_hold_together_are_refused(
-    tmp_path: Path, refused: Said, command: str, content: str | bytes | None, said: str
+    tmp_path: Path, refused: Said, command: str, content: str | bytes | None, message: str
 ) -> None:
     path = tmp_path / "kiosk.toml"
     if content is not None:
         written(path, content)
     line = refused([command, "--settings", str(path)])
     assert line.startswith(f"kiosk: {path}: ")
-    assert said in line
+    assert message in line
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (None, "missing"),
         (b"<html>404</html>", "not a TensorFlow Lite model"),
@@ -196,7 +196,7 @@ def test_settings_that_do_not_hold_together_are_refused(
     ],
 )
 def test_a_model_that_cannot_be_used_is_refused_by_name(
-    models: Path, film: Path, refused: Said, content: bytes | str | None, said: str
+    models: Path, film: Path, refused: Said, content: bytes | str | None, message: str
 ) -> None:
     path = models / load_manifest().spec("lightning_f16").file
     if content == "scratched":
@@ -207,7 +207,7 @@ def test_a_model_that_cannot_be_used_is_refused_by_name(
     for argv in (replaying(film), ["run", "--source", str(film)]):
         line = refused(argv)
         assert str(path) in line
-        assert said in line
+        assert message in line
         assert "kiosk models" in line
 
 
@@ -238,11 +238,11 @@ def test_a_place_for_the_demo_that_cannot_be_written_is_refused(
 ) -> None:
     (tmp_path / "out").mkdir()
     blocked = written(tmp_path / "out" / "history", "")
-    for out, said in ((blocked / "demo", "--out"), (tmp_path / "out", str(blocked))):
+    for out, message in ((blocked / "demo", "--out"), (tmp_path / "out", str(blocked))):
         assert main(["demo", "--out", str(out)]) == cli.BAD_INPUT
         (line,) = capfd.readouterr().err.splitlines()
         assert line.startswith("kiosk: ")
-        assert said in line
+        assert message in line
 
 
 @pytest.mark.parametrize("option", ["--json", "--save-trace"])
@@ -272,7 +272,7 @@ def test_a_disk_that_is_full_after_the_work_is_told_in_one_line(refused: Said) -
 
 
 @pytest.mark.parametrize(
-    ("argv", "said"),
+    ("argv", "message"),
     [
         ([], "command"),
         (["juggle"], "juggle"),
@@ -285,12 +285,12 @@ def test_a_disk_that_is_full_after_the_work_is_told_in_one_line(refused: Said) -
     ],
 )
 def test_a_command_that_is_none_ends_like_bad_input(
-    capsys: pytest.CaptureFixture[str], argv: list[str], said: str
+    capsys: pytest.CaptureFixture[str], argv: list[str], message: str
 ) -> None:
     with pytest.raises(SystemExit) as caught:
         main(argv)
     assert caught.value.code == cli.BAD_INPUT
-    assert said in capsys.readouterr().err.splitlines()[-1]
+    assert message in capsys.readouterr().err.splitlines()[-1]
 
 
 @pytest.mark.parametrize("argv", [["--help"], *([command, "--help"] for command in COMMANDS)])
@@ -298,9 +298,9 @@ def test_help(capsys: pytest.CaptureFixture[str], argv: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(argv)
     assert caught.value.code == 0
-    told = capsys.readouterr().out
-    assert told.startswith("usage: kiosk")
-    assert all(command in told for command in COMMANDS if argv == ["--help"])
+    output = capsys.readouterr().out
+    assert output.startswith("usage: kiosk")
+    assert all(command in output for command in COMMANDS if argv == ["--help"])
 
 
 # -- replay --------------------------------------------------------------------------------------
@@ -310,16 +310,16 @@ def test_help(capsys: pytest.CaptureFixture[str], argv: list[str]) -> None:
 def walk_up(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path, str]:
     """The packaged recording through the real model: document, trace, and what was printed."""
     folder = tmp_path_factory.mktemp("walk_up")
-    document, trace, told = folder / "o.json", folder / "o.npz", io.StringIO()
-    with contextlib.redirect_stdout(told):
+    document, trace, output = folder / "o.json", folder / "o.npz", io.StringIO()
+    with contextlib.redirect_stdout(output):
         assert main(replaying(WALK_UP, "--json", document, "--save-trace", trace)) == 0
-    return json.loads(document.read_text()), trace, told.getvalue()
+    return json.loads(document.read_text()), trace, output.getvalue()
 
 
 def test_the_packaged_recording_counts_as_it_was_made(
     walk_up: tuple[dict[str, Any], Path, str],
 ) -> None:
-    document, _, told = walk_up
+    document, _, output = walk_up
     (found,) = document["sets"]
     counted = [rep for rep in found["reps"] if rep["counted"]]
     partial = [rep for rep in found["reps"] if not rep["counted"]]
@@ -330,7 +330,7 @@ def test_the_packaged_recording_counts_as_it_was_made(
         assert seen["bottom_s"] == pytest.approx(true["bottom_s"], abs=0.15)
     assert found["ended"] == "walked_off"
     assert (document["frames"], document["model"]) == (TRUTH["frames"], "lightning_f16")
-    assert "hip_hinge: 5 reps, 1 partial (walked off)" in told
+    assert "hip_hinge: 5 reps, 1 partial (walked off)" in output
 
 
 def test_the_document_has_the_contracts_shape(walk_up: tuple[dict[str, Any], Path, str]) -> None:

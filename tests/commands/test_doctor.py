@@ -120,7 +120,7 @@ def test_an_unknown_model_lists_the_known_ones(machine: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("took_ms", "state", "said"),
+    ("took_ms", "state", "message"),
     [
         ({"thunder_f16": 80.0, "lightning_f16": 20.0}, State.OK, "lightning_f16 of thunder_f16 80"),
         ({"lightning_int8": 60.0}, State.OK, "just keeps up"),
@@ -133,14 +133,14 @@ def test_the_choice_of_model_is_told_with_its_figures(
     monkeypatch: pytest.MonkeyPatch,
     took_ms: dict[str, float],
     state: State,
-    said: str,
+    message: str,
 ) -> None:
     fast_enough = [name for name, ms in took_ms.items() if ms < 44]
     chosen = Choice((fast_enough or list(took_ms))[-1], took_ms, 44.0, bool(fast_enough))
     monkeypatch.setattr(doctor, "choose", lambda *_, **__: chosen)
     finding = doctor.check_choice(Settings())
     assert finding.state is state
-    assert said in str(finding)
+    assert message in str(finding)
 
 
 @pytest.mark.parametrize("coach", [{"exercise": "sled_push"}, {"exercises": "/nowhere"}])

@@ -34,8 +34,8 @@ def test_history_as_table_json_and_csv(tmp_path: Path, capsys: pytest.CaptureFix
     assert len(table.splitlines()) == 4
     assert "idle" in table
     assert main(["history", "--folder", str(folder), "--json", "--limit", "2"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert [len(one["reps"]) for one in told] == [3, 3]
+    output = json.loads(capsys.readouterr().out)
+    assert [len(one["reps"]) for one in output] == [3, 3]
     assert main(["history", "--csv"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1 + 3 * 3
@@ -59,7 +59,7 @@ def three_sets(tmp_path: Path) -> Reader:
 
 
 @pytest.mark.parametrize(
-    ("typed", "code", "left", "told"),
+    ("typed", "code", "left", "output"),
     [
         ("erase\n", 0, 0, "every set is erased"),
         ("yes\n", 1, 3, "nothing is erased"),
@@ -74,13 +74,13 @@ def test_history_is_erased_for_whoever_types_the_word(
     typed: str,
     code: int,
     left: int,
-    told: str,
+    output: str,
 ) -> None:
     monkeypatch.setattr(sys, "stdin", Typing(typed))
     assert main(["history", "--erase"]) == code
     out, err = capsys.readouterr()
     assert str(three_sets.path) in out.partition(" for good")[0]
-    assert out.rstrip().endswith(told)
+    assert out.rstrip().endswith(output)
     assert err == ""
     assert len(three_sets.recent(9)) == left
 
@@ -104,8 +104,8 @@ def test_a_history_that_cannot_be_erased_says_why(
     three_sets: Reader, monkeypatch: pytest.MonkeyPatch, refused: Said
 ) -> None:
     monkeypatch.setattr("kiosk.history.connection.BUSY_S", 0.0)
-    with contextlib.closing(sqlite3.connect(three_sets.path, isolation_level=None)) as stranger:
-        stranger.execute("BEGIN IMMEDIATE")
+    with contextlib.closing(sqlite3.connect(three_sets.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
         assert "close that program" in refused(["history", "--erase", "--yes"])
     assert len(three_sets.recent(9)) == 3
 

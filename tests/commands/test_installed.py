@@ -1,4 +1,4 @@
-"""What the installer is told of parts that do not go together."""
+"""What the installer reports of parts that do not go together."""
 
 import importlib
 import subprocess

@@ -54,8 +54,8 @@ def walk() -> Iterator[tuple[str, Any]]:
 
 def test_the_document_is_that_of_the_contract() -> None:
     poses = hinges(3, Beat(1.2, 0.3, 1.2, 0.5), depths=(1, 0.35, 1))
-    told = document(replay(traced(poses), HINGE))
-    assert list(told) == [
+    written = document(replay(traced(poses), HINGE))
+    assert list(written) == [
         "schema",
         "source",
         "exercise",
@@ -66,13 +66,17 @@ def test_the_document_is_that_of_the_contract() -> None:
         "partial_reps",
         "timing",
     ]
-    assert told["schema"] == 1
-    assert (told["source"], told["exercise"], told["model"]) == ("set.npz", "hip_hinge", "trace")
-    assert told["frames"] == len(poses)
-    assert told["duration_s"] == pytest.approx(poses[-1].time_s, abs=1e-3)
-    assert told["partial_reps"] == 1
-    assert {"pose_ms_p50", "other_ms_p50"} <= set(told["timing"])
-    ((record),) = told["sets"]
+    assert written["schema"] == 1
+    assert (written["source"], written["exercise"], written["model"]) == (
+        "set.npz",
+        "hip_hinge",
+        "trace",
+    )
+    assert written["frames"] == len(poses)
+    assert written["duration_s"] == pytest.approx(poses[-1].time_s, abs=1e-3)
+    assert written["partial_reps"] == 1
+    assert {"pose_ms_p50", "other_ms_p50"} <= set(written["timing"])
+    ((record),) = written["sets"]
     assert {"started_s", "ended_s", "reps"} <= set(record)
     assert [rep["counted"] for rep in record["reps"]] == [True, False, True]
     assert [rep["number"] for rep in record["reps"]] == [1, 1, 2]
@@ -100,10 +104,10 @@ def test_numbers_are_finite_and_have_three_decimals() -> None:
 def test_two_runs_differ_in_their_timing_alone() -> None:
     def text() -> str:
         found = replay(TracedPoses(read_trace(TRACES / "kbt_deadlift_pvc_side.npz")), HINGE)
-        told = document(found)
-        assert list(told)[-1] == "timing"
-        told.pop("timing")
-        return json.dumps(told)
+        written = document(found)
+        assert list(written)[-1] == "timing"
+        written.pop("timing")
+        return json.dumps(written)
 
     assert text() == text()
 

@@ -101,14 +101,14 @@ JUDGED = SetRecord(
 def lines(record: SetRecord) -> list[str]:
     """What comes below the table of reps."""
     table = format_set(record)
-    told = format_verdicts([record])
-    assert told.startswith(f"{table}\n")
-    return told.removeprefix(f"{table}\n").splitlines()
+    text = format_verdicts([record])
+    assert text.startswith(f"{table}\n")
+    return text.removeprefix(f"{table}\n").splitlines()
 
 
 def test_a_counted_rep_has_its_score_and_a_line_a_check() -> None:
-    told = [line.split(maxsplit=1) for line in lines(JUDGED)]
-    assert [name for name, _ in told] == ["rep", "knee_dominance", "stance", "rep", "tempo"]
+    text = [line.split(maxsplit=1) for line in lines(JUDGED)]
+    assert [name for name, _ in text] == ["rep", "knee_dominance", "stance", "rep", "tempo"]
 
 
 def test_a_score_is_told_and_so_is_that_there_is_none() -> None:
@@ -120,11 +120,11 @@ def test_a_score_is_told_and_so_is_that_there_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "told"), [(0.8, "rep 2: no score, a hinge"), (0.5, "rep 2: no score, a squat")]
+    ("share", "text"), [(0.8, "rep 2: no score, a hinge"), (0.5, "rep 2: no score, a squat")]
 )
-def test_what_the_movement_was_is_told(share: float, told: str) -> None:
+def test_what_the_movement_was_is_told(share: float, text: str) -> None:
     seen = replace(JUDGED.reps[2], measures=Measures(hip_share=share))
-    assert lines(replace(JUDGED, reps=(seen,)))[0] == told
+    assert lines(replace(JUDGED, reps=(seen,)))[0] == text
 
 
 def test_a_verdict_has_value_limit_unit_and_confidence() -> None:

@@ -181,7 +181,7 @@ def test_own_exercises_stand_in_the_row_by_their_order_and_bases_do_not(
 
 
 @pytest.mark.parametrize(
-    ("texts", "told"),
+    ("texts", "message"),
     [
         ({"pull": 'extends = "pull"'}, r'extends: there is no other file "pull"; known: .*hinge'),
         ({"pull": 'extends = "nothing"'}, r'extends: there is no other file "nothing"'),
@@ -191,10 +191,10 @@ def test_own_exercises_stand_in_the_row_by_their_order_and_bases_do_not(
     ],
 )
 def test_what_extends_nothing_or_itself_is_refused(
-    write: Write, texts: dict[str, str], told: str
+    write: Write, texts: dict[str, str], message: str
 ) -> None:
     path, *_ = [write(text, name) for name, text in texts.items()]
-    assert re.match(told, refusal(path))
+    assert re.match(message, refusal(path))
 
 
 def test_a_fault_is_told_under_the_file_that_holds_it(tmp_path: Path, write: Write) -> None:
@@ -208,7 +208,7 @@ def test_a_fault_is_told_under_the_file_that_holds_it(tmp_path: Path, write: Wri
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ('rep.bottom_deg = "deep"', r"rep\.bottom_deg: Expected `float`, got `str`"),
         ("rep.bottom_deg = 181", r"rep\.bottom_deg: .*180"),
@@ -254,16 +254,16 @@ def test_a_fault_is_told_under_the_file_that_holds_it(tmp_path: Path, write: Wri
     ],
 )
 def test_what_is_not_sound_is_refused_by_file_and_key(
-    write: Write, line: str, told: str | None
+    write: Write, line: str, message: str | None
 ) -> None:
     # a table that the file opens takes the line, the file's head any other
     table = re.match(r"(appearance|checks|words\.en)\.", line)
     head = f"[{table[1]}]\n" if table else ""
     path = write(GOOD.replace(head, head + line.removeprefix(table[0] if table else "") + "\n", 1))
-    if told is None:
+    if message is None:
         assert load_exercise(path, LANGUAGES) is not None
     else:
-        assert re.match(told, refusal(path))
+        assert re.match(message, refusal(path))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

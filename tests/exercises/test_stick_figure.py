@@ -1,4 +1,4 @@
-"""The drawn person bends as they are told to."""
+"""The drawn person bends by the given angles."""
 
 import math
 

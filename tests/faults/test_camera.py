@@ -1,11 +1,11 @@
-"""No camera, a lost one, a hung one: the set so far is kept, and it is told until it is back."""
+"""No camera, a lost one, a hung one: the set so far is kept, and it is shown until it is back."""
 
 import threading
 from functools import partial
 
 import pytest
 
-from kiosk.app import mirror as app
+from kiosk.app import mirror as mirror_module
 from kiosk.coaching.snapshot import Stage
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
@@ -26,10 +26,10 @@ from mirror_harness import (
 class Socket:
     """Where a camera is plugged in; an attempt to open it waits for the next plug."""
 
-    def __init__(self, mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch) -> None:
         self.plugged, self.seen_again = threading.Event(), threading.Event()
-        self._mirror = mirror
-        monkeypatch.setattr(app, "LiveSource", partial(LiveSource, wait=self._wait))
+        self._mirror = harness
+        monkeypatch.setattr(mirror_module, "LiveSource", partial(LiveSource, wait=self._wait))
 
     def _wait(self, seconds: float) -> bool:
         self._mirror.mailbox.give_up()
@@ -42,55 +42,55 @@ class Socket:
 
 
 @pytest.fixture
-def socket(mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch) -> Socket:
-    return Socket(mirror, monkeypatch)
+def socket(harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch) -> Socket:
+    return Socket(harness, monkeypatch)
 
 
 def test_a_camera_missing_at_the_start_is_a_page_until_it_is_plugged_in(
-    mirror: MirrorHarness, socket: Socket, caplog: pytest.LogCaptureFixture
+    harness: MirrorHarness, socket: Socket, caplog: pytest.LogCaptureFixture
 ) -> None:
     def opener() -> FrameSource:
         if not socket.plugged.is_set():
             raise LOST
-        camera = mirror.camera()
+        camera = harness.camera()
         socket.seen_again.set()
         return camera
 
-    with mirror.kiosk(opener) as kiosk:
-        turns(kiosk, lambda scene: scene.vision_fault)
-        assert WORDS("fault.camera.title") in reading(kiosk)
-        assert WORDS("fault.camera.line") in reading(kiosk)
-        assert WORDS("waiting.line") not in reading(kiosk)
+    with harness.mirror(opener) as mirror:
+        turns(mirror, lambda scene: scene.vision_fault)
+        assert WORDS("fault.camera.title") in reading(mirror)
+        assert WORDS("fault.camera.line") in reading(mirror)
+        assert WORDS("waiting.line") not in reading(mirror)
         socket.plug()
-        turns(kiosk, lambda scene: not scene.vision_fault)
-        turns(kiosk, over(kiosk))
-    assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
+        turns(mirror, lambda scene: not scene.vision_fault)
+        turns(mirror, over(mirror))
+    assert harness.stored() == [("hip_hinge", 4, "walked_off")]
     assert warned(caplog) == [str(LOST)]
 
 
 def test_a_camera_lost_in_mid_set_closes_the_set_and_comes_back(
-    mirror: MirrorHarness, socket: Socket, caplog: pytest.LogCaptureFixture
+    harness: MirrorHarness, socket: Socket, caplog: pytest.LogCaptureFixture
 ) -> None:
     def opener() -> FrameSource:
         if not socket.plugged.is_set():
-            until_lost = [frame for frame in mirror.film() if frame.time_s < 10.0]
-            return mirror.camera([*until_lost, LOST])
-        camera = mirror.camera(mirror.film(start_s=10.0))
+            until_lost = [frame for frame in harness.film() if frame.time_s < 10.0]
+            return harness.camera([*until_lost, LOST])
+        camera = harness.camera(harness.film(start_s=10.0))
         socket.seen_again.set()
         return camera
 
     notice = WORDS("notice.camera")
-    with mirror.kiosk(opener) as kiosk:
-        scene = turns(kiosk, counted(2))
+    with harness.mirror(opener) as mirror:
+        scene = turns(mirror, counted(2))
         assert scene.notices == ()
-        turns(kiosk, in_stage(Stage.SUMMARY))
-        assert notice in turns(kiosk, lambda scene: scene.notices).notices
-        assert notice in reading(kiosk)
-        assert WORDS("fault.camera.line") not in reading(kiosk)  # the set is not covered by it
+        turns(mirror, in_stage(Stage.SUMMARY))
+        assert notice in turns(mirror, lambda scene: scene.notices).notices
+        assert notice in reading(mirror)
+        assert WORDS("fault.camera.line") not in reading(mirror)  # the set is not covered by it
         socket.plug()
-        turns(kiosk, lambda scene: not scene.notices)
-        turns(kiosk, over(kiosk))
-    assert mirror.stored() == [("hip_hinge", 2, "interrupted"), ("hip_hinge", 2, "walked_off")]
+        turns(mirror, lambda scene: not scene.notices)
+        turns(mirror, over(mirror))
+    assert harness.stored() == [("hip_hinge", 2, "interrupted"), ("hip_hinge", 2, "walked_off")]
     assert warned(caplog) == [str(LOST)]
 
 
@@ -99,10 +99,10 @@ class HungCamera:
 
     name = "hung camera"
 
-    def __init__(self, mirror: MirrorHarness) -> None:
+    def __init__(self, harness: MirrorHarness) -> None:
         self.let_go = threading.Event()
-        self._frames = iter(mirror.film())
-        self._hush = mirror.mailbox.hush
+        self._frames = iter(harness.film())
+        self._hush = harness.mailbox.hush
 
     def read(self) -> Frame | None:
         frame = next(self._frames, None)
@@ -117,37 +117,37 @@ class HungCamera:
 
 
 def test_a_camera_that_hangs_closes_the_set_and_is_told_of(
-    mirror: MirrorHarness, caplog: pytest.LogCaptureFixture
+    harness: MirrorHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    camera = HungCamera(mirror)
-    with mirror.kiosk(lambda: mirror.lockstep.camera(camera)) as kiosk:
-        turns(kiosk, counted(2))
-        turns(kiosk, in_stage(Stage.SUMMARY))
-        turns(kiosk, lambda scene: scene.vision_fault == "camera")
-        assert WORDS("notice.camera") in reading(kiosk)
+    camera = HungCamera(harness)
+    with harness.mirror(lambda: harness.lockstep.camera(camera)) as mirror:
+        turns(mirror, counted(2))
+        turns(mirror, in_stage(Stage.SUMMARY))
+        turns(mirror, lambda scene: scene.vision_fault == "camera")
+        assert WORDS("notice.camera") in reading(mirror)
         camera.let_go.set()
-        turns(kiosk, lambda scene: not scene.vision_fault)
-    assert mirror.stored()[0] == ("hip_hinge", 2, "interrupted")
+        turns(mirror, lambda scene: not scene.vision_fault)
+    assert harness.stored()[0] == ("hip_hinge", 2, "interrupted")
     (line,) = warned(caplog)
     assert "hung camera hangs" in line
 
 
 def test_a_camera_that_is_still_being_opened_is_no_fault(
-    mirror: MirrorHarness, caplog: pytest.LogCaptureFixture
+    harness: MirrorHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     opening, opened = threading.Event(), threading.Event()
 
     def opener() -> FrameSource:
         opening.set()
-        mirror.mailbox.give_up()
+        harness.mailbox.give_up()
         assert opened.wait(PATIENCE_S)
-        return mirror.camera()
+        return harness.camera()
 
-    with mirror.kiosk(opener) as kiosk:
+    with harness.mirror(opener) as mirror:
         assert opening.wait(PATIENCE_S)
-        scene = kiosk.turn()
+        scene = mirror.turn()
         assert scene is not None
         assert (scene.snapshot, scene.vision_fault, scene.notices) == (None, None, ())
-        assert WORDS("starting.title") in reading(kiosk)
+        assert WORDS("starting.title") in reading(mirror)
         opened.set()
     assert warned(caplog) == []

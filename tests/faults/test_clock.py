@@ -17,57 +17,57 @@ NOON_S = datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp()
 HOURS = 3600.0
 
 
-def reps_under(mirror: MirrorHarness, folder: Path, wall_clock: Callable[[], float]) -> list[Rep]:
-    mirror.folder = folder
-    mirror.reader = Reader(folder)
-    # the back is looked at in real time
+def reps_under(harness: MirrorHarness, folder: Path, wall_clock: Callable[[], float]) -> list[Rep]:
+    harness.folder = folder
+    harness.reader = Reader(folder)
+    # the back is observed in real time
     coach = CoachSettings(back_line=False)
-    with mirror.kiosk(wall_clock=wall_clock, coach=coach) as kiosk:
-        turns(kiosk, over(kiosk))
-    (stored,) = mirror.reader.recent(9)
+    with harness.mirror(wall_clock=wall_clock, coach=coach) as mirror:
+        turns(mirror, over(mirror))
+    (stored,) = harness.reader.recent(9)
     assert stored.reps == 4
     assert stored.started_at.timestamp() == pytest.approx(NOON_S, abs=60.0)
     assert stored.duration_s is not None
     assert 0.0 < stored.duration_s < 60.0
-    return mirror.reader.reps_of(stored.id)
+    return harness.reader.reps_of(stored.id)
 
 
 @pytest.mark.parametrize("jump_s", [7 * HOURS, -7 * HOURS])
 def test_a_clock_that_jumps_in_mid_set_changes_no_tempo_and_no_date(
-    mirror: MirrorHarness, tmp_path: Path, jump_s: float
+    harness: MirrorHarness, tmp_path: Path, jump_s: float
 ) -> None:
     jumped: list[int] = []
 
     def wall_clock() -> float:
-        if mirror.lockstep.now_s > 10.0:
+        if harness.lockstep.now_s > 10.0:
             jumped.append(1)
             return NOON_S + jump_s
         return NOON_S
 
-    steady = reps_under(mirror, tmp_path / "steady", lambda: NOON_S)
-    again = MirrorHarness(tmp_path, mirror.monkeypatch)
-    mirror.lockstep = again.lockstep
+    steady = reps_under(harness, tmp_path / "steady", lambda: NOON_S)
+    again = MirrorHarness(tmp_path, harness.monkeypatch)
+    harness.lockstep = again.lockstep
     assert reps_under(again, tmp_path / "jumps", wall_clock) == steady
     assert jumped
     assert all(s >= 0.0 for rep in steady for s in (rep.tempo.eccentric_s, rep.tempo.concentric_s))
 
 
 def test_a_clock_of_1970_is_told_of_and_files_behind_the_last_set(
-    mirror: MirrorHarness, caplog: pytest.LogCaptureFixture
+    harness: MirrorHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with mirror.kiosk(wall_clock=lambda: NOON_S) as kiosk:
-        turns(kiosk, over(kiosk))
-    (before,) = mirror.reader.recent(9)
-    again = MirrorHarness(mirror.folder.parent, mirror.monkeypatch)
+    with harness.mirror(wall_clock=lambda: NOON_S) as mirror:
+        turns(mirror, over(mirror))
+    (before,) = harness.reader.recent(9)
+    again = MirrorHarness(harness.folder.parent, harness.monkeypatch)
     assert warned(caplog) == []
-    with again.kiosk(wall_clock=lambda: 42.0) as kiosk:
-        scene = kiosk.turn()
+    with again.mirror(wall_clock=lambda: 42.0) as mirror:
+        scene = mirror.turn()
         assert scene is not None
         assert scene.today == before.started_at.date()
         assert scene.notices == (WORDS("notice.clock"),)
-        assert WORDS("notice.clock") in reading(kiosk)
-        assert turns(kiosk, counted(1)).notices == ()
-        turns(kiosk, over(kiosk))
+        assert WORDS("notice.clock") in reading(mirror)
+        assert turns(mirror, counted(1)).notices == ()
+        turns(mirror, over(mirror))
     newest, oldest = again.reader.recent(9)
     assert oldest == before
     assert newest.reps == 4
@@ -76,22 +76,22 @@ def test_a_clock_of_1970_is_told_of_and_files_behind_the_last_set(
     assert "the clock is wrong" in line
 
 
-def test_the_first_set_of_all_is_of_no_year_before_the_release(mirror: MirrorHarness) -> None:
-    with mirror.kiosk(wall_clock=lambda: 42.0) as kiosk:
-        turns(kiosk, over(kiosk))
-    (stored,) = mirror.reader.recent(9)
+def test_the_first_set_of_all_is_of_no_year_before_the_release(harness: MirrorHarness) -> None:
+    with harness.mirror(wall_clock=lambda: 42.0) as mirror:
+        turns(mirror, over(mirror))
+    (stored,) = harness.reader.recent(9)
     assert stored.reps == 4
     assert stored.started_at.timestamp() >= RELEASED_S
 
 
 def test_a_history_that_cannot_be_read_leaves_the_release_as_the_date(
-    mirror: MirrorHarness, tmp_path: Path
+    harness: MirrorHarness, tmp_path: Path
 ) -> None:
-    mirror.folder.mkdir()
-    Store(mirror.folder).close()
-    (mirror.folder / "history.sqlite3").write_bytes(b"not a database" * 500)
-    with mirror.kiosk(wall_clock=lambda: 42.0) as kiosk:
-        scene = kiosk.turn()
+    harness.folder.mkdir()
+    Store(harness.folder).close()
+    (harness.folder / "history.sqlite3").write_bytes(b"not a database" * 500)
+    with harness.mirror(wall_clock=lambda: 42.0) as mirror:
+        scene = mirror.turn()
         assert scene is not None
         assert scene.today is not None
         assert scene.today.year == 2026

@@ -1,11 +1,11 @@
-"""A hot processor: fewer looks, no judgement that needs more of them, and no lost rep."""
+"""A hot processor: fewer poses, no judgement that needs more of them, and no lost rep."""
 
 import itertools
 
 import pytest
 
 from doubles import FakeClock
-from kiosk.app import mirror as app
+from kiosk.app import mirror as mirror_module
 from kiosk.app import perception
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import CoachSettings
@@ -32,14 +32,14 @@ def health(temperature_c: float | None, throttling: Throttling | None = None) ->
 class Hot(MirrorHarness):
     """A mirror on a processor of a temperature that a test sets, with its rests noted."""
 
-    def __init__(self, mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.__dict__.update(mirror.__dict__)
+    def __init__(self, harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.__dict__.update(harness.__dict__)
         self.temperature_c = HOT_C + 2
         self.rests: list[float] = []
         monkeypatch.setattr(
             perception, "Cooling", lambda _: Cooling(self.rests.append, FakeClock())
         )
-        monkeypatch.setattr(app, "HealthPoller", lambda read: self)
+        monkeypatch.setattr(mirror_module, "HealthPoller", lambda read: self)
 
     @property
     def newest(self) -> Health:
@@ -56,24 +56,24 @@ class Hot(MirrorHarness):
 
 
 @pytest.fixture
-def hot(mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch) -> Hot:
-    return Hot(mirror, monkeypatch)
+def hot(harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch) -> Hot:
+    return Hot(harness, monkeypatch)
 
 
-def tells(scene: Scene) -> bool:
+def warns(scene: Scene) -> bool:
     return WORDS("notice.unjudged") in scene.notices
 
 
 def test_a_hot_mirror_counts_every_hinge_with_fewer_looks_and_says_nothing(
     hot: Hot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    told = []
-    with hot.kiosk() as kiosk:
-        while not kiosk.ended:
-            scene = kiosk.turn()
+    shown = []
+    with hot.mirror() as mirror:
+        while not mirror.ended:
+            scene = mirror.turn()
             assert scene is not None
-            told += scene.notices
-    assert told == []
+            shown += scene.notices
+    assert shown == []
     assert hot.rests
     assert hot.stored() == [("hip_hinge", 4, "walked_off")]
     (line,) = warned(caplog)
@@ -81,16 +81,16 @@ def test_a_hot_mirror_counts_every_hinge_with_fewer_looks_and_says_nothing(
 
 
 def test_a_hot_mirror_says_that_swings_are_not_judged_until_it_is_cool(hot: Hot) -> None:
-    with hot.kiosk(coach=CoachSettings(exercise="kettlebell_swing")) as kiosk:
-        turns(kiosk, tells)
-        assert WORDS("notice.unjudged") in reading(kiosk)
-        kiosk.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
-        scene = turns(kiosk, lambda scene: scene.page is Page.OPERATOR and scene.operator)
+    with hot.mirror(coach=CoachSettings(exercise="kettlebell_swing")) as mirror:
+        turns(mirror, warns)
+        assert WORDS("notice.unjudged") in reading(mirror)
+        mirror.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
+        scene = turns(mirror, lambda scene: scene.page is Page.OPERATOR and scene.operator)
         (fact,) = [fact for fact in scene.operator.facts if fact.key == "inference"]
         assert not fact.good
         hot.temperature_c = COOL_C - 1
         cool_s = scene.now_s
-        scene = turns(kiosk, lambda scene: not tells(scene))
+        scene = turns(mirror, lambda scene: not warns(scene))
         assert scene.now_s - cool_s == pytest.approx(COOL_FOR_S, abs=0.2)
 
 

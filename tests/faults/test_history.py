@@ -48,7 +48,7 @@ def says_so(scene: Scene) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "message"),
     [
         (sqlite3.SQLITE_FULL, "the disk is full"),
         (sqlite3.SQLITE_READONLY, "not mounted read-only"),
@@ -56,57 +56,57 @@ def says_so(scene: Scene) -> bool:
     ],
 )
 def test_a_bad_disk_in_mid_set_costs_no_rep(
-    mirror: MirrorHarness,
+    harness: MirrorHarness,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     code: int,
-    said: str,
+    message: str,
 ) -> None:
     disk = Disk(code)
     disk.bad.set()
     monkeypatch.setattr("kiosk.history.connection.sqlite3", Sqlite(disk))
-    with mirror.kiosk() as kiosk:
-        scene = turns(kiosk, says_so)
-        assert TOLD in reading(kiosk)
+    with harness.mirror() as mirror:
+        scene = turns(mirror, says_so)
+        assert TOLD in reading(mirror)
         assert scene.snapshot is not None
         assert scene.snapshot.count >= 1
-        turns(kiosk, in_stage(Stage.SUMMARY))  # no rep comes any more that would bring the others
-        assert mirror.stored() == []
-        assert TOLD in reading(kiosk)
+        turns(mirror, in_stage(Stage.SUMMARY))  # no rep comes any more that would bring the others
+        assert harness.stored() == []
+        assert TOLD in reading(mirror)
         disk.bad.clear()
-    assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
+    assert harness.stored() == [("hip_hinge", 4, "walked_off")]
     (line,) = warned(caplog)
-    assert said in line
+    assert message in line
 
 
 def test_a_disk_that_is_bad_from_the_start_is_told_before_the_first_set(
-    mirror: MirrorHarness, caplog: pytest.LogCaptureFixture
+    harness: MirrorHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    mirror.folder.parent.mkdir(exist_ok=True)
-    mirror.folder.write_text("a file where the folder should be")
-    with mirror.kiosk() as kiosk:
-        scene = turns(kiosk, says_so)
+    harness.folder.parent.mkdir(exist_ok=True)
+    harness.folder.write_text("a file where the folder should be")
+    with harness.mirror() as mirror:
+        scene = turns(mirror, says_so)
         assert scene.snapshot is None or scene.snapshot.count == 0
-        turns(kiosk, counted(1))
-        mirror.folder.unlink()
-        turns(kiosk, over(kiosk))
-    assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
+        turns(mirror, counted(1))
+        harness.folder.unlink()
+        turns(mirror, over(mirror))
+    assert harness.stored() == [("hip_hinge", 4, "walked_off")]
     (line,) = warned(caplog)
     assert "history.folder" in line
 
 
 def test_a_damaged_history_is_set_aside_and_told(
-    mirror: MirrorHarness, caplog: pytest.LogCaptureFixture
+    harness: MirrorHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    mirror.folder.mkdir()
-    (mirror.folder / "history.sqlite3").write_bytes(b"not a database" * 500)
-    with mirror.kiosk() as kiosk:
-        scene = turns(kiosk, lambda scene: scene.notices)
+    harness.folder.mkdir()
+    (harness.folder / "history.sqlite3").write_bytes(b"not a database" * 500)
+    with harness.mirror() as mirror:
+        scene = turns(mirror, lambda scene: scene.notices)
         assert scene.notices == (WORDS("notice.history_new"),)
-        assert WORDS("notice.history_new") in reading(kiosk)
-        turns(kiosk, counted(1))
-    assert mirror.stored() == [("hip_hinge", 1, "interrupted")]
-    (kept,) = mirror.folder.glob("*.damaged-*")
+        assert WORDS("notice.history_new") in reading(mirror)
+        turns(mirror, counted(1))
+    assert harness.stored() == [("hip_hinge", 1, "interrupted")]
+    (kept,) = harness.folder.glob("*.damaged-*")
     assert kept.read_bytes() == b"not a database" * 500
     (line,) = warned(caplog)
     assert kept.name in line

@@ -1,4 +1,4 @@
-"""No model, a damaged one, nothing to run it with: the mirror starts, says so, and heals."""
+"""No model, a damaged one, nothing to run it with: the mirror starts, shows it, and recovers."""
 
 import sys
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import mirror as app
+from kiosk.app import mirror as mirror_module
 from kiosk.coaching.snapshot import Stage
 from kiosk.settings import CoachSettings
 from kiosk.system import retry
@@ -37,7 +37,7 @@ def without_runtime(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("break_it", "page", "said"),
+    ("break_it", "page", "message"),
     [
         (missing, "model", "missing"),
         (damaged, "model", "not a TensorFlow Lite model"),
@@ -45,34 +45,34 @@ def without_runtime(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_mirror_without_a_model_says_so_and_counts_once_there_is_one(
-    mirror: MirrorHarness,
+    harness: MirrorHarness,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
     break_it: Break,
     page: str,
-    said: str,
+    message: str,
 ) -> None:
-    mended = app.load_estimator
+    mended = mirror_module.load_estimator
     broken = True
     monkeypatch.setattr(retry, "RETRY_S", (0.0, 0.0))
     monkeypatch.setattr(selection, "weights_folder", lambda: tmp_path)
     break_it(tmp_path, monkeypatch)
-    mirror.load(lambda *of: load_estimator(*of) if broken else mended(*of))
-    with mirror.kiosk(coach=CoachSettings(back_line=False)) as kiosk:
-        scene = turns(kiosk, lambda scene: scene.snapshot and scene.vision_fault)
+    harness.load(lambda *of: load_estimator(*of) if broken else mended(*of))
+    with harness.mirror(coach=CoachSettings(back_line=False)) as mirror:
+        scene = turns(mirror, lambda scene: scene.snapshot and scene.vision_fault)
         assert scene.vision_fault == page
-        assert WORDS(f"fault.{page}.title") in reading(kiosk)
-        assert WORDS(f"fault.{page}.line") in reading(kiosk)
-        kiosk.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
-        scene = turns(kiosk, lambda scene: scene.page is Page.OPERATOR)
+        assert WORDS(f"fault.{page}.title") in reading(mirror)
+        assert WORDS(f"fault.{page}.line") in reading(mirror)
+        mirror.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
+        scene = turns(mirror, lambda scene: scene.page is Page.OPERATOR)
         (fact,) = [fact for fact in scene.operator.facts if fact.key == "model"]
-        assert (said in fact.value, fact.good) == (True, False)
-        kiosk.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
+        assert (message in fact.value, fact.good) == (True, False)
+        mirror.turn((ButtonEvent(Button.FINISH, Press.BOTH),))
         broken = False
-        turns(kiosk, lambda scene: not scene.vision_fault)
-        turns(kiosk, in_stage(Stage.READY))
-        turns(kiosk, over(kiosk))
-    assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
+        turns(mirror, lambda scene: not scene.vision_fault)
+        turns(mirror, in_stage(Stage.READY))
+        turns(mirror, over(mirror))
+    assert harness.stored() == [("hip_hinge", 4, "walked_off")]
     (line,) = warned(caplog)
-    assert said in line
+    assert message in line

@@ -7,7 +7,7 @@ import pygame
 import pytest
 from gpiozero.pins.mock import MockFactory
 
-from kiosk.app import mirror as app
+from kiosk.app import mirror as mirror_module
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import DisplayError
 from kiosk.settings import PanelSettings
@@ -55,69 +55,69 @@ def busy() -> Callable[[], None]:
 
 
 @pytest.mark.usefixtures("_pins")
-@pytest.mark.parametrize(("break_it", "said"), [(absent, "no GPIO pins"), (busy, "in use")])
+@pytest.mark.parametrize(("break_it", "message"), [(absent, "no GPIO pins"), (busy, "in use")])
 def test_buttons_that_cannot_be_had_are_told_of_and_found_later(
-    mirror: MirrorHarness,
+    harness: MirrorHarness,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     break_it: Callable[[], Callable[[], None]],
-    said: str,
+    message: str,
 ) -> None:
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "nonesuch")
     mend = break_it()
     notice = WORDS("notice.panel")
-    with mirror.kiosk(panel=GPIO) as kiosk:
-        scene = kiosk.turn()
+    with harness.mirror(panel=GPIO) as mirror:
+        scene = mirror.turn()
         assert scene is not None
         assert notice in scene.notices
-        assert notice in reading(kiosk)
+        assert notice in reading(mirror)
         pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_3))
         pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_3))
-        assert turns(kiosk, lambda scene: scene.page is Page.HISTORY)
-        turns(kiosk, in_stage(Stage.SET))
-        assert notice not in turns(kiosk, counted(1)).notices
+        assert turns(mirror, lambda scene: scene.page is Page.HISTORY)
+        turns(mirror, in_stage(Stage.SET))
+        assert notice not in turns(mirror, counted(1)).notices
         mend()
-        turns(kiosk, in_stage(Stage.SUMMARY))
-        assert notice not in turns(kiosk, lambda scene: not scene.notices).notices
+        turns(mirror, in_stage(Stage.SUMMARY))
+        assert notice not in turns(mirror, lambda scene: not scene.notices).notices
         pin = gpiozero.Device.pin_factory.pin(button_pin("exercise"))
         pin.drive_low()
-        scene = turns(kiosk, lambda scene: scene.pressed)
+        scene = turns(mirror, lambda scene: scene.pressed)
         assert [hold.button for hold in scene.pressed] == [Button.EXERCISE]
-    assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
+    assert harness.stored() == [("hip_hinge", 4, "walked_off")]
     (line,) = warned(caplog)
-    assert said in line
+    assert message in line
 
 
 def test_a_loudspeaker_that_is_absent_is_told_of_and_found_later(
-    mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("SDL_AUDIODRIVER", "nonesuch")
-    with mirror.kiosk() as kiosk:
-        assert WORDS("notice.sound") in turns(kiosk, in_stage(Stage.READY)).notices
-        assert WORDS("notice.sound") in reading(kiosk)
-        kiosk.speaker.set_volume(0.4)
-        turns(kiosk, in_stage(Stage.SET))
+    with harness.mirror() as mirror:
+        assert WORDS("notice.sound") in turns(mirror, in_stage(Stage.READY)).notices
+        assert WORDS("notice.sound") in reading(mirror)
+        mirror.speaker.set_volume(0.4)
+        turns(mirror, in_stage(Stage.SET))
         monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
-        turns(kiosk, counted(3))
+        turns(mirror, counted(3))
         assert pygame.mixer.get_init() is None  # opening it could hold up the count
-        turns(kiosk, in_stage(Stage.SUMMARY))
-        turns(kiosk, lambda _: pygame.mixer.get_init())
-        assert kiosk.speaker.fault is None
-        assert kiosk.speaker.volume == 0.4
-        turns(kiosk, over(kiosk))
-    assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
+        turns(mirror, in_stage(Stage.SUMMARY))
+        turns(mirror, lambda _: pygame.mixer.get_init())
+        assert mirror.speaker.fault is None
+        assert mirror.speaker.volume == 0.4
+        turns(mirror, over(mirror))
+    assert harness.stored() == [("hip_hinge", 4, "walked_off")]
     (line,) = warned(caplog)
     assert "no sound device" in line
 
 
 def test_a_display_that_comes_late_shows_the_set_that_began_without_it(
-    mirror: MirrorHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     asked_s: list[float] = []
 
     def late(*of: object, on_screen: bool, **how: object) -> Display:
         if on_screen:
-            asked_s.append(mirror.lockstep.now_s)
+            asked_s.append(harness.lockstep.now_s)
             if len(asked_s) <= 2:
                 raise DisplayError("no display can be opened; connect a screen")
             opened.append(Display(*of, on_screen=False, **how))
@@ -125,18 +125,18 @@ def test_a_display_that_comes_late_shows_the_set_that_began_without_it(
         return Display(*of, on_screen=False, **how)
 
     opened: list[Display] = []
-    monkeypatch.setattr(app, "Display", late)
-    with mirror.kiosk(on_screen=True) as kiosk:
-        assert kiosk.display.fault is not None
-        turns(kiosk, lambda _: opened)
-        assert kiosk.display.fault is None
-        assert kiosk.display.current.screen is opened[0].screen
-        turns(kiosk, counted(4))
-        assert "4" in reading(kiosk)
-        turns(kiosk, over(kiosk))
+    monkeypatch.setattr(mirror_module, "Display", late)
+    with harness.mirror(on_screen=True) as mirror:
+        assert mirror.display.fault is not None
+        turns(mirror, lambda _: opened)
+        assert mirror.display.fault is None
+        assert mirror.display.current.screen is opened[0].screen
+        turns(mirror, counted(4))
+        assert "4" in reading(mirror)
+        turns(mirror, over(mirror))
     assert len(asked_s) == 3
     assert asked_s[1] >= 1.0 - 1 / FPS
     assert asked_s[2] - asked_s[1] >= 2.0 - 1 / FPS
-    assert mirror.stored() == [("hip_hinge", 4, "walked_off")]
+    assert harness.stored() == [("hip_hinge", 4, "walked_off")]
     (line,) = warned(caplog)
     assert "no display can be opened" in line

@@ -1,4 +1,4 @@
-"""Settings that do not hold together: a mirror on a wall starts all the same, and says so."""
+"""Settings that do not hold together: a mirror on a wall starts all the same, and shows it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,20 +14,20 @@ Write = Callable[[str | bytes], Path]
 
 
 def test_the_screen_tells_that_defaults_are_used_but_not_in_a_set(
-    mirror: MirrorHarness, caplog: pytest.LogCaptureFixture
+    harness: MirrorHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with mirror.kiosk(settings_fault="kiosk.toml: sound.volume = 7 is not allowed") as kiosk:
-        scene = kiosk.turn()
+    with harness.mirror(settings_fault="kiosk.toml: sound.volume = 7 is not allowed") as mirror:
+        scene = mirror.turn()
         assert scene is not None
         assert scene.notices == (WORDS("notice.settings"),)
-        assert WORDS("notice.settings") in reading(kiosk)
-        assert turns(kiosk, counted(1)).notices == ()
+        assert WORDS("notice.settings") in reading(mirror)
+        assert turns(mirror, counted(1)).notices == ()
     assert warned(caplog) == ["kiosk.toml: sound.volume = 7 is not allowed"]
-    assert mirror.stored() == [("hip_hinge", 1, "interrupted")]
+    assert harness.stored() == [("hip_hinge", 1, "interrupted")]
 
 
 class Started(Exception):  # noqa: N818 - that it is raised is what is wanted
-    """In place of a kiosk, with what it was to be made from."""
+    """In place of a mirror, with what it was to be made from."""
 
     def __init__(self, settings: Settings, opener: object, **how: object) -> None:
         super().__init__(settings, how)

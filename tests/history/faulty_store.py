@@ -6,7 +6,7 @@ from kiosk.coaching.record import SetRecord
 
 
 class FaultyStore:
-    """Keeps the newest record of each set, unless it is told to fail."""
+    """Keeps the newest record of each set, unless a test makes it fail."""
 
     def __init__(self) -> None:
         self.kept: dict[int, SetRecord] = {}

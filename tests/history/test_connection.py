@@ -1,4 +1,4 @@
-"""The file is opened for durable writing, or the error says what is wrong with it."""
+"""The file is opened for durable writing, or the error names what is wrong with it."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

@@ -45,10 +45,10 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def reading(path: Path) -> sqlite3.Connection:
     """Another program in the middle of reading."""
-    stranger = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
-    stranger.execute("BEGIN")
-    stranger.execute("SELECT count(*) FROM sets").fetchone()
-    return stranger
+    other = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM sets").fetchone()
+    return other
 
 
 @pytest.mark.parametrize("reopened", [True, False])
@@ -133,7 +133,7 @@ def test_while_somebody_reads_nothing_is_erased(
     store = written(tmp_path)
     if log_is_empty:
         connections[-1].execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    reader, stranger = Reader(tmp_path), reading(store.path)
+    reader, other = Reader(tmp_path), reading(store.path)
     aside = tmp_path / "history.damaged-20261123-101500.sqlite3"
     aside.write_text(MARKER)
     before = reader.recent(99), reader.reps_of(1)
@@ -141,19 +141,19 @@ def test_while_somebody_reads_nothing_is_erased(
         store.erase()
     assert (reader.recent(99), reader.reps_of(1)) == before
     assert aside.exists()
-    stranger.execute("COMMIT")
+    other.execute("COMMIT")
     store.erase()  # it may keep the file open, as long as it is not reading
     assert marked_files(tmp_path) == set()
-    assert stranger.execute("SELECT count(*) FROM sets").fetchone() == (0,)
-    stranger.close()
+    assert other.execute("SELECT count(*) FROM sets").fetchone() == (0,)
+    other.close()
     store.close()
 
 
 @pytest.mark.usefixtures("_impatient")
 def test_while_another_program_writes_nothing_is_erased(tmp_path: Path) -> None:
     store = written(tmp_path)
-    with closing(sqlite3.connect(store.path, isolation_level=None)) as stranger:
-        with transaction(stranger), pytest.raises(HistoryError, match="holds it locked; close"):
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        with transaction(other), pytest.raises(HistoryError, match="holds it locked; close"):
             store.erase()
         assert len(Reader(tmp_path).recent(99)) == 20
     store.erase()
@@ -173,11 +173,11 @@ def test_whoever_comes_at_the_last_moment_is_named_and_can_leave(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begin: str, message: str, left: int
 ) -> None:
     store = written(tmp_path)
-    stranger = sqlite3.connect(store.path, isolation_level=None)
+    other = sqlite3.connect(store.path, isolation_level=None)
 
     def meanwhile(_: Path) -> list[Path]:
         for step in begin.split(";"):
-            stranger.execute(step).fetchall()
+            other.execute(step).fetchall()
         return []
 
     with monkeypatch.context() as patch:
@@ -186,8 +186,8 @@ def test_whoever_comes_at_the_last_moment_is_named_and_can_leave(
             store.erase()
     assert len(Reader(tmp_path).recent(99)) == left
     assert not store.closed
-    stranger.execute("COMMIT")
-    stranger.close()
+    other.execute("COMMIT")
+    other.close()
     store.erase()
     assert marked_files(tmp_path) == set()
     store.close()

@@ -60,7 +60,7 @@ def test_every_version_arrives_at_the_same_tables(version: int) -> None:
 
 
 def test_a_reader_sees_no_new_file_half_made() -> None:
-    """A reader who came between two steps was told of an older kiosk."""
+    """A reader who came between two steps met an older version."""
     connection, executed = sqlite3.connect(":memory:", isolation_level=None), list[str]()
     connection.set_trace_callback(executed.append)
     migrate(connection)

@@ -231,13 +231,13 @@ def test_a_file_that_another_program_holds_is_named(
 ) -> None:
     monkeypatch.setattr("kiosk.history.connection.BUSY_S", 0.0)
     store = Store(tmp_path)
-    stranger = sqlite3.connect(store.path, isolation_level=None)
-    with transaction(stranger):
+    other = sqlite3.connect(store.path, isolation_level=None)
+    with transaction(other):
         with pytest.raises(HistoryError, match="another program holds it locked"):
             store.save(record(1, rep(1)), MORNING)
         assert not store.closed
     store.save(record(1, rep(1)), MORNING)
-    stranger.close()
+    other.close()
     store.close()
 
 

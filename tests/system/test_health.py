@@ -1,4 +1,4 @@
-"""One look at a made-up machine: what is there is measured, what is not is None."""
+"""One reading of a made-up machine: what is there is measured, what is not is None."""
 
 import logging
 import os
@@ -31,8 +31,8 @@ def roots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Roots:
     return roots
 
 
-def full(monkeypatch: pytest.MonkeyPatch, **told: int) -> None:
-    disk = {"f_bavail": 1_000, "f_frsize": 4_096, "f_flag": 0} | told
+def full(monkeypatch: pytest.MonkeyPatch, **changed: int) -> None:
+    disk = {"f_bavail": 1_000, "f_frsize": 4_096, "f_flag": 0} | changed
     monkeypatch.setattr(os, "statvfs", lambda place: SimpleNamespace(**disk))
 
 
@@ -111,7 +111,7 @@ HEALTHY = Health(
 
 
 class Readings:
-    """Answers and errors one after the other; then the poller is told to stop."""
+    """Answers and errors one after the other; then the poller is stopped."""
 
     def __init__(self, *script: Health | Exception) -> None:
         self.script = list(script)

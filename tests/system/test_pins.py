@@ -1,4 +1,4 @@
-"""The pin map: what it may say, and that the kiosk's defaults are what is wired."""
+"""The pin map: what it may hold, and that the kiosk's defaults are what is wired."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -88,7 +88,7 @@ def test_a_missing_map_is_one_line_that_names_it_and_the_remedy(no_pin_map: Path
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (
             GOOD + GOOD.replace("exercise]", "finish]"),
@@ -103,8 +103,8 @@ def test_a_missing_map_is_one_line_that_names_it_and_the_remedy(no_pin_map: Path
         ("[exercise", "not a pin map"),
     ],
 )
-def test_a_map_that_cannot_be_wired_is_refused(tmp_path: Path, text: str, said: str) -> None:
-    assert said in refusal(tmp_path, text)
+def test_a_map_that_cannot_be_wired_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    assert message in refusal(tmp_path, text)
 
 
 def test_a_map_without_a_button_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

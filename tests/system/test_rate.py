@@ -30,9 +30,9 @@ def test_a_source_that_stalls_falls_to_nothing_within_the_window() -> None:
     rate = Rate(window_s=2.0)
     for tick in range(100):
         rate.record(tick / 10, took_ms=5.0)
-    told = [rate.per_second(9.9 + late_s) for late_s in (0.0, 0.5, 1.0, 1.5, 2.0, 60.0)]
-    assert told == pytest.approx([10, 7.5, 5, 2.5, 0, 0], abs=0.51)
-    assert told[-2:] == [0, 0]
+    rates = [rate.per_second(9.9 + late_s) for late_s in (0.0, 0.5, 1.0, 1.5, 2.0, 60.0)]
+    assert rates == pytest.approx([10, 7.5, 5, 2.5, 0, 0], abs=0.51)
+    assert rates[-2:] == [0, 0]
     assert rate.median_ms(9.9 + 2.0) is None
 
 
@@ -50,8 +50,8 @@ def test_memory_is_bounded_and_the_rate_is_right_all_the_same(kept: int, events:
     for tick in range(events):
         rate.record(tick / 8)
     assert len(rate._events) <= kept
-    told = rate.per_second((events - 1) / 8)
-    assert told == (None if events < 2 else 8)
+    rates = rate.per_second((events - 1) / 8)
+    assert rates == (None if events < 2 else 8)
 
 
 def test_one_thread_may_ask_while_another_notes() -> None:

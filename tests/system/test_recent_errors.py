@@ -19,7 +19,7 @@ def troubles() -> Iterator[RecentErrors]:
     root.removeHandler(handler)
 
 
-def told(troubles: RecentErrors) -> list[tuple[str, int]]:
+def kept(troubles: RecentErrors) -> list[tuple[str, int]]:
     return [(trouble.text, trouble.times) for trouble in troubles.newest]
 
 
@@ -27,7 +27,7 @@ def test_the_newest_comes_first_and_the_oldest_goes(troubles: RecentErrors) -> N
     log = logging.getLogger("kiosk.vision.camera")
     for number in range(KEPT + 3):
         log.warning("trouble %d", number)
-    assert told(troubles) == [(f"trouble {n}", 1) for n in range(KEPT + 2, 2, -1)]
+    assert kept(troubles) == [(f"trouble {n}", 1) for n in range(KEPT + 2, 2, -1)]
 
 
 def test_only_warnings_and_errors_are_trouble(troubles: RecentErrors) -> None:
@@ -36,7 +36,7 @@ def test_only_warnings_and_errors_are_trouble(troubles: RecentErrors) -> None:
     log.debug("opened")
     log.info("the camera gives frames again")
     log.error("no camera answers")
-    assert told(troubles) == [("no camera answers", 1)]
+    assert kept(troubles) == [("no camera answers", 1)]
 
 
 def test_what_is_said_again_is_one_trouble_that_happened_more_often(troubles: RecentErrors) -> None:
@@ -46,7 +46,7 @@ def test_what_is_said_again_is_one_trouble_that_happened_more_often(troubles: Re
     history.error("lost")
     camera.warning("lost %s", "again")
     camera.error("lost")
-    assert told(troubles) == [("lost", 501), ("lost again", 1), ("lost", 1)]
+    assert kept(troubles) == [("lost", 501), ("lost again", 1), ("lost", 1)]
 
 
 def test_what_goes_on_happening_is_not_pushed_out(troubles: RecentErrors) -> None:
@@ -54,7 +54,7 @@ def test_what_goes_on_happening_is_not_pushed_out(troubles: RecentErrors) -> Non
     for number in range(3 * KEPT):
         log.warning("lost")
         log.warning("trouble %d", number)
-    assert ("lost", 3 * KEPT) in told(troubles)
+    assert ("lost", 3 * KEPT) in kept(troubles)
 
 
 def test_a_trouble_has_the_time_of_its_last_occurrence(troubles: RecentErrors) -> None:
@@ -80,7 +80,7 @@ def test_an_exception_is_named_with_its_reason(troubles: RecentErrors) -> None:
     error = OSError(5, "Input/output error")
     logging.getLogger("kiosk.vision.back").error("the back line has stopped", exc_info=error)
     text = "the back line has stopped (OSError: [Errno 5] Input/output error)"
-    assert told(troubles) == [(text, 1)]
+    assert kept(troubles) == [(text, 1)]
 
 
 def test_a_record_that_cannot_be_told_stops_nobody(
@@ -107,4 +107,4 @@ def test_many_threads_lose_no_count(troubles: RecentErrors) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert ("lost", 1600) in told(troubles)
+    assert ("lost", 1600) in kept(troubles)

@@ -53,10 +53,10 @@ def test_outside_a_checkout_there_is_a_version_and_no_commit(
 ) -> None:
     monkeypatch.setattr(version, "_CHECKOUT", tmp_path)
     running_version.cache_clear()
-    told = running_version()
+    found = running_version()
     running_version.cache_clear()
-    assert told
-    assert "(" not in told
+    assert found
+    assert "(" not in found
 
 
 def git(folder: Path, *words: str) -> str:

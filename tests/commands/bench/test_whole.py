@@ -1,4 +1,4 @@
-"""What `kiosk bench` tells; no figure itself is held against a limit here."""
+"""What `kiosk bench` prints; no figure itself is held against a limit here."""
 
 import json
 from types import SimpleNamespace

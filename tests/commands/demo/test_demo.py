@@ -55,16 +55,16 @@ def test_the_demo_shows_every_screen_and_stores_its_set(
 ) -> None:
     monkeypatch.setattr(show_module, "show", partial(show, clock=lockstep))
     assert main(["demo", "--out", str(tmp_path)]) == 0
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     reader = Reader(tmp_path / "history")
     (stored,) = reader.recent(9)
     assert (stored.exercise, stored.reps, stored.partials) == ("hip_hinge", 5, 1)
     assert stored.ended == "walked_off"
-    assert "hip_hinge: 5 reps, 1 partial (walked off)" in told
-    assert str(reader.path) in told
+    assert "hip_hinge: 5 reps, 1 partial (walked off)" in output
+    assert str(reader.path) in output
     pictures = [tmp_path / f"{number}-{name}.png" for number, name in enumerate(STAGES, 1)]
     assert sorted(tmp_path.glob("*.png")) == pictures
-    assert all(str(picture) in told for picture in pictures)
+    assert all(str(picture) in output for picture in pictures)
     shown = [pixels(picture) for picture in pictures]
     assert all(picture.max() > 150 for picture in shown)
     assert all(not np.array_equal(one, two) for one, two in combinations(shown, 2))
@@ -116,10 +116,10 @@ def test_whoever_leaves_the_demo_gets_what_was_shown_so_far(
             pygame.event.post(pygame.event.Event(pygame.QUIT))
         return now_s
 
-    said: list[str] = []
-    pictures = show(tmp_path, said.append, clock=leave_after_two_seconds)
+    reports: list[str] = []
+    pictures = show(tmp_path, reports.append, clock=leave_after_two_seconds)
     assert [picture.name for picture in pictures] == ["1-waiting.png"]
-    assert said == ["playing walk_up.mp4 to the kiosk off-screen"]
+    assert reports == ["playing walk_up.mp4 to the kiosk off-screen"]
 
 
 def scene(now_s: float, stage: Stage | None, count: int = 0, page: Page = Page.COACH) -> Scene:

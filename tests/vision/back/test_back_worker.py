@@ -15,7 +15,7 @@ from people import hinges
 
 
 class Observer:
-    """Sees the lean in place of a back; waits at the gate and breaks when told to."""
+    """Sees the lean in place of a back; waits at the gate and breaks when a test wants it."""
 
     def __init__(self) -> None:
         self.rooms: list[float] = []
@@ -46,7 +46,7 @@ def test_a_rep_gets_a_few_looks_and_the_same_ones_every_time() -> None:
     for _ in range(2):
         back = BackWorker(Observer())  # type: ignore[arg-type]  # a double of the observer
         show(back)
-        times.append([look.time_s for look in back.poll()])
+        times.append([reading.time_s for reading in back.poll()])
         assert back.poll() == []
     assert times[0] == times[1]
     assert 6 <= len(times[0]) <= 16

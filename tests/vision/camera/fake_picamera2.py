@@ -19,9 +19,9 @@ class Sensor:
 
     Attributes:
         plugged: whether libcamera finds a camera at all.
-        start_fault: what starting it says, if it fails.
+        start_fault: the message of a start that fails.
         lost: raised by the next capture, as after a pulled cable.
-        wedged: it delivers no frames any more, and says nothing.
+        wedged: it delivers no frames any more, and reports nothing.
         frozen: its time stands still.
         held: requests given out and not yet given back.
         stopped_cleanly: whether the camera was stopped and let go.
@@ -46,7 +46,7 @@ class Sensor:
 
 
 def picture(number: int, width: int, height: int) -> NDArray[np.uint8]:
-    """What the sensor sees: red tells the row, green the column, blue the frame."""
+    """What the sensor sees: red gives the row, green the column, blue the frame."""
     rgbx = np.full((height, width, 4), 255, np.uint8)
     rgbx[..., 0] = np.arange(height)[:, None] % 256
     rgbx[..., 1] = np.arange(width) % 256

@@ -34,7 +34,7 @@ def _nothing_is_left_running() -> Iterator[None]:
 
 
 class Waits:
-    """Stands in for the wait between two attempts: notes how long, and lets a test look."""
+    """Stands in for the wait between two attempts: notes how long, and lets a test observe."""
 
     def __init__(self, most: int) -> None:
         self.waited_s: list[float] = []
@@ -277,11 +277,11 @@ def test_closing_does_not_wait_for_a_wedged_camera(monkeypatch: pytest.MonkeyPat
 
 def test_closing_wakes_a_reader_and_cuts_the_back_off_short() -> None:
     source = LiveSource(opened(LOST)).start()
-    told = threading.Event()
+    called = threading.Event()
     errors: list[CameraError] = []
 
     def read() -> None:
-        told.set()
+        called.set()
         try:
             source.read()
         except CameraError as error:
@@ -289,7 +289,7 @@ def test_closing_wakes_a_reader_and_cuts_the_back_off_short() -> None:
 
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
-    assert told.wait(PATIENCE_S)
+    assert called.wait(PATIENCE_S)
     source.close()
     reader.join(PATIENCE_S / 2)
     assert [str(error) for error in errors] == ["camera was closed"]
@@ -320,12 +320,12 @@ def test_a_source_that_never_started_can_be_closed() -> None:
 
 
 def test_every_frame_is_prepared_in_the_cameras_thread_before_it_is_handed_out() -> None:
-    told: list[tuple[str, float]] = []
+    called: list[tuple[str, float]] = []
 
     def prepare(frame: Frame) -> None:
-        told.append((threading.current_thread().name, frame.time_s))
+        called.append((threading.current_thread().name, frame.time_s))
 
     source = LiveSource(opened(FakeCamera(frames(0.0))), prepare=prepare).start()
     assert source.read() is not None
-    assert told == [("camera", 0.0)]
+    assert called == [("camera", 0.0)]
     source.close()

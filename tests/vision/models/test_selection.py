@@ -1,4 +1,4 @@
-"""Which model is taken, on machines that take as long as these tests say."""
+"""Which model is taken, on machines of made-up speed."""
 
 from pathlib import Path
 

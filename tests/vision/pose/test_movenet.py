@@ -175,7 +175,7 @@ def test_a_missing_model_is_named_with_the_command_that_gets_it(models: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"<html>not found</html>", "not a TensorFlow Lite model"),
         (b"\x1c\0\0\0TFL3" + bytes(1000), "cut short"),
@@ -183,11 +183,11 @@ def test_a_missing_model_is_named_with_the_command_that_gets_it(models: Path) ->
     ],
 )
 def test_a_model_that_is_not_the_one_is_refused_by_name(
-    models: Path, content: bytes, said: str
+    models: Path, content: bytes, message: str
 ) -> None:
     path = models / load_manifest().spec(F16).file
     path.write_bytes(content)
-    with pytest.raises(ModelError, match=said) as caught:
+    with pytest.raises(ModelError, match=message) as caught:
         load_estimator(F16)
     assert str(path) in str(caught.value)
 

@@ -36,7 +36,7 @@ class NotedCrop(CropTracker):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: list[str] = []
+        self.calls: list[str] = []
         self._holds = False
 
     @property
@@ -44,12 +44,12 @@ class NotedCrop(CropTracker):
         return self._holds
 
     def hold(self) -> bool:
-        self.told.append("hold")
+        self.calls.append("hold")
         self._holds = True
         return True
 
     def release(self) -> None:
-        self.told.append("release")
+        self.calls.append("release")
         self._holds = False
 
     def lets_go(self) -> None:
@@ -93,13 +93,13 @@ def test_the_crop_is_held_once_for_a_set_and_let_go_after_it() -> None:
     estimator = Estimator()
     poses = SeenPoses(FakeCamera([]), lambda: estimator)
     poses.steady(stands_still=False, wanted=True)
-    assert estimator.crop.told == []
+    assert estimator.crop.calls == []
     poses.steady(stands_still=True, wanted=True)
     poses.steady(stands_still=True, wanted=True)
     poses.steady(stands_still=False, wanted=True)
-    assert estimator.crop.told == ["hold"]
+    assert estimator.crop.calls == ["hold"]
     poses.steady(stands_still=True, wanted=False)
-    assert estimator.crop.told == ["hold", "release"]
+    assert estimator.crop.calls == ["hold", "release"]
 
 
 def test_a_crop_that_let_go_in_mid_set_is_held_again_at_the_next_stillness() -> None:
@@ -108,9 +108,9 @@ def test_a_crop_that_let_go_in_mid_set_is_held_again_at_the_next_stillness() -> 
     poses.steady(stands_still=True, wanted=True)
     estimator.crop.lets_go()
     poses.steady(stands_still=False, wanted=True)
-    assert estimator.crop.told == ["hold"]
+    assert estimator.crop.calls == ["hold"]
     poses.steady(stands_still=True, wanted=True)
-    assert estimator.crop.told == ["hold", "hold"]
+    assert estimator.crop.calls == ["hold", "hold"]
 
 
 def test_it_looks_aside_only_when_asked_and_twice_a_second() -> None:
@@ -164,7 +164,7 @@ class Finds(ScriptedEstimator):
         return self.found
 
 
-def looked(found: Pose, followed: Pose | None = None) -> bool | None:
+def checked(found: Pose, followed: Pose | None = None) -> bool | None:
     return BystanderDetector(Finds(found)).check(FRAME, followed or figure(1.0))
 
 
@@ -181,7 +181,7 @@ def looked(found: Pose, followed: Pose | None = None) -> bool | None:
     ],
 )
 def test_somebody_of_comparable_size_is_a_bystander(found: Pose, answer: bool) -> None:
-    assert looked(found) is answer
+    assert checked(found) is answer
 
 
 def test_it_looks_twice_a_second_of_the_sources_time() -> None:
@@ -257,16 +257,16 @@ def test_a_look_aside_leaves_the_followed_pose_as_it_is(
     interpreter: Interpreter, alone: NDArray[np.uint8]
 ) -> None:
     picture = beside(alone)
-    plain, looking = MoveNet(interpreter), MoveNet(interpreter)
+    plain, checking = MoveNet(interpreter), MoveNet(interpreter)
     for held in (False, True):
         for n in range(4):
             frame = Frame(picture, 10.0 * held + n / 10)
-            expected, pose = plain.estimate(frame), looking.estimate(frame)
+            expected, pose = plain.estimate(frame), checking.estimate(frame)
             assert np.array_equal(pose.keypoints, expected.keypoints)
-            once_s = looking.last_invoke_s
-            looking.estimate_without(frame, (100.0, 300.0))
-            assert looking.last_invoke_s > once_s
-        assert plain.crop.hold() == looking.crop.hold()
+            once_s = checking.last_invoke_s
+            checking.estimate_without(frame, (100.0, 300.0))
+            assert checking.last_invoke_s > once_s
+        assert plain.crop.hold() == checking.crop.hold()
 
 
 def test_columns_beyond_the_frame_may_be_painted_over(
