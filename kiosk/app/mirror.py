@@ -39,7 +39,7 @@ from kiosk.ui.screen.display import Display
 from kiosk.ui.screen.pacer import Pacer
 from kiosk.ui.screen.reconnecting import ReconnectingDisplay
 from kiosk.ui.screen.scene import Hold, Page, Scene
-from kiosk.ui.sound.factory import open_speaker
+from kiosk.ui.sound.mixer import open_speaker
 from kiosk.ui.sound.narrator import Narrator
 from kiosk.ui.sound.reconnecting import ReconnectingSpeaker
 from kiosk.ui.sound.speech import speech_folder

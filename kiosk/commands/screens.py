@@ -4,7 +4,7 @@ import os
 from argparse import Namespace
 
 from kiosk.settings import load
-from kiosk.ui.screen.gallery.album import save_all
+from kiosk.ui.screen.gallery.scenes import save_all
 from kiosk.ui.words.words import Words, load_exercises
 
 

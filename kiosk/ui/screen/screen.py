@@ -7,25 +7,29 @@ from pygame import Rect, Surface
 from kiosk.coaching.snapshot import Stage
 from kiosk.settings import Edge
 from kiosk.ui.screen.scene import Page, Scene
-from kiosk.ui.screen.toolkit.canvas import Canvas
+from kiosk.ui.screen.toolkit import draw
+from kiosk.ui.screen.toolkit.canvas import Align, Canvas
+from kiosk.ui.screen.toolkit.layout import rows, sign_beside
 from kiosk.ui.screen.toolkit.motion import brightness, burn_in_offset
-from kiosk.ui.screen.toolkit.theme import Space, Theme
+from kiosk.ui.screen.toolkit.theme import BLACK, Level, Role, Space, Theme
 from kiosk.ui.screen.views.framing import place_framing
 from kiosk.ui.screen.views.history import history_subpages, place_erase, place_history
 from kiosk.ui.screen.views.learn import lessons, place_learn
 from kiosk.ui.screen.views.operator import place_operator
 from kiosk.ui.screen.views.ready import ReadyView
 from kiosk.ui.screen.views.set import SetView
-from kiosk.ui.screen.views.starting import place_starting
 from kiosk.ui.screen.views.summary import place_summary
-from kiosk.ui.screen.views.waiting import place_waiting
+from kiosk.ui.screen.views.waiting import place_starting, place_waiting
 from kiosk.ui.screen.widgets.legend import Legend
-from kiosk.ui.screen.widgets.notice_bar import place_notices
 from kiosk.ui.words.words import Words
 
 View = Callable[[Scene, Rect, Canvas], None]
 """Places everything of one screen into the box between notices and legend. It may remember what it
 needs for its motion, and nothing else."""
+
+
+_MOST = 2  # notices; more at once would push the coach off the screen
+_LINES = 2
 
 
 class Screen:
@@ -98,3 +102,31 @@ def _may_stand_for_hours(scene: Scene) -> bool:
     """Whether the picture may stay the same so long that it burns in."""
     waits = scene.snapshot is None or scene.snapshot.stage is Stage.WAITING
     return scene.page is Page.COACH and (waits or _shows_vision_fault(scene))
+
+
+def place_notices(notices: tuple[str, ...], box: Rect, canvas: Canvas) -> Rect:
+    """Places the last notices, the newest, at the top of the box; returns what is left of it."""
+    grid = canvas.theme.grid
+    for number, notice in enumerate(notices[-_MOST:]):
+        band, box = rows(box, (grid(8), 1.0), grid(2))
+        sign, text = sign_beside(band, grid(6), grid(2))
+        canvas.place(f"notice.{number}.sign", sign, _draw_sign)
+        name = f"notice.{number}"
+        canvas.label(name, notice, text, Level.BODY, Role.WARN, align=Align.LEFT, lines=_LINES)
+    return box
+
+
+def _draw_sign(surface: Surface) -> None:
+    """A triangle with an exclamation mark: the shape shows a fault without its colour."""
+    size = surface.get_height()
+    corner = size * 0.10
+    middle = size / 2
+    points = (
+        (middle, corner + size * 0.04),
+        (size - corner, size - corner * 1.4),
+        (corner, size - corner * 1.4),
+    )
+    draw.polygon(surface, Role.WARN, points)
+    draw.path(surface, Role.WARN, (*points, points[0]), corner * 1.2)
+    draw.limb(surface, BLACK, (middle, size * 0.36), (middle, size * 0.60), size * 0.09)
+    draw.dot(surface, BLACK, (middle, size * 0.76), size * 0.06)

@@ -6,8 +6,11 @@ from pathlib import Path
 import pygame
 
 from kiosk.errors import KioskError
-from kiosk.ui.sound.speaker import SilentSpeaker, SoundEvent
+from kiosk.settings import SoundSettings
+from kiosk.ui.sound.speaker import SilentSpeaker, SoundEvent, Speaker
+from kiosk.ui.sound.speech import load_speech
 from kiosk.ui.sound.tones import RATE_HZ, Tone, synthesise
+from kiosk.ui.words.words import Words
 
 BUFFER = 512
 """Samples mixed at a time: 12 ms. Two such buffers lie between `play` and the sound card."""
@@ -100,3 +103,17 @@ class MixerSpeaker(SilentSpeaker):
         except (OSError, pygame.error) as error:
             self.voice_fault = f"{path}: damaged speech ({error}); delete the file"
             return None
+
+
+def open_speaker(settings: SoundSettings, words: Words, folder: Path | None) -> Speaker:
+    """Opens the speaker that the settings name; a silent one with the reason where that fails.
+
+    Speech files that the folder, as `speech_folder` gives it, does not hold are made now.
+    """
+    if not settings.enabled:
+        return SilentSpeaker(volume=settings.volume)
+    speech, fault = load_speech(words, folder) if settings.voice else ({}, None)
+    try:
+        return MixerSpeaker(settings.volume, speech, voice_fault=fault)
+    except SoundError as error:
+        return SilentSpeaker(str(error), settings.volume)

@@ -12,7 +12,8 @@ import numpy as np
 
 from kiosk.errors import KioskError
 from kiosk.system.files import cache_folder, write_whole
-from kiosk.ui.sound.loudness import Samples, normalise, to_int16
+from kiosk.ui.sound.tones import Samples, normalise, to_int16
+from kiosk.ui.words.words import Words
 
 ENGINE = "espeak-ng"
 
@@ -32,6 +33,24 @@ def speech_folder() -> Path | None:
     """Returns the folder of the speech files; None for a user without a home."""
     cache = cache_folder()
     return None if cache is None else cache / "speech"
+
+
+def cue_texts(words: Words) -> dict[str, str]:
+    """Returns every text that is spoken during a set, by its key."""
+    return {key: words(key) for key in sorted(words.keys) if key.startswith(("cue.", "praise."))}
+
+
+def load_speech(words: Words, folder: Path | None) -> tuple[dict[str, Path], str | None]:
+    """Returns the speech file of each key, and why some are missing."""
+    if folder is None:
+        return {}, (
+            "there is no home folder to keep speech in; set XDG_CACHE_HOME to a writable folder"
+        )
+    texts = cue_texts(words)
+    fault = prepare_speech(texts.values(), folder, voice=words.language)
+    files = {key: find_speech(text, folder, voice=words.language) for key, text in texts.items()}
+    found = {key: file for key, file in files.items() if file is not None}
+    return found, fault if len(found) < len(files) else None
 
 
 def prepare_speech(texts: Iterable[str], folder: Path, *, voice: str = "en") -> str | None:

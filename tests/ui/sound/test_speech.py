@@ -7,9 +7,8 @@ import pytest
 from ui.sound.fake_engine import LOUD, FakeEngine
 
 from kiosk.ui.sound import speech
-from kiosk.ui.sound.factory import cue_texts
-from kiosk.ui.sound.loudness import LEVEL_DB, loudness_db
-from kiosk.ui.sound.speech import find_speech, prepare_speech, speech_folder, trim
+from kiosk.ui.sound.speech import cue_texts, find_speech, prepare_speech, speech_folder, trim
+from kiosk.ui.sound.tones import LEVEL_DB, loudness_db
 from kiosk.ui.words.words import Words, languages
 
 TEXTS = ["Finish tall", "Hips back", "Hips back"]

@@ -7,22 +7,29 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
+
+import pygame
+from pygame import Surface
 
 from kiosk.body.pose import Pose
 from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.record import CheckResult, Ended, Measures, Rep, SetRecord, Tempo, Verdict
 from kiosk.coaching.set_summary import Summary, rep_score
 from kiosk.coaching.snapshot import FramingStep, RepPhase, Snapshot, Stage
-from kiosk.errors import ModelError, RuntimeMissingError
+from kiosk.errors import DisplayError, ModelError, RuntimeMissingError
 from kiosk.exercises.catalogue import Catalogue, catalogue
 from kiosk.exercises.exercise import Exercise
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.history.overview import DayTotals, Overview, WeekTrend, monday_of, trend_of
 from kiosk.history.rows import StoredSet
+from kiosk.settings import Edge
 from kiosk.ui.health_table import Faults, notices
 from kiosk.ui.panel.button import Button
 from kiosk.ui.screen.scene import Hold, Kind, Page, Scene, actions_for
+from kiosk.ui.screen.screen import Screen
+from kiosk.ui.screen.toolkit.canvas import offscreen
 from kiosk.ui.screen.views.learn import lessons
 from kiosk.ui.status import Fact, OperatorFacts
 from kiosk.ui.words.words import Words
@@ -414,3 +421,53 @@ def _lessons(exercise: Exercise, prefix: str) -> dict[str, Scene]:
         )
         for number, lesson in enumerate(lessons(exercise))
     }
+
+
+SIZES: Mapping[str, tuple[int, int]] = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
+"""Width and height in pixels of the pictures, by the folder that takes them."""
+SMALL = 8
+"""A small picture has this part of the width and of the height."""
+_DROPPED_BITS = 4  # of each channel of a small picture: a third of the bytes, and hardly to be seen
+
+
+def picture(name: str, size: tuple[int, int], words: Words, edge: Edge = "bottom") -> Surface:
+    """The sample of this name, drawn with the buttons' legend at this edge."""
+    surface = offscreen(size)
+    Screen(surface, words, edge).draw(samples(words)[name])
+    return surface
+
+
+def shrunk(surface: Surface) -> Surface:
+    """The small version of a picture, with few colours."""
+    width, height = surface.get_size()
+    small = pygame.transform.smoothscale(surface, (width // SMALL, height // SMALL))
+    pixels = pygame.surfarray.array3d(small) >> _DROPPED_BITS << _DROPPED_BITS
+    coarse = pygame.Surface(small.get_size(), depth=24)
+    pygame.surfarray.blit_array(coarse, pixels)
+    return coarse
+
+
+def save_all(folder: Path, words: Words, edge: Edge = "bottom", *, small: bool = False) -> int:
+    """Writes every sample in portrait and in landscape, as FOLDER/portrait/NAME.png.
+
+    Small ones are those that the tests keep, without the screens of each exercise.
+
+    Returns:
+        How many pictures there are.
+
+    Raises:
+        DisplayError: a picture cannot be written.
+    """
+    names = list(kept_samples(words) if small else samples(words))
+    for orientation, size in SIZES.items():
+        for name in names:
+            drawn = picture(name, size, words, edge)
+            path = folder / orientation / f"{name}.png"
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                pygame.image.save(shrunk(drawn) if small else drawn, str(path))
+            except (OSError, pygame.error) as error:
+                raise DisplayError(
+                    f"{path}: the picture cannot be written ({error}); choose another folder"
+                ) from error
+    return len(names) * len(SIZES)

@@ -12,7 +12,7 @@ from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, middle, rows
 from kiosk.ui.screen.toolkit.text import SEMIBOLD
 from kiosk.ui.screen.toolkit.theme import Colour, Level, Role, Space, Theme
-from kiosk.ui.screen.widgets.verdict_text import place_verdict
+from kiosk.ui.screen.widgets.rep_marks import place_verdict
 from kiosk.ui.words.words import Words
 
 _FOOT = 4

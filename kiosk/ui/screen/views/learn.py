@@ -15,7 +15,7 @@ from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, rows, sign_be
 from kiosk.ui.screen.toolkit.text import SEMIBOLD, Letters
 from kiosk.ui.screen.toolkit.theme import Colour, Level, Role, Space
 from kiosk.ui.screen.widgets.demonstration import place_demonstration
-from kiosk.ui.screen.widgets.verdict_text import place_verdict
+from kiosk.ui.screen.widgets.rep_marks import place_verdict
 
 _NAME, _TITLE, _FOOT, _HEAD, _ANSWER = 4, 9, 4, 7, 22
 """Heights in grid steps."""

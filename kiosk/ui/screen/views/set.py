@@ -21,9 +21,8 @@ from kiosk.ui.screen.widgets.live_figure import (
     feet_position,
     place_live_figure,
 )
-from kiosk.ui.screen.widgets.rep_marks import draw_rep_marks, rep_mark
+from kiosk.ui.screen.widgets.rep_marks import draw_rep_marks, place_verdict, rep_mark
 from kiosk.ui.screen.widgets.tempo_ring import place_tempo_ring
-from kiosk.ui.screen.widgets.verdict_text import place_verdict
 
 _COUNT = 1 / 3  # of the whole height, whatever the notices take away
 _COUNT_BESIDE = 0.52  # of its column, on a wide screen

@@ -13,8 +13,8 @@ from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import Block, centred, columns, middle, rows, stack
 from kiosk.ui.screen.toolkit.text import CAP_RATIO, DIGIT_EM
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Role, Space
+from kiosk.ui.screen.widgets.rep_marks import place_verdict
 from kiosk.ui.screen.widgets.rep_strip import LEAST, MOST, place_rep_strip
-from kiosk.ui.screen.widgets.verdict_text import place_verdict
 from kiosk.ui.summary_text import fade_line, takeaway, tempo_line, unjudged_line
 
 _TITLE, _LABEL, _LINE, _FIGURES, _FIGURES_MOST, _CLEAN, _UNIT = 5, 2.2, 3, 16, 36, 6, 5.5

@@ -1,18 +1,25 @@
-"""The screen while nobody is there: which exercise, how it is done, and where to stand."""
+"""The screens while nobody is there: the exercise and how it is done; starting; or a fault."""
 
 from pygame import Rect
 
 from kiosk.coaching.snapshot import RepPhase
 from kiosk.ui.screen.scene import Scene
+from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
-from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, rows
-from kiosk.ui.screen.toolkit.theme import Level, Role, Space
+from kiosk.ui.screen.toolkit.layout import Area, arrange, centred, columns, middle, rows
+from kiosk.ui.screen.toolkit.motion import swell
+from kiosk.ui.screen.toolkit.theme import Level, Role, Space, mix
 from kiosk.ui.screen.widgets.demonstration import place_demonstration
 
 _NAME, _LINE, _THREE = 13, 5, 12
+_BLOCK, _TITLE, _FAULT_LINE, _DOT = 36, 20, 8, 2
 """Heights in grid steps."""
 _CAPITAL = 0.65
 """Of a row's height: with a dot above and a tail below, letters take 1.4 times a capital."""
+_DOTS = 3
+_PERIOD_S = 2.4
+_LAG = 1 / 6  # of a period from one dot to the next
+_STEPS = 24
 # between two reps the last of the three words stays lit
 _WORD_OF = {
     RepPhase.ECCENTRIC: 0,
@@ -47,3 +54,22 @@ def place_waiting(scene: Scene, box: Rect, canvas: Canvas) -> None:
         colour = Role.TEXT if number == _WORD_OF[now.phase] else Role.QUIET
         cap_px = min(theme.cap_px(Level.TITLE), round(_CAPITAL * cell.height))
         canvas.text(f"word.{number}", word, cell, cap_px, colour, align=align, lines=2)
+
+
+def place_starting(scene: Scene, box: Rect, canvas: Canvas) -> None:
+    """Places a title, a line and three dots that swell one after the other.
+
+    For the time before the first frame was judged, and while no pictures come.
+    """
+    grid, words = canvas.theme.grid, canvas.words
+    section = f"fault.{scene.vision_fault}" if scene.vision_fault else "starting"
+    sizes = (grid(_TITLE), grid(_FAULT_LINE), 1.0)
+    title, line, dots = rows(middle(box, grid(_BLOCK)), sizes, grid(Space.SMALL))
+    canvas.text("title", words(f"{section}.title"), title, Level.DISPLAY, lines=2)
+    canvas.label("line", words(f"{section}.line"), line, Level.BODY, lines=2)
+    size = grid(_DOT)
+    for number in range(_DOTS):
+        share = swell(scene.now_s - number * _PERIOD_S * _LAG, _PERIOD_S)
+        colour = mix(Role.TRACK, Role.TEXT, round(share * _STEPS) / _STEPS)
+        dot = centred(dots, size, size).move((number - 1) * 2 * size, 0)
+        canvas.place(f"dot.{number}", dot, draw.full_dot, colour)

@@ -1,18 +1,22 @@
-"""The mark of a rep: one sign for each kind, told apart by shape first and by colour second."""
+"""Draws the mark of a rep, one shape for each kind, and a verdict in words behind such a mark."""
 
 from enum import Enum
 
-from pygame import Surface
+from pygame import Rect, Surface
 
 from kiosk.coaching.record import Rep
 from kiosk.ui.screen.toolkit import draw
+from kiosk.ui.screen.toolkit.canvas import Canvas
 from kiosk.ui.screen.toolkit.draw import Point
-from kiosk.ui.screen.toolkit.theme import Colour, Role
+from kiosk.ui.screen.toolkit.layout import columns
+from kiosk.ui.screen.toolkit.text import BOLD
+from kiosk.ui.screen.toolkit.theme import Colour, Level, Role
 
 _FULL_SCORE = 100
 _LINE = 0.24  # of the radius
 _CORE = 0.46
 _SMALL = 0.62
+_GAP = 0.4  # between sign and words, in sizes of the sign
 
 
 class RepMark(Enum):
@@ -70,3 +74,25 @@ def draw_rep_sign(surface: Surface, mark: RepMark) -> None:
     """Draws a mark that fills a square surface."""
     half = surface.get_width() / 2
     draw_rep_mark(surface, mark, (half, half), half - 1)
+
+
+def place_verdict(
+    canvas: Canvas, name: str, text: str, box: Rect, *, good: bool, level: Level, lines: int = 1
+) -> None:
+    """Places praise behind a tick, or what to change behind the mark that a faulty rep bears."""
+    size = min(box.height, canvas.theme.grid(5))
+    gap = round(size * _GAP)
+    room = columns(box, (size, 1.0), gap)[1]
+    fitted = canvas.text(name, text, room, level, Role.GOOD if good else Role.WARN, lines=lines)
+    widest = max(canvas.type.letters(ln, BOLD, fitted.em_px).advance_px for ln in fitted.lines)
+    sign = Rect(0, 0, size, size)
+    sign.midleft = (box.left + (box.width - widest - size - gap) // 2, box.centery)
+    if good:
+        canvas.place(f"sign.{name}", sign, _draw_tick)
+    else:
+        canvas.place(f"sign.{name}", sign, draw_rep_sign, RepMark.FAULT)
+
+
+def _draw_tick(surface: Surface) -> None:
+    size = surface.get_height()
+    draw.tick(surface, Role.GOOD, (size / 2, size / 2), size * 0.8, size * 0.16)
