@@ -17,7 +17,7 @@ from kiosk.ui.screen.widgets.live_figure import (
     faces_right,
     live_figure,
 )
-from kiosk.ui.screen.widgets.mannequin import Place, draw_outline
+from kiosk.ui.screen.widgets.mannequin import Mannequin, Place
 from kiosk.vision.camera.frame import Frame
 
 _INSTRUCTION, _CHECK, _SIGN = 20, 8, 6
@@ -90,7 +90,7 @@ def _outline(size: tuple[int, int], facing: int, edge: Colour) -> Surface:
     surface = offscreen(size)
     tall = size[1]
     place = Place(size[0] / 2, _FLOOR * tall, _TALL * tall, facing)
-    draw_outline(surface, place, _STANDING, edge)
+    Mannequin(surface, place, _STANDING).draw_outline(edge)
     return surface
 
 

@@ -12,8 +12,7 @@ from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas, draw_letters
 from kiosk.ui.screen.toolkit.text import BOLD, Letters
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Role, mix
-from kiosk.ui.screen.widgets import mannequin
-from kiosk.ui.screen.widgets.mannequin import LOAD_COLOUR, Place
+from kiosk.ui.screen.widgets.mannequin import LOAD_COLOUR, Mannequin, Place
 
 BACK = frozenset(("rounded_back", "over_arched_back"))
 """Mistakes that are shown by the line of the back."""
@@ -85,19 +84,19 @@ def _draw(
     lean_deg, knee_deg, bulge = angles
     # hands on the hips would hide what works there
     arms: Arms = "hang" if numbers else appearance.arms
-    body = skeleton(lean_deg, knee_deg, bulge=bulge, arms=arms)
     _draw_ground(surface, appearance, strokes[0], place)
-    mannequin.draw_person(surface, place, body, _PALE if numbers else Role.TEXT, appearance.load)
+    person = Mannequin(surface, place, skeleton(lean_deg, knee_deg, bulge=bulge, arms=arms))
+    person.draw(_PALE if numbers else Role.TEXT, appearance.load)
     if numbers:
-        mannequin.draw_muscles(surface, place, body, appearance.muscles, Role.GOOD)
+        person.draw_muscles(appearance.muscles, Role.GOOD)
         for muscle, letters in zip(appearance.muscles, numbers, strict=True):
-            at = place.at(mannequin.muscle_centre(body, muscle))
+            at = place.at(person.muscle_centre(muscle))
             draw.dot(surface, BLACK, at, _BADGE * place.stature_px)
             draw_letters(surface, letters, Role.TEXT, at)
     if back is not None:
-        mannequin.draw_back(surface, place, body, back)
+        person.draw_back(back)
     if ring is not None:
-        centre, size = place.at(mannequin.mistake_centre(body, ring)), place.stature_px
+        centre, size = place.at(person.mistake_centre(ring)), place.stature_px
         draw.circle(surface, Role.WARN, centre, _SPOT * size, max(3, _LINE * size))
 
 

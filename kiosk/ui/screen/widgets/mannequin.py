@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pygame import Surface
 
@@ -72,154 +72,132 @@ class Place:
         )
 
 
-def draw_person(
-    surface: Surface, place: Place, body: Skeleton, colour: Colour, load: Load = "none"
-) -> None:
-    """Draws a person and what they hold."""
-    artist = _Artist(surface, place, body)
-    if load == "band":
-        artist.band()
-    artist.body(colour)
-    if load == "rod":
-        artist.rod()
-    artist.arm(colour)
-    artist.weight(load)
-
-
-def draw_outline(surface: Surface, place: Place, body: Skeleton, colour: Colour) -> None:
-    """Draws a person's outline with a dark inside: a place to step into."""
-    _Artist(surface, place, body).body(colour)
-    _Artist(surface, place, body, _RIM).body(_SHADOW)
-
-
-def draw_back(surface: Surface, place: Place, body: Skeleton, colour: Colour) -> None:
-    """Draws the line of the back on a person that has been drawn."""
-    line = [_spine(body, share / _BACK_STEPS, _BACK) for share in range(_BACK_STEPS + 1)]
-    draw.path(surface, colour, [place.at(point) for point in line], 2 * _RIM * place.stature_px)
-
-
-def draw_muscles(
-    surface: Surface, place: Place, body: Skeleton, muscles: tuple[Muscle, ...], colour: Colour
-) -> None:
-    """Lights muscles on a person that has been drawn; helpers less than those that move."""
-    artist = _Artist(surface, place, body)
-    for muscle in muscles:
-        _, wide, narrow, fainter = _MUSCLES[muscle]
-        start, end = _muscle_ends(body, muscle)
-        artist.limb(mix(colour, Role.TRACK, fainter), start, wide, end, narrow)
-
-
-def muscle_centre(body: Skeleton, muscle: Muscle) -> Point:
-    """The middle of a muscle, in statures from the ankle."""
-    start, end = _muscle_ends(body, muscle)
-    return _along(start, end, 0.5)
-
-
-def mistake_centre(body: Skeleton, check: str) -> Point:
-    """Where a check's mistake is seen, in statures from the ankle; a back has a line for that."""
-    if check == "lean_back":
-        return _spine(body, 0.15, 0.0)
-    if check in ("knee_dominance", "hips_first"):
-        return body.knee
-    if check == "head_up":
-        return body.head
-    return body.ankle if check == "stance" else body.hip
-
-
 @dataclass(frozen=True, slots=True)
-class _Artist:
-    """Draws the parts of one person onto one surface."""
+class Mannequin:
+    """Draws one person onto one surface. Points and radii are in statures, from the ankle.
 
-    _surface: Surface
-    _place: Place
-    _body: Skeleton
-    _thinner: float = 0.0
+    With `thinner` the outline lies that far inside the body.
+    """
 
-    def limb(self, colour: Colour, start: Point, wide: float, end: Point, narrow: float) -> None:
-        scale, at = self._place.stature_px, self._place.at
-        wide, narrow = (max(1.0, (radius - self._thinner) * scale) for radius in (wide, narrow))
-        draw.taper(self._surface, colour, at(start), wide, at(end), narrow)
+    surface: Surface
+    place: Place
+    body: Skeleton
+    thinner: float = 0.0
 
-    def disc(self, colour: Colour, centre: Point, radius: float) -> None:
-        scale = self._place.stature_px
-        draw.dot(self._surface, colour, self._place.at(centre), (radius - self._thinner) * scale)
+    def draw(self, colour: Colour, load: Load = "none") -> None:
+        """Draws the person and what they hold."""
+        body = self.body
+        if load == "band":
+            self._limb(LOAD_COLOUR, body.hip, _RIM, (-_FAR, body.hip[1]), _RIM / 2)
+        self.draw_body(colour)
+        if load == "rod":
+            ends = [_along(body.hip, body.shoulder, share) for share in (-0.12, 1.62)]
+            low, high = (_off(end, body.lean_deg, 0.074) for end in ends)
+            self._limb(LOAD_COLOUR, low, _RIM * 0.8, high, _RIM * 0.8)
+        self._draw_arm(colour)
+        if load in _PLATES:
+            self._ring(LOAD_COLOUR, body.wrist, _PLATES[load])
+            self._disc(LOAD_COLOUR, body.wrist, _HUB)
+        elif load == "kettlebell":
+            (x, y), ahead = body.wrist, _unit(body.elbow, body.wrist)
+            grip, bell = ((x + far * ahead[0], y + far * ahead[1]) for far in (0.034, 0.085))
+            self._ring(LOAD_COLOUR, grip, _HANDLE)
+            self._disc(LOAD_COLOUR, bell, _BELL)
 
-    def ring(self, colour: Colour, centre: Point, radius: float) -> None:
-        at, scale = self._place.at(centre), self._place.stature_px
-        draw.circle(self._surface, colour, at, radius * scale, max(2, _RIM * scale))
+    def draw_outline(self, colour: Colour) -> None:
+        """Draws the person's outline with a dark inside: a place to step into."""
+        self.draw_body(colour)
+        replace(self, thinner=_RIM).draw_body(_SHADOW)
 
-    def body(self, colour: Colour) -> None:
-        body = self._body
+    def draw_back(self, colour: Colour) -> None:
+        """Draws the line of the back on a person that has been drawn."""
+        line = [self._spine(share / _BACK_STEPS, _BACK) for share in range(_BACK_STEPS + 1)]
+        points, width = [self.place.at(point) for point in line], 2 * _RIM * self.place.stature_px
+        draw.path(self.surface, colour, points, width)
+
+    def draw_muscles(self, muscles: tuple[Muscle, ...], colour: Colour) -> None:
+        """Lights muscles on a person that has been drawn; helpers less than those that move."""
+        for muscle in muscles:
+            _, wide, narrow, fainter = _MUSCLES[muscle]
+            start, end = self._muscle_ends(muscle)
+            self._limb(mix(colour, Role.TRACK, fainter), start, wide, end, narrow)
+
+    def muscle_centre(self, muscle: Muscle) -> Point:
+        """The middle of a muscle, in statures from the ankle."""
+        start, end = self._muscle_ends(muscle)
+        return _along(start, end, 0.5)
+
+    def mistake_centre(self, check: str) -> Point:
+        """Where a check's mistake is seen, in statures from the ankle; a back has a line for it."""
+        body = self.body
+        if check == "lean_back":
+            return self._spine(0.15, 0.0)
+        if check in ("knee_dominance", "hips_first"):
+            return body.knee
+        if check == "head_up":
+            return body.head
+        return body.ankle if check == "stance" else body.hip
+
+    def _limb(self, colour: Colour, start: Point, wide: float, end: Point, narrow: float) -> None:
+        scale, at = self.place.stature_px, self.place.at
+        wide, narrow = (max(1.0, (radius - self.thinner) * scale) for radius in (wide, narrow))
+        draw.taper(self.surface, colour, at(start), wide, at(end), narrow)
+
+    def _disc(self, colour: Colour, centre: Point, radius: float) -> None:
+        radius_px = (radius - self.thinner) * self.place.stature_px
+        draw.dot(self.surface, colour, self.place.at(centre), radius_px)
+
+    def _ring(self, colour: Colour, centre: Point, radius: float) -> None:
+        at, scale = self.place.at(centre), self.place.stature_px
+        draw.circle(self.surface, colour, at, radius * scale, max(2, _RIM * scale))
+
+    def draw_body(self, colour: Colour) -> None:
+        """Draws the person without the arm."""
+        body = self.body
         foot = [((body.ankle[0] + x, body.ankle[1] + y), r) for (x, y), r in (_HEEL, _BALL)]
-        self.limb(colour, *foot[0], *foot[1])
-        self.limb(colour, body.ankle, _SHANK_END, foot[0][0], _HEEL[1])
-        self.limb(colour, body.knee, _KNEE, body.ankle, _SHANK_END)
+        self._limb(colour, *foot[0], *foot[1])
+        self._limb(colour, body.ankle, _SHANK_END, foot[0][0], _HEEL[1])
+        self._limb(colour, body.knee, _KNEE, body.ankle, _SHANK_END)
         calf = _beside(body.knee, body.ankle, _CALF_AT, _CALF_BACK)
-        self.limb(colour, calf, _CALF, body.ankle, _SHANK_END)
-        self.limb(colour, calf, _CALF, body.knee, _KNEE * 0.8)
-        self.limb(colour, body.hip, _THIGH, body.knee, _KNEE)
-        self.disc(colour, _glute(body), _GLUTE)
-        self.trunk(colour)
-        self.limb(colour, body.shoulder, _NECK * 1.25, body.head, _NECK)
-        self.disc(colour, body.head, _HEAD)
-
-    def trunk(self, colour: Colour) -> None:
-        back = [_spine(self._body, t, reach - self._thinner) for t, reach, _ in _PROFILE]
-        front = [_spine(self._body, t, self._thinner - reach) for t, _, reach in _PROFILE]
+        self._limb(colour, calf, _CALF, body.ankle, _SHANK_END)
+        self._limb(colour, calf, _CALF, body.knee, _KNEE * 0.8)
+        self._limb(colour, body.hip, _THIGH, body.knee, _KNEE)
+        self._disc(colour, self._glute(), _GLUTE)
+        back = [self._spine(t, reach - self.thinner) for t, reach, _ in _PROFILE]
+        front = [self._spine(t, self.thinner - reach) for t, _, reach in _PROFILE]
         outline = draw.smooth([*back, *reversed(front)])
-        draw.polygon(self._surface, colour, [self._place.at(point) for point in outline])
+        draw.polygon(self.surface, colour, [self.place.at(point) for point in outline])
+        self._limb(colour, body.shoulder, _NECK * 1.25, body.head, _NECK)
+        self._disc(colour, body.head, _HEAD)
 
-    def arm(self, colour: Colour) -> None:
-        body = self._body
+    def _draw_arm(self, colour: Colour) -> None:
+        body = self.body
         for grown, tone in ((_CUT, BLACK), (0.0, colour)):
             elbow = body.elbow, _ELBOW + grown
-            self.limb(tone, body.shoulder, _UPPER_ARM + grown, *elbow)
-            self.limb(tone, *elbow, body.wrist, _WRIST + grown)
+            self._limb(tone, body.shoulder, _UPPER_ARM + grown, *elbow)
+            self._limb(tone, *elbow, body.wrist, _WRIST + grown)
         # the rim has cut the shoulder out of the trunk; it belongs to it
-        self.disc(colour, body.shoulder, _UPPER_ARM + _CUT)
+        self._disc(colour, body.shoulder, _UPPER_ARM + _CUT)
 
-    def band(self) -> None:
-        hip = self._body.hip
-        self.limb(LOAD_COLOUR, hip, _RIM, (-_FAR, hip[1]), _RIM / 2)
+    def _muscle_ends(self, muscle: Muscle) -> list[Point]:
+        body, behind = self.body, _MUSCLES[muscle][0]
+        if muscle == "glutes":
+            return [self._glute()] * 2
+        if muscle in ("hamstrings", "quads"):
+            return [_beside(body.hip, body.knee, share, behind) for share in _ON_THIGH]
+        return [self._spine(share, behind) for share in _ON_TRUNK]
 
-    def rod(self) -> None:
-        ends = [_spine(self._body, share, 0.0, straight=True) for share in (-0.12, 1.62)]
-        low, high = (_off(end, self._body.lean_deg, 0.074) for end in ends)
-        self.limb(LOAD_COLOUR, low, _RIM * 0.8, high, _RIM * 0.8)
+    def _glute(self) -> Point:
+        """Behind the hip, half-way between the lines of trunk and thigh."""
+        hip, knee = self.body.hip, self.body.knee
+        thigh_deg = math.degrees(math.atan2(hip[0] - knee[0], hip[1] - knee[1]))
+        return _off(hip, (self.body.lean_deg + thigh_deg) / 2, _GLUTE_BACK)
 
-    def weight(self, load: Load) -> None:
-        elbow, wrist = self._body.elbow, self._body.wrist
-        if load in _PLATES:
-            self.ring(LOAD_COLOUR, wrist, _PLATES[load])
-            self.disc(LOAD_COLOUR, wrist, _HUB)
-        elif load == "kettlebell":
-            ahead = _unit(elbow, wrist)
-            grip, bell = (
-                (wrist[0] + far * ahead[0], wrist[1] + far * ahead[1]) for far in (0.034, 0.085)
-            )
-            self.ring(LOAD_COLOUR, grip, _HANDLE)
-            self.disc(LOAD_COLOUR, bell, _BELL)
-
-
-def _muscle_ends(body: Skeleton, muscle: Muscle) -> list[Point]:
-    behind = _MUSCLES[muscle][0]
-    if muscle == "glutes":
-        return [_glute(body)] * 2
-    if muscle in ("hamstrings", "quads"):
-        return [_beside(body.hip, body.knee, share, behind) for share in _ON_THIGH]
-    return [_spine(body, share, behind) for share in _ON_TRUNK]
-
-
-def _glute(body: Skeleton) -> Point:
-    """Behind the hip, half-way between the lines of trunk and thigh."""
-    thigh_deg = math.degrees(math.atan2(body.hip[0] - body.knee[0], body.hip[1] - body.knee[1]))
-    return _off(body.hip, (body.lean_deg + thigh_deg) / 2, _GLUTE_BACK)
-
-
-def _spine(body: Skeleton, share: float, behind: float, *, straight: bool = False) -> Point:
-    """A point beside the spine: share of the way from hip to shoulder, statures to the back."""
-    bow = 0.0 if straight else 4 * share * (1 - share) * body.bulge * TRUNK
-    return _off(_along(body.hip, body.shoulder, share), body.lean_deg, behind + bow)
+    def _spine(self, share: float, behind: float) -> Point:
+        """A point beside the spine: share of the way from hip to shoulder, statures to the back."""
+        body = self.body
+        bow = 4 * share * (1 - share) * body.bulge * TRUNK
+        return _off(_along(body.hip, body.shoulder, share), body.lean_deg, behind + bow)
 
 
 def _off(point: Point, lean_deg: float, behind: float) -> Point:
