@@ -8,7 +8,7 @@ import numpy as np
 from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError, KioskError, ModelError
-from kiosk.ui.sound.speaker import SilentSpeaker, SoundEvent
+from kiosk.ui.sound.speaker import SoundEvent, Speaker
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.pose.crop import CropTracker
 
@@ -140,7 +140,7 @@ class ScriptedEstimator(StubEstimator):
         return self._others.get(frame.time_s) or super().estimate_without(frame, hidden)
 
 
-class FakeSpeaker(SilentSpeaker):
+class FakeSpeaker(Speaker):
     """A `Speaker` that notes what it is asked to play, also while it is muted.
 
     Attributes:

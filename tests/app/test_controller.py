@@ -19,7 +19,7 @@ from kiosk.exercises.catalogue import catalogue
 from kiosk.history.overview import DayTotals, Overview
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.scene import Action, ButtonActions, Hold, Page, Scene, actions_for
-from kiosk.ui.sound.speaker import SilentSpeaker
+from kiosk.ui.sound.speaker import Speaker
 from kiosk.ui.words.words import Words
 from kiosk.vision.pose.source import TracedPoses
 
@@ -65,7 +65,7 @@ class Stand:
         coach = Coach(catalogue()["hip_hinge"])
         seen = TracedPoses(people.hinges(4) if poses is None else poses)
         self.perception = Pipeline(seen, coach, self.kept.append)
-        self.speaker = SilentSpeaker(volume=0.4)
+        self.speaker = Speaker(volume=0.4)
         self.erased = 0
         self.controller = Controller(
             self.perception, self.reader, self.speaker, self._erase, catalogue()

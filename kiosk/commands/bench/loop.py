@@ -18,7 +18,7 @@ from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.history.reader import Reader
 from kiosk.settings import ScreenSettings
 from kiosk.ui.screen.display import Display
-from kiosk.ui.sound.speaker import SilentSpeaker
+from kiosk.ui.sound.speaker import Speaker
 from kiosk.ui.words.words import Words
 from kiosk.vision.back.back_observer import BackObserver, open_back_observer
 from kiosk.vision.back.back_worker import BackWorker, Job
@@ -102,7 +102,7 @@ def _by_stages(interpreter: Interpreter, watch: Stopwatch, rotate: int, most_s: 
         tempfile.TemporaryDirectory() as folder,
         Display(settings, Words.load("en"), on_screen=False) as display,
     ):
-        reader, speaker = Reader(Path(folder)), SilentSpeaker(None)
+        reader, speaker = Reader(Path(folder)), Speaker(None)
         controller = Controller(played.pipeline, reader, speaker, lambda: None, catalogue())
         watch.on(display.screen, "draw", "draw")
         for number in played.frames():

@@ -7,7 +7,7 @@ import pygame
 
 from kiosk.errors import KioskError
 from kiosk.settings import SoundSettings
-from kiosk.ui.sound.speaker import SilentSpeaker, SoundEvent, Speaker
+from kiosk.ui.sound.speaker import SoundEvent, Speaker
 from kiosk.ui.sound.speech import load_speech
 from kiosk.ui.sound.tones import RATE_HZ, Tone, synthesise
 from kiosk.ui.words.words import Words
@@ -22,7 +22,7 @@ class SoundError(KioskError, OSError):
     """A sound device that cannot be opened."""
 
 
-class MixerSpeaker(SilentSpeaker):
+class MixerSpeaker(Speaker):
     """A `Speaker` that loads every sound into memory before the first is played.
 
     Each tone has a channel of its own, so a tick is never delayed; all cues share the last one, the
@@ -68,16 +68,6 @@ class MixerSpeaker(SilentSpeaker):
             if words := self._speech.get(event.words or ""):
                 self._voice.queue(words)
 
-    def set_volume(self, volume: float) -> None:
-        """Sets the volume, limited to 0 to 1, also of what is playing."""
-        super().set_volume(volume)
-        self._apply_volume()
-
-    def toggle_mute(self) -> None:
-        """Mutes at once, or returns to the volume before."""
-        super().toggle_mute()
-        self._apply_volume()
-
     def close(self) -> None:
         """Releases the device. Safe to call twice."""
         pygame.mixer.quit()
@@ -111,9 +101,9 @@ def open_speaker(settings: SoundSettings, words: Words, folder: Path | None) -> 
     Speech files that the folder, as `speech_folder` gives it, does not hold are made now.
     """
     if not settings.enabled:
-        return SilentSpeaker(volume=settings.volume)
+        return Speaker(volume=settings.volume)
     speech, fault = load_speech(words, folder) if settings.voice else ({}, None)
     try:
         return MixerSpeaker(settings.volume, speech, voice_fault=fault)
     except SoundError as error:
-        return SilentSpeaker(str(error), settings.volume)
+        return Speaker(str(error), settings.volume)

@@ -1,7 +1,6 @@
-"""The interface of every loudspeaker, a silent one, and the steps of the volume."""
+"""The base of every loudspeaker, which is silent, and the steps of the volume."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from kiosk.ui.sound.tones import Tone
 
@@ -22,41 +21,18 @@ class SoundEvent:
     words: str | None = None
 
 
-class Speaker(Protocol):
-    """Plays sounds. For the main thread: no method waits, and `play` never raises.
+@dataclass(eq=False)
+class Speaker:
+    """The base of every loudspeaker: silent by itself, it keeps volume and mute.
+
+    For the main thread: no method waits, and `play` never raises.
 
     Attributes:
+        fault: why there is no sound; None while there is, or none is wanted.
         volume: 0 to 1, as it is heard: half is half as loud.
         muted: nothing is played, whatever the volume.
-        fault: why there is no sound; None while there is, or none is wanted.
         voice_fault: why cues are not spoken; None while they are, or are not meant to be.
     """
-
-    @property
-    def volume(self) -> float: ...  # noqa: D102 - described in the class
-    @property
-    def muted(self) -> bool: ...  # noqa: D102 - described in the class
-    @property
-    def fault(self) -> str | None: ...  # noqa: D102 - described in the class
-    @property
-    def voice_fault(self) -> str | None: ...  # noqa: D102 - described in the class
-
-    def play(self, event: SoundEvent) -> None:
-        """Starts a sound now. A cue is dropped while another one is being spoken."""
-
-    def set_volume(self, volume: float) -> None:
-        """Sets the volume, limited to 0 to 1, also of what is playing."""
-
-    def toggle_mute(self) -> None:
-        """Mutes at once, or returns to the volume before."""
-
-    def close(self) -> None:
-        """Releases the device. Safe to call twice."""
-
-
-@dataclass(eq=False)
-class SilentSpeaker:
-    """A `Speaker` for a kiosk without sound, which keeps volume and mute."""
 
     fault: str | None = None
     volume: float = 0.0
@@ -64,18 +40,23 @@ class SilentSpeaker:
     voice_fault: str | None = None
 
     def play(self, event: SoundEvent) -> None:
-        """Plays nothing."""
+        """Starts a sound now. A cue is dropped while another one is being spoken."""
 
     def set_volume(self, volume: float) -> None:
-        """Sets the volume, limited to 0 to 1."""
+        """Sets the volume, limited to 0 to 1, also of what is playing."""
         self.volume = min(max(volume, 0.0), 1.0)
+        self._apply_volume()
 
     def toggle_mute(self) -> None:
-        """Mutes, or ends it."""
+        """Mutes at once, or returns to the volume before."""
         self.muted = not self.muted
+        self._apply_volume()
 
     def close(self) -> None:
-        """Does nothing: no device is open."""
+        """Releases the device, where there is one. Safe to call twice."""
+
+    def _apply_volume(self) -> None:
+        """Brings the device to volume and mute."""
 
 
 def step_volume(speaker: Speaker) -> None:

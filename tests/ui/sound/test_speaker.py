@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.ui.sound.speaker import STEPS, SilentSpeaker, SoundEvent, Speaker, step_volume
+from kiosk.ui.sound.speaker import STEPS, SoundEvent, Speaker, step_volume
 from kiosk.ui.sound.tones import Tone
 
 
@@ -11,7 +11,7 @@ def heard(speaker: Speaker) -> float:
 
 
 def test_one_button_steps_from_soft_to_loud_to_mute() -> None:
-    speaker: Speaker = SilentSpeaker(volume=0.4)
+    speaker: Speaker = Speaker(volume=0.4)
     volumes = []
     for _ in range(5):
         step_volume(speaker)
@@ -21,13 +21,13 @@ def test_one_button_steps_from_soft_to_loud_to_mute() -> None:
 
 @pytest.mark.parametrize("volume", [0.0, 0.39, 0.55, 0.9, 1.0])
 def test_a_volume_between_the_steps_goes_to_the_next_louder_one(volume: float) -> None:
-    speaker = SilentSpeaker(volume=volume)
+    speaker = Speaker(volume=volume)
     step_volume(speaker)
     assert heard(speaker) == next((step for step in STEPS if step > volume), 0.0)
 
 
 def test_a_silent_speaker_keeps_volume_mute_and_reason() -> None:
-    speaker = SilentSpeaker("no device", 0.7)
+    speaker = Speaker("no device", 0.7)
     speaker.play(SoundEvent(Tone.TICK))
     speaker.toggle_mute()
     for asked, kept in ((0.3, 0.3), (7.0, 1.0), (-1.0, 0.0)):
