@@ -238,7 +238,7 @@ def check_clock(_: Settings) -> Finding:
 
 
 def _mount_of(place: Path) -> tuple[str, str]:
-    """Type and device of the file system that holds a place; see proc_pid_mountinfo(5)."""
+    """Finds type and device of the file system that holds a place; see proc_pid_mountinfo(5)."""
     longest, kind, device = -1, "unknown", "unknown"
     for line in (doctor.ROOTS.proc / "self/mountinfo").read_text("utf-8").splitlines():
         mount, _, origin = line.partition(" - ")

@@ -45,7 +45,7 @@ def _row(rule: CheckRule) -> tuple[str, ...]:
 
 
 def _needs(rule: CheckRule) -> str:
-    """What a rep must show for this rule to judge it."""
+    """Formats what a rep must show for this rule to judge it."""
     needs = []
     if rule.most_yaw_deg < 90:
         needs.append(f"within {rule.most_yaw_deg:g} deg of side-on")

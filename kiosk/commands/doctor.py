@@ -318,7 +318,7 @@ def _check_usb_camera(node: Path) -> Finding:
 
 
 def _join(groups: str) -> str:
-    """The remedy for a device that belongs to groups this user is not in."""
+    """Formats the remedy for a device that belongs to groups this user is not in."""
     return f"sudo usermod -aG {groups} $USER, then log in again"
 
 

@@ -58,7 +58,7 @@ def _erase(folder: Path, *, asked: bool) -> int:
 
 
 def _answer(question: str) -> str:
-    """What was typed; nothing where the terminal was closed."""
+    """Asks, and returns what was typed; nothing where the terminal was closed."""
     try:
         return input(question).strip()
     except EOFError:

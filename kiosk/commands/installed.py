@@ -22,7 +22,7 @@ DRIVER = "KMSDRM"
 
 
 def faults(kind: str) -> list[str]:
-    """What does not go together, a line each.
+    """Finds what does not go together, a line each.
 
     Args:
         kind: "pi" for a Raspberry Pi, "pc" for any other machine.
@@ -58,7 +58,7 @@ def _clashes() -> Iterator[str]:
 
 
 def video_drivers() -> list[str]:
-    """The drivers that SDL was built with; pygame knows only the one in use."""
+    """Lists the drivers that SDL was built with; pygame knows only the one in use."""
     importlib.import_module("pygame.display")  # which loads SDL
     maps = Path("/proc/self/maps").read_text("utf-8").splitlines()
     sdl = ctypes.CDLL(next(line.split()[-1] for line in maps if "libSDL2-2" in line))

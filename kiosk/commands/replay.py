@@ -78,7 +78,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _open_poses(arguments: Namespace) -> tuple[PoseSource, str, float | None]:
-    """The source of a replay, the name of its model, and its length in seconds."""
+    """Opens the source of a replay; returns its model's name and its length in seconds as well."""
     if arguments.source.endswith(".npz"):
         trace = read_trace(arguments.source)
         return TracedPoses(trace), TRACE, float(trace.times[-1])
@@ -89,7 +89,7 @@ def _open_poses(arguments: Namespace) -> tuple[PoseSource, str, float | None]:
 
 
 def _check_writable(path: Path, source: str) -> None:
-    """Refuses before the work what could not be kept after it."""
+    """Refuses, before the work, a path that cannot be written after it."""
     folder = path.resolve().parent
     if path.resolve() == Path(source).resolve():
         raise BadInputError(f"{path}: is the source itself; name another file to write")
@@ -112,7 +112,7 @@ def _write(path: Path, text: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """What a replay found.
+    """The result of a replay.
 
     Attributes:
         sets: closed sets, each with at least one counted rep.
@@ -175,7 +175,7 @@ def replay(
 
 
 def as_document(found: Replay, *, source: str, exercise: str, model: str) -> dict[str, Any]:
-    """The replay as JSON carries it. All but its last key, `timing`, is the same in every run."""
+    """Converts a replay to JSON. All but its last key, `timing`, is the same in every run."""
     document = {
         "schema": SCHEMA,
         "source": source,

@@ -1,4 +1,4 @@
-"""Sets and their verdicts as text for a terminal."""
+"""Formats sets and their verdicts as text for a terminal."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,7 +8,7 @@ HEAD = "rep    start  bottom     end   down  pause     up   lean   knee  share"
 
 
 def format_reps(exercise: str, ended: str | None, reps: Sequence[Rep]) -> str:
-    """One set: a line a rep, times in seconds, angles in degrees."""
+    """Formats one set: a line a rep, times in seconds, angles in degrees."""
     counted = sum(rep.counted for rep in reps)
     partials = f", {len(reps) - counted} partial" if counted < len(reps) else ""
     how = _plain(ended or "open")
@@ -17,18 +17,18 @@ def format_reps(exercise: str, ended: str | None, reps: Sequence[Rep]) -> str:
 
 
 def format_set(record: SetRecord) -> str:
-    """One set as `format_reps` has it; times are seconds of the source."""
+    """Formats one set as `format_reps` does; times are seconds of the source."""
     ended = record.ended.value if record.ended else None
     return format_reps(record.exercise, ended, record.reps)
 
 
 def format_sets(records: Iterable[SetRecord]) -> str:
-    """All sets, a paragraph each."""
+    """Formats all sets, a paragraph each."""
     return "\n\n".join(map(format_set, records)) or "no set"
 
 
 def format_verdicts(records: Iterable[SetRecord]) -> str:
-    """The sets, each with a line for every check of every rep that counts: all its numbers."""
+    """Formats the sets, each with all numbers of every check of every rep that counts."""
     return "\n\n".join(
         "\n".join([format_set(record), *(line for rep in record.counted for line in _checks(rep))])
         for record in records

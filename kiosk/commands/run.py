@@ -45,7 +45,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _overridden(settings: Settings, arguments: Namespace) -> Settings:
-    """The settings with what was asked for on the command line."""
+    """Returns the settings with what was asked for on the command line."""
     for section, key, value in (
         ("coach", "exercise", arguments.exercise),
         ("pose", "model", arguments.model),

@@ -208,7 +208,7 @@ class Stroke(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def whole_s(self) -> float:
-        """From one descent to the next."""
+        """Seconds from one descent to the next."""
         return self.down_s + self.hold_s + self.up_s + self.top_s
 
 

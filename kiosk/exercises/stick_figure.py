@@ -127,7 +127,7 @@ def _from(start: Point, length: float, angle_deg: float) -> Point:
 
 
 def _swung(lean_deg: float) -> tuple[float, float]:
-    """A bell floats to chest height as the hips open, and goes between the legs as they fold."""
+    """Swings a bell to chest height as the hips open, and between the legs as they fold."""
     folded = min(1.0, max(0.0, lean_deg / 60))
     arm = 95 + 115 * folded
     return arm, arm

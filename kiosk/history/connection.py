@@ -153,31 +153,27 @@ def _open(path: Path) -> sqlite3.Connection:
                 path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
             )
             on_error.callback(connection.close)
-            _prepare(connection, path)
+            refuse_newer(version_of(connection), path)
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            if verdict != "ok":
+                raise _DamagedError(f"{path}: damaged ({verdict}); remove it")
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            if mode != "wal":
+                raise HistoryError(
+                    f"{path}: its file system cannot do write-ahead logging; "
+                    "set history.folder to a folder on a local disk"
+                )
+            connection.execute("PRAGMA synchronous = FULL")
+            # by default it grows to 2 MB with the file; saving a set needs a few dozen pages
+            connection.execute(f"PRAGMA cache_size = {-CACHE_KIB}")
+            connection.execute("PRAGMA foreign_keys = ON")
+            migrate(connection)
         except sqlite3.Error as error:
             if is_damage(error):
                 raise _DamagedError(f"{path}: damaged ({error}); remove it") from error
             raise history_error(error, path) from error
         on_error.pop_all()
     return connection
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    refuse_newer(version_of(connection), path)
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise _DamagedError(f"{path}: damaged ({verdict}); remove it")
-    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    if mode != "wal":
-        raise HistoryError(
-            f"{path}: its file system cannot do write-ahead logging; "
-            "set history.folder to a folder on a local disk"
-        )
-    connection.execute("PRAGMA synchronous = FULL")
-    # by default it grows to 2 MB with the file; saving a set needs a few dozen pages
-    connection.execute(f"PRAGMA cache_size = {-CACHE_KIB}")
-    connection.execute("PRAGMA foreign_keys = ON")
-    migrate(connection)
 
 
 def _code(error: sqlite3.Error) -> int | None:

@@ -51,7 +51,7 @@ class Throttling:
 
     @classmethod
     def from_word(cls, word: int) -> Self:
-        """From the firmware's word: a bit for each limit, and sixteen further on its past."""
+        """Decodes the firmware's word: a bit for each limit, and sixteen further on its past."""
         now = frozenset(limit for limit in Limit if word >> limit.value & 1)
         past = frozenset(limit for limit in Limit if word >> limit.value >> _SINCE_BOOT & 1)
         return cls(now, past | now)
@@ -72,27 +72,22 @@ def read_throttling(devices: Path) -> Throttling | None:
 
 
 def _ask(devices: Path, question: str) -> str | None:
+    # size, request, tag, bytes for the answer, unused, error; the text; the end
+    head = (_MESSAGE.size, 0, _ASK, _TEXT_BYTES, 0, 0)
+    message = bytearray(_MESSAGE.pack(*head, question.encode("ascii"), 0))
     for name in DEVICES:
         try:
             device = os.open(devices / name, os.O_RDONLY | os.O_CLOEXEC)  # as vcgencmd does
         except OSError:
             continue
         try:
-            return _exchange(device, question)
+            ioctl(device, _PROPERTY, message)
         except OSError:
             return None
         finally:
             os.close(device)
+        _, status, _, _, _, error, text, _ = _MESSAGE.unpack(message)
+        if status != _DONE or error:
+            return None
+        return bytes(text).partition(b"\0")[0].decode("ascii", errors="replace").strip()
     return None
-
-
-def _exchange(device: int, question: str) -> str | None:
-    text = question.encode("ascii")
-    # size, request, tag, bytes for the answer, unused, error; the text; the end
-    head = (_MESSAGE.size, 0, _ASK, _TEXT_BYTES, 0, 0)
-    message = bytearray(_MESSAGE.pack(*head, text, 0))
-    ioctl(device, _PROPERTY, message)
-    _, status, _, _, _, error, text, _ = _MESSAGE.unpack(message)
-    if status != _DONE or error:
-        return None
-    return bytes(text).partition(b"\0")[0].decode("ascii", errors="replace").strip()

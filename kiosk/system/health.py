@@ -63,7 +63,7 @@ def read_health(folder: Path, roots: Roots | None = None) -> Health:
         roots: None for the real ones.
     """
     roots = roots or Roots()
-    millidegrees = _number(roots.sys / "class/thermal/thermal_zone0/temp", 0)
+    millidegrees = read_number(roots.sys / "class/thermal/thermal_zone0/temp")
     held = resident_bytes(roots.proc)
     free_mb, read_only = _disk(folder)
     return Health(
@@ -72,18 +72,19 @@ def read_health(folder: Path, roots: Roots | None = None) -> Health:
         disk_free_mb=free_mb,
         disk_read_only=read_only,
         rss_mb=None if held is None else round(held / 1e6),
-        uptime_s=_number(roots.proc / "uptime", 0),
+        uptime_s=read_number(roots.proc / "uptime"),
         version=running_version(),
     )
 
 
 def resident_bytes(proc: Path = Path("/proc")) -> float | None:
     """Returns the bytes that this process holds in RAM; None where the kernel gives none."""
-    pages = _number(proc / "self/statm", 1)
+    pages = read_number(proc / "self/statm", 1)
     return None if pages is None else pages * _PAGE_BYTES
 
 
-def _number(file: Path, column: int) -> float | None:
+def read_number(file: Path, column: int = 0) -> float | None:
+    """Reads a number from a file of the kernel, by its column; None where there is none."""
     try:
         return float(file.read_text(encoding="ascii").split()[column])
     except (OSError, ValueError, IndexError):

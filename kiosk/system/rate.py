@@ -15,13 +15,6 @@ class Rate:
     Args:
         window_s: seconds of the window.
         kept: events that are kept; with more of them in the window, it is the shorter for it.
-
-    Example:
-        >>> frames = Rate(window_s=2.0)
-        >>> for tick in range(5):
-        ...     frames.record(tick / 4, took_ms=20.0 + tick)
-        >>> frames.per_second(1.0), frames.median_ms(1.0)
-        (4.0, 22.0)
     """
 
     def __init__(self, *, window_s: float = WINDOW_S, kept: int = _KEPT) -> None:

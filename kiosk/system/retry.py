@@ -16,13 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 class Backoff:
-    """Waits between attempts, each twice as long as the one before.
-
-    Example:
-        >>> backoff = Backoff(1.0, 3.0)
-        >>> backoff.next_s(), backoff.next_s(), backoff.next_s()
-        (1.0, 2.0, 3.0)
-    """
+    """Gives the waits between attempts, each twice as long as the one before."""
 
     def __init__(self, first_s: float, longest_s: float) -> None:
         self._first_s = self._wait_s = first_s

@@ -106,7 +106,10 @@ class Watchdog:
         stale = self.stale(now_s, heartbeats)
         self._report(f"the {stale} hangs" if stale else fault or "running", warn=bool(stale))
         if stale is not None:
-            self._starve(now_s)
+            self._stale_s = now_s if self._stale_s is None else self._stale_s
+            if now_s - self._stale_s >= GRACE_S:
+                self._send("WATCHDOG=trigger")
+                self._stale_s = math.inf  # once is enough
             return
         self._stale_s = None
         if self._pinged_s is None or now_s - self._pinged_s >= PING_S:
@@ -114,7 +117,7 @@ class Watchdog:
             self._pinged_s = now_s
 
     def stale(self, now_s: float, heartbeats: Heartbeats) -> str | None:
-        """What has gone stale: "camera" or "pose"; None while all is fresh."""
+        """Finds what has gone stale: "camera" or "pose"; None while all is fresh."""
         camera_s = self._age_s("camera", now_s, heartbeats.camera)
         perception_s = self._age_s("perception", now_s, heartbeats.perception)
         if heartbeats.ended:
@@ -127,23 +130,16 @@ class Watchdog:
         """Reports that the end has begun."""
         self._send("STOPPING=1")
 
-    def _starve(self, now_s: float) -> None:
-        if self._stale_s is None:
-            self._stale_s = now_s
-        if now_s - self._stale_s >= GRACE_S:
-            self._send("WATCHDOG=trigger")
-            self._stale_s = math.inf  # once is enough
-
     def _report(self, text: str, *, warn: bool) -> None:
         if text == self._status:
             return
         self._status = text
         self._send(f"STATUS={' '.join(text.split())}")  # shown by `systemctl status`, in one line
         if warn:
-            _log.warning("%s; the watchdog is fed no more", text)
+            _log.warning("%s; the watchdog is pinged no more", text)
 
     def _age_s(self, name: str, now_s: float, count: int) -> float:
-        """How long a count has stood still."""
+        """Measures how long a count has stood still."""
         if name not in self._changed or self._changed[name][0] != count:
             self._changed[name] = count, now_s
         return now_s - self._changed[name][1]

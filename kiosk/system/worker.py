@@ -35,7 +35,7 @@ class Worker:
         raise NotImplementedError
 
     def finished(self) -> None:
-        """Called in the thread at its very end, when a crash is known already."""
+        """Ends the work, in the thread; called when a crash is known already."""
 
     @property
     def stopping(self) -> bool:

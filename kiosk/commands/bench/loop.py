@@ -62,7 +62,7 @@ def measure_loop(interpreter: Interpreter, *, rotate: int = 0, most_s: float = M
 
 
 def _against_the_model(interpreter: Interpreter, watch: Stopwatch, most_s: float) -> None:
-    """Nothing is timed inside the loop: stopwatches there would make it longer.
+    """Times the whole loop and the model, and nothing inside: stopwatches there take time.
 
     On every other picture the model alone goes first: what disturbs the machine disturbs both, and
     whoever is second finds the model's weights nearer.

@@ -19,7 +19,7 @@ class Stopwatch(ExitStack):
         self.took_ms: dict[str, list[float]] = defaultdict(list)
 
     def record(self, name: str, took_ms: float) -> None:
-        """Keeps one figure."""
+        """Keeps one figure in milliseconds."""
         self.took_ms[name].append(took_ms)
 
     def run(self, name: str, function: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
@@ -44,19 +44,19 @@ class Stopwatch(ExitStack):
             self.callback(setattr, owner, method, own)
 
     def newest_ms(self, name: str) -> float:
-        """The last figure; 0 before the first."""
+        """Returns the last figure; 0 before the first."""
         return self.took_ms[name][-1] if self.took_ms[name] else 0.0
 
     def count(self, name: str) -> int:
-        """How many figures there are."""
+        """Counts the figures."""
         return len(self.took_ms[name])
 
     def median_ms(self, name: str) -> float | None:
-        """The median; None without a figure."""
+        """Returns the median; None without a figure."""
         took = self.took_ms[name]
         return median(took) if took else None
 
     def p95_ms(self, name: str) -> float | None:
-        """The 95th percentile; None before the second figure."""
+        """Returns the 95th percentile; None before the second figure."""
         took = self.took_ms[name]
         return quantiles(took, n=20, method="inclusive")[-1] if len(took) > 1 else None

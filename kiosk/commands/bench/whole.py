@@ -1,4 +1,4 @@
-"""`kiosk bench`: every figure of the mirror on this machine, as one flat document and as text."""
+"""`kiosk bench`: measures the mirror on this machine, as one flat document and as text."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from kiosk.commands.bench.loop import measure_loop
 from kiosk.commands.bench.real_time import measure_live
 from kiosk.commands.demo.show import walk_up_exercise
 from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.system.health import read_health
+from kiosk.system.health import read_health, read_number
 from kiosk.ui.words.words import Words
 from kiosk.vision.models.selection import AUTO, choose, load_interpreter
 
@@ -103,21 +103,18 @@ def measure_all(
     figures |= live
     figures = {k: round(v, 3) if isinstance(v, float) else v for k, v in figures.items()}
     health = read_health(Path())
-    try:
-        clock_mhz: float | None = round(int(_CLOCK.read_text("ascii")) / 1000)
-    except (OSError, ValueError):
-        clock_mhz = None
+    clock_khz = read_number(_CLOCK)
     limits = health.throttling
     return figures | {
         "temperature_c": health.temperature_c,
-        "clock_mhz": clock_mhz,
+        "clock_mhz": None if clock_khz is None else round(clock_khz / 1000),
         "throttled_now": None if limits is None else bool(limits.now),
         "throttled_since_boot": None if limits is None else bool(limits.since_boot),
     }
 
 
 def format_figures(figures: Figures) -> str:
-    """The figures for a person, with what is over its limit."""
+    """Formats the figures as text, with those that are over their limits."""
 
     def number(name: str, digits: int = 2) -> str:
         value = figures.get(name)

@@ -51,7 +51,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _newest_id(reader: Reader) -> int | None:
-    """None without a set, and for a damaged history, which the mirror will set aside."""
+    """Reads the newest set's id; None without one or where the mirror will set the file aside."""
     try:
         return next((stored.id for stored in reader.recent(1)), None)
     except HistoryError:
@@ -143,7 +143,7 @@ class Album:
 
 
 def _state_of(scene: Scene) -> tuple[object, ...]:
-    """The screen's name, and what makes a new picture of it worth taking."""
+    """Returns the screen's name, and what makes a new picture of it worth taking."""
     if scene.page is Page.HISTORY:
         return ("history",)
     if scene.snapshot is None:

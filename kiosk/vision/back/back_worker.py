@@ -54,7 +54,7 @@ class BackWorker:
             self._found.append(BackReading(time_s=frame.time_s, yaw_deg=body.yaw_deg, back=back))
 
     def poll(self) -> list[BackReading]:
-        """What was observed since the last call, oldest first. Never waits."""
+        """Returns what was observed since the last call, oldest first. Never waits."""
         return [self._found.popleft() for _ in range(len(self._found))]
 
 

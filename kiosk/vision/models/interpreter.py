@@ -146,12 +146,12 @@ def load_segmenter() -> Segmenter:
 
 
 def default_threads() -> int:
-    """All cores that this process may use but one, and at least one."""
+    """Counts the cores that this process may use, less one, and at least one."""
     return max(1, len(os.sched_getaffinity(0)) - 1)
 
 
 def load_runtime() -> tuple[Any, str]:
-    """The runtime's Interpreter class, and its name and version.
+    """Loads the runtime: its Interpreter class, and its name and version.
 
     Raises:
         RuntimeMissingError: neither runtime can be imported.

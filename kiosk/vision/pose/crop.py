@@ -206,7 +206,7 @@ def _around_standing(poses: deque[Pose]) -> CropRegion | None:
 
 
 def _presses(region: CropRegion, pose: Pose) -> bool:
-    """Whether a confident joint of trunk or legs lies at the square's border."""
+    """Checks whether a confident joint of trunk or legs lies at the square's border."""
     border = _BORDER * region.side
     left, right = region.x0 + border, region.x0 + region.side - border
     top, bottom = region.y0 + border, region.y0 + region.side - border

@@ -3,24 +3,11 @@
 `SDL_SoftStretchLinear` of SDL_surface.h is public in SDL from 2.0.16 to the end of SDL 2, written
 for SSE2 and NEON. pygame's own functions do not scale bilinearly, so it is called by ctypes.
 
-`tests/platform/bench_resample.py 120`, medians on a busy two-core x86 server, one crop of 400 px to
-192 px, right after the model has run (the caches are cold then); `moved` is how far the joints that
-MoveNet finds lie from where textbook bilinear sampling has them, on the packaged recording:
-
-    way                              ms     moved
-    SDL_SoftStretchLinear            0.47   0.15 px
-    pygame.transform.smoothscale     0.52   0.64 px   and smoothscale_by
-    pygame.transform.scale           0.25   0.85 px   and scale_by; nearest
-    pygame.transform.rotozoom        0.74   0.84 px
-    PyAV, swscale bilinear           1.79   0.81 px
-    Pillow resize(box=…), bilinear   3.22   0.82 px   averages where it shrinks
-    Pillow transform(EXTENT)         2.64   0.15 px
-    numpy, bilinear                  4.06   0
-
-On an idle core ours takes 0.3 ms; a crop may take 0.4. Of the public ways only Pillow's `transform`
-finds the joints as exactly, and takes six times as long. smoothscale would hold the limit, but it
-averages instead of sampling: in 28 rendered sets it missed three of nineteen faulty lockouts, this
-way none. So the function that is not public stays until one of pygame's does the same.
+`tests/platform/bench_resample.py` measures all ways and holds their figures. On an idle core ours
+takes 0.3 ms; a crop may take 0.4. Of the public ways only Pillow's `transform` finds the joints as
+exactly, and takes six times as long. smoothscale would hold the limit, but it averages instead of
+sampling: in 28 rendered sets it missed three of nineteen faulty lockouts, this way none. So the
+function that is not public stays until one of pygame's does the same.
 tests/vision/pose/test_sdl_scale.py fails when SDL no longer has it or gives other pixels.
 """
 
@@ -67,7 +54,7 @@ def stretch(rgbx: NDArray[np.uint8], into: NDArray[np.uint8]) -> None:
 
 
 def _surface(rgbx: NDArray[np.uint8]) -> int | None:
-    """A surface on the same memory; None, which SDL refuses to scale, where there is none."""
+    """Makes a surface on the same memory; None, which SDL refuses to scale, where there is none."""
     height, width = rgbx.shape[:2]
     surface: int | None = _surface_on(rgbx.ctypes.data, width, height, 32, rgbx.strides[0], _ORDER)
     return surface
