@@ -1,7 +1,5 @@
 """Plays the sounds that a change of the coach's state calls for. Updated once a picture drawn."""
 
-from collections.abc import Callable
-
 from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.ui.sound.speaker import SoundEvent, Speaker
@@ -37,7 +35,21 @@ def sounds_for(before: Snapshot | None, after: Snapshot) -> tuple[SoundEvent, ..
     """Returns the tones between two pictures; one of a kind, however much happened between them."""
     if before is None:
         return ()
-    return tuple(SoundEvent(tone) for tone, called_for in _RULES if called_for(before, after))
+    serials = [None if one.current is None else one.current.serial for one in (before, after)]
+    same_set = before.stage in (Stage.SET, Stage.SUMMARY) and serials[0] == serials[1]
+    # a set may begin with its first rep while the summary still shows the count of the last
+    count, partials = (before.count, before.partials) if same_set else (0, 0)
+    switched = before.exercise != after.exercise
+    over = after.current is not None and after.current.ended is not None
+    called_for = {
+        Tone.TICK: after.count > count,
+        Tone.TAP: not switched and after.taps > before.taps,
+        # outside a set, bending down is no attempt at a rep, so no tone calls it a partial
+        Tone.PARTIAL: after.stage is Stage.SET and after.partials > partials,
+        Tone.SET_END: before.stage is Stage.SET and over and not switched,
+        Tone.SWITCH: switched,
+    }
+    return tuple(SoundEvent(tone) for tone, called in called_for.items() if called)
 
 
 def cue_sound(
@@ -48,41 +60,3 @@ def cue_sound(
         return None
     tone = Tone.FAULT if after.kind is CueKind.FAULT else Tone.PRAISE
     return SoundEvent(tone, words.own_key(after.key, exercise))
-
-
-def _counted(before: Snapshot, after: Snapshot) -> bool:
-    # a set may begin with its first rep while the summary still shows the count of the last
-    return after.count > (before.count if _same_set(before, after) else 0)
-
-
-def _tapped(before: Snapshot, after: Snapshot) -> bool:
-    return before.exercise == after.exercise and after.taps > before.taps
-
-
-def _partial(before: Snapshot, after: Snapshot) -> bool:
-    # outside a set, bending down is no attempt at a rep, so no tone calls it a partial
-    known = before.partials if _same_set(before, after) else 0
-    return after.stage is Stage.SET and after.partials > known
-
-
-def _set_over(before: Snapshot, after: Snapshot) -> bool:
-    over = after.current is not None and after.current.ended is not None
-    return before.stage is Stage.SET and over and not _switched(before, after)
-
-
-def _switched(before: Snapshot, after: Snapshot) -> bool:
-    return before.exercise != after.exercise
-
-
-def _same_set(before: Snapshot, after: Snapshot) -> bool:
-    serials = [None if one.current is None else one.current.serial for one in (before, after)]
-    return before.stage in (Stage.SET, Stage.SUMMARY) and serials[0] == serials[1]
-
-
-_RULES: tuple[tuple[Tone, Callable[[Snapshot, Snapshot], bool]], ...] = (
-    (Tone.TICK, _counted),
-    (Tone.TAP, _tapped),
-    (Tone.PARTIAL, _partial),
-    (Tone.SET_END, _set_over),
-    (Tone.SWITCH, _switched),
-)
