@@ -8,12 +8,7 @@ from kiosk.ui.panel.contacts import Contacts
 from kiosk.ui.panel.gpio import GpioPanel
 
 KEYS: Mapping[str, Button] = {
-    "1": Button.EXERCISE,
-    "2": Button.FINISH,
-    "3": Button.HISTORY,
-    "e": Button.EXERCISE,
-    "f": Button.FINISH,
-    "h": Button.HISTORY,
+    key: button for keys, button in zip(("1e", "2f", "3h"), Button, strict=True) for key in keys
 }
 
 

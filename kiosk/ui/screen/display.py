@@ -18,7 +18,7 @@ from kiosk.errors import DisplayError
 from kiosk.settings import Edge, ScreenSettings
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.screen import Screen
-from kiosk.ui.screen.toolkit.canvas import offscreen
+from kiosk.ui.screen.toolkit.canvas import offscreen, save_png
 from kiosk.ui.words.words import Words
 
 SEND_MS = 4.0
@@ -120,17 +120,8 @@ class Display:
                 pygame.display.flip()
 
     def save_png(self, path: Path) -> None:
-        """Writes the picture, upright, as it is now.
-
-        Raises:
-            DisplayError: the file cannot be written.
-        """
-        try:
-            pygame.image.save(self.upright, str(path))
-        except (OSError, pygame.error) as error:
-            raise DisplayError(
-                f"{path}: the picture cannot be written ({error}); choose another folder"
-            ) from error
+        """Writes the picture, upright, as it is now; raises a `DisplayError` where it cannot."""
+        save_png(self.upright, path)
 
     def close(self) -> None:
         """Gives the panel back. Safe to call twice."""

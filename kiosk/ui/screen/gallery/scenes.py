@@ -18,7 +18,7 @@ from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.record import CheckResult, Ended, Measures, Rep, SetRecord, Tempo, Verdict
 from kiosk.coaching.set_summary import Summary, rep_score
 from kiosk.coaching.snapshot import FramingStep, RepPhase, Snapshot, Stage
-from kiosk.errors import DisplayError, ModelError, RuntimeMissingError
+from kiosk.errors import ModelError, RuntimeMissingError
 from kiosk.exercises.catalogue import Catalogue, catalogue
 from kiosk.exercises.exercise import Exercise
 from kiosk.exercises.stick_figure import as_pose, skeleton
@@ -29,7 +29,7 @@ from kiosk.ui.health_table import Faults, notices
 from kiosk.ui.panel.button import Button
 from kiosk.ui.screen.scene import Hold, Kind, Page, Scene, actions_for
 from kiosk.ui.screen.screen import Screen
-from kiosk.ui.screen.toolkit.canvas import offscreen
+from kiosk.ui.screen.toolkit.canvas import offscreen, save_png
 from kiosk.ui.screen.views.learn import lessons
 from kiosk.ui.status import Fact, OperatorFacts
 from kiosk.ui.words.words import Words
@@ -463,11 +463,5 @@ def save_all(folder: Path, words: Words, edge: Edge = "bottom", *, small: bool =
         for name in names:
             drawn = picture(name, size, words, edge)
             path = folder / orientation / f"{name}.png"
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                pygame.image.save(shrunk(drawn) if small else drawn, str(path))
-            except (OSError, pygame.error) as error:
-                raise DisplayError(
-                    f"{path}: the picture cannot be written ({error}); choose another folder"
-                ) from error
+            save_png(shrunk(drawn) if small else drawn, path)
     return len(names) * len(SIZES)

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple, TypeVarTuple
 
 import pygame
 from pygame import Rect, Surface
 
+from kiosk.errors import DisplayError
 from kiosk.ui.screen.toolkit.text import (
     BOLD,
     CAP_RATIO,
@@ -215,3 +217,18 @@ def draw_letters(
 def offscreen(size: tuple[int, int]) -> Surface:
     """A surface of the depth that displays use, without a display."""
     return pygame.Surface(size, depth=32)
+
+
+def save_png(surface: Surface, path: Path) -> None:
+    """Writes a picture, and the folder it is in.
+
+    Raises:
+        DisplayError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pygame.image.save(surface, str(path))
+    except (OSError, pygame.error) as error:
+        raise DisplayError(
+            f"{path}: the picture cannot be written ({error}); choose another folder"
+        ) from error
