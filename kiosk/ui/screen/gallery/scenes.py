@@ -22,7 +22,7 @@ from kiosk.errors import ModelError, RuntimeMissingError
 from kiosk.exercises.catalogue import Catalogue, catalogue
 from kiosk.exercises.exercise import Exercise
 from kiosk.exercises.stick_figure import as_pose, skeleton
-from kiosk.history.overview import DayTotals, Overview, WeekTrend, monday_of, trend_of
+from kiosk.history.overview import DayTotals, Overview, monday_of, trend_of, week_of
 from kiosk.history.rows import StoredSet
 from kiosk.settings import Edge
 from kiosk.ui.health_table import Faults, notices
@@ -131,7 +131,7 @@ def exercise_samples(exercises: Catalogue) -> dict[str, Scene]:
     for name, exercise in exercises.items():
         stroke = exercise.appearance.stroke
         lean_deg, knee_deg = 0.7 * stroke.lean_deg, 0.7 * stroke.knee_deg
-        share = 1 - 0.5 * knee_deg / (lean_deg + 0.5 * knee_deg)
+        share = lean_deg / (lean_deg + 0.5 * knee_deg)
         lifting = _set("CCF", lean_deg, knee_deg, 0.7, hip_share=share, exercise=name)
         scenes[f"waiting-{name}"] = _waits(name, 2.0, kind=exercise.kind)
         scenes[f"set-{name}"] = _scene(lifting, kind=exercise.kind)
@@ -264,11 +264,10 @@ def _set(
     depth: float,
     phase: RepPhase = RepPhase.ECCENTRIC,
     *,
-    hip_share: float | None = None,
     cue: str | None = None,
     kind: CueKind = CueKind.FAULT,
-    drill: str | None = None,
     exercise: str = _FIRST,
+    **fields: Any,
 ) -> Snapshot:
     """A set under way, after the reps of these marks."""
     reps = _reps(marks)
@@ -285,9 +284,8 @@ def _set(
         partials=marks.count("P"),
         last=reps[-1] if reps else None,
         current=SetRecord(serial=1, exercise=exercise, started_s=0.0, reps=reps),
-        hip_share=hip_share,
         cue=Cue(kind, cue, now_s) if cue else None,
-        drill=drill,
+        **fields,
     )
 
 
@@ -377,19 +375,17 @@ def _overview(sets: int, trained: int) -> Overview:
     if not trained:
         stored = tuple(replace(kept, started_at=_LONG_AGO) for kept in stored)
     today = [kept for kept in stored if kept.started_at.date() == _TODAY]
-    days = [monday_of(_TODAY) + timedelta(days=n) for n in range(7)]
-    trained_on = days[: 2 * trained : 2]
-    trend = tuple(
-        WeekTrend(empty.monday, 6, 58, 0.82 + 0.02 * number, min(1.0, 0.35 + 0.05 * number))
+    days = (monday_of(_TODAY) + timedelta(days=2 * number) for number in range(trained))
+    weeks = (
+        (week.monday.isoformat(), 6, 58, 0.82 + 0.02 * number, min(1.0, 0.35 + 0.05 * number))
+        for number, week in enumerate(trend_of(_TODAY, ()))
         if number != 4
-        else empty
-        for number, empty in enumerate(trend_of(_TODAY, ()))
     )
     return Overview(
         today_totals=DayTotals(_TODAY, len(today), sum(kept.reps for kept in today)),
         latest=stored,
-        week=tuple(DayTotals(day, *((4, 38) if day in trained_on else (0, 0))) for day in days),
-        trend=trend,
+        week=week_of(_TODAY, ((day.isoformat(), 4, 38) for day in days)),
+        trend=trend_of(_TODAY, weeks),
         best=max(stored, key=lambda kept: kept.reps, default=None),
         total_sets=len(stored),
     )
@@ -430,10 +426,10 @@ SMALL = 8
 _DROPPED_BITS = 4  # of each channel of a small picture: a third of the bytes, and hardly to be seen
 
 
-def picture(name: str, size: tuple[int, int], words: Words, edge: Edge = "bottom") -> Surface:
-    """The sample of this name, drawn with the buttons' legend at this edge."""
+def picture(scene: Scene, size: tuple[int, int], words: Words, edge: Edge = "bottom") -> Surface:
+    """Draws one scene, with the buttons' legend at this edge."""
     surface = offscreen(size)
-    Screen(surface, words, edge).draw(samples(words)[name])
+    Screen(surface, words, edge).draw(scene)
     return surface
 
 
@@ -458,10 +454,10 @@ def save_all(folder: Path, words: Words, edge: Edge = "bottom", *, small: bool =
     Raises:
         DisplayError: a picture cannot be written.
     """
-    names = list(kept_samples(words) if small else samples(words))
+    scenes = kept_samples(words) if small else samples(words)
     for orientation, size in SIZES.items():
-        for name in names:
-            drawn = picture(name, size, words, edge)
+        for name, scene in scenes.items():
+            drawn = picture(scene, size, words, edge)
             path = folder / orientation / f"{name}.png"
             save_png(shrunk(drawn) if small else drawn, path)
-    return len(names) * len(SIZES)
+    return len(scenes) * len(SIZES)

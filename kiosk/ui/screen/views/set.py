@@ -14,7 +14,7 @@ from kiosk.ui.screen.toolkit.layout import Area, arrange, columns
 from kiosk.ui.screen.toolkit.motion import ChangeTimer, Follow, ease_out, swell
 from kiosk.ui.screen.toolkit.text import BOLD, CAP_RATIO, DIGIT_EM
 from kiosk.ui.screen.toolkit.theme import Level, Pace, Role, Space, mix
-from kiosk.ui.screen.widgets.depth_gauge import DepthGauge
+from kiosk.ui.screen.widgets.gauges import DepthGauge, place_tempo_ring
 from kiosk.ui.screen.widgets.hinge_meter import HingeMeter
 from kiosk.ui.screen.widgets.live_figure import (
     KEYPOINTS_OF_CHECK,
@@ -22,7 +22,6 @@ from kiosk.ui.screen.widgets.live_figure import (
     place_live_figure,
 )
 from kiosk.ui.screen.widgets.rep_marks import draw_rep_marks, place_verdict, rep_mark
-from kiosk.ui.screen.widgets.tempo_ring import place_tempo_ring
 
 _COUNT = 1 / 3  # of the whole height, whatever the notices take away
 _COUNT_BESIDE = 0.52  # of its column, on a wide screen

@@ -126,15 +126,15 @@ def apart(one: pygame.Surface, other: pygame.Surface) -> float:
 
 @pytest.mark.parametrize(("name", "orientation"), list(product(NAMES, SIZES)))
 def test_a_screen_looks_as_it_did(name: str, orientation: str, words: Words) -> None:
-    drawn = shrunk(picture(name, SIZES[orientation], words))
+    drawn = shrunk(picture(SCENES[name], SIZES[orientation], words))
     kept = pygame.image.load(str(KEPT / orientation / f"{name}.png"))
     assert kept.get_size() == drawn.get_size()
     assert apart(drawn, kept) < APART
 
 
 def test_a_bar_in_another_place_is_noticed(words: Words) -> None:
-    drawn = shrunk(picture("summary", SIZES["portrait"], words))
-    other = shrunk(picture("summary-faults", SIZES["portrait"], words))
+    drawn = shrunk(picture(SCENES["summary"], SIZES["portrait"], words))
+    other = shrunk(picture(SCENES["summary-faults"], SIZES["portrait"], words))
     assert apart(drawn, other) > APART
     assert apart(drawn, drawn) == 0
 

@@ -1,10 +1,14 @@
+"""The gauge and the verdict agree on the depth; the ring fills and empties with the movement."""
+
 from dataclasses import replace
 
 import pytest
 
 from drawing import SCENES, drawn
+from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
-from kiosk.ui.screen.widgets.depth_gauge import depth_band
+from kiosk.ui.screen.gallery.scenes import samples
+from kiosk.ui.screen.widgets.gauges import depth_band, ring_of
 from kiosk.ui.words.words import Words
 
 
@@ -36,3 +40,32 @@ def test_depth_glides_between_two_poses(words: Words) -> None:
     ]
     gauge = screen.canvas.parts["depth"].box
     assert all(gauge in boxes for boxes in changes)
+
+
+STROKE = exercise_by_id("hip_hinge").appearance.stroke
+START = Snapshot(time_s=0.0, stage=Stage.SET, exercise="hip_hinge")
+
+
+@pytest.mark.parametrize(
+    ("phase", "phase_s", "share", "seconds"),
+    [
+        (RepPhase.ECCENTRIC, STROKE.down_s / 2, 0.5, STROKE.down_s / 2),
+        (RepPhase.ECCENTRIC, STROKE.down_s * 3, 1.0, STROKE.down_s * 3),
+        (RepPhase.BOTTOM, 0.2, 1.0, 0.2),
+        (RepPhase.CONCENTRIC, STROKE.up_s / 2, 0.5, STROKE.up_s / 2),
+        (RepPhase.CONCENTRIC, 200.0, 0.0, 9.9),
+        (RepPhase.TOP, 5.0, 0.0, 0.0),  # no rep before this one
+    ],
+)
+def test_the_ring_fills_on_the_way_down_and_empties_on_the_way_up(
+    phase: RepPhase, phase_s: float, share: float, seconds: float
+) -> None:
+    assert ring_of(replace(START, phase=phase, phase_s=phase_s), STROKE) == (share, seconds)
+
+
+def test_between_reps_the_ring_tells_the_last_way_down() -> None:
+    snapshot = samples()["set-down"].snapshot
+    assert snapshot is not None
+    assert snapshot.last is not None
+    resting = replace(snapshot, phase=RepPhase.TOP)
+    assert ring_of(resting, STROKE) == (0.0, snapshot.last.tempo.eccentric_s)
