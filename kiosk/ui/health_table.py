@@ -20,7 +20,7 @@ from kiosk.ui.words.words import Words
 LOW_DISK_MB = 500
 """Less free space than this is marked on the operator's page: the log and an upgrade need some."""
 LEAST_DISK_MB = 200
-"""With less the doctor fails: it holds years of sets, and room for the system's own logs."""
+"""With less the doctor fails: it holds years of sets, and the system's own logs."""
 
 Place = Literal["doctor", "acceptance", "operator", "notice"]
 """A reader of the table, by the field of `Probe` with the position there."""

@@ -11,7 +11,7 @@ from kiosk.ui.words.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line.
+    """One line of the operator's page.
 
     Attributes:
         key: of the words under `operator.` that name it.
@@ -26,7 +26,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorFacts:
-    """The operator's page.
+    """What the operator's page shows.
 
     Attributes:
         facts: line by line.

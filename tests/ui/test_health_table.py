@@ -83,7 +83,7 @@ def test_every_fault_of_the_mirror_is_shown(field: object) -> None:
     assert any(probe.fault(alone) for probe in shown("notice") + shown("operator"))
 
 
-def test_the_weightiest_notice_is_the_last_and_only_one_says_why_it_is_blind() -> None:
+def test_the_weightiest_notice_is_the_last_and_only_one_names_why_it_is_blind() -> None:
     assert keys(ALL) == [
         *("sound", "voice", "panel", "clock", "settings"),
         *("unjudged", "history_new", "history", "camera"),

@@ -1,4 +1,4 @@
-"""What the operator's page says of the kiosk and of the machine."""
+"""What the operator's page reports of the kiosk and of the machine."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -40,18 +40,18 @@ def page(
     return operator_facts(running, health, (TROUBLE,), 0.7, Words.load(language))
 
 
-def fact(told: OperatorFacts, key: str) -> Fact:
-    return next(fact for fact in told.facts if fact.key == key)
+def fact(shown: OperatorFacts, key: str) -> Fact:
+    return next(fact for fact in shown.facts if fact.key == key)
 
 
-def test_a_healthy_mirror_is_told_in_figures_and_nothing_is_marked() -> None:
-    told = page()
-    assert all(fact.good for fact in told.facts)
-    assert fact(told, "screen").value == "30 pictures/s, 2.1 ms each"
-    assert fact(told, "inference").value == "15 a second, 61 ms each"
-    assert fact(told, "temperature").value == "51 °C"
-    assert fact(told, "uptime").value == "1 d 3 h"
-    assert told.troubles == ("18:02 no frame for 2 s (3 times)",)
+def test_a_healthy_mirror_is_shown_in_figures_and_nothing_is_marked() -> None:
+    shown = page()
+    assert all(fact.good for fact in shown.facts)
+    assert fact(shown, "screen").value == "30 pictures/s, 2.1 ms each"
+    assert fact(shown, "inference").value == "15 a second, 61 ms each"
+    assert fact(shown, "temperature").value == "51 °C"
+    assert fact(shown, "uptime").value == "1 d 3 h"
+    assert shown.troubles == ("18:02 no frame for 2 s (3 times)",)
 
 
 @pytest.mark.parametrize(
@@ -65,13 +65,13 @@ def test_a_healthy_mirror_is_told_in_figures_and_nothing_is_marked() -> None:
     ],
 )
 def test_what_is_wrong_with_the_machine_is_marked(key: str, change: dict[str, object]) -> None:
-    told = page(replace(WELL, **change))  # type: ignore[arg-type]  # its own fields
-    assert [fact.key for fact in told.facts if not fact.good] == [key]
+    shown = page(replace(WELL, **change))  # type: ignore[arg-type]  # its own fields
+    assert [fact.key for fact in shown.facts if not fact.good] == [key]
 
 
-def test_a_camera_that_gives_nothing_says_why() -> None:
-    told = page(running=replace(RUNNING, faults=Faults(camera="no frame for 2 s")))
-    assert fact(told, "camera") == Fact("camera", "no frame for 2 s", good=False)
+def test_a_camera_that_gives_nothing_names_the_reason() -> None:
+    shown = page(running=replace(RUNNING, faults=Faults(camera="no frame for 2 s")))
+    assert fact(shown, "camera") == Fact("camera", "no frame for 2 s", good=False)
 
 
 def test_what_was_not_measured_is_left_out_or_said_so() -> None:

@@ -23,7 +23,7 @@ def unseen(reason: str, reps: int = 6, ok: int = 0) -> Tally:
 
 
 @pytest.mark.parametrize(
-    ("fade", "told"),
+    ("fade", "text"),
     [
         (Fade(), None),
         (Fade(trunk_lean_deg=-0.99 * DEPTH_DEG), None),
@@ -43,8 +43,8 @@ def unseen(reason: str, reps: int = 6, ok: int = 0) -> Tally:
         ),
     ],
 )
-def test_fade_tells_what_is_worth_telling(fade: Fade, told: str | None, words: Words) -> None:
-    assert fade_line(fade, exercise_by_id("hip_hinge"), words) == told
+def test_fade_reports_what_is_worth_a_word(fade: Fade, text: str | None, words: Words) -> None:
+    assert fade_line(fade, exercise_by_id("hip_hinge"), words) == text
 
 
 def test_a_squat_is_not_called_shallow_for_an_upright_trunk(words: Words) -> None:
@@ -58,7 +58,7 @@ def test_what_was_judged_in_most_reps_is_not_spoken_of(words: Words) -> None:
     assert unjudged_line(summary(), words) is None
 
 
-def test_the_most_common_reason_is_told_with_its_checks(words: Words) -> None:
+def test_the_most_common_reason_is_text_with_its_checks(words: Words) -> None:
     line = unjudged_line(
         summary(
             knee_dominance=unseen("turn_side_on"),
@@ -81,8 +81,8 @@ def test_many_checks_are_only_counted_and_the_back_is_one(words: Words) -> None:
 
 
 def test_without_a_score_nothing_was_judged(words: Words) -> None:
-    told = unjudged_line(summary(None, shallow=unseen("turn_side_on")), words)
-    assert told == "Form not judged · Turn side-on"
+    text = unjudged_line(summary(None, shallow=unseen("turn_side_on")), words)
+    assert text == "Form not judged · Turn side-on"
 
 
 @pytest.mark.parametrize("reason", ["turn_side_on", "hidden", "bar_covers_back", "no_back_line"])
@@ -112,9 +112,9 @@ def test_the_takeaway_tells_what_the_summary_tells(words: Words) -> None:
 
 def test_depths_stand_rep_by_rep_with_a_sign_for_the_verdict(words: Words) -> None:
     depths = next(line for line in taken_home("summary-mixed", words) if line.startswith("Depth"))
-    told = depths.partition(": ")[2].split()
-    assert len(told) == 9  # the partial one is no rep
-    assert {figure[-1] for figure in told} == {"+", "!", "."}
+    text = depths.partition(": ")[2].split()
+    assert len(text) == 9  # the partial one is no rep
+    assert {figure[-1] for figure in text} == {"+", "!", "."}
 
 
 def test_a_long_set_tells_its_last_reps_alone(words: Words) -> None:

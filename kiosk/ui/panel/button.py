@@ -1,4 +1,4 @@
-"""The three buttons and the ways to press them."""
+"""Defines the three buttons and the ways to press them."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -13,10 +13,11 @@ class Button(Enum):
 
 
 class Press(Enum):
-    """Short is reported on release, long as soon as the button has been held long enough.
+    """The ways to press: short, long, or both of two buttons together.
 
-    Both is reported once for two buttons that have been held together for as long. Neither of them
-    reports short or long then, nor if they are released sooner.
+    Short is reported on release, long as soon as the button has been held long enough. Both is
+    reported once for two buttons that have been held together for as long. Neither of them reports
+    short or long then, nor if they are released sooner.
     """
 
     SHORT = "short"

@@ -1,4 +1,4 @@
-"""A panel whose buttons are wired between GPIO pins and ground."""
+"""Reads push buttons that are wired between GPIO pins and ground."""
 
 import time
 import warnings
@@ -86,7 +86,7 @@ def _require_gpio() -> None:
         return
     try:
         with warnings.catch_warnings():
-            # one per backend that it tries; the error below says it once
+            # one per backend that it tries; the error below reports it once
             warnings.simplefilter("ignore", PinFactoryFallback)
             Device.ensure_pin_factory()
     except Exception as error:  # the backends' errors have no base in common

@@ -41,14 +41,14 @@ class WindowEvent:
     down: bool = False
 
 
-def draws_for_nobody() -> bool:
-    """Whether the user wants no screen at all."""
+def is_off_screen() -> bool:
+    """Whether SDL_VIDEODRIVER asks for no screen at all."""
     return os.environ.get("SDL_VIDEODRIVER") in _NO_SCREEN
 
 
 def has_display(connectors: Path = _CONNECTORS) -> bool:
     """Whether there is anything to open a window on: X11, Wayland or a connected panel."""
-    if draws_for_nobody():
+    if is_off_screen():
         return False
     if sys.platform != "linux" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY"))):
         return True
@@ -84,7 +84,7 @@ class Display:
     ) -> None:
         shown = has_display() if on_screen is None else on_screen
         self._turn = settings.rotate
-        with nullcontext() if shown else _for_nobody():
+        with nullcontext() if shown else _dummy_driver():
             self.panel = _open(settings, fullscreen=settings.fullscreen and shown)
         panel = self.upright = self.panel
         if self._turn:
@@ -149,8 +149,8 @@ class Display:
 
 
 @contextmanager
-def _for_nobody() -> Iterator[None]:
-    """SDL takes its driver for a screen that is not there, and forgets of it afterwards."""
+def _dummy_driver() -> Iterator[None]:
+    """Makes SDL open its driver without a screen, and restores the choice of driver afterwards."""
     before = os.environ.get("SDL_VIDEODRIVER")
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     try:

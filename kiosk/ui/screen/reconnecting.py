@@ -7,24 +7,24 @@ import pygame
 
 from kiosk.errors import DisplayError
 from kiosk.system.retry import Reconnecting
-from kiosk.ui.screen.display import Display, draws_for_nobody, has_display
+from kiosk.ui.screen.display import Display, has_display, is_off_screen
 from kiosk.ui.screen.scene import Scene
 
 ASK_S = 1.0
-"""How often to ask the kernel whether the panel is still connected: reading one small file."""
+"""How often the kernel is asked whether the panel is still connected: reading one small file."""
 
 
 class ReconnectingDisplay:
-    """Shows scenes on the display; while there is none, it draws for nobody and all else goes on.
+    """Shows scenes on the display, and draws them off-screen while there is none.
 
     Belongs to the thread that made it.
 
     Args:
-        opener: opens the display for True, and a picture for nobody for False.
-        on_screen: True opens it whatever `connected` says; False draws for nobody, and that is no
-            fault; None opens a display where SDL_VIDEODRIVER does not say that none is wanted.
-        reconnects: False raises the `DisplayError` of the first attempt, and draws for nobody where
-            no display is connected.
+        opener: opens the display for True, and an off-screen one for False.
+        on_screen: True opens it whatever `connected` says; False draws off-screen, and that is no
+            fault; None opens a display where SDL_VIDEODRIVER does not ask for none.
+        reconnects: False raises the `DisplayError` of the first attempt, and draws off-screen
+            where no display is connected.
         connected: whether there is a display to open.
     """
 
@@ -41,7 +41,7 @@ class ReconnectingDisplay:
         self._asked_s: float | None = None
         self._current: Display | None = None
         self._device: Reconnecting[Display] | None = None
-        wanted = connected() or (reconnects and not draws_for_nobody())
+        wanted = connected() or (reconnects and not is_off_screen())
         if wanted if on_screen is None else on_screen:
             self._device = Reconnecting("display", self._open, reconnects=reconnects)
         else:
@@ -49,17 +49,17 @@ class ReconnectingDisplay:
 
     @property
     def current(self) -> Display:
-        """What draws now, for somebody or for nobody; another one after every loss."""
+        """The display that draws now, on the screen or off it; another one after every loss."""
         assert self._current is not None
         return self._current
 
     @property
     def fault(self) -> str | None:
-        """Why nobody sees anything; None while the display shows it, or nobody is to."""
+        """Why there is no display; None while there is one, or none is wanted."""
         return self._device.message if self._device else None
 
     def retry(self, now_s: float) -> None:
-        """Gives up a display that is gone, and opens one that has come, in monotonic seconds."""
+        """Closes a display that is gone and opens one that has come; in monotonic seconds."""
         early = self._asked_s is not None and now_s - self._asked_s < ASK_S
         if self._device is None or early:
             return

@@ -65,7 +65,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """One moment of everything that is shown. Equal scenes look the same.
+    """One moment of everything that is shown. Equal scenes give equal pictures.
 
     Attributes:
         now_s: the display's monotonic clock, which drives every animation.

@@ -1,4 +1,4 @@
-"""The base of every loudspeaker, which is silent, and the steps of the volume."""
+"""Defines the base of every loudspeaker, which is silent, and the steps of the volume."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Looks up what the user reads or hears by its key, in the general words and the exercises'."""
+"""Finds every text for the user by its key, in the general words and those of the exercises."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -65,7 +65,7 @@ class Words:
         return cls(language, table, catalogue() if exercises is None else exercises)
 
     def __call__(self, key: str, **values: object) -> str:
-        """Looks up one text.
+        """Returns one text.
 
         The key is dotted, as in "framing.side_on.tell". The values are for the places in braces;
         `count` also chooses between `one` and `other`.
@@ -86,7 +86,7 @@ class Words:
             ) from error
 
     def list(self, key: str) -> tuple[str, ...]:
-        """Looks up a list of texts, as in "exercise.squat.steps".
+        """Returns a list of texts, as in "exercise.squat.steps".
 
         Raises:
             WordsError: unknown key.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.panel.contacts import STUCK_S, Contacts
 
-# parts of a second that a float holds exactly, so that a test can say the same without contacts
+# parts of a second that a float holds exactly, so that hindsight finds the same times
 TICK_S = 1 / 1024
 DEBOUNCE, HOLD, BOTH = 32, 800, 1600
 EXERCISE, FINISH, HISTORY = Button

@@ -68,7 +68,7 @@ def test_keys_and_the_wish_to_leave_come_in_order(words: Words) -> None:
         ]
 
 
-def test_a_display_that_cannot_be_opened_says_what_to_do(
+def test_a_display_that_cannot_be_opened_names_the_remedy(
     monkeypatch: pytest.MonkeyPatch, words: Words
 ) -> None:
     pygame.display.quit()

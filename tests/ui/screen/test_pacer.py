@@ -81,7 +81,7 @@ def test_without_a_rate_nobody_waits() -> None:
     assert clock() == 0.0
 
 
-def test_news_of_before_the_wait_is_looked_at_once() -> None:
+def test_news_of_before_the_wait_is_shown_at_once() -> None:
     news = threading.Event()
     news.set()
     Pacer(1000).wait(news)

@@ -43,7 +43,7 @@ def test_the_pixels_depend_on_the_scene_alone(
     assert pixels(other) == first
 
 
-def test_a_picture_nobody_looks_at_dims_and_wakes_at_once(words: Words) -> None:
+def test_a_picture_without_a_viewer_dims_and_wakes_at_once(words: Words) -> None:
     scene = SCENES["waiting"]
     screen = drawn(scene, words)
     bright = pixels(screen)

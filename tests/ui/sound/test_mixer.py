@@ -130,7 +130,7 @@ def test_a_device_that_is_gone_is_reported_and_never_raises(speaker: MixerSpeake
     speaker.close()
 
 
-def test_without_a_device_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_device_the_error_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SDL_AUDIODRIVER", "absent")
     with pytest.raises(SoundError, match=r"no sound device .*sound\.enabled = false"):
         MixerSpeaker(0.7, {})

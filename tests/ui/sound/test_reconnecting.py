@@ -42,7 +42,7 @@ def test_a_speaker_that_is_there_is_played_at_its_own_volume() -> None:
     assert socket.opened[0].closed
 
 
-def test_without_a_speaker_it_is_silent_says_why_and_closes_what_it_was_given(
+def test_without_a_speaker_it_is_silent_names_the_fault_and_closes_what_it_was_given(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     socket = Socket(ABSENT)

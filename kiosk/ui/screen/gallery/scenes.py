@@ -1,4 +1,4 @@
-"""One fixed scene for every screen in every state, for pictures, benchmarks and tests.
+"""Makes a fixed scene for every screen in every state, and draws and saves their pictures.
 
 The people in it are made up from joint angles.
 """

@@ -1,4 +1,4 @@
-"""The picture as named parts, of which only those that changed are drawn again.
+"""Keeps the picture as named parts, and draws only those again that changed.
 
 Each view places its parts by name. A part whose box and key are those of the frame before stays as
 it is; the others are wiped and drawn. Boxes of one frame must not overlap. Then the pixels depend
@@ -179,7 +179,7 @@ class Canvas:
         surface.blit(mask, (0, 0))
 
     def lettering(self, text: str, weight: str, cap_px: int) -> Letters:
-        """One line that a part draws itself, with `draw_letters`."""
+        """Renders one line that a part draws itself, with `draw_letters`."""
         return self.type.letters(text, weight, round(cap_px / CAP_RATIO))
 
     def finish(self) -> list[Rect]:

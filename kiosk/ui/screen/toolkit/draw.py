@@ -17,19 +17,19 @@ _ROUND = tuple(2 * math.pi * step / 72 for step in range(72))
 
 
 def dot(surface: Surface, colour: Colour, centre: Point, radius: float) -> None:
-    """A filled circle."""
+    """Draws a filled circle."""
     # a dot under 1 px would vanish
     pygame.draw.aacircle(surface, colour, centre, max(1.0, radius))
 
 
 def full_dot(surface: Surface, colour: Colour) -> None:
-    """A filled circle across a square surface."""
+    """Draws a filled circle across a square surface."""
     half = surface.get_width() / 2
     dot(surface, colour, (half, half), half - 1)
 
 
 def circle(surface: Surface, colour: Colour, centre: Point, radius: float, width: float) -> None:
-    """An outlined circle; the line lies inside the radius."""
+    """Draws an outlined circle; the line lies inside the radius."""
     # a thick smooth circle takes pygame a hundred times as long as a rough one with its edges drawn
     line = max(1, round(width))
     pygame.draw.circle(surface, colour, centre, radius, line)
@@ -39,14 +39,14 @@ def circle(surface: Surface, colour: Colour, centre: Point, radius: float, width
 
 
 def polygon(surface: Surface, colour: Colour, points: Sequence[Point]) -> None:
-    """A filled polygon; its edge lies half a pixel outside the points."""
+    """Draws a filled polygon; its edge lies half a pixel outside the points."""
     # filling cuts the fraction off, which would leave gaps between the fill and its smooth edge
     pygame.draw.polygon(surface, colour, [(round(x), round(y)) for x, y in points])
     pygame.draw.aalines(surface, colour, True, points)
 
 
 def limb(surface: Surface, colour: Colour, start: Point, end: Point, width: float) -> None:
-    """A thick line with round ends."""
+    """Draws a thick line with round ends."""
     along = math.atan2(end[1] - start[1], end[0] - start[0])
     radius = max(0.5, width / 2 - 0.5)
     # one outline for the whole limb: circles are set on whole pixels and would stand out as knobs
@@ -57,7 +57,7 @@ def limb(surface: Surface, colour: Colour, start: Point, end: Point, width: floa
 def taper(
     surface: Surface, colour: Colour, start: Point, wide: float, end: Point, narrow: float
 ) -> None:
-    """A limb that is thicker at one end: the hull of two circles with these radii."""
+    """Draws a limb that is thicker at one end: the hull of two circles with these radii."""
     apart = math.dist(start, end)
     if apart <= abs(wide - narrow) + 0.5:
         dot(surface, colour, start if wide >= narrow else end, max(wide, narrow))
@@ -69,7 +69,7 @@ def taper(
 
 
 def smooth(points: Sequence[Point]) -> list[Point]:
-    """A closed outline with its corners cut twice, as Chaikin rounds a polygon."""
+    """Rounds a closed outline: its corners are cut twice, as Chaikin rounds a polygon."""
     for _ in range(2):
         points = [
             (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share)
@@ -80,13 +80,13 @@ def smooth(points: Sequence[Point]) -> list[Point]:
 
 
 def path(surface: Surface, colour: Colour, points: Sequence[Point], width: float) -> None:
-    """Thick lines from point to point, round at ends and joints."""
+    """Draws thick lines from point to point, round at ends and joints."""
     for start, end in itertools.pairwise(points):
         limb(surface, colour, start, end, width)
 
 
 def bar(surface: Surface, colour: Colour, box: Rect) -> None:
-    """A filled box whose short sides are round."""
+    """Draws a filled box whose short sides are round."""
     radius = min(box.size) / 2
     start = (box.left + radius, box.top + radius)
     end = (box.right - radius, box.bottom - radius)
@@ -94,7 +94,7 @@ def bar(surface: Surface, colour: Colour, box: Rect) -> None:
 
 
 def rounded(surface: Surface, colour: Colour, box: Rect, radius: float) -> None:
-    """A filled box with round corners."""
+    """Draws a filled box with round corners."""
     radius = min(radius, min(box.size) / 2)
     left, right = box.left + radius, box.right - radius
     top, bottom = box.top + radius, box.bottom - radius
@@ -105,7 +105,7 @@ def rounded(surface: Surface, colour: Colour, box: Rect, radius: float) -> None:
 
 
 def frame(surface: Surface, colour: Colour, box: Rect, corner: float, width: float) -> None:
-    """The four corners of a box, like a viewfinder."""
+    """Draws the four corners of a box, like a viewfinder."""
     half = width / 2
     for x, inward_x in ((box.left + half, corner), (box.right - 1 - half, -corner)):
         for y, inward_y in ((box.top + half, corner), (box.bottom - 1 - half, -corner)):
@@ -115,7 +115,7 @@ def frame(surface: Surface, colour: Colour, box: Rect, corner: float, width: flo
 def ring(
     surface: Surface, colour: Colour, centre: Point, radius: float, width: float, share: float
 ) -> None:
-    """An arc clockwise from twelve o'clock: share 0 is nothing, 1 the whole circle.
+    """Draws an arc clockwise from twelve o'clock: share 0 is nothing, 1 the whole circle.
 
     The line lies inside the radius.
     """
@@ -134,7 +134,7 @@ def ring(
 
 
 def tick(surface: Surface, colour: Colour, centre: Point, radius: float, width: float) -> None:
-    """A check mark that fills a circle of the radius."""
+    """Draws a check mark that fills a circle of the radius."""
     x, y = centre
     points = (
         (x - 0.52 * radius, y + 0.02 * radius),

@@ -1,4 +1,4 @@
-"""Values that change over time, by the scene's clock alone."""
+"""Computes values that change over time from the scene's clock alone."""
 
 import math
 from collections.abc import Hashable
@@ -25,7 +25,7 @@ def swell(now_s: float, period_s: float) -> float:
 
 
 class Follow:
-    """Follows a target smoothly, so that 10 poses a second look like 60.
+    """Follows a target smoothly, so that 10 poses a second appear as 60.
 
     63 % of the way to a new target are done after the time constant.
     """

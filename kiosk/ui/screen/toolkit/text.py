@@ -91,8 +91,8 @@ class Typesetter:
     ) -> Fitted:
         """Breaks the text and shrinks it until it fits; it is never cut.
 
-        The height of a capital is `cap_px` if there is room in the box, whose width and height are
-        `size` in pixels. One line's tail may hang below the box.
+        The height of a capital is `cap_px` if the box holds that, whose width and height are `size`
+        in pixels. One line's tail may hang below the box.
         """
         return self._fits(text, weight, cap_px, size, max_lines)
 

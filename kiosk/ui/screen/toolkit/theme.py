@@ -1,4 +1,4 @@
-"""The design system: sizes, colours, spacing and durations of everything on the screens."""
+"""Defines the design system: sizes, colours, spacing and durations of everything on the screens."""
 
 from dataclasses import dataclass
 from enum import Enum

@@ -1,1 +1,1 @@
-"""One class per screen."""
+"""One screen per file."""

@@ -1,4 +1,4 @@
-"""The screen for a user who is not yet placed well: one thing to put right at a time."""
+"""Places the screen for a user who does not stand well yet: one thing to put right at a time."""
 
 from functools import lru_cache
 

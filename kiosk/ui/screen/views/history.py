@@ -1,4 +1,4 @@
-"""The screens of stored sets: today's, the week, twelve weeks, the sets before, and erasing."""
+"""Places the screens of stored sets: today, the week, twelve weeks, earlier sets, and erasing."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The screens of the lessons on an exercise: muscles, steps, mistakes, drills, questions."""
+"""Places the lessons on an exercise: muscles, steps, mistakes, drills, questions."""
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass

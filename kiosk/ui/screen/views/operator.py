@@ -1,4 +1,4 @@
-"""The operator's screen: how the mirror is doing, its latest faults, and the volume."""
+"""Places the operator's screen: state of the mirror, its latest faults, and the volume."""
 
 from pygame import Rect, Surface
 

@@ -1,4 +1,4 @@
-"""The screen for a user who is placed well: stand still for the baseline, then begin."""
+"""Places the screen for a user who stands well: stand still for the baseline, then begin."""
 
 import math
 
@@ -29,14 +29,14 @@ class ReadyView:
         self._centre = Follow(_ANCHOR_S)
 
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
-        """Places the screen."""
+        """Places the ring with the user in it, and the words beside it."""
         snapshot, theme, words = scene.judged, canvas.theme, canvas.words
         go = snapshot.stillness >= 1
         beside = any(step.name == "alone" and not step.met for step in snapshot.framing)
         areas = (Area("left"), Area("right", theme.grid(_WORDS), 1.0))
-        circle, told = arrange(theme, box, areas)
+        circle, message = arrange(theme, box, areas)
         sizes = (theme.grid(_NAME), theme.grid(_WORD), 1.0)
-        name, word, line = rows(middle(told, theme.grid(_BLOCK)), sizes, theme.grid(Space.GAP))
+        name, word, line = rows(middle(message, theme.grid(_BLOCK)), sizes, theme.grid(Space.GAP))
         canvas.label("name", words.name_of(snapshot.exercise), name, Level.BODY)
         colour = Role.GOOD if go else Role.TEXT
         canvas.text("word", words("ready.go" if go else "ready.hold"), word, Level.DISPLAY, colour)

@@ -1,4 +1,4 @@
-"""The screen of a set under way: the count, what the coach says, and the body at this moment."""
+"""Places the screen of a set under way: count, newest message of the coach, and the body now."""
 
 import math
 
@@ -33,12 +33,12 @@ _BESIDE_MOST = 0.22  # of the width, for what stands on each side of the body
 _FLASH_STEPS = 24
 _BEAT_S, _BEATS = 0.6, 2  # a fault's bars swell so often, and then leave
 _BAR = 1.8  # grid steps
-_PARTIAL_S = 3.0  # how long it says why a movement did not count
+_PARTIAL_S = 3.0  # how long it is shown why a movement did not count
 _MARKS, _MARK = 12, 0.32  # the last movements, and a mark's radius in widths of its place
 
 
 class SetView:
-    """The count over a third of the height; under it what is said, the body and its measures."""
+    """The count over a third of the height; under it the message, the body and its measures."""
 
     def __init__(self) -> None:
         self._count = ChangeTimer()
@@ -47,7 +47,7 @@ class SetView:
         self._meter = HingeMeter()
 
     def draw(self, scene: Scene, box: Rect, canvas: Canvas) -> None:
-        """Places the screen."""
+        """Places the count, the message, the body and its measures."""
         snapshot, theme, grid = scene.judged, canvas.theme, canvas.theme.grid
         gap = grid(Space.GAP)
         beside = round((box.height - grid(_DRILL) - gap) * _COUNT_BESIDE)
@@ -104,7 +104,7 @@ class SetView:
 
 
 def _place_flash(canvas: Canvas, snapshot: Snapshot, count: Rect) -> None:
-    """Bars beside the count swell when a fault is named: they are noticed without a direct look."""
+    """Bars beside the count swell when a fault is named: seen without looking straight at them."""
     cue = snapshot.cue
     if cue is None or cue.kind is not CueKind.FAULT:
         return
@@ -122,7 +122,7 @@ def _place_flash(canvas: Canvas, snapshot: Snapshot, count: Rect) -> None:
 
 
 def _place_message(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
-    """The newest of what there is to say; else where the movement stands."""
+    """Places the newest cue or the reason of a partial; else the phase of the movement."""
     words, partial, cue = canvas.words, _fresh_partial(snapshot), snapshot.cue
     if cue is not None and (partial is None or cue.time_s >= partial.end_s):
         good = cue.kind is CueKind.PRAISE

@@ -1,4 +1,4 @@
-"""The screen of a set that is over: count, score, every rep, and one thing to work on."""
+"""Places the screen of a set that is over: count, score, every rep, and one thing to work on."""
 
 from collections.abc import Iterator
 from functools import lru_cache, partial
@@ -85,7 +85,7 @@ def _whole_set(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Bloc
         yield _line(canvas, 5, "fade", fade, Level.BODY, Role.TEXT)
     unjudged = unjudged_line(summary, words)
     if unjudged is not None:
-        # without a score this line says why
+        # without a score this line gives the reason
         if summary.score is None:
             yield _line(canvas, 3, "unjudged", unjudged, Level.BODY)
         else:

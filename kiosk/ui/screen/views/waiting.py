@@ -1,4 +1,4 @@
-"""The screens while nobody is there: the exercise and how it is done; starting; or a fault."""
+"""Places the screens while nobody is there: the exercise as it is done; starting; or a fault."""
 
 from pygame import Rect
 

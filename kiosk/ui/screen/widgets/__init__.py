@@ -1,1 +1,1 @@
-"""Single things on the screen, one a file."""
+"""Single things on the screen, one per file."""

@@ -1,4 +1,4 @@
-"""The moving figure that shows how an exercise is done, or how it goes wrong."""
+"""Draws the moving figure that shows how an exercise is done, or how it goes wrong."""
 
 from collections.abc import Mapping
 from functools import lru_cache

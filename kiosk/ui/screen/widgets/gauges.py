@@ -1,4 +1,4 @@
-"""Gauges beside the body in a set: how deep it is, and how long this way down or up has taken."""
+"""Draws the gauges beside the body in a set: its depth, and the time of this way down or up."""
 
 from pygame import Rect, Surface
 
@@ -13,7 +13,7 @@ from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Pace, Role, Spac
 
 _SCALE_END = 1.25  # the groove goes on below full depth, so that deeper still shows
 _BAND_FROM, _BAND_TO = 0.95, 1.15
-"""The band around full depth where no check says from where on a rep is deep enough."""
+"""The band around full depth where no check sets from where on a rep is deep enough."""
 _STEPS = 400
 _TITLE, _WIDE = 3, 11  # grid steps
 _GROOVE, _BAND, _RIM = 0.40, 0.86, 0.05  # of the width
@@ -42,7 +42,7 @@ class DepthGauge:
 def depth_band(exercise: Exercise) -> tuple[float, float]:
     """From where to where a rep is deep enough, in full depths.
 
-    It begins where the exercise's own check no longer says shallow, so that gauge and verdict
+    It begins where the exercise's own check no longer reports shallow, so that gauge and verdict
     agree.
     """
     for rule in exercise.checks:

@@ -1,4 +1,4 @@
-"""A meter between squat and hinge: the share of the bend that the hips take right now."""
+"""Draws a meter between squat and hinge: the share of the bend that the hips take right now."""
 
 import math
 from dataclasses import dataclass

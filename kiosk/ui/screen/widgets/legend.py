@@ -1,4 +1,4 @@
-"""The legend of the buttons: what each does now, written along the edge where they sit."""
+"""Draws the legend of the buttons: what each does now, along the edge where they sit."""
 
 import math
 from collections.abc import Mapping

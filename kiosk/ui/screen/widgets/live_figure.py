@@ -1,4 +1,4 @@
-"""The user as in a mirror: limbs from keypoints with one joint lit, and the camera's picture."""
+"""Draws the user as in a mirror: limbs from keypoints, one joint lit, and the camera's picture."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ Limb = tuple[tuple[Point, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class LiveFigure:
-    """A person as limbs; whole pixels, so that equal figures look equal.
+    """A person as limbs; whole pixels, so that equal figures give equal pixels.
 
     Far are the limbs of the side that is seen less well, near the others and the trunk. The
     thickness follows from the height, what a standing person measures.

@@ -12,7 +12,7 @@ from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.draw import Point
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Role, mix
 
-# radii in statures at both ends of a limb, drawn from looking at people, not measured
+# radii in statures at both ends of a limb, estimated by eye from people, not measured
 _THIGH, _KNEE, _SHANK_END = 0.062, 0.041, 0.025
 _CALF_AT, _CALF_BACK, _CALF = 0.30, 0.012, 0.036
 _GLUTE, _GLUTE_BACK = 0.070, 0.018
@@ -56,7 +56,7 @@ is drawn: 0 for a muscle that moves the weight, more for one that helps."""
 class Place:
     """Where a figure stands in its picture: the pixels of its ankle and of the floor.
 
-    Facing +1 it looks to the right, -1 to the left.
+    Facing +1 is to the right, -1 to the left.
     """
 
     x: float

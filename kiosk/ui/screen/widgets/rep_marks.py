@@ -20,7 +20,7 @@ _GAP = 0.4  # between sign and words, in sizes of the sign
 
 
 class RepMark(Enum):
-    """The kinds of reps that are told apart."""
+    """The kinds of reps that have a mark of their own."""
 
     CLEAN = "clean"
     FAULT = "fault"
@@ -34,7 +34,7 @@ class RepMark(Enum):
 
 
 def rep_mark(rep: Rep) -> RepMark:
-    """The rep's mark: by its score, so that no mark says more than the summary does."""
+    """The rep's mark, by its score, so that no mark contradicts the summary."""
     if not rep.counted:
         return RepMark.PARTIAL
     if rep.score is None:
@@ -82,8 +82,8 @@ def place_verdict(
     """Places praise behind a tick, or what to change behind the mark that a faulty rep bears."""
     size = min(box.height, canvas.theme.grid(5))
     gap = round(size * _GAP)
-    room = columns(box, (size, 1.0), gap)[1]
-    fitted = canvas.text(name, text, room, level, Role.GOOD if good else Role.WARN, lines=lines)
+    beside = columns(box, (size, 1.0), gap)[1]
+    fitted = canvas.text(name, text, beside, level, Role.GOOD if good else Role.WARN, lines=lines)
     widest = max(canvas.type.letters(ln, BOLD, fitted.em_px).advance_px for ln in fitted.lines)
     sign = Rect(0, 0, size, size)
     sign.midleft = (box.left + (box.width - widest - size - gap) // 2, box.centery)

@@ -1,4 +1,4 @@
-"""A strip of the set's movements: the depth and the mark of each, and the marks in words."""
+"""Draws the set's movements as a strip: depth and mark of each, and the marks in words."""
 
 from collections import Counter
 
@@ -15,9 +15,9 @@ from kiosk.ui.screen.widgets.rep_marks import RepMark, draw_rep_marks, draw_rep_
 LEAST, MOST = 16.5, 42
 """Heights in grid steps."""
 _FULL = 1.15  # top of the strip, in full depths
-_WIDEST = 12  # a strip of fewer reps leaves room, so that bars never become slabs
+_WIDEST = 12  # a strip of fewer reps leaves places empty, so that bars stay slim
 _MARK = 0.42  # radius of a mark, in widths of its column
-_SHOWN = 40  # marks of more would be too small to tell apart
+_SHOWN = 40  # marks of more would be too small to distinguish
 _LISTED = 3  # kinds of mark in words; more would be too small to read
 
 _Bars = tuple[tuple[RepMark, float], ...]
@@ -44,12 +44,12 @@ def _place_legend(canvas: Canvas, counts: Counter[RepMark], box: Rect) -> None:
     sign_px, near, far = theme.grid(2.4), theme.grid(1), theme.grid(3)
     listed = [mark for mark in RepMark if counts[mark]][:_LISTED]
     texts = [canvas.words(f"summary.mark.{mark.value}", count=counts[mark]) for mark in listed]
-    room = box.width - len(listed) * (sign_px + near) - (len(listed) - 1) * far
+    free_px = box.width - len(listed) * (sign_px + near) - (len(listed) - 1) * far
     # one size for all, as if they were one line
     level = theme.cap_px(Level.CAPTION)
-    fitted = canvas.type.fit(" ".join(texts), SEMIBOLD, level, (room, box.height), 1)
+    fitted = canvas.type.fit(" ".join(texts), SEMIBOLD, level, (free_px, box.height), 1)
     widths = [canvas.type.letters(text, SEMIBOLD, fitted.em_px).advance_px for text in texts]
-    left = box.left + (room - sum(widths)) // 2
+    left = box.left + (free_px - sum(widths)) // 2
     for mark, text, width in zip(listed, texts, widths, strict=True):
         whole = Rect(left, box.top, sign_px + near + width + far // 2, box.height)
         sign, line = sign_beside(whole, sign_px, near)

@@ -105,7 +105,7 @@ def test_one_of_each_screen_keeps_a_new_page_and_drops_another_state_of_it() -> 
 
 NAMES = tuple(kept_samples(Words.load("en")))
 KEPT = Path(__file__).parent / "reference"
-"""Drawn anew by `kiosk screens --small --out` with this folder, after a look at each."""
+"""Drawn anew by `kiosk screens --small --out` with this folder, after each was checked by eye."""
 BLOCK = 10  # pixels
 APART = 24.0
 """Mean difference of a block's light, of 255: another release of the fonts' renderer shifts edges
@@ -125,7 +125,7 @@ def apart(one: pygame.Surface, other: pygame.Surface) -> float:
 
 
 @pytest.mark.parametrize(("name", "orientation"), list(product(NAMES, SIZES)))
-def test_a_screen_looks_as_it_did(name: str, orientation: str, words: Words) -> None:
+def test_a_screen_is_drawn_as_before(name: str, orientation: str, words: Words) -> None:
     drawn = shrunk(picture(SCENES[name], SIZES[orientation], words))
     kept = pygame.image.load(str(KEPT / orientation / f"{name}.png"))
     assert kept.get_size() == drawn.get_size()

@@ -37,7 +37,7 @@ def test_a_part_is_drawn_once_while_its_values_stay(canvas: Canvas) -> None:
     assert drawn == [1, 2, 1]
 
 
-def test_what_changed_is_told_with_its_box(canvas: Canvas) -> None:
+def test_what_changed_is_returned_with_its_box(canvas: Canvas) -> None:
     canvas.place("it", BOX, fill, RED)
     assert canvas.finish() == [BOX]
     canvas.place("it", BOX, fill, RED)

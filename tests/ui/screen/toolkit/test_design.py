@@ -10,7 +10,7 @@ from kiosk.ui.screen.toolkit.theme import Level, Pace, Space
 
 VIEWS = sorted((Path(screen.__file__).parent / "views").glob("*.py"))
 PLAIN = {-1, 0, 1, 2, 0.5}
-"""Nothing, one, the other half: they say what they mean."""
+"""Nothing, one, the other half: figures that need no name."""
 RANKED = ("Area", "Block", "_line")
 """Calls whose plain arguments are shares, ranks and counts."""
 

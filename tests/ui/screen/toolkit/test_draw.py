@@ -1,4 +1,4 @@
-"""Shapes cover what they say, and nothing beyond it."""
+"""Shapes cover what their arguments ask for, and nothing beyond it."""
 
 import numpy as np
 import pytest

@@ -30,22 +30,22 @@ def test_history_shows_every_set_once_and_comes_round(size: tuple[int, int], wor
 
 
 def test_a_history_that_cannot_be_read_is_not_called_empty(words: Words) -> None:
-    told = {
+    shown = {
         name: line_of(drawn(SCENES[name], words, (1080, 1920)), "empty")
         for name in SCENES
         if name in ("history-empty", "history-unreadable")
     }
-    assert told["history-empty"] == words("history.empty")
-    assert told["history-unreadable"] in words("history.unreadable")
-    assert told["history-unreadable"]
+    assert shown["history-empty"] == words("history.empty")
+    assert shown["history-unreadable"] in words("history.unreadable")
+    assert shown["history-unreadable"]
 
 
 def test_a_row_of_history_shows_a_score_where_there_is_one(words: Words) -> None:
     scene = SCENES["history"]
     screen = drawn(scene, words, (1080, 1920))
     for number, stored in enumerate(scene.history.latest[:4]):
-        told = "" if stored.score is None else str(stored.score)
-        assert line_of(screen, f"row.{number}.score") == told
+        expected = "" if stored.score is None else str(stored.score)
+        assert line_of(screen, f"row.{number}.score") == expected
     assert {stored.score is None for stored in scene.history.latest[:4]} == {True, False}
 
 
@@ -109,8 +109,8 @@ def test_two_to_four_days_meet_the_goal(trained: int, key: str, words: Words) ->
     week = tuple(replace(day, sets=int(n < trained)) for n, day in enumerate(days))
     screen = drawn(replace(scene, history=replace(scene.history, week=week)), words, (1080, 1920))
     parts = screen.canvas.parts
-    said = " ".join(part.key[0] for name, part in sorted(parts.items()) if name.startswith("goal."))
-    assert said == words(f"history.{key}")
+    text = " ".join(part.key[0] for name, part in sorted(parts.items()) if name.startswith("goal."))
+    assert text == words(f"history.{key}")
     assert ("sign.goal" in parts) is (key == "goal_met")
 
 
@@ -127,7 +127,7 @@ def test_the_trend_leaves_a_gap_for_a_week_without_sets(words: Words) -> None:
         assert [number for number, share in enumerate(shares) if share is None] == [4]
 
 
-def test_the_newest_week_is_told_in_figures(words: Words) -> None:
+def test_the_newest_week_is_shown_in_figures(words: Words) -> None:
     scene = SCENES["history-trend"]
     screen = drawn(scene, words, (1080, 1920))
     newest = scene.history.trend[-1]
@@ -144,7 +144,7 @@ def test_full_depth_has_a_line_and_all_clean_is_the_upper_edge(words: Words) -> 
     assert max(share for share in parts["clean"].key[0] if share is not None) <= 1
 
 
-def test_weeks_without_any_set_are_said_to_be_none(words: Words) -> None:
+def test_weeks_without_any_set_are_text_to_be_none(words: Words) -> None:
     screen = drawn(SCENES["history-no-trend"], words, (1920, 1080))
     assert line_of(screen, "none") == words("history.no_trend")
     assert "depth" not in screen.canvas.parts

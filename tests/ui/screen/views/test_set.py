@@ -51,7 +51,7 @@ def test_a_new_count_flashes_and_calms_down(words: Words) -> None:
     assert pixels(screen) == pixels(drawn(later, words))
 
 
-def test_a_partial_says_why_and_then_makes_way(words: Words) -> None:
+def test_a_partial_shows_its_reason_and_then_leaves(words: Words) -> None:
     scene = SCENES["set-partial"]
     screen = drawn(scene, words)
     assert message_of(screen) == words("partial.too_shallow")
@@ -97,7 +97,7 @@ def test_the_exercise_has_its_own_cue(words: Words) -> None:
     assert message_of(screen) == words("cue.squat.knee_dominance")
 
 
-def test_the_newer_of_cue_and_partial_is_told(words: Words) -> None:
+def test_the_newer_of_cue_and_partial_is_shown(words: Words) -> None:
     scene = SCENES["set-partial"]
     cue = SCENES["set-cue"].snapshot.cue
     end_s = scene.snapshot.last.end_s
@@ -148,7 +148,7 @@ def test_a_mark_shows_a_fault(words: Words) -> None:
     assert changed == [screen.canvas.parts["marks"].box]
 
 
-def test_a_reason_without_words_is_still_told(words: Words) -> None:
+def test_a_reason_without_words_is_still_shown(words: Words) -> None:
     scene = SCENES["set-partial"]
     last = replace(scene.snapshot.last, partial_reason="brand_new")
     screen = drawn(replace(scene, snapshot=replace(scene.snapshot, last=last)), words)

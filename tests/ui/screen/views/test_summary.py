@@ -28,7 +28,7 @@ def test_the_rule_of_the_score_takes_one_line(size: tuple[int, int], words: Word
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_summary_without_verdicts_has_no_score_and_says_why(
+def test_a_summary_without_verdicts_has_no_score_and_names_the_reason(
     size: tuple[int, int], words: Words
 ) -> None:
     screen = drawn(SCENES["summary-hidden"], words, size)

@@ -47,13 +47,13 @@ def test_a_figure_at_rest_costs_nothing(canvas: Canvas) -> None:
     assert not changes(canvas, rest_s + 0.2 + STROKE.top_s / 2)
 
 
-def test_the_next_rep_looks_like_the_first(canvas: Canvas) -> None:
+def test_the_next_rep_is_drawn_as_the_first(canvas: Canvas) -> None:
     assert changes(canvas, 0.5)
     assert not changes(canvas, 0.5 + STROKE.whole_s)
 
 
 @pytest.mark.parametrize("check", HINGE.appearance.mistakes)
-def test_every_mistake_looks_different_and_is_marked(check: str, canvas: Canvas) -> None:
+def test_every_mistake_is_drawn_differently_and_marked(check: str, canvas: Canvas) -> None:
     now_s = STROKE.down_s + 0.1
     assert changes(canvas, now_s)
     assert changes(canvas, now_s, mistake=check)

@@ -63,7 +63,7 @@ def test_the_ring_fills_on_the_way_down_and_empties_on_the_way_up(
     assert ring_of(replace(START, phase=phase, phase_s=phase_s), STROKE) == (share, seconds)
 
 
-def test_between_reps_the_ring_tells_the_last_way_down() -> None:
+def test_between_reps_the_ring_shows_the_last_way_down() -> None:
     snapshot = samples()["set-down"].snapshot
     assert snapshot is not None
     assert snapshot.last is not None

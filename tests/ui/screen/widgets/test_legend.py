@@ -93,7 +93,7 @@ def test_an_icon_stays_within_the_button_s_ring(action: Action) -> None:
     assert np.hypot(xs - middle, ys - middle).max() < SIZE / 2 - 4
 
 
-def test_actions_are_told_apart_by_their_icons() -> None:
+def test_actions_differ_by_their_icons() -> None:
     for one, other in combinations(Action, 2):
         alike = bool((pixels(one) == pixels(other)).all())
         assert alike is any({one, other} <= group for group in SAME), (one, other)

@@ -63,7 +63,7 @@ def test_the_lit_joint_lies_where_the_mirror_shows_it() -> None:
     assert live_figure(pose, (640, 480), 0.5).lit is None
 
 
-def test_who_looks_to_the_right_in_the_camera_looks_to_the_left_in_the_mirror() -> None:
+def test_who_faces_right_in_the_camera_faces_left_in_the_mirror() -> None:
     pose = person()
     assert not faces_right(pose)
     turned = changed(pose, np.s_[:, 0], 640 - pose.keypoints[:, 0])

@@ -41,7 +41,7 @@ def test_a_mark_follows_count_and_score(*, counted: bool, score: int | None, mar
 
 
 @pytest.mark.parametrize("radius", [6, 20])
-def test_marks_are_told_apart_without_their_colours(radius: int) -> None:
+def test_marks_differ_without_their_colours(radius: int) -> None:
     shapes = {}
     for mark in RepMark:
         surface = offscreen((2 * radius + 2, 2 * radius + 2))

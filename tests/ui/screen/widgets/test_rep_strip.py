@@ -50,7 +50,7 @@ def test_a_mark_stands_for_each_rep_in_its_order(canvas: Canvas) -> None:
     assert "".join(letters[mark] for mark in marks) == "CCFCFFPFCF"
 
 
-def test_only_the_last_forty_are_shown_and_the_title_says_so(canvas: Canvas, words: Words) -> None:
+def test_only_the_last_forty_are_shown_and_the_title_names_it(canvas: Canvas, words: Words) -> None:
     assert len(strip_of("summary-hundred", canvas)) == 40
     assert canvas.parts["strip.title.0"].key[0] == words("summary.strip_last", shown=40)
 
