@@ -1,10 +1,12 @@
-"""Defines every error that the kiosk raises on purpose, and reads those of msgspec.
+"""Defines every error that the kiosk raises on purpose, and converts errors of libraries.
 
 Each message names the thing, the place and the remedy, in one line. The command line prints it and
 leaves with exit code 2; a running kiosk shows it and retries.
 """
 
+import contextlib
 import re
+from collections.abc import Iterator
 
 
 class KioskError(Exception):
@@ -59,3 +61,12 @@ def locate_fault(error: Exception) -> tuple[str, str]:
         what = "is missing" if field[1] == "missing required" else "is an unknown key"
         key = f"{key}.{field[2]}".strip(".")
     return key, what
+
+
+@contextlib.contextmanager
+def os_errors_as(kind: type[KioskError], fault: str, remedy: str) -> Iterator[None]:
+    """Raises an `OSError` of the block as the given kind: "fault (the system's reason); remedy"."""
+    try:
+        yield
+    except OSError as error:
+        raise kind(f"{fault} ({error.strerror}); {remedy}") from error

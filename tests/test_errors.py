@@ -1,4 +1,4 @@
-"""The key and the fault are read from the messages of the library that checks TOML."""
+"""Errors of libraries become errors of the kiosk, with the place and the remedy."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from msgspec import Meta, Struct
 
-from kiosk.errors import locate_fault
+from kiosk.errors import BadInputError, CameraError, locate_fault, os_errors_as
 
 
 class Part(Struct, forbid_unknown_fields=True):
@@ -37,3 +37,16 @@ def test_a_fault_has_its_key(tree: object, key: str, fault: str) -> None:
     with pytest.raises(msgspec.ValidationError) as caught:
         msgspec.convert(tree, Whole)
     assert locate_fault(caught.value) == (key, fault)
+
+
+def test_an_error_of_the_system_gets_its_place_and_its_remedy() -> None:
+    with pytest.raises(BadInputError) as caught:  # noqa: SIM117 - the block is what is tested
+        with os_errors_as(BadInputError, "out: cannot be made", "name another folder"):
+            raise FileExistsError(17, "File exists")
+    assert str(caught.value) == "out: cannot be made (File exists); name another folder"
+    assert isinstance(caught.value.__cause__, FileExistsError)
+
+
+def test_another_error_is_left_as_it_is() -> None:
+    with pytest.raises(ZeroDivisionError), os_errors_as(CameraError, "no", "none"):
+        raise ZeroDivisionError

@@ -12,12 +12,17 @@ from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import Settings, checked, find
 from kiosk.ui.words.words import Words, load_exercises
 from kiosk.vision.camera.factory import check_source
-from kiosk.vision.models.selection import check_variant
+from kiosk.vision.models.manifest import load_manifest
+from kiosk.vision.models.selection import AUTO
 
 # names of things that only other parts know; a mirror on a wall cannot be asked for another one
 _NAMES: tuple[tuple[str, str, Callable[[Settings], object]], ...] = (
     ("camera", "source", lambda settings: check_source(settings.camera.source)),
-    ("pose", "model", lambda settings: check_variant(settings.pose.model)),
+    (
+        "pose",
+        "model",
+        lambda settings: settings.pose.model == AUTO or load_manifest().spec(settings.pose.model),
+    ),
     ("coach", "exercises", lambda settings: load_exercises(settings.coach.exercises)),
     (
         "coach",

@@ -20,7 +20,7 @@ from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, Rep, SetRecord
 from kiosk.commands.report import format_sets, format_verdicts
-from kiosk.errors import BadInputError
+from kiosk.errors import BadInputError, os_errors_as
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.settings import load
@@ -69,7 +69,9 @@ def run(arguments: Namespace) -> int:
         write_trace(arguments.save_trace, kept)
     if arguments.json:
         document = as_document(found, source=arguments.source, exercise=exercise.id, model=model)
-        _write(arguments.json, json.dumps(document, indent=1) + "\n")
+        fault, remedy = f"{arguments.json}: cannot be written", "name another file"
+        with os_errors_as(BadInputError, fault, remedy):
+            arguments.json.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     print(
         format_verdicts(found.sets) if arguments.explain and found.sets else format_sets(found.sets)
     )
@@ -99,15 +101,6 @@ def _check_writable(path: Path, source: str) -> None:
         raise BadInputError(f"{path}: its folder does not exist; make it or name another file")
     if not os.access(path if path.exists() else folder, os.W_OK):
         raise BadInputError(f"{path}: this user may not write there; name another file")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise BadInputError(
-            f"{path}: cannot be written ({error.strerror}); name another file"
-        ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

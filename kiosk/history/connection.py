@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from kiosk.errors import HistoryError
+from kiosk.errors import HistoryError, os_errors_as
 from kiosk.history.schema import MIGRATIONS, empty_history, migrate, refuse_newer, version_of
 
 FILE_NAME = "history.sqlite3"
@@ -49,13 +49,9 @@ def open_for_writing(path: Path) -> tuple[sqlite3.Connection, str | None]:
     Raises:
         HistoryError: the folder cannot be created or written, or the file is of a newer version.
     """
-    try:
+    remedy = "set history.folder to a folder that this user may write"
+    with os_errors_as(HistoryError, f"{path.parent}: the history folder cannot be made", remedy):
         path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise HistoryError(
-            f"{path.parent}: the history folder cannot be made ({error.strerror}); "
-            "set history.folder to a folder that this user may write"
-        ) from error
     try:
         return _open(path), None
     except _DamagedError:
@@ -102,17 +98,13 @@ def set_aside(path: Path) -> Path:
     """
     moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     kept = path.with_name(f"{path.stem}{_ASIDE}{moment}{path.suffix}")
-    try:
+    remedy = "let this user write its folder, or remove the file"
+    with os_errors_as(HistoryError, f"{path}: damaged, and cannot be set aside", remedy):
         # the file itself last: a log left beside a new file would be taken for the log of that one
         for tail in ("-wal", "-shm", ""):
             part = path.with_name(path.name + tail)
             if part.exists():
                 part.rename(kept.with_name(kept.name + tail))
-    except OSError as error:
-        raise HistoryError(
-            f"{path}: damaged, and cannot be set aside ({error.strerror}); "
-            "let this user write its folder, or remove the file"
-        ) from error
     return kept
 
 

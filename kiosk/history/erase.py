@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from kiosk.errors import HistoryError
+from kiosk.errors import HistoryError, os_errors_as
 from kiosk.history.connection import aside_files
 from kiosk.history.schema import empty_history, version_of
 
@@ -39,13 +39,9 @@ def erase(connection: sqlite3.Connection, path: Path) -> None:
             f"{path}: not erased, for another program is reading it; close that program"
         )
     for aside in aside_files(path):
-        try:
+        remedy = "let this user write its folder, or remove the file"
+        with os_errors_as(HistoryError, f"{aside}: holds old sets and cannot be erased", remedy):
             aside.unlink(missing_ok=True)
-        except OSError as error:
-            raise HistoryError(
-                f"{aside}: holds old sets and cannot be erased ({error.strerror}); "
-                "let this user write its folder, or remove the file"
-            ) from error
     with closing(empty_history()) as empty:
         empty.backup(connection, progress=_refuse_to_wait(path))
     if not _truncate_log(connection):
@@ -53,7 +49,10 @@ def erase(connection: sqlite3.Connection, path: Path) -> None:
             f"{path}: the sets are gone, but another program began to read the file and keeps what "
             "they were in it; close that program and erase again"
         )
-    _sync(path.parent)
+    folder = os.open(path.parent, os.O_RDONLY)
+    with suppress(OSError):  # not every file system can, which SQLite accepts too
+        os.fsync(folder)
+    os.close(folder)
 
 
 def _truncate_log(connection: sqlite3.Connection) -> bool:
@@ -71,12 +70,3 @@ def _refuse_to_wait(path: Path) -> Callable[[int, int, int], None]:
             )
 
     return progress
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # not every file system can, which SQLite accepts too
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -109,7 +109,13 @@ class Store:
                     (set_id,) = connection.execute(
                         "SELECT id FROM sets WHERE run = :run AND serial = :serial", row
                     ).fetchone()
-                    _add_reps(connection, set_id, record)
+                    # reps are only ever appended to a record, so their number shows which are new
+                    (stored,) = connection.execute(
+                        "SELECT count(*) FROM reps WHERE set_id = ?", (set_id,)
+                    ).fetchone()
+                    for position, rep in enumerate(record.reps[stored:], start=stored):
+                        place = {"set_id": set_id, "position": position}
+                        _insert(connection, "reps", place | row_of(rep))
                     connection.execute(_SUM_UP, {"id": set_id})
                     connection.execute(SUM_UP_DAY, {"id": set_id})
             except sqlite3.IntegrityError as error:
@@ -148,15 +154,6 @@ class Store:
             if needs_reopening(error):
                 self.close()
             raise history_error(error, self.path) from error
-
-
-def _add_reps(connection: sqlite3.Connection, set_id: int, record: SetRecord) -> None:
-    # reps are only ever appended to a record, so their number shows which of them are new
-    (stored,) = connection.execute(
-        "SELECT count(*) FROM reps WHERE set_id = ?", (set_id,)
-    ).fetchone()
-    for position, rep in enumerate(record.reps[stored:], start=stored):
-        _insert(connection, "reps", {"set_id": set_id, "position": position, **row_of(rep)})
 
 
 def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from kiosk.app.mirror import Mirror
 from kiosk.coaching.snapshot import Stage
 from kiosk.commands.report import format_reps
-from kiosk.errors import BadInputError, HistoryError
+from kiosk.errors import BadInputError, HistoryError, os_errors_as
 from kiosk.history.reader import Reader
 from kiosk.settings import Settings, checked
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
@@ -31,12 +31,9 @@ AFTERWARDS_S = 4.0
 def run(arguments: Namespace) -> int:
     """Plays the recording; prints its set, and where the pictures and the history are."""
     folder = arguments.out
-    try:
+    remedy = "name another folder with --out"
+    with os_errors_as(BadInputError, f"{folder}: cannot be made", remedy):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInputError(
-            f"{folder}: cannot be made ({error.strerror}); name another folder with --out"
-        ) from error
     reader = Reader(folder / "history")
     before = _newest_id(reader)
     pictures = show(folder, print)

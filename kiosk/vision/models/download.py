@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from kiosk.errors import ModelError
+from kiosk.errors import ModelError, os_errors_as
 from kiosk.system.files import write_whole
 from kiosk.vision.models.manifest import (
     FileSpec,
@@ -68,15 +68,11 @@ def obtain(spec: FileSpec, folder: Path, report: Report) -> Path:
         if fault is not None:
             report(f"{name}: {fault}")
             continue
-        try:
+        remedy = "free space on the disk, or give yourself the folder"
+        with os_errors_as(ModelError, f"{path}: cannot be written", remedy):
             path.parent.mkdir(parents=True, exist_ok=True)
             with write_whole(path) as file:
                 file.write(content)
-        except OSError as error:
-            raise ModelError(
-                f"{path}: cannot be written ({error.strerror}); make room or give yourself the "
-                "folder"
-            ) from error
         report(f"{spec.title} from {name}: {path}")
         return path
     raise ModelError(

@@ -103,16 +103,6 @@ def load_interpreter(variant: str = AUTO, threads: int = 0) -> tuple[Interpreter
     return Interpreter(weights_folder() / spec.file, spec, threads or None), variant
 
 
-def check_variant(variant: str) -> None:
-    """Checks that the manifest has such a model.
-
-    Raises:
-        ModelError: the manifest has no such variant.
-    """
-    if variant != AUTO:
-        load_manifest().spec(variant)
-
-
 def time_model_ms(path: Path, spec: ModelSpec, threads: int) -> float:
     """Times one picture: the lower quartile, since much else begins while a mirror starts."""
     model = Interpreter(path, spec, threads)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.body.pose import Keypoint, Pose
-from kiosk.errors import BadInputError, SourceError
+from kiosk.errors import BadInputError, SourceError, os_errors_as
 from kiosk.system.files import write_whole
 
 REMEDY = "record it again with `kiosk replay FILM --save-trace`"
@@ -107,19 +107,14 @@ def write_trace(path: str | os.PathLike[str], poses: Iterable[Pose]) -> None:
         raise BadInputError(
             f"{path}: a trace needs poses of one size of frame, not of {len(sizes)}"
         )
-    try:
-        with write_whole(path) as file:
-            np.savez(
-                file,
-                t=np.array([pose.time_s for pose in poses], np.float64),
-                keypoints=np.stack([pose.keypoints.astype(np.float32) for pose in poses]),
-                size=np.array(sizes.pop()),
-            )
-    except OSError as error:
-        raise BadInputError(
-            f"{path}: the trace cannot be written ({error.strerror}); name a file in a folder "
-            "that can be written"
-        ) from error
+    fault, remedy = "the trace cannot be written", "name a file in a folder that can be written"
+    with os_errors_as(BadInputError, f"{path}: {fault}", remedy), write_whole(path) as file:
+        np.savez(
+            file,
+            t=np.array([pose.time_s for pose in poses], np.float64),
+            keypoints=np.stack([pose.keypoints.astype(np.float32) for pose in poses]),
+            size=np.array(sizes.pop()),
+        )
 
 
 def _load(path: Path) -> dict[str, NDArray[np.float64]]:

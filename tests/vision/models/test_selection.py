@@ -5,14 +5,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.errors import ModelError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.vision.models import selection as choice
 from kiosk.vision.models.manifest import ModelSpec, load_manifest
 from kiosk.vision.models.selection import (
     FILE_NAME,
     Choice,
-    check_variant,
     choose,
     load_interpreter,
 )
@@ -182,10 +180,3 @@ def test_threads_are_handed_on_and_none_means_the_interpreters_own_choice(
 ) -> None:
     opened, variant = load_interpreter("thunder_f16", asked)
     assert (variant, opened.threads) == ("thunder_f16", given)
-
-
-def test_only_a_model_of_the_manifest_may_be_named() -> None:
-    check_variant("auto")
-    check_variant(F16)
-    with pytest.raises(ModelError, match=f"posenet.*{F16}"):
-        check_variant("posenet")
