@@ -18,7 +18,7 @@ from kiosk.history.reader import Reader
 from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
 from kiosk.system.worker import Mailbox
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
-from kiosk.ui.screen.pacer import Pacer
+from kiosk.ui.screen.display import Pacer
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit.canvas import Line
 from kiosk.ui.words.words import Words

@@ -35,8 +35,7 @@ from kiosk.ui.health_table import Faults, notices
 from kiosk.ui.panel.button import Button, ButtonEvent
 from kiosk.ui.panel.contacts import Contacts
 from kiosk.ui.panel.factory import KeyboardPanel, open_panel
-from kiosk.ui.screen.display import Display
-from kiosk.ui.screen.pacer import Pacer
+from kiosk.ui.screen.display import Display, Pacer
 from kiosk.ui.screen.reconnecting import ReconnectingDisplay
 from kiosk.ui.screen.scene import Hold, Page, Scene
 from kiosk.ui.sound.mixer import open_speaker

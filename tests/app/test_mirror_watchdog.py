@@ -13,7 +13,7 @@ from kiosk.app.mirror import Factories, Mirror
 from kiosk.errors import CameraError
 from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
 from kiosk.system.watchdog import ATTEMPT_S, FRAME_S, POSE_S, Heartbeats
-from kiosk.ui.screen.pacer import Pacer
+from kiosk.ui.screen.display import Pacer
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
 

@@ -11,7 +11,7 @@ from doubles import ScriptedEstimator
 from kiosk.app import mirror as app
 from kiosk.commands import cli, run
 from kiosk.commands.cli import main
-from kiosk.ui.screen.pacer import Pacer
+from kiosk.ui.screen.display import Pacer
 
 Said = Callable[[list[str]], str]
 

@@ -51,7 +51,7 @@ from kiosk.commands.demo.show import WALK_UP  # noqa: E402
 from kiosk.history.connection import FILE_NAME  # noqa: E402
 from kiosk.history.reader import Reader  # noqa: E402
 from kiosk.settings import HistorySettings, ScreenSettings, Settings  # noqa: E402
-from kiosk.ui.screen.pacer import Pacer  # noqa: E402
+from kiosk.ui.screen.display import Pacer  # noqa: E402
 from kiosk.vision.camera import live  # noqa: E402
 from kiosk.vision.camera.film import Film  # noqa: E402
 from kiosk.vision.camera.frame import Frame  # noqa: E402

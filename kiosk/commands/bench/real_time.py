@@ -18,7 +18,7 @@ from kiosk.commands.bench.stopwatch import Stopwatch
 from kiosk.commands.demo.show import WALK_UP, demo_settings
 from kiosk.errors import BadInputError
 from kiosk.system.health import resident_bytes
-from kiosk.ui.screen.pacer import Pacer
+from kiosk.ui.screen.display import Pacer
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource

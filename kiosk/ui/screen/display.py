@@ -1,10 +1,11 @@
-"""Opens a window or a panel, shows scenes on it upright for the viewer, and reads its keys."""
+"""Opens a window or a panel, shows scenes on it at its own rate, and reads its keys."""
 
 import logging
 import os
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,11 @@ SEND_MS = 4.0
 """Processor time for sending a picture that is worth saving: an eighth of a 30th of a second."""
 WORTH_SCALING_PX = 1280
 """A panel whose long side has no more pixels is drawn as it is: half of them would show."""
+SOONEST = 0.5
+"""In parts of a picture's time: news that comes sooner waits, or twice as many would be drawn."""
+LATEST = 1.1
+"""The same: poses that come at the pictures' own rate, or at half of it, would otherwise come just
+too late for each second picture, and be shown when they are old."""
 _TRIED = 9  # pictures, for a median that a busy start does not move
 
 _log = logging.getLogger(__name__)
@@ -230,3 +236,33 @@ def _turned_corner(box: Rect, size: tuple[int, int], turn: int) -> tuple[int, in
         180: (width - box.right, height - box.bottom),
         270: (box.top, width - box.right),
     }[turn]
+
+
+class Pacer:
+    """Waits between two pictures: for the next news, else so many a second; with 0 never."""
+
+    def __init__(
+        self,
+        fps: int,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._interval_s = 1 / fps if fps else 0.0
+        self._clock = clock
+        self._sleep = sleep
+        self._began_s = clock()
+
+    def wait(self, news: threading.Event) -> None:
+        """Waits until the next picture is due.
+
+        Another thread sets the news when there is something to show; they are cleared here, before
+        they are read.
+        """
+        soonest_s = self._began_s + SOONEST * self._interval_s
+        latest_s = self._began_s + LATEST * self._interval_s
+        if (early_s := soonest_s - self._clock()) > 0:
+            self._sleep(early_s)
+        if (left_s := latest_s - self._clock()) > 0:
+            news.wait(left_s)
+        news.clear()
+        self._began_s = self._clock()

@@ -21,7 +21,7 @@ from kiosk.commands.demo.show import Album, show
 from kiosk.errors import SourceError
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.ui.screen.pacer import Pacer
+from kiosk.ui.screen.display import Pacer
 from kiosk.ui.screen.scene import Page, Scene
 from kiosk.vision.camera import live
 

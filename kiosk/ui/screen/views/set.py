@@ -14,8 +14,7 @@ from kiosk.ui.screen.toolkit.layout import Area, arrange, columns
 from kiosk.ui.screen.toolkit.motion import ChangeTimer, Follow, ease_out, swell
 from kiosk.ui.screen.toolkit.text import BOLD, CAP_RATIO, DIGIT_EM
 from kiosk.ui.screen.toolkit.theme import Level, Pace, Role, Space, mix
-from kiosk.ui.screen.widgets.gauges import DepthGauge, place_tempo_ring
-from kiosk.ui.screen.widgets.hinge_meter import HingeMeter
+from kiosk.ui.screen.widgets.gauges import DepthGauge, HingeMeter, place_tempo_ring
 from kiosk.ui.screen.widgets.live_figure import (
     KEYPOINTS_OF_CHECK,
     feet_position,
