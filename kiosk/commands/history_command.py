@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from kiosk.errors import BadInputError
-from kiosk.history.export import as_csv, as_json, as_table
+from kiosk.history.export import format_csv, format_json, format_table
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import load
@@ -30,11 +30,11 @@ def run(arguments: Namespace) -> int:
     reader = Reader(folder)
     sets = reader.recent(arguments.limit)
     if arguments.json or arguments.csv:
-        form = as_json if arguments.json else as_csv
+        form = format_json if arguments.json else format_csv
         print(form((stored, reader.reps_of(stored.id)) for stored in sets), end="")
     elif sets:
         exercises = load_exercises(settings.coach.exercises)
-        print(as_table(sets, Words.load(settings.screen.language, exercises).name_of))
+        print(format_table(sets, Words.load(settings.screen.language, exercises).name_of))
     else:
         print("no sets yet")
     return 0

@@ -18,7 +18,7 @@ _RIGHT = {"set", "reps", "partial", "lean", "score"}
 _SET_COLUMNS = ("set_id", "exercise", "started_at", "ended")
 
 
-def as_table(sets: Iterable[StoredSet], name_of: Callable[[str], str] = str) -> str:
+def format_table(sets: Iterable[StoredSet], name_of: Callable[[str], str] = str) -> str:
     """Formats one line per set, in the given order; `name_of` gives an exercise's id a name."""
     lines = [_HEADINGS, *(_cells(stored, name_of) for stored in sets)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -31,7 +31,7 @@ def as_table(sets: Iterable[StoredSet], name_of: Callable[[str], str] = str) -> 
     )
 
 
-def as_json(sets: Iterable[SetWithReps]) -> str:
+def format_json(sets: Iterable[SetWithReps]) -> str:
     """Formats sets in the given order, each with its reps and partials.
 
     Times of reps come out in seconds since the set began.
@@ -47,7 +47,7 @@ def as_json(sets: Iterable[SetWithReps]) -> str:
     return msgspec.json.format(msgspec.json.encode(tree), indent=2).decode()
 
 
-def as_csv(sets: Iterable[SetWithReps]) -> str:
+def format_csv(sets: Iterable[SetWithReps]) -> str:
     """Formats one row per rep, the columns of its set first and one column per check last.
 
     Times of reps come out in seconds since the set began.

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.commands.cli import main
+from kiosk.commands.models import format_models
 from kiosk.errors import ModelError
 from kiosk.vision.models.download import PERSON_MASK
 from kiosk.vision.models.manifest import load_manifest, weights_folder
@@ -37,3 +38,11 @@ def test_without_the_person_mask_the_kiosk_has_its_model_all_the_same(
     pose.write_bytes((MANIFEST.parent / pose.name).read_bytes())
     assert main(["models"]) == 0
     assert "no source has it" in capsys.readouterr().out
+
+
+def test_the_list_shows_what_is_here(models: Path) -> None:
+    (models / "movenet_lightning_int8.tflite").write_bytes(b"version https://git-lfs")
+    lines = {line.split()[0]: line for line in format_models().splitlines()}
+    assert lines["lightning_f16"].endswith("missing")
+    assert "no TFL3" in lines["lightning_int8"]
+    assert "12,584,128" in lines["thunder_f16"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import mirror as app
+from kiosk.app import mirror as mirror_module
 from kiosk.commands import run
 from kiosk.commands.cli import main
 
@@ -20,8 +20,10 @@ pytestmark = pytest.mark.usefixtures("bare")
 def test_a_film_runs_to_its_end_and_leaves(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "FILM_OVER_S", 0.0)
     scenes = []
-    turn = app.Mirror.turn
-    monkeypatch.setattr(app.Mirror, "turn", lambda it: scenes.append(turn(it)) or scenes[-1])
+    turn = mirror_module.Mirror.turn
+    monkeypatch.setattr(
+        mirror_module.Mirror, "turn", lambda it: scenes.append(turn(it)) or scenes[-1]
+    )
     assert main(["run", "--source", str(film), "--windowed", "--exercise", "squat"]) == 0
     assert scenes[-1].snapshot.exercise == "squat"
 
@@ -31,20 +33,20 @@ def test_a_film_runs_to_its_end_and_leaves(film: Path, monkeypatch: pytest.Monke
 def test_a_signal_ends_it_in_good_order(
     film: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
-    turn, left = app.Mirror.turn, app.Mirror.__exit__
+    turn, left = mirror_module.Mirror.turn, mirror_module.Mirror.__exit__
     closed_with, turns = [], []
 
-    def turn_and_signal(it: app.Mirror) -> object:
+    def turn_and_signal(it: mirror_module.Mirror) -> object:
         signal.raise_signal(number)
         turns.append(turn(it))
         return turns[-1]
 
-    def leave(it: app.Mirror, *how: object) -> None:
+    def leave(it: mirror_module.Mirror, *how: object) -> None:
         closed_with.append(how)
         left(it, *how)
 
-    monkeypatch.setattr(app.Mirror, "turn", turn_and_signal)
-    monkeypatch.setattr(app.Mirror, "__exit__", leave)
+    monkeypatch.setattr(mirror_module.Mirror, "turn", turn_and_signal)
+    monkeypatch.setattr(mirror_module.Mirror, "__exit__", leave)
     assert main(["run", "--source", str(film), "--windowed"]) == 0
     assert (len(turns), closed_with) == (1, [(None, None, None)])
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from history.records import rep
 
-from kiosk.history.export import as_csv, as_json, as_table
+from kiosk.history.export import format_csv, format_json, format_table
 from kiosk.history.rows import StoredSet
 
 AT = datetime(2026, 11, 23, 11, 15, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -41,7 +41,7 @@ REPS = (rep(1), rep(1, counted=False, score=None), rep(2, fault=True))
 
 def test_the_table_has_one_line_a_set() -> None:
     names = {"hip_hinge": "Hip hinge", "squat": "Squat"}
-    assert as_table([OPEN, FULL], names.__getitem__).splitlines() == [
+    assert format_table([OPEN, FULL], names.__getitem__).splitlines() == [
         "set  started           exercise   reps  partial  lean  tempo        score  ended",
         " 13  2026-11-23 11:15  Squat         0        0     -  -                -  open",
         " 12  2026-11-23 11:15  Hip hinge     2        1   72°  1.5/0.2/0.8     80  walked off",
@@ -49,12 +49,12 @@ def test_the_table_has_one_line_a_set() -> None:
 
 
 def test_an_empty_table_is_its_headings() -> None:
-    assert as_table([]).split()[0] == "set"
-    assert len(as_table([]).splitlines()) == 1
+    assert format_table([]).split()[0] == "set"
+    assert len(format_table([]).splitlines()) == 1
 
 
 def test_json_nests_reps_in_sets_and_counts_time_from_the_start() -> None:
-    one, other = json.loads(as_json([(FULL, REPS), (OPEN, ())]))
+    one, other = json.loads(format_json([(FULL, REPS), (OPEN, ())]))
     assert one["started_at"] == "2026-11-23T11:15:30+01:00"
     assert (one["id"], one["counted"], one["partials"]) == (12, 2, 1)
     assert [rep["counted"] for rep in one["reps"]] == [True, False, True]
@@ -66,7 +66,7 @@ def test_json_nests_reps_in_sets_and_counts_time_from_the_start() -> None:
 
 
 def test_csv_has_one_row_a_rep() -> None:
-    rows = list(csv.DictReader(io.StringIO(as_csv([(FULL, REPS), (OPEN, ())]))))
+    rows = list(csv.DictReader(io.StringIO(format_csv([(FULL, REPS), (OPEN, ())]))))
     assert [row["set_id"] for row in rows] == ["12"] * 3
     assert [row["counted"] for row in rows] == ["1", "0", "1"]
     assert [row["check_knee_dominance"] for row in rows] == ["ok", "ok", "fault"]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from kiosk.app import mirror as app
+from kiosk.app import mirror as mirror_module
 from kiosk.commands.bench.stopwatch import Stopwatch
 from kiosk.commands.demo.show import WALK_UP, demo_settings
 from kiosk.errors import BadInputError
@@ -71,13 +71,13 @@ def _measure(began_s: float, model: str, threads: int, plays_s: float) -> Figure
         return LiveSource(opener, prepare=take)
 
     with tempfile.TemporaryDirectory() as folder, Stopwatch() as watch:
-        watch.on(app, "load_estimator", "model")
-        watch.on(app, "Display", "display")
+        watch.on(mirror_module, "load_estimator", "model")
+        watch.on(mirror_module, "Display", "display")
         watch.on(Pacer, "wait", "wait")
         settings = demo_settings(Path(folder), pose={"model": model, "threads": threads})
         set_s = time.monotonic()
-        factories = app.Factories(camera=open_camera)
-        with app.Mirror(
+        factories = mirror_module.Factories(camera=open_camera)
+        with mirror_module.Mirror(
             settings, lambda: Paced(Film(WALK_UP)), reconnects=False, factories=factories
         ) as mirror:
             while (scene := mirror.turn()) is not None and not mirror.ended and lasted_s <= plays_s:

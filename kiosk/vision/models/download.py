@@ -21,8 +21,6 @@ from kiosk.errors import ModelError, os_errors_as
 from kiosk.system.files import write_whole
 from kiosk.vision.models.manifest import (
     FileSpec,
-    MaskSpec,
-    ModelSpec,
     Source,
     WheelSource,
     load_manifest,
@@ -116,22 +114,6 @@ def default_variant() -> str:
     variants = (DEFAULT_VARIANT, FALLBACK_VARIANT)
     here = (name for name in variants if (folder / manifest.spec(name).file).is_file())
     return next(here, DEFAULT_VARIANT)
-
-
-def table() -> str:
-    """Lists every model of the manifest with its size, licence and whether its file is here."""
-    folder, manifest = weights_folder(), load_manifest()
-    rows = [("variant", "input", "bytes", "licence", "here")]
-    specs: dict[str, ModelSpec | MaskSpec] = {**manifest.models, **manifest.masks}
-    for name, spec in specs.items():
-        height, width = spec.input_px if isinstance(spec, MaskSpec) else (spec.input_px,) * 2
-        here = file_fault(folder / spec.file, spec) or "yes"
-        rows.append((name, f"{height}x{width}", f"{spec.size_bytes:,}", spec.licence, here))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
 
 
 def file_fault(path: Path, spec: FileSpec) -> str | None:

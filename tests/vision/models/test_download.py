@@ -242,13 +242,3 @@ def test_what_runs_by_default_is_what_is_there(
     assert fetch.default_variant() == "lightning_int8"
     (folder / "movenet_lightning_f16.tflite").touch()
     assert fetch.default_variant() == "lightning_f16"
-
-
-def test_the_table_tells_what_is_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder.mkdir()
-    (folder / "movenet_lightning_int8.tflite").write_bytes(b"version https://git-lfs")
-    monkeypatch.setattr(fetch, "weights_folder", lambda: folder)
-    lines = {line.split()[0]: line for line in fetch.table().splitlines()}
-    assert lines["lightning_f16"].endswith("missing")
-    assert "no TFL3" in lines["lightning_int8"]
-    assert "12,584,128" in lines["thunder_f16"]

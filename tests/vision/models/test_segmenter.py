@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from kiosk.commands.models import format_models
 from kiosk.errors import ModelError
 from kiosk.vision.back.back_observer import SIDE_PX
 from kiosk.vision.models import download as fetch
@@ -73,7 +74,7 @@ def test_the_manifest_keeps_masks_apart_from_poses(spec: MaskSpec) -> None:
     manifest = load_manifest()
     assert spec.input_px == (SIDE_PX, SIDE_PX)
     assert fetch.PERSON_MASK not in manifest.models
-    assert f"{spec.size_bytes:,}" in fetch.table()
+    assert f"{spec.size_bytes:,}" in format_models()
 
 
 @pytest.mark.parametrize(
