@@ -9,10 +9,12 @@ from fake_picamera2 import Picamera2, Sensor, module_for, picture
 from picamera2_contract import CHECKS, Bench
 
 from kiosk.errors import CameraError, KioskError, SourceError
+from kiosk.system.worker import Worker
 from kiosk.vision.camera import picam
 from kiosk.vision.camera.picam import PiCamera
 
 SHORT_S = 0.02
+PATIENCE_S = 30.0
 
 
 @pytest.fixture
@@ -164,3 +166,30 @@ def test_off_a_pi_it_says_what_to_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "picamera2", None)
     with pytest.raises(SourceError, match=r"--source FILE.*--source usb:0"):
         PiCamera()
+
+
+def test_a_camera_that_never_closes_costs_a_thread_and_not_the_kiosk(
+    sensor: Sensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing, let_go = threading.Event(), threading.Event()
+    waits: list[float] = []
+    join = Worker.join
+
+    def hang(_: Picamera2) -> None:
+        closing.set()
+        assert let_go.wait(PATIENCE_S)
+
+    def note(worker: Worker, timeout_s: float) -> None:
+        waits.append(timeout_s)
+        assert closing.wait(PATIENCE_S)
+        join(worker, SHORT_S)
+
+    monkeypatch.setattr(Picamera2, "close", hang)
+    monkeypatch.setattr(Worker, "join", note)
+    camera = PiCamera()
+    camera.close()
+    assert waits == [picam.CLOSE_TIMEOUT_S]
+    assert picam.CLOSE_TIMEOUT_S <= 2.0
+    with pytest.raises(CameraError, match="was closed"):
+        camera.read()
+    let_go.set()
