@@ -87,7 +87,7 @@ def _parser() -> ArgumentParser:
 
     sub = add("screens", "screens", "pictures of every screen in every state")
     sub.add_argument("--out", type=Path, required=True, metavar="DIR")
-    sub.add_argument("--small", action="store_true", help="an eighth of the size")
+    sub.add_argument("--small", action="store_true", help="an eighth of the size, for the tests")
 
     sub = add("bench", "bench.whole", "how fast the mirror is on this machine")
     sub.add_argument("part", nargs="?", choices=["screen"], help="only what drawing costs")

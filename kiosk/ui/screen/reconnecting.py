@@ -1,5 +1,6 @@
 """Opens the display and reopens it: when it comes late at the start, or was unplugged."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,7 +39,7 @@ class ReconnectingDisplay:
     ) -> None:
         self._opener = opener
         self._connected = connected if on_screen is None else lambda: True
-        self._asked_s: float | None = None
+        self._asked_s = -math.inf
         self._current: Display | None = None
         self._device: Reconnecting[Display] | None = None
         wanted = connected() or (reconnects and not is_off_screen())
@@ -60,8 +61,7 @@ class ReconnectingDisplay:
 
     def retry(self, now_s: float) -> None:
         """Closes a display that is gone and opens one that has come; in monotonic seconds."""
-        early = self._asked_s is not None and now_s - self._asked_s < ASK_S
-        if self._device is None or early:
+        if self._device is None or now_s - self._asked_s < ASK_S:
             return
         self._asked_s = now_s
         if self._device.part is not None and not self._connected():

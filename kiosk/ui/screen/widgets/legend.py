@@ -49,7 +49,7 @@ class Legend:
         held = {hold.button: hold.progress for hold in scene.pressed}
         self._down_s |= dict.fromkeys(held, scene.now_s)
         cells = (rows if self._upright else columns)(box, (1.0, 1.0, 1.0))
-        for button, cell, align in zip(Button, cells, _ALIGN, strict=True):
+        for button, cell, across in zip(Button, cells, _ALIGN, strict=True):
             actions = scene.actions.get(button)
             if actions is None:
                 continue
@@ -58,10 +58,9 @@ class Legend:
             share = held.get(button, 0.0) if actions.long else 0.0
             if self._upright:
                 icon, texts, lines = _words_below(canvas, actions, cell)
-                align = Align.CENTRE  # noqa: PLW2901 - the words stand under their icon
             else:
-                icon, texts, lines = _words_beside(canvas, actions, cell, align)
-                align = Align.LEFT  # noqa: PLW2901
+                icon, texts, lines = _words_beside(canvas, actions, cell, across)
+            align = Align.CENTRE if self._upright else Align.LEFT
             share = round(min(1.0, share) * _RING_STEPS) / _RING_STEPS
             colour = mix(Role.QUIET, Role.GOOD, glow)
             name = f"legend.{button.value}"
