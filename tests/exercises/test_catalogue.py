@@ -349,7 +349,7 @@ PATTERNS = {
         "coaching/record.py",
         "exercises/exercise.py",
         "ui/screen/gallery/scenes.py",
-        "ui/screen/widgets/hinge_meter.py",
+        "ui/screen/widgets/gauges.py",
     }
 }
 """The way of bending bears the name of an exercise; these files mean the way of bending."""
