@@ -10,6 +10,11 @@ def middle(a: Point, b: Point) -> Point:
     return (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
 
 
+def vector(low: Point, high: Point) -> Point:
+    """From one point to another: pixels to the right and pixels up."""
+    return high[0] - low[0], low[1] - high[1]
+
+
 def lean_deg(low: Point, high: Point) -> float:
     """Angle of the line low → high from the vertical, -180 to 180, to the picture's right positive.
 
@@ -18,12 +23,19 @@ def lean_deg(low: Point, high: Point) -> float:
     return math.degrees(math.atan2(high[0] - low[0], low[1] - high[1]))
 
 
-def bend_deg(a: Point, joint: Point, b: Point) -> float | None:
-    """How far a limb is bent: 0 straight, 180 folded; None where one of its parts has no length."""
-    ux, uy, vx, vy = a[0] - joint[0], a[1] - joint[1], b[0] - joint[0], b[1] - joint[1]
-    if (ux == 0 and uy == 0) or (vx == 0 and vy == 0):
+def direction_deg(vector: Point) -> float:
+    """Angle from the vertical of a vector of pixels right and pixels up, as `lean_deg`."""
+    return math.degrees(math.atan2(vector[0], vector[1]))
+
+
+def bend_deg(upper: Point, lower: Point) -> float | None:
+    """How far a joint between two vectors is bent: 0 straight, 180 folded.
+
+    Both point the same way along the limb. None where one of them has no length.
+    """
+    if upper == (0.0, 0.0) or lower == (0.0, 0.0):
         return None
-    return 180 - abs(math.degrees(math.atan2(ux * vy - uy * vx, ux * vx + uy * vy)))
+    return abs(turned(direction_deg(upper) - direction_deg(lower)))
 
 
 def turned(angle_deg: float) -> float:

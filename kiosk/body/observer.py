@@ -8,8 +8,9 @@ from kiosk.body.geometry import turned
 from kiosk.body.outline import read_outline
 from kiosk.body.pose import Pose
 from kiosk.body.running_mean import RunningMean
-from kiosk.body.standing import FRONTAL_DEG, StandingTracker, feet_moved, upright, yaw_deg
+from kiosk.body.standing import StandingTracker, feet_moved, upright, yaw_deg
 from kiosk.body.state import BodyState, Outline, Side, Standing
+from kiosk.body.view import FRONTAL_DEG, angles_of, stretch
 
 PRESENT = 0.30
 """Least mean score of the better side's shoulder, hip, knee and ankle for somebody to be there. An
@@ -22,8 +23,8 @@ SIDE_MARGIN = 0.05
 """The other side must be seen better by this mean score before it is taken."""
 YAW_S = 0.5
 """Time constant of the yaw that people are guided by."""
-SHARE_YAW_DEG = 35.0
-"""Turned farther from side-on, bends at hip and knee are foreshortened and their shares are not."""
+SHARE_YAW_DEG = 60.0
+"""Turned farther from side-on, too little of a bend at hip and knee shows sideways."""
 SHARE_FROM_DEG = 20.0
 """Below this bend of the hip its share of the whole bend is mostly noise."""
 
@@ -100,11 +101,11 @@ def measured(
     if standing is None:
         return body
     base, facing = standing.outline, standing.facing
-    here, there = outline.limbs[side], base.limbs[side]
-    lean = turned(outline.lean_deg - base.lean_deg)
+    here, there = angles_of(outline, side, standing.yaw_deg, base.trunk_px), standing.angles[side]
+    lean = turned(here.lean_deg - there.lean_deg)
     hip = _minus(here.hip_deg, there.hip_deg)
     knee = _minus(here.knee_deg, there.knee_deg)
-    leg = max(base.leg_px, 1.0)
+    leg = max(base.leg_px, 1.0) / stretch(standing.yaw_deg)
     feet_x = outline.ankles[side][0] - base.ankles[side][0]
     hips_x = outline.hips[0] - base.hips[0] - feet_x
     knee_x = outline.knees[side][0] - base.knees[side][0] - feet_x
@@ -120,6 +121,11 @@ def measured(
         hip_share=_share(hip, knee) if standing.yaw_deg <= SHARE_YAW_DEG else None,
         feet_moved=feet_moved(outline, base),
     )
+
+
+def remeasured(body: BodyState, standing: Standing) -> BodyState:
+    """The same body against another baseline."""
+    return measured(body.outline, body.side, standing, body.yaw_deg, body.stance_hips)
 
 
 def _minus(value: float | None, base: float | None) -> float | None:

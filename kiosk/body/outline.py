@@ -1,9 +1,9 @@
 """Turns seventeen keypoints into an outline in pixels and degrees."""
 
-from math import dist
+from math import dist, hypot
 
-from kiosk.body.geometry import Point, bend_deg, lean_deg, middle, turned
-from kiosk.body.pose import Keypoint, Pose
+from kiosk.body.geometry import Point, lean_deg, middle, turned, vector
+from kiosk.body.pose import SIDES, Keypoint, Pose
 from kiosk.body.state import Limbs, Outline
 
 EDGE = 0.005
@@ -11,12 +11,11 @@ EDGE = 0.005
 SEEN = 0.15
 """Least score of a keypoint that is seen; a hidden one is guessed with less."""
 
+HAND_SEEN = 0.2
+"""Least score of a wrist that is believed."""
+
 K = Keypoint
 _IN_VIEW = (K.NOSE, K.LEFT_HIP, K.RIGHT_HIP, K.LEFT_ANKLE, K.RIGHT_ANKLE)
-_LIMB = (
-    (K.LEFT_SHOULDER, K.LEFT_HIP, K.LEFT_KNEE, K.LEFT_ANKLE),
-    (K.RIGHT_SHOULDER, K.RIGHT_HIP, K.RIGHT_KNEE, K.RIGHT_ANKLE),
-)
 
 
 def read_outline(pose: Pose) -> Outline:
@@ -33,34 +32,36 @@ def read_outline(pose: Pose) -> Outline:
     ears = middle(at[K.LEFT_EAR], at[K.RIGHT_EAR])
     trunk_px, trunk_deg = dist(hips, shoulders), lean_deg(hips, shoulders)
     limbs, confidence = [], []
-    for shoulder, hip, knee, ankle in _LIMB:
+    for shoulder, hip, knee, ankle in SIDES:
         limbs.append(
             Limbs(
-                hip_deg=bend_deg(at[shoulder], at[hip], at[knee]),
-                knee_deg=bend_deg(at[hip], at[knee], at[ankle]),
-                shin_deg=lean_deg(at[ankle], at[knee]),
-                thigh_px=dist(at[hip], at[knee]),
-                shin_px=dist(at[knee], at[ankle]),
+                trunk=vector(at[hip], at[shoulder]),
+                thigh=vector(at[knee], at[hip]),
+                shin=vector(at[ankle], at[knee]),
             )
         )
         confidence.append(
             (marks[shoulder][2] + marks[hip][2] + marks[knee][2] + marks[ankle][2]) / 4
         )
+    wrists = (marks[K.LEFT_WRIST], marks[K.RIGHT_WRIST])
+    hand = max((y for _, y, score in wrists if score >= HAND_SEEN), default=None)
     return Outline(
         time_s=pose.time_s,
         height_px=max(ankles[0][1], ankles[1][1]) - shoulders[1],
         lean_deg=trunk_deg,
         trunk_px=trunk_px,
         legs_deg=lean_deg(middle(*ankles), hips),
-        leg_px=max(limb.thigh_px + limb.shin_px for limb in limbs),
+        leg_px=max(hypot(*limb.thigh) + hypot(*limb.shin) for limb in limbs),
         neck_deg=turned(lean_deg(shoulders, ears) - trunk_deg),
         shoulders_px=dist(at[K.LEFT_SHOULDER], at[K.RIGHT_SHOULDER]),
         hips_px=dist(at[K.LEFT_HIP], at[K.RIGHT_HIP]),
+        toward_px=at[K.LEFT_SHOULDER][0] - at[K.RIGHT_SHOULDER][0],
         hips=hips,
         knees=(at[K.LEFT_KNEE], at[K.RIGHT_KNEE]),
         ankles=ankles,
         limbs=(limbs[0], limbs[1]),
         confidence=(confidence[0], confidence[1]),
+        hands_up_px=None if hand is None else max(ankles[0][1], ankles[1][1]) - hand,
         gaze=(at[K.NOSE][0] - ears[0]) / max(trunk_px, 1.0),
         whole_body=_whole_body(pose),
         picture_height_px=pose.size[1],

@@ -63,3 +63,20 @@ class Pose(msgspec.Struct, frozen=True, eq=False, gc=False):
         keypoints = np.array(self.marks)
         keypoints.setflags(write=False)
         return keypoints
+
+
+K = Keypoint
+SIDES = (
+    (K.LEFT_SHOULDER, K.LEFT_HIP, K.LEFT_KNEE, K.LEFT_ANKLE),
+    (K.RIGHT_SHOULDER, K.RIGHT_HIP, K.RIGHT_KNEE, K.RIGHT_ANKLE),
+)
+"""Shoulder, hip, knee and ankle of either side."""
+
+
+def near_side_score(pose: Pose) -> float:
+    """Means the scores of shoulder, hip, knee and ankle, on the side where that is higher."""
+    marks = pose.marks
+    (a, b, c, d), (e, f, g, h) = SIDES
+    left = marks[a][2] + marks[b][2] + marks[c][2] + marks[d][2]
+    right = marks[e][2] + marks[f][2] + marks[g][2] + marks[h][2]
+    return max(left, right) / 4

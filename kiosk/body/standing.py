@@ -1,8 +1,10 @@
-"""Finds the standing baseline: the tallest upright glimpse, then two quiet seconds.
+"""Finds the standing baseline of one person: the tallest still glimpse, then two quiet seconds.
 
 Every angle is judged minus the same person's standing value, since bodies, lenses and the model's
-own habits shift it by several degrees. A glimpse serves films and people who begin at once; a quiet
-stretch is better and replaces it.
+own habits shift it by several degrees. Only a body that holds still is a baseline: near lockout the
+height hardly grows while the lean still sweeps 20 to 30 degrees, so a taller glimpse is no stiller
+glimpse, and one taken in motion is off by 7 to 12 degrees. Until the person has held still, the
+tallest glimpse in motion serves for counting.
 """
 
 import math
@@ -12,23 +14,35 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk.body.state import Limbs, Outline, Standing
+from kiosk.body.state import Limbs, Outline, Side, Standing
+from kiosk.body.view import FRONTAL_DEG, angles_of, stretch
 
 GLIMPSE_S = 0.3
 """Shortest stretch that counts as having stood: longer than one bad frame, shorter than the top of
 a swing."""
 QUIET_S = 2.0
 """A quiet stretch: what people are asked to stand still for."""
-TALLER = 1.01
-"""A new glimpse must be this much taller, or noise alone would raise the baseline for ever."""
+STILL_WITHIN_S = 6.0
+"""Whoever has not held still for this long is measured by their tallest glimpse in motion from then
+on. The reps before it are counted as soon as there is a baseline."""
+TALLER, TALLER_THAN_QUIET = 1.01, 1.03
+"""A new glimpse must be this much taller than the one before, or noise alone would raise the
+baseline for ever; and taller by more to replace two quiet seconds."""
+HOLDS_LEAN_DEG, HOLDS_HEIGHT = 4.0, 0.025
+"""Most that lean and height may change in a still glimpse: a minimum-jerk ascent of 70 degrees in
+1.2 s still makes 7 degrees in its last 0.3 s. From the front only the height shows it."""
+SAME_TRUNK = 0.85
+"""A baseline is renewed only by a trunk that is at least this part of the other's length: a shorter
+or longer one is somebody else's, or a misread pose."""
 UPRIGHT_DEG = 35.0
 """Trunk and legs closer to the vertical than this, shoulders two trunk lengths above the feet: the
 loosest limits that every standing person on the recorded films met and no push-up did."""
 UPRIGHT_TRUNKS = 2.0
 STILL = 0.05
 """Most that hips, shoulders and feet may wander in a quiet stretch, in standing heights."""
-SAME_LEAN_DEG, SAME_HEIGHT = 8.0, 0.95
-"""A later quiet stretch renews the baseline only when it is as upright and as tall as the first."""
+UPRIGHT_BY_DEG, SAME_LEAN_DEG, SAME_HEIGHT = 8.0, 5.0, 0.95
+"""A baseline is renewed only by one that leans at most this much farther from the vertical, or
+whose lean is the first quiet one's, and that is as tall: people rest short of lockout as well."""
 ELSEWHERE = 0.3
 """Feet farther than this from where they stood, in heights: the person has taken another place."""
 FULL_SHOULDERS, FULL_HIPS = 0.72, 0.44
@@ -36,8 +50,6 @@ FULL_SHOULDERS, FULL_HIPS = 0.72, 0.44
 over recorded people who face the camera."""
 GAZE = 0.04
 """Nose ahead of the ears by less than this, in trunk lengths, shows no direction."""
-FRONTAL_DEG = 65.0
-"""Turned farther than this from side-on, nobody has a left or right to face."""
 
 
 def upright(outline: Outline) -> bool:
@@ -65,6 +77,9 @@ class StandingTracker:
 
     def __init__(self) -> None:
         self._recent: deque[Outline] = deque()
+        self._first_s: float | None = None
+        self._tallest: Outline | None = None
+        self._first_quiet: Outline | None = None
         self._anchor: Outline | None = None
         self._adopted: Outline | None = None
         self._elsewhere_since: float | None = None
@@ -82,6 +97,8 @@ class StandingTracker:
         """Takes the next outline of the person; returns the baseline in force."""
         recent = self._recent
         recent.append(outline)
+        if self._first_s is None:
+            self._first_s = outline.time_s
         while outline.time_s - recent[0].time_s > QUIET_S + 0.1:
             recent.popleft()
         stands = upright(outline)
@@ -93,32 +110,68 @@ class StandingTracker:
         self._check_lean(outline)
         glimpse = _since(recent, outline.time_s - GLIMPSE_S) if stands else []
         if glimpse and all(map(upright, glimpse)):
-            height = median(o.height_px for o in glimpse)
-            if self.standing is None or height > TALLER * self.standing.outline.height_px:
-                self._adopt(glimpse, quiet=False)
+            seen = _typical(glimpse)
+            still = holds_still(glimpse)
+            if self.standing is None and not still:
+                self._wait(seen)
+            elif self._better(seen, still=still):
+                self._adopt(seen, still=still, quiet=False)
         new = self.stillness >= 1.0 and self._anchor is not self._adopted
         if new and all(map(self._plain, recent)):
             self._adopted = self._anchor
-            self._adopt(list(recent), quiet=True)
+            seen = _typical(list(recent))
+            self._first_quiet = self._first_quiet or seen
+            self._adopt(seen, still=True, quiet=True)
         return self.standing
+
+    def _wait(self, seen: Outline) -> None:
+        """Takes a glimpse in motion, the tallest of which serves once the person was waited for."""
+        if self._tallest is None or seen.height_px > self._tallest.height_px:
+            self._tallest = seen
+        if self._first_s is not None and seen.time_s - self._first_s > STILL_WITHIN_S:
+            self._adopt(self._tallest, still=False, quiet=False)
+
+    def _better(self, seen: Outline, *, still: bool) -> bool:
+        """Whether a glimpse is a better baseline than the one in force."""
+        if self.standing is None:
+            return True
+        base = self.standing.outline
+        taller = seen.height_px / max(base.height_px, 1.0)
+        if not self.standing.still:
+            return taller > (SAME_HEIGHT if still else TALLER)
+        if not still or taller < (TALLER_THAN_QUIET if self.standing.quiet else TALLER):
+            return False
+        same = SAME_TRUNK < seen.trunk_px / max(base.trunk_px, 1.0) < 1 / SAME_TRUNK
+        leans = abs(seen.lean_deg) - abs(base.lean_deg)
+        return same and feet_moved(seen, base) < ELSEWHERE and leans < UPRIGHT_BY_DEG
 
     def _plain(self, outline: Outline) -> bool:
         """Whether one moment of a quiet stretch is plain standing, not a rest short of lockout."""
-        if self.standing is None or not self.standing.quiet:
+        if self.standing is None or not self.standing.still:
             return True
-        base = self.standing.outline
-        leans = abs(outline.lean_deg - base.lean_deg) > SAME_LEAN_DEG
-        return not leans and outline.height_px > SAME_HEIGHT * base.height_px
+        base, first = self.standing.outline, self._first_quiet
+        if first is None:
+            upright_still = abs(outline.lean_deg) - abs(base.lean_deg) < UPRIGHT_BY_DEG
+        else:
+            leans = abs(outline.lean_deg - first.lean_deg) * stretch(self.standing.yaw_deg)
+            upright_still = leans < SAME_LEAN_DEG
+        return upright_still and outline.height_px > SAME_HEIGHT * base.height_px
 
-    def _adopt(self, stretch: list[Outline], *, quiet: bool) -> None:
-        outline = _typical(stretch)
+    def _adopt(self, outline: Outline, *, still: bool, quiet: bool) -> None:
         yaw = yaw_deg(outline)
         facing = self._facing
         if yaw >= FRONTAL_DEG:
             facing = self._facing = None
         elif abs(outline.gaze) > GAZE and (facing is None or quiet):
             facing = 1 if outline.gaze > 0 else -1
-        self.standing = Standing(outline=outline, facing=facing, yaw_deg=yaw, quiet=quiet)
+        self.standing = Standing(
+            outline=outline,
+            facing=facing,
+            yaw_deg=yaw,
+            angles=(angles_of(outline, Side.LEFT, yaw), angles_of(outline, Side.RIGHT, yaw)),
+            still=still,
+            quiet=quiet,
+        )
 
     def _check_feet(self, outline: Outline, *, stands: bool) -> None:
         """Drops the baseline of a person who has stepped to another place and stands there."""
@@ -132,6 +185,7 @@ class StandingTracker:
             self._elsewhere_since = outline.time_s
         elif outline.time_s - self._elsewhere_since > 1.0:
             self.standing, self._elsewhere_since, self._facing = None, None, None
+            self._first_s, self._tallest, self._first_quiet = outline.time_s, None, None
             self._recent, self._anchor = deque([outline]), outline
 
     def _check_lean(self, outline: Outline) -> None:
@@ -143,6 +197,22 @@ class StandingTracker:
         if UPRIGHT_DEG < abs(lean) < 120 and abs(outline.legs_deg) < UPRIGHT_DEG:
             self._facing = 1 if lean > 0 else -1
             self.standing = replace(standing, facing=self._facing)
+
+
+def holds_still(glimpse: list[Outline]) -> bool:
+    """Whether lean, height and hips stay the same over a glimpse.
+
+    Feet are left out: whoever walks moves the hips as well, and plates
+    hide the feet from the model.
+    """
+    first, height = glimpse[0], max(glimpse[-1].height_px, 1.0)
+    leans = [outline.lean_deg for outline in glimpse]
+    heights = [outline.height_px for outline in glimpse]
+    return (
+        max(leans) - min(leans) < HOLDS_LEAN_DEG
+        and max(heights) - min(heights) < HOLDS_HEIGHT * height
+        and all(math.dist(first.hips, outline.hips) < STILL * height for outline in glimpse)
+    )
 
 
 def yaw_deg(outline: Outline) -> float:
@@ -169,14 +239,14 @@ def _since(recent: deque[Outline], time_s: float) -> list[Outline]:
     return [outline for outline in recent if outline.time_s >= time_s - 1e-6]
 
 
-def _typical(stretch: list[Outline]) -> Outline:
+def _typical(glimpse: list[Outline]) -> Outline:
     """The outline made of the medians over a stretch; what has none is the newest one's."""
     columns = {
-        name: _middle([getattr(outline, name) for outline in stretch])
+        name: _middle([getattr(outline, name) for outline in glimpse])
         for name in Outline.__struct_fields__
         if name not in _NEWEST
     }
-    return replace(stretch[-1], **columns)
+    return replace(glimpse[-1], **columns)
 
 
 _NEWEST = frozenset({"time_s", "whole_body", "picture_height_px"})

@@ -19,20 +19,27 @@ class Side(IntEnum):
 
 
 class Limbs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Bends of one side in degrees, in the plane of the picture; None where a limb has no length.
+    """Trunk and leg of one side, from lower to upper joint, in pixels to the right and up."""
+
+    trunk: Point
+    thigh: Point
+    shin: Point
+
+
+class Angles(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How a body is bent, in degrees in its sagittal plane; None where a limb has no length.
 
     Attributes:
+        lean_deg: hips to shoulders from the vertical, picture's right positive.
         hip_deg: between trunk and thigh, 0 straight.
         knee_deg: between thigh and shin, 0 straight.
-        shin_deg: ankle → knee from the vertical, to the picture's right positive.
-        thigh_px, shin_px: lengths as they look.
+        shin_deg: ankle to knee from the vertical, picture's right positive.
     """
 
+    lean_deg: float
     hip_deg: float | None
     knee_deg: float | None
     shin_deg: float
-    thigh_px: float
-    shin_px: float
 
 
 class Outline(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -48,10 +55,13 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         neck_deg: middle of shoulders → middle of ears, against the trunk's line; the picture's
             right positive.
         shoulders_px, hips_px: width between the two sides.
+        toward_px: how far the left shoulder is to the picture's right of the right one: positive
+            of somebody who faces the camera, negative of one seen from behind.
         hips: the middle of the hips.
         knees, ankles: (left, right).
         limbs: (left, right).
         confidence: (left, right), mean score of shoulder, hip, knee and ankle.
+        hands_up_px: the lower hand above the lower ankle; None where no wrist is seen.
         gaze: nose ahead of the ears in trunk lengths, picture's right positive.
         whole_body: head, hips and both feet are seen inside the picture.
         picture_height_px: the picture's own height.
@@ -66,11 +76,13 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     neck_deg: float
     shoulders_px: float
     hips_px: float
+    toward_px: float
     hips: Point
     knees: tuple[Point, Point]
     ankles: tuple[Point, Point]
     limbs: tuple[Limbs, Limbs]
     confidence: tuple[float, float]
+    hands_up_px: float | None
     gaze: float
     whole_body: bool
     picture_height_px: int
@@ -83,12 +95,16 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         outline: medians over the stretch of standing.
         facing: +1 faces the picture's right, -1 its left, None towards the camera or unknown.
         yaw_deg: turned away from side-on, 0 side-on to 90 facing the camera.
-        quiet: True when a whole quiet stretch was seen, False for the tallest glimpse so far.
+        angles: (left, right), of the outline; what is measured is minus these.
+        still: whether the body held still. Of one in motion the lean is off by 7 to 12 degrees.
+        quiet: whether it did so for a whole quiet stretch.
     """
 
     outline: Outline
     facing: int | None
     yaw_deg: float
+    angles: tuple[Angles, Angles]
+    still: bool
     quiet: bool
 
 

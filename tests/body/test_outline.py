@@ -55,8 +55,9 @@ def test_a_mirror_turns_leans_and_keeps_lengths_and_bends(
     for name in ("height_px", "trunk_px", "leg_px", "shoulders_px", "hips_px"):
         assert getattr(there, name) == pytest.approx(getattr(here, name))
     for mine, other in zip(here.limbs, there.limbs[::-1], strict=True):
-        assert other.hip_deg == pytest.approx(mine.hip_deg)
-        assert other.knee_deg == pytest.approx(mine.knee_deg)
+        for name in ("trunk", "thigh", "shin"):
+            (across, up), (back, high) = getattr(mine, name), getattr(other, name)
+            assert (back, high) == pytest.approx((-across, up))
 
 
 def test_a_trunk_of_no_length_tells_a_finite_gaze() -> None:

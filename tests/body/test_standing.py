@@ -1,5 +1,6 @@
 """The standing baseline: a glimpse at once, a quiet stretch when given, and when it is let go."""
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -12,6 +13,7 @@ from kiosk.body.standing import (
     GLIMPSE_S,
     QUIET_S,
     SAME_LEAN_DEG,
+    STILL_WITHIN_S,
     TALLER,
     StandingTracker,
     feet_moved,
@@ -193,3 +195,44 @@ def test_feet_moved_is_in_heights_and_forgives_swapped_sides() -> None:
         same = figure(1, stature_px=px, yaw_deg=90)
         swapped = changed(same, [15, 16], same.keypoints[[16, 15]])
         assert feet_moved(read_outline(swapped), stood) == 0
+
+
+@pytest.mark.parametrize("fps", [8, 15, 30])
+def test_a_body_in_motion_is_no_baseline_while_it_may_still_hold_still(fps: float) -> None:
+    """An ascent ends taller with every frame, and still leans."""
+    rise = through((0, 1), (1.2, 0), (2.0, 0))
+    for _, standing in baselines(film(2, bending(rise, lean_deg=70, knee_deg=30), fps=fps)):
+        assert standing is None or abs(standing.outline.lean_deg) < 4
+        assert standing is None or standing.still
+
+
+def test_a_taller_glimpse_in_mid_set_that_moves_changes_nothing() -> None:
+    stretch_up = through((4, 0), (4.4, 1), (4.8, 0))
+
+    def pose(time_s: float) -> Pose:
+        up = stretch_up(time_s)
+        return figure(time_s, lean_deg=-12 * up, stature_px=300 * (1 + 0.04 * up))
+
+    seen = baselines(film(7, pose))
+    before, after = seen[int(3.5 * 15)][1], seen[-1][1]
+    assert before is not None
+    assert after is not None
+    assert after.outline.height_px == pytest.approx(before.outline.height_px)
+    assert after.outline.lean_deg == pytest.approx(before.outline.lean_deg)
+
+
+def test_who_never_holds_still_is_measured_by_their_tallest_glimpse() -> None:
+    swings = bending(lambda t: 0.5 - 0.5 * math.cos(4 * t), lean_deg=60, knee_deg=20)
+    seen = baselines(film(9, swings, fps=30))
+    assert all(standing is None for time_s, standing in seen if time_s < STILL_WITHIN_S)
+    last = seen[-1][1]
+    assert last is not None
+    assert not last.still
+    assert last.outline.height_px > 0.97 * read_outline(figure(0)).height_px
+
+
+def test_a_long_rest_with_the_trunk_inclined_never_becomes_the_baseline() -> None:
+    """Nor do several of them, each a little farther than the one before."""
+    rests = through(*[(3 + 3 * n + d, n * 0.2) for n in range(6) for d in (0.0, 2.6)])
+    for _, standing in baselines(film(22, bending(rests, lean_deg=20, knee_deg=2))):
+        assert standing is None or standing.outline.lean_deg < SAME_LEAN_DEG + 0.5

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.body.outline import read_outline
+from kiosk.body.state import Side
+from kiosk.body.view import angles_of
 from kiosk.exercises.stick_figure import (
     FOREARM,
     SHIN,
@@ -42,7 +44,7 @@ def test_limbs_keep_their_lengths(lean: float, knee: float, arms: Arms) -> None:
 def test_the_body_is_read_as_it_was_bent(lean: float, knee: float) -> None:
     outline = read_outline(as_pose(skeleton(lean, knee), size=(640, 480)))
     assert outline.lean_deg == pytest.approx(lean, abs=1.5)
-    assert outline.limbs[0].knee_deg == pytest.approx(knee, abs=1.5)
+    assert angles_of(outline, Side.LEFT, 0.0).knee_deg == pytest.approx(knee, abs=1.5)
 
 
 @FEW

@@ -42,12 +42,12 @@ import pygame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from kiosk.body.pose import Pose
+from kiosk.body.pose import Pose, near_side_score
 from kiosk.commands.demo.show import WALK_UP
 from kiosk.vision.camera.film import Film
 from kiosk.vision.models.interpreter import Interpreter
 from kiosk.vision.models.manifest import load_manifest, weights_folder
-from kiosk.vision.pose.crop import CropRegion, CropTracker, near_side_score
+from kiosk.vision.pose.crop import CropRegion, CropTracker
 from kiosk.vision.pose.resample import Resampler
 
 Picture = NDArray[np.uint8]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.body.pose import Keypoint, Mark, Pose
+from kiosk.body.pose import SIDES, Keypoint, Mark, Pose, near_side_score
 from kiosk.body.running_mean import newest_share
 
 MIN_SCORE = 0.2  # MIN_CROP_KEYPOINT_SCORE of crop_utils.ts
@@ -37,12 +37,8 @@ _SHOULDERS = [Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER]
 _TORSO = _SHOULDERS + _HIPS
 _ANKLES = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
 _HEAD = list(range(Keypoint.NOSE, Keypoint.RIGHT_EAR + 1))
-_SIDES = [
-    [Keypoint.LEFT_SHOULDER, Keypoint.LEFT_HIP, Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE],
-    [Keypoint.RIGHT_SHOULDER, Keypoint.RIGHT_HIP, Keypoint.RIGHT_KNEE, Keypoint.RIGHT_ANKLE],
-]
 
-_JOINTS = _SIDES[0] + _SIDES[1]
+_JOINTS = SIDES[0] + SIDES[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +93,6 @@ def crop_for(pose: Pose) -> CropRegion:
     if half > max(pose.size) / 2:
         return CropRegion.whole(pose.size)
     return CropRegion.around(x, y, half)
-
-
-def near_side_score(pose: Pose) -> float:
-    """Means the scores of shoulder, hip, knee and ankle, on the side where that is higher."""
-    marks = pose.marks
-    (a, b, c, d), (e, f, g, h) = _SIDES
-    left = marks[a][2] + marks[b][2] + marks[c][2] + marks[d][2]
-    right = marks[e][2] + marks[f][2] + marks[g][2] + marks[h][2]
-    return max(left, right) / 4
 
 
 def _reach(marks: Sequence[Mark], x: float, y: float) -> float:

@@ -14,9 +14,9 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from kiosk.body.pose import Pose
+from kiosk.body.pose import Pose, near_side_score
 from kiosk.vision.camera.frame import Frame, FrameSource
-from kiosk.vision.pose.crop import MIN_SCORE, CropTracker, near_side_score
+from kiosk.vision.pose.crop import MIN_SCORE, CropTracker
 from kiosk.vision.pose.trace import Trace
 
 EVERY_S = 0.5

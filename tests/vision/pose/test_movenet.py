@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kiosk.body.pose import Pose
+from kiosk.body.pose import Pose, near_side_score
 from kiosk.commands.demo.show import WALK_UP
 from kiosk.errors import ModelError
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
 from kiosk.vision.models.manifest import load_manifest
-from kiosk.vision.pose.crop import CropRegion, CropTracker, near_side_score
+from kiosk.vision.pose.crop import CropRegion, CropTracker
 from kiosk.vision.pose.movenet import MoveNet, load_estimator
 from paths import GOLDEN
 
