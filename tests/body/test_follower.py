@@ -1,0 +1,94 @@
+"""One person is followed while others pass before and behind them."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from kiosk.body.follower import BACK_S, MOVED_S, STEPPED_S, Follower
+from kiosk.body.observer import BodyObserver
+from kiosk.body.pose import Pose
+from kiosk.body.state import Standing
+from people import Beat, bending, cycles, figure, film, nobody, shifted
+
+HOME = (320.0, 440.0)
+SWING = Beat(down=0.5, hold=0.0, up=0.4, top=0.4)
+
+
+def stood() -> Standing:
+    observer = BodyObserver()
+    for pose in film(3, figure):
+        body = observer.observe(pose)
+    assert body is not None
+    assert body.standing is not None
+    return body.standing
+
+
+def covered(poses: Iterable[Pose], follower: Follower | None = None) -> list[tuple[float, bool]]:
+    follower, standing = follower or Follower(), stood()
+    return [(p.time_s, not follower.accepts(p, standing)) for p in poses]
+
+
+def crossing(seconds: float, at: float, stature_px: float = 300.0) -> list[Pose]:
+    """A lifter who stands, and whom somebody at another place covers from `at` to `at` + 1 s."""
+
+    def pose(time_s: float) -> Pose:
+        if at <= time_s < at + 1:
+            x = 200.0 + 300.0 * (time_s - at)
+            return figure(time_s, feet=(x, 440.0), stature_px=stature_px)
+        return figure(time_s)
+
+    return film(seconds, pose)
+
+
+@pytest.mark.parametrize("fps", [8, 15, 30])
+@pytest.mark.parametrize("lean_deg", [20.0, 90.0])
+def test_a_rep_is_never_taken_for_somebody_else(fps: float, lean_deg: float) -> None:
+    swing = bending(cycles(6, SWING), lean_deg=lean_deg, knee_deg=40.0)
+    assert not any(hidden for _, hidden in covered(film(12, swing, fps=fps)))
+
+
+def test_who_passes_is_left_out_and_the_person_comes_back() -> None:
+    found = covered(crossing(4, at=1.0))
+    assert not any(hidden for time_s, hidden in found if time_s < 1)
+    # in the middle they stand where the person does, for a moment
+    assert sum(hidden for time_s, hidden in found if 1 <= time_s < 2) >= 13
+    assert not any(hidden for time_s, hidden in found if time_s > 2 + BACK_S + 0.1)
+
+
+def test_somebody_taller_at_the_same_place_is_somebody_else() -> None:
+    def pose(time_s: float) -> Pose:
+        return figure(time_s, stature_px=390.0 if 1 <= time_s < 2 else 300.0)
+
+    found = covered(film(4, pose))
+    assert all(hidden for time_s, hidden in found if 1 <= time_s < 2)
+
+
+def test_who_walks_off_slowly_and_rests_has_stepped_aside() -> None:
+    def pose(time_s: float) -> Pose:
+        return figure(time_s, feet=(320.0 + 60.0 * min(max(time_s - 1, 0.0), 2.0), 440.0))
+
+    found = covered(film(6, pose))
+    assert any(hidden for _, hidden in found)
+    assert not any(hidden for time_s, hidden in found if time_s > 3 + STEPPED_S + 0.2)
+
+
+def test_a_jump_to_somebody_who_stands_beside_is_never_taken_for_a_step() -> None:
+    def pose(time_s: float) -> Pose:
+        return figure(time_s, feet=HOME if time_s < 1 else (520.0, 440.0))
+
+    follower = Follower()
+    found = covered(film(1 + MOVED_S + 1, pose), follower)
+    assert all(hidden for time_s, hidden in found if time_s >= 1)
+    assert follower.moved_on(found[-1][0])
+
+
+def test_an_empty_picture_is_nobody_else() -> None:
+    standing = film(2, figure)
+    gone = shifted(film(2, nobody), 2.0)
+    assert not any(hidden for _, hidden in covered([*standing, *gone]))
+
+
+def test_without_a_baseline_everybody_is_followed() -> None:
+    follower = Follower()
+    poses = crossing(3, at=1.0)
+    assert all(follower.accepts(pose, None) for pose in poses)
