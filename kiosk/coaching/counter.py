@@ -4,20 +4,20 @@ One phase machine serves all exercises; their files hold the figures. It never a
 rate: every window and every dwell is in seconds, so that 8 and 30 frames a second count alike.
 """
 
+import math
 from collections import deque
 from dataclasses import fields, replace
 
-from kiosk.body.observer import measured
+from kiosk.body.geometry import turned
+from kiosk.body.observer import remeasured
 from kiosk.body.state import BodyState, Standing
 from kiosk.coaching.checks import judge
 from kiosk.coaching.gates import NO_REPS, refusal
-from kiosk.coaching.movement import Movement, Sample, middle_of
+from kiosk.coaching.movement import RISE_DEG, Movement, Sample, middle_of
 from kiosk.coaching.record import Measures, Rep
 from kiosk.coaching.snapshot import RepPhase
 from kiosk.exercises.exercise import CheckRule, RepRule
 
-RISE_DEG = 8.0
-"""A bend this much above the lowest recent one is a descent; about four times the noise at rest."""
 TOP_PART = 0.45
 """A top lies below this part of the rep's deepest bend, however shallow the rep."""
 DWELL_S = 0.1
@@ -25,8 +25,9 @@ DWELL_S = 0.1
 MEMORY_S = 2.0
 """How far back at the top the lowest bend is sought: where the next descent is measured from."""
 SETTLE_S, SETTLE_LONGEST_S = 0.4, 1.5
-"""A counted rep is closed once the body has not come up any further for this long, or at the
-latest: a slow lockout belongs to its rep, and history must have it within two seconds."""
+"""A counted rep is closed once the body has not come up any further for this long, and a baseline
+is there to judge it by, or at the latest: a slow lockout belongs to its rep, and history must have
+it within two seconds."""
 LOST_S = 0.5
 """Unseen for longer in mid-rep, the movement is given up."""
 UNSEEN_LEAN = 0.65
@@ -47,6 +48,8 @@ class RepCounter:
         self.depth = 0.0
         self._samples: deque[Sample] = deque()
         self._early: deque[BodyState] = deque()
+        self._standing: Standing | None = None
+        self._top_s = -math.inf
         self._seen_top = False
         self._peak = 0.0
         self._low = 0.0
@@ -54,13 +57,18 @@ class RepCounter:
         self._since: float | None = None
         self._time_s: float | None = None
         self._bounced = False
-        self._settling: tuple[Movement, float, Rep] | None = None
+        self._settling: tuple[float, Rep] | None = None
         self._done: list[Rep] = []
 
     @property
     def pending(self) -> Rep | None:
         """The rep that counts already and whose record is still to come, as far as it is known."""
-        return self._settling[2] if self._settling else None
+        return self._settling[1] if self._settling else None
+
+    @property
+    def at_floor(self) -> bool:
+        """Whether the person is bent to a bar on the floor, for as long as they like."""
+        return self.rule.from_floor and self.phase is not RepPhase.TOP
 
     def update(self, body: BodyState | None, time_s: float) -> list[Rep]:
         """Takes the body at `time_s`; returns the reps and partial reps that are now complete."""
@@ -71,9 +79,17 @@ class RepCounter:
             while time_s - self._early[0].time_s > self.rule.longest_s:
                 self._early.popleft()
         else:
-            self._step_early(body.standing)
+            if body.standing is not self._standing:
+                self._renew(body.standing)
             self._step(body)
         return self._handed_out()
+
+    def retract(self, time_s: float) -> None:
+        """Forgets what was seen at a top since this time: it may have been somebody else."""
+        while self.phase is RepPhase.TOP and len(self._samples) > 1:
+            if self._samples[-1].time_s <= time_s:
+                break
+            self._samples.pop()
 
     def flush(self) -> list[Rep]:
         """Closes a counted rep at once, and one that has just come back to the top."""
@@ -86,11 +102,29 @@ class RepCounter:
         done, self._done = self._done, []
         return done
 
-    def _step_early(self, standing: Standing) -> None:
-        """Reads what came before the first baseline against it: some begin without standing."""
+    def _renew(self, standing: Standing) -> None:
+        """Reads all that is kept against a new baseline, and what came before the first one.
+
+        A movement is judged against one baseline, and against the best that is known at its end.
+        """
+        self._standing = standing
+        kept = [remeasured(sample.body, standing) for sample in self._samples]
+        samples = [sample_of(body, self.rule) for body in kept]
+        self._samples = deque(sample for sample in samples if sample is not None)
+        if self.phase is RepPhase.TOP and self._settling is None and self._samples:
+            self._top_s = self._lowest_s()
+        self._trim(self._top_s)
+        bends = [sample.bend_deg for sample in self._samples]
+        if bends and self.phase is not RepPhase.TOP:
+            self._peak = max(bends)
+            self._low = min(bends[bends.index(self._peak) :])
+        elif self._settling is not None:
+            since_s = self._settling[0]
+            later = [s.bend_deg for s in self._samples if s.time_s >= since_s]
+            self._low = self._mark = min(later, default=self._low)
         early, self._early = self._early, deque()
         for body in early:
-            self._step(measured(body.outline, body.side, standing, body.yaw_deg, body.stance_hips))
+            self._step(remeasured(body, standing))
 
     def _step(self, body: BodyState) -> None:
         sample = sample_of(body, self.rule)
@@ -102,12 +136,20 @@ class RepCounter:
         self.depth = depth_of(sample.body, self.rule)
         self._samples.append(sample)
         if not self._seen_top:
-            self._seen_top = sample.bend_deg <= self.rule.top_deg
-            self._trim(time_s)
+            self._begin(sample)
         elif self.phase is RepPhase.TOP:
             self._at_top(sample, dwell_s)
         else:
             self._below(sample, dwell_s)
+
+    def _begin(self, sample: Sample) -> None:
+        """Waits for the first top, or for somebody who is first seen bent to the bar."""
+        at_floor = self.rule.from_floor and sample.bend_deg >= self.rule.bottom_deg
+        self._seen_top = at_floor or sample.bend_deg <= self.rule.top_deg
+        self._trim(sample.time_s)
+        if at_floor:
+            self.phase, self._bounced, self._top_s = RepPhase.BOTTOM, False, -math.inf
+            self._peak = self._low = sample.bend_deg
 
     def _lose(self, time_s: float) -> None:
         """Gives up the movement of somebody who has been unseen for too long."""
@@ -124,8 +166,9 @@ class RepCounter:
             if sample.bend_deg < self._mark - 1:
                 self._mark, self._low_s = sample.bend_deg, sample.time_s
             self._low = min(self._low, sample.bend_deg)
-            still = sample.time_s - self._low_s >= SETTLE_S
-            if still or sample.time_s - self._settling[1] >= SETTLE_LONGEST_S:
+            known = self._standing is not None and self._standing.still
+            still = known and sample.time_s - self._low_s >= SETTLE_S
+            if still or sample.time_s - self._settling[0] >= SETTLE_LONGEST_S:
                 self._settle()
         if self._settling is None:
             self._trim(sample.time_s - MEMORY_S)
@@ -136,6 +179,7 @@ class RepCounter:
             self._since = None
         elif self._held(sample.time_s, dwell_s):
             self._settle()
+            self._top_s = self._lowest_s()
             self.phase, self._peak, self._bounced = RepPhase.ECCENTRIC, sample.bend_deg, False
             self._low = sample.bend_deg
 
@@ -173,7 +217,7 @@ class RepCounter:
     def _end_at_top(self, time_s: float) -> None:
         """Ends the movement: a rep that counts, a partial one, or nothing."""
         self.phase = RepPhase.TOP
-        movement = Movement.around(tuple(self._samples))
+        movement = self._movement()
         if movement.amplitude_deg < self.rule.partial_deg:
             self._trim(time_s)
             return
@@ -181,7 +225,7 @@ class RepCounter:
         if reason is None:
             self._low = self._mark = movement.samples[-1].bend_deg
             self._low_s = time_s
-            self._settling = (movement, time_s, _rep(movement, self.rule))
+            self._settling = (time_s, _rep(movement, self.rule))
             return
         self._trim(time_s)
         if reason not in NO_REPS:
@@ -192,20 +236,27 @@ class RepCounter:
         if self._bounced or self._peak - self._low < max(self.rule.partial_deg, 0.4 * self._peak):
             return
         self._bounced = True
-        movement = Movement.around(tuple(self._samples))
-        self._done.append(_rep(movement, self.rule, reason="not_back_up"))
+        self._done.append(_rep(self._movement(), self.rule, reason="not_back_up"))
 
     def _settle(self) -> None:
         """Completes the rep that counts already, with the lockout that has been seen since."""
         if self._settling is None:
             return
-        movement, self._settling = self._settling[0], None
-        later = tuple(s for s in self._samples if s.time_s > movement.samples[-1].time_s)
-        movement = replace(movement, samples=movement.samples + later)
+        since_s, self._settling = self._settling[0], None
+        movement = self._movement(until_s=since_s)
+        movement = replace(movement, samples=tuple(self._samples))
         ascent = movement.samples[: movement.deep[1] : -1]
         self._trim(min(ascent, key=lambda s: s.bend_deg).time_s)
         checks = judge(movement, self.checks)
         self._done.append(replace(_rep(movement, self.rule), checks=checks))
+
+    def _movement(self, until_s: float = math.inf) -> Movement:
+        samples = tuple(sample for sample in self._samples if sample.time_s <= until_s)
+        return Movement.around(samples, from_floor=self.rule.from_floor)
+
+    def _lowest_s(self) -> float:
+        """When the kept samples bend least: the top before the movement."""
+        return min(self._samples, key=lambda s: s.bend_deg).time_s
 
     def _trim(self, time_s: float) -> None:
         while len(self._samples) > 1 and self._samples[0].time_s < time_s:
@@ -214,11 +265,14 @@ class RepCounter:
 
 def sample_of(body: BodyState, rule: RepRule) -> Sample | None:
     """The bend of a body; None while there is no baseline to measure it against."""
-    if body.trunk_lean_deg is None or body.shoulder_drop is None:
+    standing = body.standing
+    if standing is None or body.shoulder_drop is None:
         return None
-    lean_deg, drop_deg = abs(body.trunk_lean_deg), rule.drop_deg * max(body.shoulder_drop, 0.0)
+    # as it looks: stretched by the view, the noise of a lean would count as well
+    lean_deg = abs(turned(body.outline.lean_deg - standing.outline.lean_deg))
+    drop_deg = rule.drop_deg * max(body.shoulder_drop, 0.0)
     bend_deg = (lean_deg + drop_deg) / 2
-    if rule.fold > 0 and body.standing is not None and body.standing.facing is None:
+    if rule.fold > 0 and standing.facing is None:
         bend_deg = max(bend_deg, UNSEEN_LEAN * drop_deg)
     return Sample(body.time_s, bend_deg, body)
 

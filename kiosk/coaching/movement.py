@@ -12,6 +12,10 @@ from kiosk.coaching.record import Tempo
 
 DEEP_PART = 0.06
 """Frames within this part of the movement's size from its deepest bend are its bottom."""
+FLOOR_REST_S = 1.0
+"""Of a grip at the floor only its end belongs to the lift."""
+RISE_DEG = 8.0
+"""A bend this much above the lowest recent one is a descent; about four times the noise at rest."""
 STILL_PART = 0.12
 """A stroke's steep middle lies between this part of its size and the same part from its end."""
 STILL_TIME = 0.265
@@ -55,6 +59,8 @@ class Movement:
         samples: in order of time.
         start: index where the descent begins.
         deep: first and last index of the bottom.
+        rest: index from which on the body is measured there: the first, or a second before the end
+            of a long grip.
         peak_deg: the deepest bend.
         amplitude_deg: the deepest bend minus the lowest before it.
     """
@@ -62,23 +68,45 @@ class Movement:
     samples: tuple[Sample, ...]
     start: int
     deep: tuple[int, int]
+    rest: int
     peak_deg: float
     amplitude_deg: float
 
     @classmethod
-    def around(cls, samples: tuple[Sample, ...]) -> "Movement":
-        """The movement around the deepest bend of the samples."""
+    def around(cls, samples: tuple[Sample, ...], *, from_floor: bool = False) -> "Movement":
+        """The movement around the deepest bend of the samples, or the last ascent from the floor.
+
+        Whoever grips a bar moves about before the lift, so there the deepest bend counts from which
+        the body then rose without going down again.
+        """
         bends = [s.bend_deg for s in samples]
-        peak_deg = max(bends)
-        top = bends.index(peak_deg)
-        before = min(bends[: top + 1])
+        top = _last_rise(bends) if from_floor else bends.index(max(bends))
+        peak_deg = bends[top]
         after = min(bends[top:])
+        before = min(bends[: top + 1])
+        first_seen_bent = from_floor and before > peak_deg / 2
+        if first_seen_bent:
+            before = after
         deep = peak_deg - DEEP_PART * (peak_deg - max(before, after))
         inside = [i for i, bend in enumerate(bends) if bend >= deep]
         first, last = inside[0], inside[-1]
         still = before + STILL_PART * (peak_deg - before)
         start = max((i for i in range(first + 1) if bends[i] <= still), default=0)
-        return cls(samples, start, (first, last), peak_deg, peak_deg - before)
+        rest = first
+        if from_floor:
+            rest_s = samples[last].time_s - FLOOR_REST_S
+            rest = next(i for i in range(first, last + 1) if samples[i].time_s >= rest_s)
+        return cls(samples, start, (first, last), rest, peak_deg, peak_deg - before)
+
+    @property
+    def begins_bent(self) -> bool:
+        """Whether the person was bent to the floor already when they were first seen."""
+        return self.samples[self.start].bend_deg > self.peak_deg / 2
+
+    @property
+    def reference(self) -> Sample:
+        """The body to compare the bottom with: at the top before it, or else after it."""
+        return self.samples[-1 if self.begins_bent else self.start]
 
     @property
     def vertex_deg(self) -> float:
@@ -117,8 +145,7 @@ class Movement:
     @property
     def bottom_s(self) -> float:
         """The middle of the bottom."""
-        first, last = self.deep
-        return (self.samples[first].time_s + self.samples[last].time_s) / 2
+        return (self.samples[self.rest].time_s + self.samples[self.deep[1]].time_s) / 2
 
     @property
     def strokes(self) -> Strokes:
@@ -148,8 +175,7 @@ class Movement:
         The lowest hip, not the largest lean: whoever comes up hips first leans most after the
         bottom, and would be measured there.
         """
-        first, last = self.deep
-        deep = self.samples[first : last + 1]
+        deep = self.samples[self.rest : self.deep[1] + 1]
         lowest = max(deep, key=lambda s: s.body.outline.hips[1])
         return tuple(s for s in self.samples if abs(s.time_s - lowest.time_s) <= BOTTOM_S)
 
@@ -157,6 +183,19 @@ class Movement:
     def bottom(self) -> tuple[BodyState, ...]:
         """The bodies of `bottom_samples`."""
         return tuple(s.body for s in self.bottom_samples)
+
+
+def _last_rise(bends: list[float]) -> int:
+    """Index from which the body rose to the end of the samples without going down again."""
+    deepest = lowest = len(bends) - 1
+    for i in range(len(bends) - 1, -1, -1):
+        if bends[i] > bends[deepest]:
+            deepest = lowest = i
+        elif bends[i] < bends[lowest]:
+            lowest = i
+        if bends[deepest] - bends[lowest] > RISE_DEG and bends[deepest] > bends[-1] + RISE_DEG:
+            break
+    return deepest
 
 
 def middle_of(values: Iterable[float | None]) -> float | None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.body.pose import Pose
-from kiosk.coaching.record import Rep
+from kiosk.coaching.record import Rep, Verdict
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from people import (
     FEW,
@@ -289,3 +289,81 @@ def test_a_gap_in_the_film_is_no_movement() -> None:
     assert len(counted(cut, "hip_hinge")) <= 1
     cut = [p for p in poses if not down_s < p.time_s < down_s + 4]
     assert len(counted(cut, "hip_hinge")) <= 1
+
+
+# -- lifts from the floor -------------------------------------------------------------------------
+
+
+def lifts(holds_s: list[float], *, stands_first: bool = True, fps: float = 15.0) -> list[Pose]:
+    """Bends to a bar, holds it at the floor for each of these times, lifts it and stands."""
+    keys = [(0.0, 0.0), (STANDS_S, 0.0), (STANDS_S + 1.2, 1.0)] if stands_first else [(0.0, 1.0)]
+    for number, hold_s in enumerate(holds_s):
+        start_s = keys[-1][0]
+        if number:
+            keys += [(start_s + 1.0, 0.0), (start_s + 2.2, 1.0)]
+            start_s += 2.2
+        keys += [(start_s + hold_s, 1.0), (start_s + hold_s + 1.2, 0.0)]
+    lift = bending(through(*keys), lean_deg=60.0, knee_deg=65.0)
+    return film(keys[-1][0] + 1.5, lift, fps=fps)
+
+
+@pytest.mark.parametrize("fps", [8, 15, 30])
+@pytest.mark.parametrize("hold_s", [2.0, 12.0, 25.0])
+def test_a_lift_counts_at_its_lockout_however_long_the_grip(hold_s: float, fps: float) -> None:
+    assert len(counted(lifts([hold_s], fps=fps), "deadlift")) == 1
+
+
+@pytest.mark.parametrize("hold_s", [0.1, 3.0, 25.0])
+def test_dead_stops_may_last(hold_s: float) -> None:
+    found = counted(lifts([2.0] + 4 * [hold_s]), "deadlift")
+    assert len(found) == 5
+    assert all(rep.end_s - rep.bottom_s < 4 for rep in found)
+
+
+def test_whoever_is_first_seen_at_the_bar_has_lifted_it() -> None:
+    found = counted(lifts([3.0, 1.0, 1.0], stands_first=False), "deadlift")
+    assert len(found) == 3
+    assert "eccentric" not in found[0].checks
+    assert counted(lifts([3.0, 1.0, 1.0], stands_first=False), "hip_hinge") != found
+
+
+def test_only_a_lift_from_the_floor_may_rest_there() -> None:
+    assert counted(lifts([12.0]), "romanian_deadlift") == []
+
+
+# -- what is no rep -------------------------------------------------------------------------------
+
+
+def test_sitting_down_and_standing_up_is_no_rep() -> None:
+    """The seat carries the body: its mass is far behind the feet."""
+    sits = through((3.0, 0.0), (4.2, 1.0), (6.5, 1.0), (7.7, 0.0))
+
+    def pose(time_s: float) -> Pose:
+        deep = sits(time_s)
+        seen = figure(time_s, lean_deg=10.0 * deep, knee_deg=95.0 * deep)
+        points = seen.keypoints.copy()
+        points[:13, 0] -= 100.0 * deep  # all above the knees goes back
+        return Pose.of(time_s, points, seen.size)
+
+    for exercise in ("hip_hinge", "squat"):
+        assert counted(film(10, pose), exercise) == []
+
+
+def test_hands_that_rest_at_the_floor_are_no_hinge() -> None:
+    ties = through((3.0, 0.0), (4.2, 1.0), (7.5, 1.0), (8.7, 0.0))
+    bend = bending(ties, lean_deg=95.0, knee_deg=60.0)
+    assert counted(film(11, bend), "hip_hinge") == []
+    assert len(counted(film(11, bend), "deadlift")) == 1
+
+
+# -- the baseline ---------------------------------------------------------------------------------
+
+
+def test_a_rep_is_judged_against_the_best_baseline_known_at_its_end() -> None:
+    """A film that begins in mid-ascent has its first baseline at the lockout."""
+    begins = through((0.0, 1.0), (1.2, 0.0), (2.2, 0.0), (3.4, 1.0), (3.7, 1.0), (4.9, 0.0))
+    found = counted(film(7, bending(begins, lean_deg=60.0, knee_deg=65.0)), "deadlift")
+    assert len(found) == 2
+    for rep in found:
+        assert rep.checks["lean_back"].verdict is Verdict.OK
+        assert rep.checks["no_lockout"].verdict is Verdict.OK

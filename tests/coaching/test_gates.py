@@ -1,5 +1,6 @@
 """Why a movement is no rep: each reason alone, on a hinge that is otherwise a rep."""
 
+import dataclasses
 from collections.abc import Iterable
 
 import pytest
@@ -63,10 +64,11 @@ def test_feet_and_knees_may_move_as_far_as_the_rule_says(part: float, *, refused
     assert refusal(lifted, replace(RULE, feet_moved=2.0, knees_apart=2.0)) is None
 
 
-def test_either_fold_is_enough() -> None:
-    hinge = movement(hinges(1, BEAT))
-    assert refusal(hinge, replace(RULE, fold_lean_deg=60.0, fold=1.0)) is None
-    assert refusal(hinge, replace(RULE, fold_lean_deg=180.0, fold=0.05)) is None
+def test_from_the_front_a_trunk_that_shortens_is_a_fold_and_from_the_side_only_its_lean() -> None:
+    side, front = movement(hinges(1, BEAT)), movement(hinges(1, BEAT, yaw_deg=90.0))
+    assert refusal(side, replace(RULE, fold_lean_deg=60.0, fold=1.0)) is None
+    assert refusal(front, replace(RULE, fold_lean_deg=180.0, fold=0.05)) is None
+    assert refusal(side, replace(RULE, fold_lean_deg=180.0, fold=0.05)) == "no_fold"
 
 
 def test_hardly_seen_it_is_unclear_whatever_else_is_wrong() -> None:
@@ -74,14 +76,14 @@ def test_hardly_seen_it_is_unclear_whatever_else_is_wrong() -> None:
     assert refusal(movement(poses), RULE) is None
     seen = movement(poses)
     dim = tuple(replace(s, body=replace(s.body, confidence=0.29)) for s in seen.samples)
-    hidden = Movement(dim, seen.start, seen.deep, seen.peak_deg, seen.amplitude_deg)
+    hidden = dataclasses.replace(seen, samples=dim)
     assert refusal(hidden, replace(RULE, bottom_deg=80.0)) == "unclear"
 
 
 def test_a_lean_whose_shoulders_do_not_come_down_is_a_misread_pose() -> None:
     seen = movement(hinges(1, BEAT))
     flat = tuple(replace(s, body=replace(s.body, shoulder_drop=0.03)) for s in seen.samples)
-    floating = Movement(flat, seen.start, seen.deep, seen.peak_deg, seen.amplitude_deg)
+    floating = dataclasses.replace(seen, samples=flat)
     assert refusal(floating, RULE) == "unclear"
 
 
