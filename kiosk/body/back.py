@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+LEAST_LEAN_DEG = 40.0
+"""Less bent, arms and clothes hang before the back, and a bow hardly shows."""
+
 
 class Reason(StrEnum):
     """Why a back is not judged. Each value is the key of its words."""
@@ -14,6 +17,7 @@ class Reason(StrEnum):
     BAR_COVERS_BACK = "bar_covers_back"
     NO_REFERENCE = "no_reference"
     NOT_BENT_ENOUGH = "not_bent_enough"
+    NO_BACK_LINE = "no_back_line"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +29,18 @@ class BackProfile:
             positive. It carries the body's own shape: compare it with the same person's at the
             same lean.
         lean_deg: the trunk's lean from standing.
-        knee_deg: the knee's bend from standing.
+        hip_drop: how far the hips have come down from standing, in standing heights: what bent
+            knees do.
         confidence: 0 to 1.
+        clothes: colours of the trunk from hip to shoulder, as R G B of 0 to 1 of each part in turn;
+            empty where they were not read.
     """
 
     bulge: float
     lean_deg: float
-    knee_deg: float
+    hip_drop: float
     confidence: float
+    clothes: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from kiosk.body.back import BackProfile, Reason
 from kiosk.coaching.back_reference import MOST_REPS, BackReference, Departure
 from people import FEW
 
-LIMIT = 0.017
+LIMIT = 0.013
 LEANS = (42.0, 52.0, 62.0, 70.0, 60.0, 50.0)
 
 
@@ -18,7 +18,7 @@ def rep(
     more: float = 0.0,
     *,
     leans: Sequence[float] = LEANS,
-    knee_deg: float = 20.0,
+    hip_drop: float = 0.02,
     slope: float = 0.0,
     noise: Sequence[float] = (0.003, -0.002, 0.001, -0.003, 0.002, -0.001),
 ) -> list[BackProfile | Reason]:
@@ -27,7 +27,7 @@ def rep(
         BackProfile(
             bulge=0.11 + more + slope * (lean - 60) + noise[k % len(noise)],
             lean_deg=lean,
-            knee_deg=knee_deg,
+            hip_drop=hip_drop,
             confidence=0.8,
         )
         for k, lean in enumerate(leans)
@@ -37,17 +37,15 @@ def rep(
 def reference(reps: int = 2, **how: float) -> BackReference:
     made = BackReference(LIMIT)
     for _ in range(reps):
-        made.learn(rep(**how), good=True)
+        made.learn(rep(**how))
     return made
 
 
 def test_two_good_reps_make_a_reference() -> None:
     made = BackReference(LIMIT)
     for _ in range(2):
-        assert not made.ready
         assert made.judge(rep()) is Reason.NO_REFERENCE
-        made.learn(rep(), good=True)
-    assert made.ready
+        made.learn(rep())
     assert isinstance(made.judge(rep()), Departure)
 
 
@@ -69,7 +67,7 @@ def beyond(made: BackReference, more: float) -> bool:
 def test_the_bodys_own_shape_does_not_matter(shape: float, more: float) -> None:
     made = BackReference(LIMIT)
     for _ in range(2):
-        made.learn(rep(shape), good=True)
+        made.learn(rep(shape))
     assert made.judge(rep(shape + more)).bulge == pytest.approx(more, abs=0.002)
 
 
@@ -83,16 +81,27 @@ def test_reps_are_compared_at_equal_lean() -> None:
 
 def test_leans_that_the_reference_never_saw_are_not_compared() -> None:
     made = reference()
-    assert made.judge(rep(leans=(80.0, 85.0, 90.0, 84.0))) is Reason.NOT_BENT_ENOUGH
+    deeper = rep(0.05, leans=(80.0, 85.0, 90.0, 84.0))
     assert isinstance(made.judge(rep(leans=(60.0, 65.0, 70.0, 90.0))), Departure)
+    for _ in range(2):
+        assert made.judge(deeper) is Reason.NO_REFERENCE
+        made.learn(deeper)
+    assert made.judge(deeper).bulge == pytest.approx(0.0, abs=0.002)
 
 
-def test_another_posture_is_not_judged() -> None:
-    assert reference().judge(rep(0.05, knee_deg=60.0)) is Reason.UNCLEAR
+def test_another_posture_needs_good_reps_of_its_own() -> None:
+    """Whoever began with bent knees is not refused for ever after."""
+    made, other = reference(hip_drop=0.1), rep(0.05, hip_drop=0.02)
+    for _ in range(2):
+        assert made.judge(other) is Reason.NO_REFERENCE
+        made.learn(other)
+    assert made.judge(other).bulge == pytest.approx(0.0, abs=0.002)
+    assert made.judge(rep(hip_drop=0.1)).bulge == pytest.approx(0.0, abs=0.002)
+    assert isinstance(made.judge(rep(hip_drop=0.15)), Departure)
 
 
 def test_noisy_readings_widen_the_limit_and_then_say_nothing() -> None:
-    noise = (0.02, -0.02, 0.018, -0.018, 0.015, -0.015)
+    noise = (0.016, -0.016, 0.014, -0.014, 0.012, -0.012)
     few = reference(noise=noise).judge(rep(noise=noise, leans=LEANS[:4]))
     assert few.limit > LIMIT
     worse = [3 * n for n in noise]
@@ -105,7 +114,7 @@ def test_how_far_noise_may_widen_the_limit_follows_the_limit() -> None:
     narrow, wide = BackReference(LIMIT / 3), BackReference(3 * LIMIT)
     for made in (narrow, wide):
         for _ in range(2):
-            made.learn(rep(), good=True)
+            made.learn(rep())
     assert narrow.judge(rep(noise=noise)) is Reason.UNCLEAR
     assert wide.judge(rep(noise=noise)).limit == 3 * LIMIT
 
@@ -113,19 +122,24 @@ def test_how_far_noise_may_widen_the_limit_follows_the_limit() -> None:
 def test_how_alike_the_first_reps_must_be_follows_the_limit() -> None:
     for limit, ready in ((LIMIT, False), (2 * LIMIT, True)):
         made = BackReference(limit)
-        made.learn(rep(), good=True)
-        made.learn(rep(0.015), good=True)
-        assert made.ready is ready
+        made.learn(rep())
+        made.learn(rep(0.015))
+        assert isinstance(made.judge(rep()), Departure) is ready
 
 
-def test_a_faulty_rep_never_joins() -> None:
+def test_the_first_two_that_agree_make_a_reference_whatever_lies_between() -> None:
     made = BackReference(LIMIT)
-    for _ in range(5):
-        made.learn(rep(), good=False)
-    assert not made.ready
+    for more in (0.0, 0.04, 0.0):
+        assert made.judge(rep(more)) is Reason.NO_REFERENCE
+        made.learn(rep(more))
+    assert made.judge(rep()).bulge == pytest.approx(0.0, abs=0.002)
+    assert beyond(made, 0.04)
+
+
+def test_a_rounded_rep_never_joins() -> None:
     made = reference()
     for _ in range(8):
-        made.learn(rep(0.05), good=True)
+        made.learn(rep(0.05))
     assert beyond(made, 0.05)
 
 
@@ -133,7 +147,7 @@ def test_a_slow_drift_does_not_become_the_rule() -> None:
     made, more = reference(), 0.0
     for _ in range(40):
         more += 0.002
-        made.learn(rep(more), good=True)
+        made.learn(rep(more))
     assert beyond(made, more)
     assert beyond(made, -0.03)
 
@@ -141,7 +155,7 @@ def test_a_slow_drift_does_not_become_the_rule() -> None:
 def test_only_the_first_good_reps_are_kept() -> None:
     made = reference(MOST_REPS)
     for _ in range(20):
-        made.learn(rep(0.006), good=True)
+        made.learn(rep(0.006))
     assert made.judge(rep()).bulge == pytest.approx(0.0, abs=0.001)
 
 
@@ -161,5 +175,5 @@ def test_a_rep_that_cannot_be_judged_says_why_and_teaches_nothing(
     assert reference().judge(looks) is reason
     made = BackReference(LIMIT)
     for _ in range(3):
-        made.learn(looks, good=True)
-    assert not made.ready
+        made.learn(looks)
+    assert made.judge(rep()) is Reason.NO_REFERENCE

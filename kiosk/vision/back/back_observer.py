@@ -2,17 +2,18 @@
 
 import logging
 import math
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.body.back import BackProfile, Reason
+from kiosk.body.back import LEAST_LEAN_DEG, BackProfile, Reason
 from kiosk.body.geometry import middle
 from kiosk.body.pose import Keypoint, Pose
-from kiosk.body.state import BodyState
+from kiosk.body.state import BodyState, Outline
 from kiosk.errors import ModelError
 from kiosk.vision.back.background import BackgroundModel
-from kiosk.vision.back.contour import Contour, Trunk, bow, fuse, ray_points
+from kiosk.vision.back.contour import Contour, Trunk, bow, fuse, grid_points, ray_points
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Segmenter, load_segmenter
 from kiosk.vision.pose.crop import CropRegion
@@ -20,11 +21,10 @@ from kiosk.vision.pose.resample import Resampler
 
 SIDE_PX = 256
 """Side of the segmenter's pictures."""
-LEAST_LEAN_DEG = 40.0
-"""Less bent, arms and clothes hang before the back, and a bow hardly shows."""
-STEP_DEG = 12.0
-"""From one gate to the next: frames are taken as the lean passes 40, 52, 64 and 76 degrees, down
-and up, five or six in a full hinge. More of them separated rendered reps no better."""
+STEP_DOWN_DEG, STEP_UP_DEG = 12.0, 5.0
+"""From one gate to the next: frames are taken as the lean passes 40, 52, 64 and 76 degrees on the
+way down, and every 5 degrees on the way up. Down, more of them separated rendered reps no better.
+A lift from the floor is the way up alone, often from 50 or 60 degrees, and needs three."""
 TURNED_DEG = 3.0
 """Risen this far from the deepest lean, the bottom is behind: one frame there, near rest."""
 BACKGROUND_EVERY_S = 0.45
@@ -34,6 +34,10 @@ SEEN = 0.3
 HALF_CROP = 1.3
 """Half the square that is measured, in standing torso lengths. With the whole body in it the
 contour was half as sharp, and no surer."""
+WHOLE_BODY, HALF_BODY = 1.18, 0.62
+"""Standing body from head to feet against its height at the shoulders, and half the second square
+against that: the square that MoveNet's crop holds for a hinge. The segmenter fails in another place
+there than in the first."""
 LEAST_TORSO_PX = 40.0
 """A smaller person's bow is less than a pixel."""
 LEAST_LENGTH, MOST_LENGTH = 0.6, 1.35
@@ -42,13 +46,27 @@ AROUND = 0.3
 """How far behind the hip-shoulder line the picture must reach, in standing torso lengths."""
 ARM_SEEN = 0.2
 """Least score of an elbow or wrist that is believed."""
-ARM_BEHIND = 0.10
-"""An elbow or wrist this far behind the hip-shoulder line reaches the contour, in standing torso
-lengths: hands on the hips, or behind the back."""
+ARM_NEAR = 0.10
+"""An elbow or wrist nearer to the contour than this, or beyond it, may be the contour itself, in
+standing torso lengths: hands on the hips, or behind the back. It is not held against the
+hip-shoulder line, since crossed arms move back as the back rounds: a limit there refused 22 in 100
+looks at rounded backs with crossed arms, this one 3, and as many of hands on the hips as before."""
 ARM_ALONG = (-0.2, 1.1)
 """Stretch of the trunk where that matters: 0 the hip, 1 the shoulder."""
-BAR_ALONG, BAR_BEHIND = 0.75, 0.0
-"""Both wrists up here and behind the line hold something on the shoulders."""
+WRIST_BEHIND = 0.05
+"""A wrist farther behind the hip-shoulder line holds something on the shoulders, or lies on the
+back, in standing torso lengths. Of 1973 rendered looks at hanging and crossed arms none had one, of
+64 with a barbell on the back 69 in 100."""
+BAR_ALONG = 0.45
+"""From here up along the trunk a wrist behind it holds a bar, below it lies on the back or hip."""
+RAISED_ALONG, RAISED_AHEAD = 1.05, 0.3
+"""A wrist beyond the shoulder and not this far ahead of it holds a bar as well: 2 in 100 looks at
+crossed arms, and with the wrists behind 92 in 100 of a barbell on the back."""
+CLOTHES_ALONG = np.linspace(0.1, 0.9, 18)
+CLOTHES_BEHIND = np.linspace(-0.08, 0.12, 9)
+"""Where the colours of the clothes are read: well within the trunk, also of a slim one."""
+CLOTHES_PARTS = 3
+"""Parts of the trunk whose colour is read: trousers or a belt, the middle, and the shirt."""
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +84,7 @@ class FrameGate:
     """
 
     def __init__(self) -> None:
-        self._gate: int | None = None
+        self._taken: float | None = None
         self._deepest = 0.0
         self._rising = False
 
@@ -74,21 +92,25 @@ class FrameGate:
         """Decides whether to measure this frame. Call it with every body, in order."""
         lean = None if body is None else body.trunk_lean_deg
         if lean is None or lean < LEAST_LEAN_DEG:
-            self._gate, self._deepest, self._rising = None, 0.0, False
+            self._taken, self._deepest, self._rising = None, 0.0, False
             return False
-        gate = int((lean - LEAST_LEAN_DEG) // STEP_DEG)
-        if self._gate is None:
+        if self._taken is None:
             accepted = True
         elif self._rising:
-            accepted = gate < self._gate
+            accepted = _gate(lean, STEP_UP_DEG) < _gate(self._taken, STEP_UP_DEG)
             self._rising = lean < self._deepest  # else a second, deeper bottom
         else:
             self._rising = lean <= self._deepest - TURNED_DEG
-            accepted = self._rising or gate > self._gate
+            deeper = _gate(lean, STEP_DOWN_DEG) > _gate(self._taken, STEP_DOWN_DEG)
+            accepted = self._rising or deeper
         self._deepest = max(self._deepest, lean)
         if accepted:
-            self._gate = gate
+            self._taken = lean
         return accepted
+
+
+def _gate(lean_deg: float, step_deg: float) -> int:
+    return int((lean_deg - LEAST_LEAN_DEG) // step_deg)
 
 
 class BackObserver:
@@ -112,50 +134,62 @@ class BackObserver:
 
         `pose` is as the model gave it for this very frame: smoothed, it lags behind the picture.
         """
-        trunk = _trunk(pose, body)
+        standing = body.standing
+        if standing is None or standing.facing is None:
+            return Reason.TURN_SIDE_ON
+        trunk = _trunk(pose, body, standing.facing, standing.outline)
         if isinstance(trunk, Reason):
             return trunk
-        if (cover := _cover(pose, trunk)) is not None:
-            return cover
-        contour = self._contour(frame.rgbx, trunk)
-        bowed = None if contour is None else bow(contour)
-        lean, knee = body.trunk_lean_deg, body.knee_flexion_deg
-        if bowed is None or lean is None or knee is None:
+        contour = self._contour(frame.rgbx, trunk, standing.outline)
+        if contour is None:
+            return Reason.UNCLEAR
+        arms = _placed(pose, trunk, _WRISTS + _ELBOWS)
+        if any(_covers(contour, along, behind) for along, behind in arms):
+            return Reason.ARMS_COVER_BACK
+        bowed, lean, drop = bow(contour), body.trunk_lean_deg, body.shoulder_drop
+        if bowed is None or lean is None or drop is None:
             return Reason.UNCLEAR
         return BackProfile(
             bulge=bowed.bulge,
             lean_deg=lean,
-            knee_deg=knee,
+            hip_drop=drop - _lean_drop(standing.outline, lean),
             confidence=bowed.clear * body.confidence,
+            clothes=_clothes(frame.rgbx, trunk),
         )
 
     def _person(self, picture: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         return None if self._segmenter is None else self._segmenter.person(picture)
 
-    def _contour(self, rgbx: NDArray[np.uint8], trunk: Trunk) -> Contour | None:
+    def _contour(self, rgbx: NDArray[np.uint8], trunk: Trunk, standing: Outline) -> Contour | None:
+        """Finds the contour by the segmenter, in two squares, and by the change of the room."""
+        points = ray_points(trunk)
         x, y = middle(trunk.hip, trunk.shoulder)
         cut = self._resample(rgbx, CropRegion.around(x, y, HALF_CROP * trunk.torso_px))
         person = self._person(cut.picture)
         change = self._background.compare(rgbx, cut, person)
-        points = ray_points(trunk)
-        changed = None
+        sources = []
+        if person is not None:
+            sources.append(_sampled(person, cut.region, points))
+            whole = self._resample(rgbx, _body_square(standing))
+            if (again := self._person(whole.picture)) is not None:
+                sources.append(_sampled(again, whole.region, points))
         if change is not None:
             body = change.changed
             if person is not None:  # a shadow is believed where a person is seen
                 body = np.where(change.shade, np.minimum(body, person), body)
-            changed = _sampled(body, cut.region, points)
-        return fuse(None if person is None else _sampled(person, cut.region, points), changed)
+            sources.append(_sampled(body, cut.region, points))
+        return fuse(sources)
 
 
-def _trunk(pose: Pose, body: BodyState) -> Trunk | Reason:
-    """Finds the trunk to measure, or the reason why there is none.
+def _body_square(standing: Outline) -> CropRegion:
+    """Computes the square around somebody in a hinge from how they stood."""
+    feet_y = max(y for _, y in standing.ankles)
+    height = WHOLE_BODY * standing.height_px
+    return CropRegion.around(standing.hips[0], feet_y - height / 2, HALF_BODY * height)
 
-    Of somebody turned from side-on the trunk is read all the same, as long as it faces a side: the
-    check's own `most_yaw_deg` decides whether the reading is used.
-    """
-    standing = body.standing
-    if standing is None or standing.facing is None:
-        return Reason.TURN_SIDE_ON
+
+def _trunk(pose: Pose, body: BodyState, facing: int, standing: Outline) -> Trunk | Reason:
+    """Finds the trunk to measure, or the reason why there is none."""
     if body.trunk_lean_deg is None or body.trunk_lean_deg < LEAST_LEAN_DEG:
         return Reason.NOT_BENT_ENOUGH
     marks = pose.marks
@@ -165,14 +199,23 @@ def _trunk(pose: Pose, body: BodyState) -> Trunk | Reason:
     trunk = Trunk(
         hip=middle(marks[left_hip][:2], marks[right_hip][:2]),
         shoulder=middle(marks[left_shoulder][:2], marks[right_shoulder][:2]),
-        facing=standing.facing,
-        torso_px=standing.outline.trunk_px,
+        facing=facing,
+        torso_px=standing.trunk_px,
     )
     if trunk.torso_px < LEAST_TORSO_PX or not LEAST_LENGTH < trunk.length < MOST_LENGTH:
         return Reason.UNCLEAR
     if not _in_view(trunk, pose.size):
         return Reason.HIDDEN
-    return trunk
+    return _behind(_placed(pose, trunk, _WRISTS)) or trunk
+
+
+def _behind(wrists: list[tuple[float, float]]) -> Reason | None:
+    """Finds what covers the back by wrists that lie behind it or at the neck."""
+    behind = [along for along, back in wrists if back > WRIST_BEHIND and along > ARM_ALONG[0]]
+    raised = any(along > RAISED_ALONG and back > -RAISED_AHEAD for along, back in wrists)
+    if raised or max(behind, default=0.0) > BAR_ALONG:
+        return Reason.BAR_COVERS_BACK
+    return Reason.ARMS_COVER_BACK if behind else None
 
 
 def _in_view(trunk: Trunk, size: tuple[int, int]) -> bool:
@@ -185,17 +228,31 @@ def _in_view(trunk: Trunk, size: tuple[int, int]) -> bool:
     )
 
 
-def _cover(pose: Pose, trunk: Trunk) -> Reason | None:
-    """Finds an arm or a bar that lies over the dorsal contour."""
-    wrists, elbows = (
-        [trunk.place(x, y) for x, y, score in (pose.marks[k] for k in joints) if score >= ARM_SEEN]
-        for joints in (_WRISTS, _ELBOWS)
-    )
-    if len(wrists) == 2 and all(a > BAR_ALONG and b > BAR_BEHIND for a, b in wrists):
-        return Reason.BAR_COVERS_BACK
-    if any(ARM_ALONG[0] < a < ARM_ALONG[1] and b > ARM_BEHIND for a, b in wrists + elbows):
-        return Reason.ARMS_COVER_BACK
-    return None
+def _placed(pose: Pose, trunk: Trunk, joints: Iterable[Keypoint]) -> list[tuple[float, float]]:
+    """Places those of the joints that are seen along and behind the trunk."""
+    marks = (pose.marks[joint] for joint in joints)
+    return [trunk.place(x, y) for x, y, score in marks if score >= ARM_SEEN]
+
+
+def _covers(contour: Contour, along: float, behind: float) -> bool:
+    """Checks whether an elbow or wrist lies at the dorsal contour, or beyond it."""
+    return ARM_ALONG[0] < along < ARM_ALONG[1] and behind > contour.at(along) - ARM_NEAR
+
+
+def _lean_drop(standing: Outline, lean_deg: float) -> float:
+    """Computes how far the lean alone lowers the shoulders, in standing heights."""
+    share = standing.trunk_px / max(standing.height_px, 1.0)
+    return share * (1 - math.cos(math.radians(lean_deg)))
+
+
+def _clothes(rgbx: NDArray[np.uint8], trunk: Trunk) -> tuple[float, ...]:
+    """Reads the median colour of each part of the trunk, R G B of 0 to 1, from hip to shoulder."""
+    x, y = grid_points(trunk, CLOTHES_ALONG, CLOTHES_BEHIND)
+    height, width = rgbx.shape[:2]
+    columns = np.clip(x, 0, width - 1).astype(np.intp)
+    rows = np.clip(y, 0, height - 1).astype(np.intp)
+    parts = rgbx[rows, columns, :3].reshape(CLOTHES_PARTS, -1, 3)
+    return tuple((np.median(parts, axis=1) / 255).ravel().tolist())
 
 
 def _sampled(

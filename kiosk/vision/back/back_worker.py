@@ -4,7 +4,7 @@ import logging
 import queue
 from collections import deque
 
-from kiosk.body.back import BackReading
+from kiosk.body.back import BackProfile, BackReading, Reason
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
 from kiosk.system.worker import Worker
@@ -31,14 +31,29 @@ class BackWorker:
         self._gate = FrameGate()
         self._found: deque[BackReading] = deque(maxlen=MOST_WAITING * 4)
 
-    def submit(self, frame: Frame, pose: Pose, body: BodyState | None, *, empty: bool) -> None:
+    def submit(
+        self,
+        frame: Frame,
+        pose: Pose,
+        body: BodyState | None,
+        *,
+        empty: bool,
+        most_yaw_deg: float | None,
+    ) -> None:
         """Takes a frame and the pose and body found in it; call it for every frame, in order.
 
         The body is None where nobody was made out. Empty means that nobody has been there for a
-        while, so that this is the background.
+        while, so that this is the background. Somebody turned farther than `most_yaw_deg` from
+        side-on is not observed; without it nobody is.
         """
-        if self._gate.accepts(body) or empty:
-            self.accept((frame, pose, None if empty else body))
+        accepted = self._gate.accepts(body)
+        if empty:
+            self.accept((frame, pose, None))
+        elif accepted and body is not None and most_yaw_deg is not None:
+            if body.yaw_deg <= most_yaw_deg:
+                self.accept((frame, pose, body))
+            else:
+                self._add(body, Reason.TURN_SIDE_ON)
 
     def accept(self, job: Job) -> None:
         """Takes a frame that is one to observe."""
@@ -50,8 +65,10 @@ class BackWorker:
         if body is None:
             self._observer.update_background(frame)
         else:
-            back = self._observer.observe(frame, pose, body)
-            self._found.append(BackReading(time_s=frame.time_s, yaw_deg=body.yaw_deg, back=back))
+            self._add(body, self._observer.observe(frame, pose, body))
+
+    def _add(self, body: BodyState, back: BackProfile | Reason) -> None:
+        self._found.append(BackReading(time_s=body.time_s, yaw_deg=body.yaw_deg, back=back))
 
     def poll(self) -> list[BackReading]:
         """Returns what was observed since the last call, oldest first. Never waits."""

@@ -33,12 +33,12 @@ class Observer:
         return Reason.UNCLEAR
 
 
-def show(back: BackWorker, *, empty: bool = False) -> None:
+def show(back: BackWorker, *, empty: bool = False, most_yaw_deg: float | None = 25.0) -> None:
     bodies = BodyObserver()
     picture = np.zeros((4, 4, 4), np.uint8)
-    for pose in hinges(2):
+    for pose in hinges(2, yaw_deg=20.0):
         body = None if empty else bodies.observe(pose)
-        back.submit(Frame(picture, pose.time_s), pose, body, empty=empty)
+        back.submit(Frame(picture, pose.time_s), pose, body, empty=empty, most_yaw_deg=most_yaw_deg)
 
 
 def test_a_rep_gets_a_few_looks_and_the_same_ones_every_time() -> None:
@@ -86,3 +86,24 @@ def test_an_observer_that_breaks_is_logged_once_and_stops_nothing(
     back.close()
     assert back.poll() == []
     assert [r.getMessage() for r in caplog.records] == ["the back line has stopped"]
+
+
+def test_whoever_is_turned_too_far_is_answered_without_being_observed() -> None:
+    observer = Observer()
+    observer.broken = True
+    back = BackWorker(observer)  # type: ignore[arg-type]  # a double of the observer
+    show(back, most_yaw_deg=15.0)
+    found = back.poll()
+    assert len(found) >= 6
+    assert {reading.back for reading in found} == {Reason.TURN_SIDE_ON}
+    assert all(reading.yaw_deg > 15 for reading in found)
+
+
+def test_without_a_check_of_the_back_nobody_is_observed() -> None:
+    observer = Observer()
+    observer.broken = True
+    back = BackWorker(observer)  # type: ignore[arg-type]  # a double of the observer
+    show(back, most_yaw_deg=None)
+    assert back.poll() == []
+    show(back, empty=True, most_yaw_deg=None)
+    assert observer.rooms
