@@ -13,6 +13,15 @@ class Verdict(Enum):
     NOT_ASSESSED = "not_assessed"
 
 
+class Grade(Enum):
+    """What is known of a counted rep: clean only where every main check was judged."""
+
+    CLEAN = "clean"  # all main checks judged, and no fault
+    FAULTY = "faulty"  # any fault
+    PARTLY = "partly"  # no fault in what was judged, but not every main check was
+    UNJUDGED = "unjudged"  # counted, and nothing judged
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
     """One check on one rep; `reason` is the key of the words that say why nothing was assessed.
@@ -70,7 +79,8 @@ class Rep:
         start_s, bottom_s, end_s: seconds on the source's axis.
         counted: False for a partial rep, which is shown and stored but not counted.
         partial_reason: key of the words that say why it was not counted.
-        score: 0 to 100 from the checks; None where nothing was assessed.
+        grade: None for a partial rep.
+        score: 0 to 100 from the checks; None where no main check was judged.
     """
 
     number: int
@@ -82,7 +92,17 @@ class Rep:
     measures: Measures
     partial_reason: str | None = None
     checks: Mapping[str, CheckResult] = field(default_factory=dict)
+    grade: Grade | None = None
     score: int | None = None
+
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """The checks that gave a verdict."""
+        return tuple(
+            check
+            for check, result in self.checks.items()
+            if result.verdict is not Verdict.NOT_ASSESSED
+        )
 
     @property
     def pattern(self) -> str | None:

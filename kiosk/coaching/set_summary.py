@@ -1,13 +1,13 @@
-"""Sums up a set: its score, its fade, and the one thing to work on."""
+"""Grades reps and sums up a set: score, what it rests on, fade, and one thing to work on."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Self
 
-from kiosk.coaching.record import CheckResult, Rep, SetRecord, Verdict
-from kiosk.exercises.exercise import CheckRule, rules_by_priority
+from kiosk.coaching.record import Grade, Rep, SetRecord, Verdict
+from kiosk.exercises.exercise import CheckRule, Exercise, rules_by_priority
 
 FADE_FIGURES = 2
 """Least figures in a third, so a set fades from six reps on: one rep is no trend. Our default."""
@@ -40,46 +40,84 @@ class Summary:
     """A set in figures.
 
     Attributes:
+        grades: how many counted reps have each grade; none is left out.
         score: mean of the counted reps' scores, 0 to 100; None where none has one.
-        clean_reps: counted reps with something assessed and no fault.
+        scored: how many counted reps have a score.
+        rests_on: checks behind the score, the main ones first, then by priority.
         one_thing: the check to work on; None when no fault came often enough to be named.
         assessed: answers by check id, best priority first, experimental checks included.
+        main: the checks that a clean rep needs a verdict of.
+        hands_unseen: reps of a loaded lift in which it was not seen what the hands held.
     """
 
     reps: int
     partials: int
+    grades: Mapping[Grade, int]
     score: int | None
-    clean_reps: int
+    scored: int
+    rests_on: tuple[str, ...]
     fade: Fade
     one_thing: CheckRule | None
     assessed: Mapping[str, Tally]
+    main: tuple[str, ...]
+    hands_unseen: int = 0
+
+    @property
+    def mostly_open(self) -> bool:
+        """Whether most of the counted reps are neither clean nor faulty: too little was seen."""
+        return 2 * (self.grades[Grade.PARTLY] + self.grades[Grade.UNJUDGED]) > self.reps
 
     @classmethod
-    def of(cls, record: SetRecord, rules: Sequence[CheckRule]) -> Self:
-        """Sums up a set, under way or over, by the checks of its exercise."""
+    def of(cls, record: SetRecord, exercise: Exercise) -> Self:
+        """Sums up a set of the exercise, under way or over."""
         counted = record.counted
         scores = [rep.score for rep in counted if rep.score is not None]
-        by_priority = sorted(rules, key=lambda rule: rule.priority)
+        by_priority = sorted(exercise.checks, key=lambda rule: rule.priority)
         assessed: dict[str, Tally] = {r.id: _tally(counted, r.id) for r in by_priority}
+        order: list[str] = [*exercise.main, *assessed]
         return cls(
             reps=len(counted),
             partials=len(record.partials),
+            grades={grade: sum(rep.grade is grade for rep in counted) for grade in Grade},
             score=round(fmean(scores)) if scores else None,
-            clean_reps=sum(_costs(rep.checks, rules) == [] for rep in counted),
+            scored=len(scores),
+            rests_on=tuple(sorted(rests_on(counted), key=order.index)),
             fade=fade(counted),
-            one_thing=_one_thing(assessed, rules),
+            one_thing=_one_thing(assessed, exercise.checks),
             assessed=assessed,
+            main=exercise.main,
         )
 
 
-def rep_score(checks: Mapping[str, CheckResult], rules: Iterable[CheckRule]) -> int | None:
-    """100 less the cost of each fault, at least 0; None when nothing was assessed.
+def graded(rep: Rep, exercise: Exercise) -> Rep:
+    """The counted rep with its grade and its score.
 
-    What could not be assessed costs nothing, and experimental checks neither cost nor count as
-    assessed.
+    The score is 100 less the cost of each fault, at least 0. Without a verdict of a main check
+    there is none: 100 for a tempo alone would praise what was not seen. Experimental checks neither
+    cost nor count as judged.
     """
-    costs = _costs(checks, rules)
-    return None if costs is None else max(0, 100 - sum(costs))
+    rules = [rule for rule in rules_by_priority(exercise.checks) if rule.id in rep.judged]
+    costs = [rule.cost for rule in rules if rep.checks[rule.id].verdict is Verdict.FAULT]
+    judged = {rule.id for rule in rules}
+    if costs:
+        grade = Grade.FAULTY
+    elif not judged:
+        grade = Grade.UNJUDGED
+    else:
+        grade = Grade.CLEAN if judged.issuperset(exercise.main) else Grade.PARTLY
+    score = max(0, 100 - sum(costs)) if judged.intersection(exercise.main) else None
+    return replace(rep, grade=grade, score=score)
+
+
+def rests_on(counted: Sequence[Rep]) -> tuple[str, ...]:
+    """The checks behind the score: those that gave a verdict in at least half of the scored reps.
+
+    Where none did, those that gave the most.
+    """
+    scored = [rep for rep in counted if rep.score is not None]
+    times = Counter(check for rep in scored for check in rep.judged)
+    least = min(len(scored) / 2, max(times.values(), default=0))
+    return tuple(check for check in times if times[check] >= least)
 
 
 def fade(counted: Sequence[Rep]) -> Fade:
@@ -99,16 +137,6 @@ def _change(figures: Sequence[float | None], third: int) -> float | None:
     if min(len(first), len(last)) < FADE_FIGURES:
         return None
     return fmean(last) - fmean(first)
-
-
-def _costs(checks: Mapping[str, CheckResult], rules: Iterable[CheckRule]) -> list[int] | None:
-    """Cost of each fault; None when nothing was assessed."""
-    assessed = [
-        (rule.cost, checks[rule.id].verdict)
-        for rule in rules_by_priority(rules)
-        if rule.id in checks and checks[rule.id].verdict is not Verdict.NOT_ASSESSED
-    ]
-    return [cost for cost, verdict in assessed if verdict is Verdict.FAULT] if assessed else None
 
 
 def _tally(counted: Sequence[Rep], check: str) -> Tally:

@@ -53,9 +53,10 @@ def _format_rep(rep: Rep) -> str:
 
 
 def _checks(rep: Rep) -> list[str]:
+    grade = "" if rep.grade is None else f"{rep.grade.value}, "
     score = "no score" if rep.score is None else f"score {rep.score}"
     pattern = "" if rep.pattern is None else f", a {rep.pattern}"
-    return [f"rep {rep.number}: {score}{pattern}"] + [
+    return [f"rep {rep.number}: {grade}{score}{pattern}"] + [
         f"  {name:16} {_format_check(result)}" for name, result in rep.checks.items()
     ]
 

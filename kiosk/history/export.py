@@ -13,8 +13,11 @@ from kiosk.history.rows import REP_COLUMNS, StoredSet, row_of
 
 SetWithReps = tuple[StoredSet, Sequence[Rep]]
 
-_HEADINGS = ("set", "started", "exercise", "reps", "partial", "lean", "tempo", "score", "ended")
-_RIGHT = {"set", "reps", "partial", "lean", "score"}
+_HEADINGS = (
+    *("set", "started", "exercise", "reps", "partial", "clean", "lean", "tempo", "score"),
+    *("ended", "score from"),
+)
+_RIGHT = {"set", "reps", "partial", "clean", "lean", "score"}
 _SET_COLUMNS = ("set_id", "exercise", "started_at", "ended")
 
 
@@ -57,7 +60,7 @@ def format_csv(sets: Iterable[SetWithReps]) -> str:
     out = io.StringIO()
     table = csv.DictWriter(
         out,
-        fieldnames=(*_SET_COLUMNS, *REP_COLUMNS, *(f"check_{name}" for name in checks)),
+        fieldnames=(*_SET_COLUMNS, *REP_COLUMNS, "judged", *(f"check_{name}" for name in checks)),
         extrasaction="ignore",
         lineterminator="\n",
     )
@@ -72,6 +75,7 @@ def format_csv(sets: Iterable[SetWithReps]) -> str:
                     "ended": stored.ended,
                     **row_of(rep),
                     **_times_from(reps[0], rep),
+                    "judged": " ".join(rep.judged),
                     **{f"check_{name}": check.verdict.value for name, check in rep.checks.items()},
                 }
             )
@@ -86,10 +90,12 @@ def _cells(stored: StoredSet, name_of: Callable[[str], str]) -> tuple[str, ...]:
         name_of(stored.exercise),
         str(stored.reps),
         str(stored.partials),
+        str(stored.clean),
         "-" if lean is None else f"{lean:.0f}°",
         "-" if tempo is None else "/".join(f"{seconds:.1f}" for seconds in tempo),
         "-" if stored.score is None else str(stored.score),
         (stored.ended or "open").replace("_", " "),
+        " ".join(stored.rests_on),
     )
 
 

@@ -28,7 +28,8 @@ class WeekTrend:
     Attributes:
         depth: mean over the counted reps, 1.0 = full depth of the exercise; None where none was
             measured.
-        clean_share: clean reps / (clean + faulty reps), 0 to 1; None where none was judged.
+        clean_share: clean reps / (clean + faulty reps), 0 to 1; None where there was neither. What
+            was judged in part is left out: whoever stands obliquely is not held to be faulty.
     """
 
     monday: date

@@ -8,21 +8,22 @@ from typing import Any
 
 import msgspec
 
-from kiosk.coaching.record import CheckResult, Measures, Rep, SetRecord, Tempo, Verdict
+from kiosk.coaching.record import CheckResult, Grade, Measures, Rep, SetRecord, Tempo, Verdict
+from kiosk.coaching.set_summary import rests_on
 
 _TEMPO = tuple(field.name for field in fields(Tempo))
 _MEASURES = tuple(field.name for field in fields(Measures))
 REP_COLUMNS = (
     *("number", "counted", "partial_reason", "start_s", "bottom_s", "end_s"),
-    *(*_TEMPO, *_MEASURES, "score"),
+    *(*_TEMPO, *_MEASURES, "grade", "score"),
 )
 """Columns of `reps` with one value of the rep each; its checks have three more."""
 SUMS: Mapping[str, str] = MappingProxyType(
     {
         "reps": "count(*) FILTER (WHERE counted)",
         "partials": "count(*) FILTER (WHERE NOT counted)",
-        "clean": "count(*) FILTER (WHERE counted AND assessed > 0 AND faults = 0)",
-        "faulty": "count(*) FILTER (WHERE counted AND faults > 0)",
+        "clean": "count(*) FILTER (WHERE grade = 'clean')",
+        "faulty": "count(*) FILTER (WHERE grade = 'faulty')",
         "depth_reps": "count(depth) FILTER (WHERE counted)",
         **{
             column: f"avg({column}) FILTER (WHERE counted)"
@@ -46,9 +47,12 @@ class StoredSet:
         ended: how it ended, a value of `Ended`; None while open.
         reps: counted reps.
         partials: movements that did not count.
+        clean: reps of which every main check was judged, without a fault.
+        faulty: reps with a fault.
         trunk_lean_deg: mean over the counted reps, None where nothing was measured.
         tempo_s: mean of (eccentric, pause, concentric) over the counted reps.
         score: mean over the reps that have one.
+        rests_on: checks behind the score, in the order of the exercise file; empty without one.
     """
 
     id: int
@@ -58,9 +62,17 @@ class StoredSet:
     ended: str | None
     reps: int
     partials: int
+    clean: int
+    faulty: int
     trunk_lean_deg: float | None
     tempo_s: tuple[float, float, float] | None
     score: int | None
+    rests_on: tuple[str, ...]
+
+    @property
+    def mostly_open(self) -> bool:
+        """Whether most of the counted reps are neither clean nor faulty: too little was seen."""
+        return 2 * (self.clean + self.faulty) < self.reps
 
 
 def row_of_set(record: SetRecord, run: str, started_at_utc: float) -> dict[str, Any]:
@@ -78,6 +90,7 @@ def row_of_set(record: SetRecord, run: str, started_at_utc: float) -> dict[str, 
         "started_s": record.started_s,
         "ended_s": record.ended_s,
         "ended": None if record.ended is None else record.ended.value,
+        "rests_on": " ".join(rests_on(record.counted)),
     }
 
 
@@ -90,9 +103,13 @@ def set_of(row: Mapping[str, Any]) -> StoredSet:
         duration_s=None if row["ended_s"] is None else row["ended_s"] - row["started_s"],
         tempo_s=None if None in tempo_s else (eccentric_s, pause_s, concentric_s),
         score=None if row["score"] is None else round(row["score"]),
+        rests_on=tuple(row["rests_on"].split()),
         **{
             name: row[name]
-            for name in ("id", "exercise", "ended", "reps", "partials", "trunk_lean_deg")
+            for name in (
+                *("id", "exercise", "ended", "reps", "partials", "clean", "faulty"),
+                "trunk_lean_deg",
+            )
         },
     )
 
@@ -102,10 +119,10 @@ def row_of(rep: Rep) -> dict[str, Any]:
     values = {
         **{field.name: getattr(rep, field.name) for field in fields(Rep)},
         "counted": int(rep.counted),
+        "grade": None if rep.grade is None else rep.grade.value,
         **asdict(rep.tempo),
         **asdict(rep.measures),
     }
-    verdicts = [check.verdict for check in rep.checks.values()]
     # without the nulls, which would be most of a year's file
     checks = {
         name: {key: value for key, value in asdict(check).items() if value is not None}
@@ -114,8 +131,8 @@ def row_of(rep: Rep) -> dict[str, Any]:
     return {
         **{name: values[name] for name in REP_COLUMNS},
         "checks": msgspec.json.encode(checks).decode(),
-        "assessed": sum(verdict is not Verdict.NOT_ASSESSED for verdict in verdicts),
-        "faults": verdicts.count(Verdict.FAULT),
+        "assessed": len(rep.judged),
+        "faults": sum(check.verdict is Verdict.FAULT for check in rep.checks.values()),
     }
 
 
@@ -131,5 +148,6 @@ def rep_of(row: Mapping[str, Any]) -> Rep:
         measures=Measures(**{name: row[name] for name in _MEASURES}),
         partial_reason=row["partial_reason"],
         checks=_DECODER.decode(row["checks"]),
+        grade=None if row["grade"] is None else Grade(row["grade"]),
         score=row["score"],
     )

@@ -23,6 +23,8 @@ _UPDATE = """
     UPDATE sets SET ended_s = coalesce(:ended_s, ended_s), ended = coalesce(:ended, ended)
     WHERE run = :run AND serial = :serial
 """
+_REST = "UPDATE sets SET rests_on = :rests_on WHERE id = :id"
+"""What the score rests on comes from the record, unless that is an earlier one."""
 _SUM_UP = f"""
     UPDATE sets SET ({", ".join(SUMS)}) =
         (SELECT {", ".join(SUMS.values())} FROM reps WHERE set_id = :id)
@@ -113,6 +115,8 @@ class Store:
                     (stored,) = connection.execute(
                         "SELECT count(*) FROM reps WHERE set_id = ?", (set_id,)
                     ).fetchone()
+                    if len(record.reps) >= stored:
+                        connection.execute(_REST, row | {"id": set_id})
                     for position, rep in enumerate(record.reps[stored:], start=stored):
                         place = {"set_id": set_id, "position": position}
                         _insert(connection, "reps", place | row_of(rep))

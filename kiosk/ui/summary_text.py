@@ -1,10 +1,11 @@
-"""Formats a set's summary: what changed over it, what was not judged, and all of it for a phone."""
+"""Formats a set's summary: what the score rests on, what changed, what was not judged."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from statistics import fmean
 
-from kiosk.coaching.record import Rep, SetRecord
+from kiosk.coaching.checks import BACK_MEASURE
+from kiosk.coaching.record import Grade, Rep, SetRecord
 from kiosk.coaching.set_summary import Fade, Summary
 from kiosk.exercises.exercise import Exercise
 from kiosk.ui.words.words import Words
@@ -14,7 +15,8 @@ DEPTH_DEG, TEMPO_S, HIP_SHARE = 5.0, 0.3, 0.06
 _MOST = 2
 _SEPARATOR = ", "
 _MOST_REPS = 30  # more would make a code too fine for a phone at arm's length
-_SIGNS = {True: "+", False: "!", None: "."}  # clean, with a fault, not judged
+_MOST_NAMES = 4  # more would not fit into one line
+_SIGNS = {Grade.CLEAN: "+", Grade.FAULTY: "!", Grade.PARTLY: "~", Grade.UNJUDGED: "."}
 _OFF = "off"  # an experimental check: nobody waits for its verdict
 
 
@@ -36,15 +38,36 @@ def _changes(fade: Fade, exercise: Exercise, words: Words) -> Iterator[str]:
             yield words(f"summary.{key}", by=abs(change))
 
 
+def rests_on_line(summary: Summary, words: Words) -> str | None:
+    """Formats which checks the score rests on, and of how many reps; None without a score."""
+    if summary.score is None:
+        return None
+    checks = name_checks(summary.rests_on, words)
+    if summary.scored == summary.reps:
+        return words("summary.rests_on", checks=checks)
+    return words("summary.rests_on_some", checks=checks, judged=summary.scored, reps=summary.reps)
+
+
+def name_checks(checks: Iterable[str], words: Words, most: int = _MOST_NAMES) -> str:
+    """Formats checks by their short names, and how many more there are than `most`."""
+    # the two checks of the back bear one name
+    names = list(dict.fromkeys(words(f"summary.check.{check}") for check in checks))
+    more = f" +{len(names) - most}" if len(names) > most else ""
+    return _SEPARATOR.join(names[:most]) + more
+
+
 def unjudged_line(summary: Summary, words: Words) -> str | None:
-    """Formats what was not judged in most reps, and the usual reason; None when all was judged."""
+    """Formats what was not judged in most reps, and the usual reason; None when all was judged.
+
+    Where main checks are among it, the reason is theirs: it is why reps are not clean.
+    """
     open_ = {
         check: tally
         for check, tally in summary.assessed.items()
         if tally.reason not in (None, _OFF) and tally.not_assessed > tally.ok + tally.fault
     }
     weights: dict[str, int] = {}
-    for tally in open_.values():
+    for tally in [open_[check] for check in summary.main if check in open_] or open_.values():
         if tally.reason is not None:
             weights[tally.reason] = weights.get(tally.reason, 0) + tally.not_assessed
     if not weights:
@@ -66,6 +89,13 @@ def unjudged_line(summary: Summary, words: Words) -> str | None:
     return words("summary.unjudged", what=what, reason=reason)
 
 
+def back_line(summary: Summary, exercise: Exercise, words: Words) -> str | None:
+    """Formats what the back was compared with; None when it was not judged in any rep."""
+    backs = {rule.id for rule in exercise.checks if rule.measure == BACK_MEASURE}
+    tallies = [tally for check, tally in summary.assessed.items() if check in backs]
+    return words("summary.own_back") if any(tally.ok + tally.fault for tally in tallies) else None
+
+
 def tempo_line(counted: Sequence[Rep], words: Words) -> str:
     """Formats the mean seconds down, at the bottom and up."""
     return words(
@@ -81,11 +111,19 @@ def takeaway(record: SetRecord, summary: Summary, day: date | None, words: Words
     name = words.name_of(record.exercise)
     when = f" {day.isoformat()}" if day is not None else ""
     reps = words("takeaway.reps", count=summary.reps)
-    score = "" if summary.score is None else words("takeaway.score", score=summary.score)
-    lines = [f"{name}{when}", f"{reps}{score}"]
+    rests_on = rests_on_line(summary, words)
+    score = rests_on and words("takeaway.score", score=summary.score, rests_on=rests_on)
+    lines = [f"{name}{when}", f"{reps}{score or ''}"]
+    # what the signs behind the depths mean
+    grades = [
+        f"{sign} {words(f'summary.mark.{grade.value}', count=summary.grades[grade])}"
+        for grade, sign in _SIGNS.items()
+        if summary.grades[grade]
+    ]
+    lines += [_SEPARATOR.join(grades)] if grades else []
     # depth in per cent of full depth and a sign for each rep
     depths = [
-        f"{round(100 * rep.measures.depth)}{_sign(rep)}"
+        f"{round(100 * rep.measures.depth)}{_SIGNS[rep.grade or Grade.UNJUDGED]}"
         for rep in record.counted[-_MOST_REPS:]
         if rep.measures.depth is not None
     ]
@@ -100,7 +138,3 @@ def takeaway(record: SetRecord, summary: Summary, day: date | None, words: Words
             drill = words(f"drill.{rule.drill}.name")
             lines.append(words("takeaway.drill", drill=drill))
     return "\n".join(lines)
-
-
-def _sign(rep: Rep) -> str:
-    return _SIGNS[None if rep.score is None else rep.score >= 100]

@@ -1,17 +1,18 @@
 """A set in figures, on sets whose every figure is known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import get_args
 
 import pytest
 from coaching.scripted import rep, reps, result, rule
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from kiosk.coaching.record import Measures, Rep, SetRecord
-from kiosk.coaching.set_summary import Fade, Summary, Tally, rep_score
-from kiosk.exercises.catalogue import catalogue
-from kiosk.exercises.exercise import CheckId, CheckRule
+from kiosk.coaching.record import Grade, Measures, Rep, SetRecord
+from kiosk.coaching.set_summary import Fade, Summary, Tally, graded
+from kiosk.exercises.catalogue import catalogue, exercise_by_id
+from kiosk.exercises.exercise import CheckId, Exercise
 from kiosk.ui.words.words import Words, languages
 from people import FEW
 
@@ -20,65 +21,91 @@ LOCKOUT = rule("no_lockout", 3, cost=20, drill="band_resisted")
 LEAN = rule("lean_back", 1, cost=20)
 BACK = rule("rounded_back", 4, (2, 3), cost=100, drill="dowel_rod")
 HEAD = rule("head_up", 1, cost=50, experimental=True)
-RULES = (HEAD, KNEE, LOCKOUT, LEAN, BACK)
+EXERCISE = replace(
+    exercise_by_id("hip_hinge"),
+    checks=(HEAD, KNEE, LOCKOUT, LEAN, BACK),
+    main=("knee_dominance", "no_lockout"),
+)
 
 
 def record(ended: Sequence[Rep]) -> SetRecord:
     return SetRecord(serial=1, exercise="hip_hinge", started_s=0.0, reps=tuple(ended))
 
 
-def summary(ended: Sequence[Rep], rules: Sequence[CheckRule] = RULES) -> Summary:
-    return Summary.of(record(ended), rules)
+def summary(ended: Sequence[Rep], exercise: Exercise = EXERCISE) -> Summary:
+    return Summary.of(record(ended), exercise)
+
+
+def judged(checks: Mapping[str, str], exercise: Exercise = EXERCISE) -> Rep:
+    """A rep with these verdicts, graded."""
+    return graded(rep(1, {check: result(v) for check, v in checks.items()}), exercise)
 
 
 @pytest.mark.parametrize(
-    ("checks", "score"),
+    ("checks", "grade", "score"),
     [
-        ({}, None),
-        ({"knee_dominance": "-", "no_lockout": "-"}, None),
-        ({"head_up": "F"}, None),
-        ({"knee_dominance": "O"}, 100),
-        ({"knee_dominance": "O", "no_lockout": "-", "head_up": "F"}, 100),
-        ({"knee_dominance": "F", "no_lockout": "-"}, 70),
-        ({"knee_dominance": "F", "no_lockout": "F", "lean_back": "O"}, 50),
-        ({"knee_dominance": "F", "rounded_back": "F"}, 0),
-        ({"tempo": "F"}, None),
+        ({}, Grade.UNJUDGED, None),
+        ({"knee_dominance": "-", "no_lockout": "-"}, Grade.UNJUDGED, None),
+        ({"tempo": "F"}, Grade.UNJUDGED, None),
+        # experimental
+        ({"head_up": "F"}, Grade.UNJUDGED, None),
+        ({"knee_dominance": "O", "no_lockout": "O", "head_up": "F"}, Grade.CLEAN, 100),
+        # clean needs every main check, and no other
+        ({"knee_dominance": "O", "no_lockout": "O", "lean_back": "-"}, Grade.CLEAN, 100),
+        ({"knee_dominance": "O"}, Grade.PARTLY, 100),
+        ({"knee_dominance": "O", "no_lockout": "-", "lean_back": "O"}, Grade.PARTLY, 100),
+        ({"lean_back": "O", "rounded_back": "O"}, Grade.PARTLY, None),
+        # any fault
+        ({"knee_dominance": "F", "no_lockout": "-"}, Grade.FAULTY, 70),
+        ({"knee_dominance": "F", "no_lockout": "F", "lean_back": "O"}, Grade.FAULTY, 50),
+        ({"knee_dominance": "O", "no_lockout": "O", "lean_back": "F"}, Grade.FAULTY, 80),
+        ({"knee_dominance": "F", "rounded_back": "F"}, Grade.FAULTY, 0),
+        ({"lean_back": "F"}, Grade.FAULTY, None),
     ],
 )
-def test_a_rep_loses_the_points_of_its_faults(checks: dict[str, str], score: int | None) -> None:
-    assert rep_score({check: result(v) for check, v in checks.items()}, RULES) == score
+def test_a_grade_and_a_score_come_from_what_was_judged(
+    checks: dict[str, str], grade: Grade, score: int | None
+) -> None:
+    found = judged(checks)
+    assert (found.grade, found.score) == (grade, score)
 
 
 def test_two_rules_of_one_check_cost_once() -> None:
-    other = rule("knee_dominance", 5, cost=40)
-    assert rep_score({"knee_dominance": result("F")}, (other, KNEE)) == 70
+    exercise = replace(EXERCISE, checks=(rule("knee_dominance", 5, cost=40), KNEE))
+    assert judged({"knee_dominance": "F"}, exercise).score == 70
 
 
 @given(st.dictionaries(st.sampled_from(get_args(CheckId)), st.sampled_from("FO-")))
 @FEW
 def test_a_score_is_between_0_and_100_and_falls_with_each_fault(checks: dict[str, str]) -> None:
-    results = {check: result(verdict) for check, verdict in checks.items()}
-    score = rep_score(results, RULES)
+    score = judged(checks).score
     assert score is None or 0 <= score <= 100
-    worse = rep_score({**results, "lean_back": result("F")}, RULES)
-    assert worse is not None
-    if score is not None and checks.get("lean_back") != "F":
-        assert worse == max(0, score - LEAN.cost)
+    worse = judged({**checks, "lean_back": "F"})
+    assert worse.grade is Grade.FAULTY
+    assert (worse.score is None) == (score is None)
+    if score is not None and worse.score is not None and checks.get("lean_back") != "F":
+        assert worse.score == max(0, score - LEAN.cost)
 
 
-def test_a_set_counts_scores_and_tells_clean_reps() -> None:
+def test_a_set_counts_scores_and_grades() -> None:
     fault, fine, unknown = (
         one.checks for one in reps({"knee_dominance": "FO-", "head_up": "OFF", "no_lockout": "-O-"})
     )
     ended = [
-        rep(1, fault, score=70),
+        rep(1, fault, grade=Grade.FAULTY, score=70),
         rep(1, fine, counted=False, score=10),
-        rep(2, fine, score=100),
-        rep(3, unknown),
-        rep(4, fine, score=99),
+        rep(2, fine, grade=Grade.CLEAN, score=100),
+        rep(3, unknown, grade=Grade.UNJUDGED),
+        rep(4, fine, grade=Grade.CLEAN, score=99),
     ]
     one = summary(ended)
-    assert (one.reps, one.partials, one.score, one.clean_reps) == (4, 1, 90, 2)
+    assert (one.reps, one.partials, one.score, one.scored) == (4, 1, 90, 3)
+    assert one.grades == {
+        Grade.CLEAN: 2,
+        Grade.FAULTY: 1,
+        Grade.PARTLY: 0,
+        Grade.UNJUDGED: 1,
+    }
     assert one.assessed["knee_dominance"] == Tally(ok=2, fault=1, not_assessed=1)
     assert one.assessed["no_lockout"] == Tally(ok=2, not_assessed=2)
     assert one.assessed["head_up"].fault == 3
@@ -86,9 +113,44 @@ def test_a_set_counts_scores_and_tells_clean_reps() -> None:
     assert list(one.assessed)[-1] == "rounded_back"
 
 
+@pytest.mark.parametrize(
+    ("script", "checks"),
+    [
+        ({"knee_dominance": "---", "lean_back": "OOO"}, []),
+        # the main ones first, then by priority
+        (
+            {
+                "rounded_back": "OFO",
+                "lean_back": "OOO",
+                "no_lockout": "OOO",
+                "knee_dominance": "F--",
+            },
+            ["no_lockout", "lean_back", "rounded_back"],
+        ),
+        # in half of the reps that have a score, whatever the others have
+        ({"knee_dominance": "OO--", "no_lockout": "O---"}, ["knee_dominance", "no_lockout"]),
+        ({"knee_dominance": "OOO---", "no_lockout": "O-----"}, ["knee_dominance"]),
+    ],
+)
+def test_a_score_rests_on_what_was_judged_in_most_of_its_reps(
+    script: dict[str, str], checks: list[str]
+) -> None:
+    ended = [graded(one, EXERCISE) for one in reps(script)]
+    assert list(summary(ended).rests_on) == checks
+
+
+def test_a_score_always_rests_on_something() -> None:
+    main = ("knee_dominance", "no_lockout", "lean_back")
+    exercise = replace(EXERCISE, main=main)
+    script = {"knee_dominance": "O--", "no_lockout": "-O-", "lean_back": "--O"}
+    ended = [graded(one, exercise) for one in reps(script)]
+    assert summary(ended, exercise).rests_on == main
+
+
 def test_a_set_without_reps_has_nothing_to_tell() -> None:
     one = summary([])
-    assert (one.reps, one.score, one.clean_reps, one.one_thing) == (0, None, 0, None)
+    assert (one.reps, one.score, one.rests_on, one.one_thing) == (0, None, (), None)
+    assert not one.mostly_open
     assert one.fade == Fade()
 
 

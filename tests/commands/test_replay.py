@@ -81,7 +81,7 @@ def test_the_document_is_that_of_the_contract() -> None:
     assert [rep["counted"] for rep in record["reps"]] == [True, False, True]
     assert [rep["number"] for rep in record["reps"]] == [1, 1, 2]
     for rep in record["reps"]:
-        assert {"start_s", "bottom_s", "end_s", "score", "measures", "checks"} <= set(rep)
+        assert {"start_s", "bottom_s", "end_s", "grade", "score", "measures"} <= set(rep)
         assert {"trunk_lean_deg", "hip_flexion_deg", "knee_flexion_deg", "hip_share"} <= set(
             rep["measures"]
         )

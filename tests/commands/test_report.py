@@ -9,6 +9,7 @@ from coaching.scripted import rep, result
 from kiosk.coaching.record import (
     CheckResult,
     Ended,
+    Grade,
     Measures,
     Rep,
     SetRecord,
@@ -89,9 +90,14 @@ JUDGED = SetRecord(
     exercise="hip_hinge",
     started_s=4.0,
     reps=(
-        rep(1, {"knee_dominance": FAULT, "stance": result("-", "face_me_first")}, score=70),
+        rep(
+            1,
+            {"knee_dominance": FAULT, "stance": result("-", "face_me_first")},
+            grade=Grade.FAULTY,
+            score=70,
+        ),
         rep(1, {"shallow": FAULT}, counted=False),
-        rep(2, {"tempo": result("O")}),
+        rep(2, {"tempo": result("O")}, grade=Grade.PARTLY),
     ),
     ended_s=11.0,
     ended=Ended.IDLE,
@@ -111,16 +117,19 @@ def test_a_counted_rep_has_its_score_and_a_line_a_check() -> None:
     assert [name for name, _ in text] == ["rep", "knee_dominance", "stance", "rep", "tempo"]
 
 
-def test_a_score_is_told_and_so_is_that_there_is_none() -> None:
+def test_grade_and_score_are_told_and_so_is_that_there_is_none() -> None:
     assert [line for line in lines(JUDGED) if line.startswith("rep")] == [
-        "rep 1: score 70",
-        "rep 2: no score",
+        "rep 1: faulty, score 70",
+        "rep 2: partly, no score",
     ]
-    assert "rep 1: score 0" in lines(replace(JUDGED, reps=(replace(JUDGED.reps[0], score=0),)))
+    assert "rep 1: faulty, score 0" in lines(
+        replace(JUDGED, reps=(replace(JUDGED.reps[0], score=0),))
+    )
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.8, "rep 2: no score, a hinge"), (0.5, "rep 2: no score, a squat")]
+    ("share", "text"),
+    [(0.8, "rep 2: partly, no score, a hinge"), (0.5, "rep 2: partly, no score, a squat")],
 )
 def test_what_the_movement_was_is_told(share: float, text: str) -> None:
     seen = replace(JUDGED.reps[2], measures=Measures(hip_share=share))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from kiosk.coaching.record import (
     CheckResult,
     Ended,
+    Grade,
     Measures,
     Rep,
     SetRecord,
@@ -17,6 +18,7 @@ MORNING = 1795428900.0
 
 
 def rep(number: int, *, counted: bool = True, fault: bool = False, score: int | None = 90) -> Rep:
+    grade = Grade.FAULTY if fault else Grade.CLEAN
     start_s = 1000.0 + 4 * number + (0 if counted else 2)
     return Rep(
         number=number,
@@ -37,6 +39,7 @@ def rep(number: int, *, counted: bool = True, fault: bool = False, score: int | 
             ),
             "rounded_back": CheckResult(verdict=Verdict.NOT_ASSESSED, reason="arms_cover_the_back"),
         },
+        grade=grade if counted else None,
         score=score,
     )
 

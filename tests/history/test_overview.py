@@ -13,7 +13,7 @@ from history.records import MORNING, closed, record, rep
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.coaching.record import CheckResult, Rep, SetRecord, Verdict
+from kiosk.coaching.record import CheckResult, Grade, Rep, SetRecord, Verdict
 from kiosk.history.overview import DayTotals, Overview, WeekTrend
 from kiosk.history.reader import Reader
 from kiosk.history.rows import StoredSet
@@ -47,16 +47,14 @@ class Known:
     def depths(self) -> list[float]:
         return [r.measures.depth for r in self.counted if r.measures.depth is not None]
 
-    def having(self, *, fault: bool) -> int:
-        verdicts = [{check.verdict for check in r.checks.values()} for r in self.counted]
-        judged = [found for found in verdicts if found - {Verdict.NOT_ASSESSED}]
-        return sum((Verdict.FAULT in found) == fault for found in judged)
+    def having(self, grade: Grade) -> int:
+        return sum(r.grade is grade for r in self.counted)
 
     @property
     def rank(self) -> tuple[float, ...]:
         scores = [r.score for r in self.counted if r.score is not None]
         score = sum(scores) / len(scores) if scores else -1.0
-        return (self.having(fault=False), score, len(self.counted), self.stored.id)
+        return (self.having(Grade.CLEAN), score, len(self.counted), self.stored.id)
 
 
 def recomputed(reader: Reader, today: date, exercise: str, listed: int) -> Overview:
@@ -71,8 +69,8 @@ def recomputed(reader: Reader, today: date, exercise: str, listed: int) -> Overv
     def week(monday: date) -> WeekTrend:
         sets = [one for one in own if monday <= one.day < monday + timedelta(days=7)]
         depths = [depth for one in sets for depth in one.depths]
-        clean = sum(one.having(fault=False) for one in sets)
-        judged = clean + sum(one.having(fault=True) for one in sets)
+        clean = sum(one.having(Grade.CLEAN) for one in sets)
+        judged = clean + sum(one.having(Grade.FAULTY) for one in sets)
         return WeekTrend(
             monday=monday,
             sets=len(sets),
@@ -116,15 +114,30 @@ def at(day: date, hour: int = 12) -> float:
     return datetime(day.year, day.month, day.day, hour, tzinfo=UTC).timestamp()
 
 
+_OK, _FAULT, _OPEN = Verdict.OK, Verdict.FAULT, Verdict.NOT_ASSESSED
+_GRADES = {
+    (_OK, _OPEN): Grade.CLEAN,
+    (_OK, _OK): Grade.CLEAN,
+    (_OK, _FAULT): Grade.FAULTY,
+    (_OPEN, _FAULT): Grade.FAULTY,
+    (_FAULT, _OPEN): Grade.FAULTY,
+    (_OPEN, _OK): Grade.PARTLY,
+    (_OPEN, _OPEN): Grade.UNJUDGED,
+}
+"""Of a rep whose one main check and whose other check gave these verdicts."""
 reps = st.builds(
-    lambda counted, check, depth, score: replace(
+    lambda counted, verdicts, depth, score: replace(
         rep(1, counted=counted),
         measures=replace(rep(1).measures, depth=depth),
-        checks={} if check is None else {"stance": CheckResult(verdict=check)},
-        score=score,
+        checks={
+            check: CheckResult(verdict=verdict)
+            for check, verdict in zip(("no_lockout", "stance"), verdicts, strict=True)
+        },
+        grade=_GRADES[verdicts] if counted else None,
+        score=score if verdicts[0] is not Verdict.NOT_ASSESSED else None,
     ),
     st.booleans(),
-    st.sampled_from([None, *Verdict]),
+    st.sampled_from(list(_GRADES)),
     st.none() | st.floats(0.2, 1.5),
     # few, so that sets are often equally good
     st.sampled_from([None, 70, 90]),

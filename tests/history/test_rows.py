@@ -11,7 +11,7 @@ from history.records import MORNING, closed, record, rep
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.coaching.record import CheckResult, Ended, Measures, Rep, Tempo, Verdict
+from kiosk.coaching.record import CheckResult, Ended, Grade, Measures, Rep, Tempo, Verdict
 from kiosk.history.rows import SUMS, rep_of, row_of, row_of_set, set_of
 from kiosk.history.schema import empty_history
 
@@ -38,6 +38,7 @@ reps = st.builds(
     measures=st.builds(Measures, **{field.name: maybe for field in fields(Measures)}),
     partial_reason=st.none() | names,
     checks=st.dictionaries(names, checks, max_size=3),
+    grade=st.none() | st.sampled_from(Grade),
     score=st.none() | st.integers(0, 100),
 )
 
@@ -76,23 +77,25 @@ def test_a_set_is_filed_under_its_local_day(at_utc: float, day: str, offset_min:
 
 def stored(**changes: object) -> dict[str, object]:
     row = {"id": 3, **row_of_set(closed(record(1), 1030.0), "run", MORNING), **dict.fromkeys(SUMS)}
-    return {**row, "reps": 2, "partials": 1, **changes}
+    return {**row, "reps": 2, "partials": 1, "clean": 1, "faulty": 0, **changes}
 
 
 @pytest.mark.usefixtures("berlin")
 def test_a_set_comes_back_from_its_row() -> None:
     tempo = {"eccentric_s": 1.5, "pause_s": 0.25, "concentric_s": 0.8}
-    found = set_of(stored(**tempo, score=80.6, trunk_lean_deg=71.5))
+    measured = {"score": 80.6, "trunk_lean_deg": 71.5, "rests_on": "knee_dominance no_lockout"}
+    found = set_of(stored(**tempo, **measured))
     assert (found.id, found.exercise, found.ended) == (3, "hip_hinge", "idle")
     assert found.started_at.isoformat() == "2026-11-23T11:15:00+01:00"
-    assert (found.duration_s, found.reps, found.partials) == (26.0, 2, 1)
+    assert (found.duration_s, found.reps, found.partials, found.clean) == (26.0, 2, 1, 1)
+    assert found.rests_on == ("knee_dominance", "no_lockout")
     assert (found.tempo_s, found.score, found.trunk_lean_deg) == ((1.5, 0.25, 0.8), 81, 71.5)
 
 
 def test_what_a_row_lacks_is_none() -> None:
     found = set_of(stored(ended_s=None, ended=None, eccentric_s=1.5))
     assert (found.duration_s, found.ended, found.tempo_s) == (None, None, None)
-    assert (found.score, found.trunk_lean_deg) == (None, None)
+    assert (found.score, found.trunk_lean_deg, found.rests_on) == (None, None, ())
 
 
 def sums_of(*reps: Rep) -> dict[str, object]:
@@ -108,10 +111,11 @@ def sums_of(*reps: Rep) -> dict[str, object]:
 
 
 def test_sums_are_over_the_counted_reps_alone() -> None:
-    unjudged = replace(rep(3, score=None), checks={}, measures=Measures())
-    counted = [rep(1), rep(2, fault=True, score=70), unjudged]
+    unjudged = replace(rep(3, score=None), grade=Grade.UNJUDGED, checks={}, measures=Measures())
+    partly = replace(rep(3, score=None), grade=Grade.PARTLY, measures=Measures())
+    counted = [rep(1), rep(2, fault=True, score=70), unjudged, partly]
     found = sums_of(*counted, rep(3, counted=False, fault=True, score=0))
-    counts = {"reps": 3, "partials": 1, "clean": 1, "faulty": 1, "depth_reps": 2}
+    counts = {"reps": 4, "partials": 1, "clean": 1, "faulty": 1, "depth_reps": 2}
     assert {name: found[name] for name in counts} == counts
     assert found["score"] == 80
     assert found["depth"] == pytest.approx(mean([1.1, 1.2]))

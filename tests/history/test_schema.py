@@ -1,6 +1,7 @@
 """Files of every version become files of this one, wholly or not at all."""
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -93,8 +94,97 @@ def test_a_step_that_fails_is_undone(file: sqlite3.Connection, tmp_path: Path) -
         assert "load_kg" not in columns(again, "sets")
 
 
+OLD_REPS = (
+    # counted, score, verdicts of a file before grades, then its grade and score
+    (1, 100, {"knee_dominance": "ok", "no_lockout": "ok", "stance": "not_assessed"}, "clean", 100),
+    (1, 100, {"knee_dominance": "ok", "no_lockout": "not_assessed"}, "partly", 100),
+    (1, 100, {"knee_dominance": "not_assessed", "tempo": "ok"}, "partly", None),
+    (1, 70, {"knee_dominance": "fault", "no_lockout": "not_assessed"}, "faulty", 70),
+    (1, 90, {"knee_dominance": "not_assessed", "tempo": "fault"}, "faulty", None),
+    (1, None, {"knee_dominance": "not_assessed"}, "unjudged", None),
+    # an exercise of the owner's without any of the packaged main checks
+    (1, 100, {"stance": "ok", "tempo": "ok"}, "clean", 100),
+    (1, 100, {"stance": "ok", "tempo": "not_assessed"}, "partly", 100),
+    (0, None, {}, None, None),
+)
+
+
+def test_old_reps_get_the_grade_that_their_checks_allow() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as old:
+        migrate(old, MIGRATIONS[:3])
+        old.execute(
+            "INSERT INTO sets (id, run, serial, exercise, started_at, utc_offset_min, day,"
+            " started_s, reps, clean, faulty, score)"
+            " VALUES (1, 'run', 1, 'hip_hinge', 0, 0, '2026-11-23', 0, 8, 5, 2, 94)"
+        )
+        for position, (counted, score, verdicts, *_) in enumerate(OLD_REPS):
+            checks = {check: {"verdict": verdict} for check, verdict in verdicts.items()}
+            add_rep(old, position, counted, score, json.dumps(checks), list(verdicts.values()))
+        old.execute("INSERT INTO days VALUES ('2026-11-23', 'hip_hinge', 1, 8, 5, 7, 0, 0)")
+        migrate(old)
+        found = old.execute("SELECT grade, score FROM reps ORDER BY position").fetchall()
+        assert found == [tuple(rep[3:]) for rep in OLD_REPS]
+        assert old.execute("SELECT reps, clean, faulty, score FROM sets").fetchall() == [
+            (8, 2, 2, pytest.approx((100 + 100 + 70 + 100 + 100) / 5))
+        ]
+        # in 3 of the 5 reps with a score; all others in 2 at most
+        assert old.execute("SELECT rests_on FROM sets").fetchone() == ("knee_dominance",)
+        assert old.execute("SELECT clean, judged FROM days").fetchall() == [(2, 4)]
+
+
+def test_a_damaged_rep_does_not_keep_a_file_from_being_brought_up_to_date() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as old:
+        migrate(old, MIGRATIONS[:3])
+        old.execute(
+            "INSERT INTO sets (id, run, serial, exercise, started_at, utc_offset_min, day,"
+            " started_s) VALUES (1, 'run', 1, 'hip_hinge', 0, 0, '2026-11-23', 0)"
+        )
+        add_rep(old, 0, 1, 100, '{"knee_dominance": {', ["ok"])
+        migrate(old)
+        assert old.execute("SELECT grade, score FROM reps").fetchall() == [("partly", 100)]
+
+
+def add_rep(
+    old: sqlite3.Connection,
+    position: int,
+    counted: int,
+    score: int | None,
+    checks: str,
+    verdicts: list[str],
+) -> None:
+    """Adds a rep to the first set of a file of the third version."""
+    assessed = len(verdicts) - verdicts.count("not_assessed")
+    old.execute(
+        "INSERT INTO reps (set_id, position, number, counted, start_s, bottom_s, end_s,"
+        " eccentric_s, pause_s, concentric_s, score, checks, assessed, faults)"
+        " VALUES (1, ?, 1, ?, 0, 1, 2, 1, 0, 1, ?, ?, ?, ?)",
+        (position, counted, score, checks, assessed, verdicts.count("fault")),
+    )
+
+
 def test_only_a_newer_version_is_refused() -> None:
     for version in range(len(MIGRATIONS) + 1):
         refuse_newer(version, Path("h"))
-    with pytest.raises(HistoryError, match=r"h: written by a newer kiosk \(schema 3, .* up to 2\)"):
+    with pytest.raises(HistoryError, match=r"h: written by a newer kiosk \(schema 5, .* up to 4\)"):
         refuse_newer(len(MIGRATIONS) + 1, Path("h"))
+
+
+@pytest.mark.parametrize(
+    ("exercise", "name"), [("deadlift", "hips_shoot_up"), ("hip_hinge", "hips_late")]
+)
+def test_a_check_of_two_meanings_gets_two_names(exercise: str, name: str) -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as old:
+        migrate(old, MIGRATIONS[:2])
+        old.execute(
+            "INSERT INTO sets (run, serial, exercise, started_at, utc_offset_min, day, started_s)"
+            " VALUES ('run', 1, ?, 0, 0, '2026-01-01', 0)",
+            (exercise,),
+        )
+        old.execute(
+            "INSERT INTO reps (set_id, position, number, counted, start_s, bottom_s, end_s,"
+            " eccentric_s, pause_s, concentric_s, checks, assessed, faults)"
+            """ VALUES (1, 0, 1, 1, 0, 1, 2, 1, 0, 1, '{"hips_first":{"verdict":"ok"}}', 1, 0)"""
+        )
+        migrate(old)
+        (checks,) = old.execute("SELECT checks FROM reps").fetchone()
+        assert checks == f'{{"{name}":{{"verdict":"ok"}}}}'

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from history.records import MORNING, closed, record, rep
 
-from kiosk.coaching.record import Ended, SetRecord
+from kiosk.coaching.record import CheckResult, Ended, SetRecord, Verdict
 from kiosk.errors import HistoryError
 from kiosk.history.connection import transaction
 from kiosk.history.reader import Reader
@@ -76,15 +76,17 @@ def test_a_set_is_summed_up(tmp_path: Path, reader: Reader) -> None:
     assert stored.duration_s == pytest.approx(26.0)
     assert stored.trunk_lean_deg == pytest.approx(71.5)
     assert stored.tempo_s == pytest.approx((1.5, 0.25, 0.8))
-    assert stored.score == 80
+    assert (stored.score, stored.rests_on) == (80, ("knee_dominance",))
     assert query(tmp_path, "SELECT clean, faulty, day FROM sets") == [(1, 1, "2026-11-23")]
 
 
 def test_saving_again_or_out_of_order_changes_nothing(tmp_path: Path, reader: Reader) -> None:
-    early = record(1, rep(1))
-    late = closed(record(1, rep(1), rep(2)))
+    first = replace(rep(1), checks=rep(1).checks | {"tempo": CheckResult(verdict=Verdict.OK)})
+    early = record(1, first)
+    late = closed(record(1, first, rep(2), rep(3)))
     saved(tmp_path, late)
     (before,) = reader.recent(9)
+    assert before.rests_on == ("knee_dominance",)
     saved(tmp_path, run="x")
     store = Store(tmp_path, run="y")
     for one in (late, early, late, early):
@@ -93,7 +95,7 @@ def test_saving_again_or_out_of_order_changes_nothing(tmp_path: Path, reader: Re
     (again, unchanged) = reader.recent(9)
     assert unchanged == before
     assert replace(again, id=before.id) == before
-    assert len(reader.reps_of(again.id)) == 2
+    assert len(reader.reps_of(again.id)) == 3
 
 
 def test_the_sets_of_a_history_are_numbered_without_gaps(tmp_path: Path) -> None:

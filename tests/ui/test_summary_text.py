@@ -2,19 +2,44 @@ from datetime import date
 
 import pytest
 
-from kiosk.coaching.record import SetRecord
+from kiosk.coaching.record import Grade, SetRecord
 from kiosk.coaching.set_summary import Fade, Summary, Tally
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.ui.screen.gallery.scenes import samples
-from kiosk.ui.summary_text import DEPTH_DEG, HIP_SHARE, TEMPO_S, fade_line, takeaway, unjudged_line
+from kiosk.ui.summary_text import (
+    DEPTH_DEG,
+    HIP_SHARE,
+    TEMPO_S,
+    back_line,
+    fade_line,
+    rests_on_line,
+    takeaway,
+    unjudged_line,
+)
 from kiosk.ui.words.words import Words
 
 DAY = date(2026, 11, 25)
 
 
-def summary(score: int | None = 90, **tallies: Tally) -> Summary:
+def summary(
+    score: int | None = 90,
+    *,
+    main: tuple[str, ...] = (),
+    rests_on: tuple[str, ...] = (),
+    scored: int = 6,
+    **tallies: Tally,
+) -> Summary:
     return Summary(
-        reps=6, partials=0, score=score, clean_reps=3, fade=Fade(), one_thing=None, assessed=tallies
+        reps=6,
+        partials=0,
+        grades=dict.fromkeys(Grade, 0),
+        score=score,
+        scored=scored,
+        rests_on=rests_on,
+        fade=Fade(),
+        one_thing=None,
+        assessed=tallies,
+        main=main,
     )
 
 
@@ -70,6 +95,43 @@ def test_the_most_common_reason_is_text_with_its_checks(words: Words) -> None:
     assert line == "Not judged: stance, tempo · Face the mirror first"
 
 
+def test_the_reason_is_that_of_the_main_checks_where_one_was_not_judged(words: Words) -> None:
+    open_ = {
+        "no_lockout": unseen("turn_side_on"),
+        "stance": unseen("face_me_first"),
+        "tempo": unseen("face_me_first"),
+    }
+    line = unjudged_line(summary(main=("no_lockout", "shallow"), **open_), words)
+    assert line == "Not judged: lockout · Turn side-on"
+    line = unjudged_line(summary(main=("shallow",), **open_), words)
+    assert line == "Not judged: stance, tempo · Face the mirror first"
+
+
+@pytest.mark.parametrize(
+    ("checks", "scored", "text"),
+    [
+        (("knee_dominance", "no_lockout"), 6, "from knees, lockout"),
+        # the two checks of the back are one
+        (
+            ("knee_dominance", "rounded_back", "over_arched_back", "tempo"),
+            6,
+            "from knees, back, tempo",
+        ),
+        (
+            ("knee_dominance", "shallow", "no_lockout", "rounded_back", "tempo", "stance"),
+            6,
+            "from knees, depth, lockout, back +2",
+        ),
+        (("knee_dominance",), 2, "from knees · 2 of 6 reps"),
+    ],
+)
+def test_the_score_says_what_it_rests_on(
+    checks: tuple[str, ...], scored: int, text: str, words: Words
+) -> None:
+    assert rests_on_line(summary(rests_on=checks, scored=scored), words) == text
+    assert rests_on_line(summary(None, scored=0), words) is None
+
+
 def test_many_checks_are_only_counted_and_the_back_is_one(words: Words) -> None:
     back = {
         "rounded_back": unseen("no_reference"),
@@ -87,8 +149,24 @@ def test_without_a_score_nothing_was_judged(words: Words) -> None:
 
 @pytest.mark.parametrize("reason", ["turn_side_on", "hidden", "bar_covers_back", "no_back_line"])
 def test_every_check_has_a_name_for_any_reason(reason: str, words: Words) -> None:
-    for check in ("knee_dominance", "shallow", "no_lockout", "hips_first", "stance", "head_up"):
+    for check in ("knee_dominance", "shallow", "no_lockout", "hips_late", "stance", "head_up"):
         assert unjudged_line(summary(**{check: unseen(reason)}), words)
+
+
+@pytest.mark.parametrize(
+    ("tally", "told"),
+    [
+        (Tally(ok=1, not_assessed=5), True),
+        (Tally(fault=1, not_assessed=5), True),
+        (unseen("no_reference"), False),
+    ],
+)
+def test_a_judged_back_is_said_to_be_compared_with_ones_own(
+    tally: Tally, words: Words, *, told: bool
+) -> None:
+    hinge = exercise_by_id("hip_hinge")
+    line = back_line(summary(rounded_back=tally, shallow=Tally(ok=6)), hinge, words)
+    assert line == ("Your back was compared with your own first good reps" if told else None)
 
 
 # -- to take home ----------------------------------------------------------------------------------
@@ -105,16 +183,27 @@ def taken_home(name: str, words: Words, day: date | None = DAY) -> list[str]:
 def test_the_takeaway_tells_what_the_summary_tells(words: Words) -> None:
     lines = taken_home("summary-faults", words)
     assert lines[0] == "Hip hinge 2026-11-25"
-    assert lines[1] == "9 reps, score 83"
+    assert lines[1] == "9 reps, score 83 from knees, depth, lockout, back +4"
+    assert lines[2] == "+ 4 clean, ! 5 to work on"
     assert lines[-2].startswith("Work on: Send your hips back")
     assert lines[-1] == "Drill: Wall tap"
 
 
-def test_depths_stand_rep_by_rep_with_a_sign_for_the_verdict(words: Words) -> None:
-    depths = next(line for line in taken_home("summary-mixed", words) if line.startswith("Depth"))
-    text = depths.partition(": ")[2].split()
-    assert len(text) == 9  # the partial one is no rep
-    assert {figure[-1] for figure in text} == {"+", "!", "."}
+@pytest.mark.parametrize(
+    ("name", "signs", "grades"),
+    [
+        # the partial one is no rep
+        ("summary-mixed", "++.+!.+.!", "+ 4 clean, ! 2 to work on, . 3 not judged"),
+        ("summary-turned", "~~~++~++", "+ 4 clean, ~ 4 in part"),
+    ],
+)
+def test_depths_stand_rep_by_rep_with_a_sign_for_the_grade(
+    name: str, signs: str, grades: str, words: Words
+) -> None:
+    lines = taken_home(name, words)
+    depths = next(line for line in lines if line.startswith("Depth"))
+    assert "".join(figure[-1] for figure in depths.partition(": ")[2].split()) == signs
+    assert grades in lines
 
 
 def test_a_long_set_tells_its_last_reps_alone(words: Words) -> None:
@@ -124,11 +213,11 @@ def test_a_long_set_tells_its_last_reps_alone(words: Words) -> None:
 
 def test_a_takeaway_without_a_score_or_a_day_tells_neither(words: Words) -> None:
     lines = taken_home("summary-hidden", words, None)
-    assert lines[:2] == ["Hip hinge", "8 reps"]
+    assert lines[:3] == ["Hip hinge", "8 reps", ". 8 not judged"]
     assert not any("Work on" in line for line in lines)
 
 
 def test_an_empty_set_has_no_tempo(words: Words) -> None:
     record = SetRecord(serial=1, exercise="squat", started_s=0.0, reps=())
-    summary = Summary.of(record, exercise_by_id("squat").checks)
+    summary = Summary.of(record, exercise_by_id("squat"))
     assert takeaway(record, summary, DAY, words) == "Squat 2026-11-25\n0 reps"

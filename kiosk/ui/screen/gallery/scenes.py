@@ -16,7 +16,7 @@ from pygame import Surface
 from kiosk.body.pose import Pose
 from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.record import CheckResult, Ended, Measures, Rep, SetRecord, Tempo, Verdict
-from kiosk.coaching.set_summary import Summary, rep_score
+from kiosk.coaching.set_summary import Summary, graded
 from kiosk.coaching.snapshot import FramingStep, RepPhase, Snapshot, Stage
 from kiosk.errors import ModelError, RuntimeMissingError
 from kiosk.exercises.catalogue import Catalogue, catalogue
@@ -38,7 +38,7 @@ _TODAY = date(2026, 11, 23)
 _NOON = datetime(2026, 11, 23, 18, 5, tzinfo=timezone(timedelta(hours=1)))
 _LONG_AGO = datetime(2026, 11, 12, 18, 5, tzinfo=timezone(timedelta(hours=1)))
 _LIFTS = [exercise for exercise in catalogue().values() if exercise.kind == "lift"]
-_FIRST, _CHECKS = _LIFTS[0].id, _LIFTS[0].checks
+_FIRST = _LIFTS[0].id
 _SQUAT = next(lift.id for lift in _LIFTS if lift.pattern == "squat")
 _EITHER = next(lift.id for lift in _LIFTS if lift.pattern == "either")
 _SWING = next(lift.id for lift in _LIFTS if lift.appearance.arms == "swing")
@@ -73,11 +73,16 @@ _SUMMARIES = {
     "summary-fade": "CCCCCFFCFFFF",
     "summary-hidden": "U" * 8,
     "summary-mixed": "CCUCFUPCUF",
+    "summary-oblique": "O" * 5,
+    "summary-turned": "OOOCCOCCP",
     "summary-long": "CCP" + "CCCCCFCCCCCCC" * 3,
     "summary-hundred": "C" * 118,
     "summary-empty": "",
 }
-"""The reps of each: C clean, F with a fault, U not judged, P partial."""
+"""The reps of each: C clean, F with a fault, O seen at an angle, U not judged, P partial."""
+_SIDE_ON = ("shallow", "no_lockout", "rounded_back", "over_arched_back")
+"""Checks that an O lacks."""
+_RESTS_ON = ("knee_dominance", "shallow", "no_lockout", "stance", "rounded_back")
 _TIRED = ("summary-fade", "summary-mixed")
 _FACTS = {
     "screen": "30 pictures/s, drawn in 2.1 ms",
@@ -304,7 +309,7 @@ def _summary(marks: str, tired: bool = False) -> Snapshot:
         count=len(record.counted),
         partials=len(record.partials),
         current=record,
-        summary=Summary.of(record, _CHECKS),
+        summary=Summary.of(record, _LIFTS[0]),
     )
 
 
@@ -321,9 +326,9 @@ def _rep(number: int, mark: str, tired: float) -> Rep:
     depth = 0.45 if mark == "P" else 0.98 + 0.09 * math.sin(1.7 * number) - 0.25 * tired
     checks: dict[str, CheckResult] = {}
     if mark != "P":
-        checks = {rule.id: _result(mark, rule.id) for rule in _CHECKS}
+        checks = {rule.id: _result(mark, rule.id) for rule in _LIFTS[0].checks}
     down_s = 1.8 + 0.1 * math.sin(number) + 0.7 * tired
-    return Rep(
+    rep = Rep(
         number=number,
         start_s=start_s,
         bottom_s=start_s + 1.8,
@@ -333,13 +338,13 @@ def _rep(number: int, mark: str, tired: float) -> Rep:
         tempo=Tempo(eccentric_s=down_s, pause_s=0.3, concentric_s=1.3),
         measures=Measures(depth=depth, trunk_lean_deg=70 * depth, hip_share=0.82 - 0.15 * tired),
         checks=checks,
-        score=rep_score(checks, _CHECKS),
     )
+    return graded(rep, _LIFTS[0]) if rep.counted else rep
 
 
 def _result(mark: str, check: str) -> CheckResult:
-    if mark == "U" or check == "stance":
-        reason = "turn_side_on" if mark == "U" else "face_me_first"
+    if mark == "U" or check == "stance" or (mark == "O" and check in _SIDE_ON):
+        reason = "face_me_first" if check == "stance" else "turn_side_on"
         return CheckResult(verdict=Verdict.NOT_ASSESSED, reason=reason)
     fault = mark == "F" and check == "knee_dominance"
     return CheckResult(verdict=Verdict.FAULT if fault else Verdict.OK)
@@ -402,9 +407,12 @@ def _stored(sets: int) -> tuple[StoredSet, ...]:
             ended=None if number == 0 else "walked_off",
             reps=12 - number % 5,
             partials=number % 3,
+            clean=0 if number % 4 == 1 else 10 - number % 5,
+            faulty=1,
             trunk_lean_deg=72.0,
             tempo_s=(1.8, 0.3, 1.3),
             score=None if number % 4 == 2 else 100 - 7 * (number % 5),
+            rests_on=() if number % 4 == 2 else _RESTS_ON[number % 2 * 2 :],
         )
         for number in range(sets)
     )

@@ -13,6 +13,7 @@ from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, middle, rows
 from kiosk.ui.screen.toolkit.text import SEMIBOLD
 from kiosk.ui.screen.toolkit.theme import Colour, Level, Role, Space, Theme
 from kiosk.ui.screen.widgets.rep_marks import place_verdict
+from kiosk.ui.summary_text import name_checks
 from kiosk.ui.words.words import Words
 
 _FOOT = 4
@@ -21,7 +22,9 @@ _ERASE = _TOTALS = 29
 _ROW, _COUNT = 11, 7
 _TITLE, _LINE, _SIGN, _FIGURE, _UNIT = 5, 3, 11, 11, 5
 """Heights in grid steps, and a width."""
-_COLUMNS = (6.0, 21.0, 6.0)  # of a row
+_COLUMNS, _SCORE, _FACTS = (6.0, 27.0), (21.0, 6.0), (16.0, 11.0)
+"""Columns of a row, and of the two lines beside its count."""
+_NAMES = 1  # of the checks behind a score; more would be too small to read
 _WEEK, _TREND, _FIXED = 1, 2, 3
 """Subpages of their own behind today's; then comes what is left of the list."""
 _MINUTE_S = 60
@@ -143,20 +146,33 @@ def _draw_empty(surface: Surface) -> None:
 def _place_set(canvas: Canvas, stored: StoredSet, today: date | None, row: Rect, name: str) -> None:
     """Places a set into a row, which has _ROW grid steps at best."""
     grid, words = canvas.theme.grid, canvas.words
-    count, left, right = columns(row, _COLUMNS, grid(Space.GAP))
+    count, rest = columns(row, _COLUMNS, grid(Space.GAP))
     size = min(row.height, grid(_COUNT))
     canvas.text(f"{name}.count", str(stored.reps), count, size, Role.COUNT, align=Align.RIGHT)
-    (title, facts), (score, unit) = (
-        rows(cell, (1.0, 1.0), grid(Space.TIGHT)) for cell in (left, right)
-    )
+    above, below = rows(rest, (1.0, 1.0), grid(Space.TIGHT))
+    title, score = columns(above, _SCORE, grid(Space.GAP))
+    facts, unit = columns(below, _FACTS, grid(Space.GAP))
     text = words.name_of(stored.exercise)
     canvas.label(f"{name}.exercise", text, title, Level.BODY, Role.TEXT, align=Align.LEFT)
     if stored.score is not None:
-        canvas.text(f"{name}.score", str(stored.score), score, Level.TITLE, align=Align.RIGHT)
-        text = words("summary.score")
+        # grey where it rests on little, as in the summary
+        colour = Role.QUIET if stored.mostly_open else Role.TEXT
+        text = str(stored.score)
+        canvas.text(f"{name}.score", text, score, Level.TITLE, colour, align=Align.RIGHT)
+        text = format_score(stored, words)
         canvas.label(f"{name}.score.unit", text, unit, Level.CAPTION, align=Align.RIGHT)
     text = f"{format_time(stored, today, words)} · {format_duration(stored, words)}"
     canvas.label(f"{name}.facts", text, facts, Level.CAPTION, align=Align.LEFT)
+
+
+def format_score(stored: StoredSet, words: Words) -> str:
+    """What a set's score rests on, the main checks first; its unit where that is not known."""
+    exercise = words.exercises.get(stored.exercise)
+    main = () if exercise is None else exercise.main
+    checks = name_checks(
+        sorted(stored.rests_on, key=lambda check: check not in main), words, _NAMES
+    )
+    return words("summary.rests_on", checks=checks) if checks else words("summary.score")
 
 
 def format_time(stored: StoredSet, today: date | None, words: Words) -> str:

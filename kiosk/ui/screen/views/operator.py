@@ -40,7 +40,7 @@ def _place_facts(canvas: Canvas, operator: OperatorFacts, box: Rect) -> None:
         _place_line(canvas, name, canvas.words(f"operator.{fact.key}"), key, Role.QUIET)
         if not fact.good:
             sign, value = sign_beside(value, grid(_SIGN), grid(_SIGN) // 2)
-            canvas.place(f"{name}.sign", sign, draw_rep_sign, RepMark.FAULT)
+            canvas.place(f"{name}.sign", sign, draw_rep_sign, RepMark.FAULTY)
         colour = Role.TEXT if fact.good else Role.WARN
         _place_line(canvas, f"{name}.value", fact.value, value, colour)
 

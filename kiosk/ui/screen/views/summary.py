@@ -5,6 +5,7 @@ from functools import lru_cache, partial
 
 from pygame import Rect, Surface
 
+from kiosk.coaching.record import Grade
 from kiosk.coaching.set_summary import Summary
 from kiosk.coaching.snapshot import Snapshot
 from kiosk.exercises.exercise import CheckRule
@@ -14,10 +15,17 @@ from kiosk.ui.screen.toolkit.layout import Block, centred, columns, middle, rows
 from kiosk.ui.screen.toolkit.text import CAP_RATIO, DIGIT_EM
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Role, Space
 from kiosk.ui.screen.widgets.rep_marks import place_verdict
-from kiosk.ui.screen.widgets.rep_strip import LEAST, MOST, place_rep_strip
-from kiosk.ui.summary_text import fade_line, takeaway, tempo_line, unjudged_line
+from kiosk.ui.screen.widgets.rep_strip import MOST, least_steps, place_rep_strip
+from kiosk.ui.summary_text import (
+    back_line,
+    fade_line,
+    rests_on_line,
+    takeaway,
+    tempo_line,
+    unjudged_line,
+)
 
-_TITLE, _LABEL, _LINE, _FIGURES, _FIGURES_MOST, _CLEAN, _UNIT = 5, 2.2, 3, 16, 36, 6, 5.5
+_TITLE, _LABEL, _LINE, _FIGURES, _FIGURES_MOST, _CLEAN, _UNIT = 5, 2.2, 3, 18, 36, 6, 5.5
 _ADVICE, _ADVICE_DRILL, _CODE, _CODE_MOST = 13.5, 19, 19, 26
 """Heights in grid steps."""
 _QUIET_ZONE = 4  # modules of light around a QR code, as ISO/IEC 18004 asks
@@ -39,7 +47,7 @@ def place_summary(scene: Scene, box: Rect, canvas: Canvas) -> None:
 
 
 def _totals(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
-    """What was done: the exercise, the count, and the score with its rule."""
+    """What was done: the exercise, the count, the score, what it rests on, and its rule."""
     grid, words = canvas.theme.grid, canvas.words
     name = words.name_of(snapshot.exercise)
     yield Block(4, grid(_TITLE), partial(canvas.text, "name", name, level=Level.TITLE))
@@ -47,10 +55,10 @@ def _totals(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
     ended = None if record is None else record.ended
     key = "summary.title" if ended is None else f"ended.{ended.value}"
     yield _line(canvas, 9, "ended", words(key), Level.CAPTION)
-    score = None if snapshot.summary is None else snapshot.summary.score
-    figures = partial(_place_figures, canvas, snapshot.count, score)
+    summary = snapshot.summary
+    figures = partial(_place_figures, canvas, snapshot.count, summary)
     yield Block(0, grid(_FIGURES), figures, grow=1, most_px=grid(_FIGURES_MOST))
-    if score is not None:
+    if summary is not None and summary.score is not None:
         yield _line(canvas, 6, "rule", words("advice.score_rule"), Level.CAPTION)
 
 
@@ -63,7 +71,7 @@ def _findings(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
         yield _line(canvas, 1, "empty", words("summary.empty"), Level.BODY)
         return
     strip = partial(place_rep_strip, canvas, reps)
-    yield Block(1, grid(LEAST), strip, grow=2, most_px=grid(MOST))
+    yield Block(1, grid(least_steps(reps)), strip, grow=2, most_px=grid(MOST))
     if summary is not None:
         yield from _whole_set(canvas, snapshot.exercise, summary)
     if summary is None or summary.one_thing is None:
@@ -76,20 +84,30 @@ def _whole_set(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Bloc
     if summary.one_thing is not None:
         place = partial(_place_advice, canvas, summary.one_thing, exercise)
         yield Block(2, grid(_ADVICE_DRILL if summary.one_thing.drill else _ADVICE), place)
-    elif summary.clean_reps == summary.reps:
+    elif summary.grades[Grade.CLEAN] == summary.reps:
         text = words("summary.all_clean")
         place = partial(place_verdict, canvas, "clean", text, good=True, level=Level.TITLE)
         yield Block(2, grid(_CLEAN), place)
+    elif not summary.grades[Grade.FAULTY] and summary.grades[Grade.UNJUDGED] < summary.reps:
+        # neither green nor a tick: what was not seen may have had a fault
+        text = words("summary.no_fault")
+        yield Block(2, grid(_CLEAN), partial(canvas.text, "no_fault", text, level=Level.TITLE))
     fade = fade_line(summary.fade, canvas.words.exercises[exercise], words)
     if fade is not None:
         yield _line(canvas, 5, "fade", fade, Level.BODY, Role.TEXT)
     unjudged = unjudged_line(summary, words)
     if unjudged is not None:
-        # without a score this line gives the reason
-        if summary.score is None:
+        # where most reps are neither clean nor faulty, this line gives the reason
+        if summary.mostly_open:
             yield _line(canvas, 3, "unjudged", unjudged, Level.BODY)
         else:
             yield _line(canvas, 7, "unjudged", unjudged, Level.CAPTION)
+    back = back_line(summary, canvas.words.exercises[exercise], words)
+    if back is not None:
+        yield _line(canvas, 8, "back", back, Level.CAPTION)
+    if summary.hands_unseen:
+        text = words("summary.hands_unseen", count=summary.hands_unseen)
+        yield _line(canvas, 9, "hands", text, Level.CAPTION)
 
 
 def _line(
@@ -99,20 +117,28 @@ def _line(
     return Block(rank, canvas.theme.grid(_LINE), place)
 
 
-def _place_figures(canvas: Canvas, count: int, score: int | None, box: Rect) -> None:
-    """The count, and beside it the score in figures of the same size."""
+def _place_figures(canvas: Canvas, count: int, summary: Summary | None, box: Rect) -> None:
+    """The count, and beside it the score in like figures, with what it rests on below.
+
+    The score is grey where most reps are open.
+    """
     grid, words = canvas.theme.grid, canvas.words
-    figures = [("count", count, words("set.reps", count=count))]
-    if score is not None:
-        figures.append(("score", score, words("summary.score")))
+    figures = [("count", count, words("set.reps", count=count), Role.COUNT)]
+    rests_on = None if summary is None else rests_on_line(summary, words)
+    if rests_on is not None:
+        box, below = rows(box, (1.0, grid(_LINE)), grid(Space.SMALL))
+        canvas.label("rests_on", rests_on, below, Level.BODY)
+    if summary is not None and summary.score is not None:
+        colour = Role.QUIET if summary.mostly_open else Role.COUNT
+        figures.append(("score", summary.score, words("summary.score"), colour))
     cells = columns(box, [1.0] * len(figures), grid(Space.GROUP))
-    longest = max(len(str(figure)) for _, figure, _ in figures)
-    for (name, figure, unit), cell in zip(figures, cells, strict=True):
+    longest = max(len(str(figure)) for _, figure, *_ in figures)
+    for (name, figure, unit, colour), cell in zip(figures, cells, strict=True):
         most_px = int(cell.width / (longest * DIGIT_EM) * CAP_RATIO)
         cap_px = min(cell.height - grid(_UNIT), most_px)
         pair = middle(cell, cap_px + grid(_UNIT))
         number, below = rows(pair, (cap_px, 1.0), grid(Space.SMALL))
-        canvas.text(name, str(figure), number, cap_px, Role.COUNT)
+        canvas.text(name, str(figure), number, cap_px, colour)
         canvas.label(f"{name}.unit", unit, below, Level.BODY)
 
 

@@ -132,7 +132,7 @@ class Mannequin:
         body = self.body
         if check == "lean_back":
             return self._spine(0.15, 0.0)
-        if check in ("knee_dominance", "hips_first"):
+        if check in ("knee_dominance", "hips_late", "hips_shoot_up"):
             return body.knee
         if check == "head_up":
             return body.head

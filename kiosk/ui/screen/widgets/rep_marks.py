@@ -4,7 +4,7 @@ from enum import Enum
 
 from pygame import Rect, Surface
 
-from kiosk.coaching.record import Rep
+from kiosk.coaching.record import Grade, Rep
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas
 from kiosk.ui.screen.toolkit.draw import Point
@@ -12,50 +12,61 @@ from kiosk.ui.screen.toolkit.layout import columns
 from kiosk.ui.screen.toolkit.text import BOLD
 from kiosk.ui.screen.toolkit.theme import Colour, Level, Role
 
-_FULL_SCORE = 100
-_LINE = 0.24  # of the radius
+_LINE, _THIN = 0.24, 0.12  # of the radius
 _CORE = 0.46
 _SMALL = 0.62
 _GAP = 0.4  # between sign and words, in sizes of the sign
 
 
 class RepMark(Enum):
-    """The kinds of reps that have a mark of their own."""
+    """The kinds of reps that have a mark of their own: every grade, and what did not count."""
 
-    CLEAN = "clean"
-    FAULT = "fault"
+    CLEAN = Grade.CLEAN.value
+    FAULTY = Grade.FAULTY.value
+    PARTLY = Grade.PARTLY.value
+    UNJUDGED = Grade.UNJUDGED.value
     PARTIAL = "partial"
-    UNJUDGED = "unjudged"
 
     @property
     def colour(self) -> Colour:
         """The colour that goes with the shape."""
-        return {RepMark.CLEAN: Role.GOOD, RepMark.UNJUDGED: Role.QUIET}.get(self, Role.WARN)
+        if self is RepMark.CLEAN:
+            return Role.GOOD
+        return Role.QUIET if self in (RepMark.PARTLY, RepMark.UNJUDGED) else Role.WARN
 
 
 def rep_mark(rep: Rep) -> RepMark:
-    """The rep's mark, by its score, so that no mark contradicts the summary."""
+    """The rep's mark, by its grade."""
     if not rep.counted:
         return RepMark.PARTIAL
-    if rep.score is None:
-        return RepMark.UNJUDGED
-    return RepMark.CLEAN if rep.score >= _FULL_SCORE else RepMark.FAULT
+    return RepMark.UNJUDGED if rep.grade is None else RepMark(rep.grade.value)
 
 
 def draw_rep_mark(surface: Surface, mark: RepMark, centre: Point, radius: float) -> None:
     """Draws a mark that fills a circle of the radius.
 
-    A full dot is a clean rep, a ring with a dot one with a fault, a small dot one that was not
-    judged, an empty ring a movement that did not count.
+    A full dot is a clean rep, a ring with a dot one with a fault, a half dot one that was judged in
+    part, a small dot one that was not judged, an empty ring a movement that did not count.
     """
     if mark is RepMark.CLEAN:
         draw.dot(surface, mark.colour, centre, radius)
     elif mark is RepMark.UNJUDGED:
         draw.dot(surface, mark.colour, centre, radius * _SMALL)
+    elif mark is RepMark.PARTLY:
+        _draw_half_dot(surface, mark.colour, centre, radius)
     else:
         draw.circle(surface, mark.colour, centre, radius, max(2.0, radius * _LINE))
-    if mark is RepMark.FAULT:
+    if mark is RepMark.FAULTY:
         draw.dot(surface, mark.colour, centre, radius * _CORE)
+
+
+def _draw_half_dot(surface: Surface, colour: Colour, centre: Point, radius: float) -> None:
+    """Draws a thin ring whose left half is filled."""
+    draw.circle(surface, colour, centre, radius, max(1.0, radius * _THIN))
+    clip = surface.get_clip()
+    surface.set_clip(clip.clip(Rect(0, 0, round(centre[0]), surface.get_height())))
+    draw.dot(surface, colour, centre, radius)
+    surface.set_clip(clip)
 
 
 def draw_rep_marks(
@@ -90,7 +101,7 @@ def place_verdict(
     if good:
         canvas.place(f"sign.{name}", sign, _draw_tick)
     else:
-        canvas.place(f"sign.{name}", sign, draw_rep_sign, RepMark.FAULT)
+        canvas.place(f"sign.{name}", sign, draw_rep_sign, RepMark.FAULTY)
 
 
 def _draw_tick(surface: Surface) -> None:

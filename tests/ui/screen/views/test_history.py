@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from drawing import SCENES, SIZES, drawn, line_of, pixels
-from kiosk.ui.screen.views.history import format_duration, format_time
+from kiosk.ui.screen.toolkit.theme import Role
+from kiosk.ui.screen.views.history import format_duration, format_score, format_time
 from kiosk.ui.words.words import Words
 
 
@@ -47,6 +48,37 @@ def test_a_row_of_history_shows_a_score_where_there_is_one(words: Words) -> None
         expected = "" if stored.score is None else str(stored.score)
         assert line_of(screen, f"row.{number}.score") == expected
     assert {stored.score is None for stored in scene.history.latest[:4]} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("checks", "exercise", "text"),
+    [
+        (("knee_dominance", "no_lockout"), "deadlift", "from knees +1"),
+        # the main ones first
+        (("tempo", "stance", "no_lockout", "lean_back"), "deadlift", "from lockout +3"),
+        (("tempo", "stance", "lean_back"), "gone_one", "from tempo +2"),
+        # a set of before it was kept
+        ((), "deadlift", "score"),
+    ],
+)
+def test_a_score_says_what_it_rests_on(
+    checks: tuple[str, ...], exercise: str, text: str, words: Words
+) -> None:
+    stored = replace(STORED, exercise=exercise, rests_on=checks)
+    assert format_score(stored, words) == text
+
+
+def test_a_score_is_grey_where_most_reps_are_neither_clean_nor_faulty(words: Words) -> None:
+    history = SCENES["history"].history
+    kinds = ((5, 1, Role.TEXT), (0, 7, Role.TEXT), (3, 2, Role.QUIET), (0, 0, Role.QUIET))
+    latest = tuple(
+        replace(STORED, reps=11 if colour == Role.QUIET else 12, clean=clean, faulty=faulty)
+        for clean, faulty, colour in kinds
+    )
+    scene = replace(SCENES["history"], history=replace(history, latest=latest))
+    parts = drawn(scene, words, (1080, 1920)).canvas.parts
+    colours = [parts[f"row.{n}.score.0"].key[3] for n in range(len(kinds))]
+    assert colours == [colour for *_, colour in kinds]
 
 
 STORED = SCENES["history"].history.latest[1]

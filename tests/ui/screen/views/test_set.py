@@ -8,6 +8,7 @@ import pytest
 
 from drawing import SCENES, SIZES, drawn, line_of, message_of, pixels
 from kiosk.coaching.cues import CueKind
+from kiosk.coaching.record import Grade
 from kiosk.exercises.catalogue import catalogue
 from kiosk.exercises.exercise import CheckId
 from kiosk.ui.screen.screen import Screen
@@ -141,7 +142,7 @@ def test_the_drill_on_offer_is_named_and_moves_nothing(words: Words) -> None:
 def test_a_mark_shows_a_fault(words: Words) -> None:
     scene = SCENES["set-cue"]
     record = scene.snapshot.current
-    clean = replace(record, reps=tuple(replace(rep, score=100) for rep in record.reps))
+    clean = replace(record, reps=tuple(replace(rep, grade=Grade.CLEAN) for rep in record.reps))
     other = replace(scene, snapshot=replace(scene.snapshot, current=clean))
     screen = drawn(scene, words)
     changed = screen.draw(other)

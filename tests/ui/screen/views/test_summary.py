@@ -6,6 +6,7 @@ import pytest
 import zxingcpp
 
 from drawing import SCENES, SIZES, drawn, line_of
+from kiosk.ui.screen.toolkit.theme import Colour, Role
 from kiosk.ui.summary_text import takeaway
 from kiosk.ui.words.words import Words, languages
 
@@ -17,7 +18,43 @@ def test_a_summary_names_one_thing_and_its_drill(words: Words) -> None:
     assert line_of(screen, "advice.drill") == words("set.drill", drill="Wall tap")
     assert line_of(screen, "score") == str(SCENES["summary-faults"].snapshot.summary.score)
     assert line_of(screen, "rule") == words("advice.score_rule")
-    assert line_of(screen, "clean") == ""
+    assert line_of(screen, "rests_on") == "from knees, depth, lockout, back +4"
+    assert line_of(screen, "clean") == line_of(screen, "no_fault") == ""
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("name", "clean", "no_fault", "colour"),
+    [
+        ("summary", True, False, Role.COUNT),
+        ("summary-turned", False, True, Role.COUNT),
+        ("summary-oblique", False, True, Role.QUIET),
+        ("summary-faults", False, False, Role.COUNT),
+    ],
+)
+def test_every_rep_is_clean_only_where_each_was_judged(
+    name: str, size: tuple[int, int], words: Words, *, clean: bool, no_fault: bool, colour: Colour
+) -> None:
+    screen = drawn(SCENES[name], words, size)
+    parts = screen.canvas.parts
+    assert ("sign.clean" in parts) == (line_of(screen, "clean") == "Every rep clean") == clean
+    assert (line_of(screen, "no_fault") == "No fault in what I saw") == no_fault
+    assert parts["score.0"].key[3] == colour
+    assert "rests_on.0" in parts
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_why_reps_are_not_clean_stands_on_every_screen(size: tuple[int, int], words: Words) -> None:
+    scene = replace(SCENES["summary-oblique"], notices=("No camera.", "The disk is full."))
+    screen = drawn(scene, words, size)
+    assert line_of(screen, "unjudged") == "Not judged: 3 checks · Turn side-on"
+
+
+def test_why_reps_are_not_clean_is_larger_than_a_caption(words: Words) -> None:
+    def size_of(scene: str) -> int:
+        return drawn(SCENES[scene], words, (1080, 1920)).canvas.parts["unjudged.0"].key[2]
+
+    assert size_of("summary-oblique") > 1.2 * size_of("summary-turned")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -27,12 +64,23 @@ def test_the_rule_of_the_score_takes_one_line(size: tuple[int, int], words: Word
     assert "rule.1" not in parts
 
 
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080)])
+def test_a_summary_says_what_the_back_was_compared_with(
+    size: tuple[int, int], language: str
+) -> None:
+    words = Words.load(language)
+    screen = drawn(SCENES["summary-faults"], words, size)
+    assert line_of(screen, "back") == words("summary.own_back")
+    assert line_of(drawn(SCENES["summary-hidden"], words, size), "back") == ""
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_summary_without_verdicts_has_no_score_and_names_the_reason(
     size: tuple[int, int], words: Words
 ) -> None:
     screen = drawn(SCENES["summary-hidden"], words, size)
-    assert {"score", "rule", "clean", "advice"}.isdisjoint(
+    assert {"score", "rule", "rests_on", "clean", "no_fault", "advice"}.isdisjoint(
         name.partition(".")[0] for name in screen.canvas.parts
     )
     assert line_of(screen, "unjudged") == "Form not judged · Turn side-on"
@@ -57,7 +105,7 @@ def test_a_small_box_drops_what_matters_least(size: tuple[int, int], words: Word
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080)])
-@pytest.mark.parametrize("name", ["summary", "summary-fade", "summary-hundred"])
+@pytest.mark.parametrize("name", ["summary", "summary-fade", "summary-hundred", "summary-turned"])
 def test_a_phone_reads_the_set_off_the_summary(
     name: str, size: tuple[int, int], language: str
 ) -> None:

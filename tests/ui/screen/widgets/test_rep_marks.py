@@ -6,7 +6,7 @@ import pygame
 import pytest
 from pygame import Rect
 
-from kiosk.coaching.record import Measures, Rep, Tempo
+from kiosk.coaching.record import Grade, Measures, Rep, Tempo
 from kiosk.ui.screen.toolkit.canvas import Canvas, offscreen
 from kiosk.ui.screen.toolkit.theme import Level, Role, Theme
 from kiosk.ui.screen.widgets.rep_marks import RepMark, draw_rep_mark, place_verdict, rep_mark
@@ -16,17 +16,20 @@ TEMPO = Tempo(eccentric_s=1, pause_s=0, concentric_s=1)
 
 
 @pytest.mark.parametrize(
-    ("counted", "score", "mark"),
+    ("counted", "grade", "mark"),
     [
-        (True, 100, RepMark.CLEAN),
-        (True, 99, RepMark.FAULT),
-        (True, 0, RepMark.FAULT),
+        (True, Grade.CLEAN, RepMark.CLEAN),
+        (True, Grade.FAULTY, RepMark.FAULTY),
+        (True, Grade.PARTLY, RepMark.PARTLY),
+        (True, Grade.UNJUDGED, RepMark.UNJUDGED),
         (True, None, RepMark.UNJUDGED),
         (False, None, RepMark.PARTIAL),
-        (False, 100, RepMark.PARTIAL),
+        (False, Grade.CLEAN, RepMark.PARTIAL),
     ],
 )
-def test_a_mark_follows_count_and_score(*, counted: bool, score: int | None, mark: RepMark) -> None:
+def test_a_mark_follows_count_and_grade(
+    *, counted: bool, grade: Grade | None, mark: RepMark
+) -> None:
     rep = Rep(
         number=1,
         start_s=0,
@@ -35,9 +38,15 @@ def test_a_mark_follows_count_and_score(*, counted: bool, score: int | None, mar
         counted=counted,
         tempo=TEMPO,
         measures=Measures(),
-        score=score,
+        grade=grade,
+        score=100,
     )
     assert rep_mark(rep) is mark
+
+
+def test_only_a_clean_rep_is_green() -> None:
+    assert [mark for mark in RepMark if mark.colour == Role.GOOD] == [RepMark.CLEAN]
+    assert RepMark.PARTLY.colour == RepMark.UNJUDGED.colour == Role.QUIET
 
 
 @pytest.mark.parametrize("radius", [6, 20])
@@ -77,4 +86,4 @@ def test_praise_and_fault_differ_in_sign_and_colour(canvas: Canvas) -> None:
     canvas.finish()
     parts = canvas.parts
     assert (parts["good.0"].key[3], parts["bad.0"].key[3]) == (Role.GOOD, Role.WARN)
-    assert (parts["sign.good"].key, parts["sign.bad"].key) == ((), (RepMark.FAULT,))
+    assert (parts["sign.good"].key, parts["sign.bad"].key) == ((), (RepMark.FAULTY,))

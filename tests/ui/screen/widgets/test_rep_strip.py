@@ -7,7 +7,7 @@ from drawing import SCENES
 from kiosk.ui.screen.toolkit.canvas import Canvas, offscreen
 from kiosk.ui.screen.toolkit.theme import Theme
 from kiosk.ui.screen.widgets.rep_marks import RepMark
-from kiosk.ui.screen.widgets.rep_strip import place_rep_strip
+from kiosk.ui.screen.widgets.rep_strip import least_steps, place_rep_strip
 from kiosk.ui.words.words import Words
 
 BOX = Rect(10, 10, 780, 300)
@@ -29,21 +29,23 @@ def strip_of(name: str, canvas: Canvas) -> tuple[tuple[RepMark, float], ...]:
     return shown
 
 
-def words_of(canvas: Canvas) -> list[str]:
-    """The kinds of marks that are put in words, from left to right."""
+def words_of(canvas: Canvas) -> list[list[str]]:
+    """The kinds of marks that are put in words, row by row from left to right."""
     boxes = {
-        name.split(".")[2]: part.box.left
+        name.split(".")[2]: part.box
         for name, part in canvas.parts.items()
         if name.startswith("legend.mark.") and ".text" not in name
     }
-    return sorted(boxes, key=boxes.__getitem__)
+    tops = sorted({box.top for box in boxes.values()})
+    rows = [[kind for kind, box in boxes.items() if box.top == top] for top in tops]
+    return [sorted(row, key=lambda kind: boxes[kind].left) for row in rows]
 
 
 def test_a_mark_stands_for_each_rep_in_its_order(canvas: Canvas) -> None:
     marks = [mark for mark, _ in strip_of("summary-faults", canvas)]
     letters = {
         RepMark.CLEAN: "C",
-        RepMark.FAULT: "F",
+        RepMark.FAULTY: "F",
         RepMark.PARTIAL: "P",
         RepMark.UNJUDGED: "U",
     }
@@ -55,11 +57,26 @@ def test_only_the_last_forty_are_shown_and_the_title_names_it(canvas: Canvas, wo
     assert canvas.parts["strip.title.0"].key[0] == words("summary.strip_last", shown=40)
 
 
-def test_the_legend_names_three_kinds_at_most_the_clean_ones_first(canvas: Canvas) -> None:
+def test_the_legend_names_every_kind_three_in_a_row_the_clean_ones_first(canvas: Canvas) -> None:
     strip_of("summary-mixed", canvas)
-    assert words_of(canvas) == ["clean", "fault", "partial"]
+    assert words_of(canvas) == [["clean", "faulty"], ["unjudged", "partial"]]
+    strip_of("summary-turned", canvas)
+    assert words_of(canvas) == [["clean", "partly", "partial"]]
     strip_of("summary-hidden", canvas)
-    assert words_of(canvas) == ["unjudged"]
+    assert words_of(canvas) == [["unjudged"]]
+
+
+def test_a_longer_legend_leaves_the_bars_their_height(words: Words) -> None:
+    heights = []
+    for name in ("summary-turned", "summary-mixed"):
+        canvas = Canvas(offscreen((800, 480)), Theme((800, 480)), words)
+        record = SCENES[name].judged.current
+        assert record is not None
+        least = canvas.theme.grid(least_steps(record.reps))
+        place_rep_strip(canvas, record.reps, Rect(10, 10, 780, least))
+        canvas.finish()
+        heights.append(canvas.parts["strip"].box.height)
+    assert abs(heights[0] - heights[1]) <= 2
 
 
 def test_a_rep_deeper_than_the_strip_ends_at_its_edge(canvas: Canvas) -> None:
