@@ -48,6 +48,7 @@ from kiosk.vision.back.back_observer import open_back_observer
 from kiosk.vision.back.back_worker import ThreadedBack
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
+from kiosk.vision.load.load_observer import LoadObserver
 from kiosk.vision.pose.movenet import load_estimator
 from kiosk.vision.pose.source import Estimator, SeenPoses
 
@@ -179,6 +180,7 @@ class Mirror:
                 Coach(exercise),
                 self._store_set,
                 back=back,
+                load=LoadObserver(),
             )
             self.speaker = ReconnectingSpeaker(
                 lambda: open_speaker(settings.sound, self._words, speech_folder())

@@ -14,6 +14,7 @@ from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.exercises.exercise import Exercise
 from kiosk.vision.back.back_worker import BackWorker
+from kiosk.vision.load.load_observer import LoadObserver
 from kiosk.vision.pose.source import PoseSource
 
 
@@ -27,6 +28,7 @@ class Pipeline:
             changed it.
         on_pose: called with every raw pose, for recording.
         back: observes the back; None leaves its checks unanswered.
+        load: observes what is lifted and set down; None counts without.
 
     Attributes:
         other_s: seconds of the last step outside capture and model: the loop's own cost.
@@ -42,6 +44,7 @@ class Pipeline:
         on_set: Callable[[SetRecord], None],
         on_pose: Callable[[Pose], None] | None = None,
         back: BackWorker | None = None,
+        load: LoadObserver | None = None,
     ) -> None:
         self.poses = poses
         self.other_s = 0.0
@@ -50,6 +53,9 @@ class Pipeline:
         self._on_set = on_set
         self._on_pose = on_pose
         self._back = back
+        self._load = load
+        if load is not None:
+            coach.expect_loads()
         self.lock = threading.Lock()
         self._reported: SetRecord | None = None
         self.snapshot: Snapshot | None = None
@@ -77,9 +83,15 @@ class Pipeline:
                 self._coach.record_back(reading)
             snapshot = self._publish(self._coach.update(pose))
             body = self._coach.body
+        if self._load is not None and self.poses.frame is not None:
+            lifted = self._load.update(self.poses.frame, pose, body)
+            if lifted is not None:
+                with self.lock:
+                    self._coach.record_load(lifted)
         if self._back is not None and self.poses.frame is not None:
             empty = snapshot.stage is Stage.WAITING
-            self._back.submit(self.poses.frame, pose, body, empty=empty)
+            most_yaw_deg = self.exercise.most_back_yaw_deg
+            self._back.submit(self.poses.frame, pose, body, empty=empty, most_yaw_deg=most_yaw_deg)
         self.poses.steady(
             stands_still=snapshot.stillness >= 1.0,
             wanted=snapshot.stage in (Stage.READY, Stage.SET),

@@ -1,9 +1,13 @@
 """The coach: poses in, snapshots out. A live set and a replay run this same object."""
 
+from dataclasses import replace
+
 from kiosk.body.back import BackReading
+from kiosk.body.load import LoadReading
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
 from kiosk.coaching.cues import drill_offer
+from kiosk.coaching.hands import Hands
 from kiosk.coaching.person import Person, Practice
 from kiosk.coaching.record import Ended, Rep
 from kiosk.coaching.session import Session
@@ -45,6 +49,9 @@ class Coach:
     def update(self, pose: Pose) -> Snapshot:
         """Takes the next pose as the model gave it."""
         self._time_s = pose.time_s
+        if self.person.follower.moved_on(pose.time_s):
+            self._close(Ended.WALKED_OFF)
+            self.person = Person(self._practice(self.exercise), self._hands())
         person, session, stage = self.person, self._session, self._session.stage
         reps = person.update(pose)
         self.partial_reps += sum(not rep.counted for rep in reps)
@@ -52,9 +59,11 @@ class Coach:
             pose.time_s,
             person.body,
             reps,
-            person.practice.counter.pending,
+            person.pending,
             still=person.observer.stillness >= 1.0,
             moving=person.practice.phase is not RepPhase.TOP,
+            covered=person.follower.covered,
+            at_floor=person.practice.counter.at_floor,
             bystander=pose.bystander,
         )
         if session.stage is Stage.SET and stage is not Stage.SET:
@@ -63,10 +72,20 @@ class Coach:
             if rep.counted:
                 person.practice.arbiter.update(rep, pose.time_s)
         if session.stage is Stage.WAITING and stage is not Stage.WAITING:
-            self.person = Person(self._practice(self.exercise))
+            self.person = Person(self._practice(self.exercise), self._hands())
+        if person.body is None and session.stage is Stage.WAITING:
+            self.person.hands.walk_in()
         if over:
             self._close(Ended.IDLE if person.body is not None else Ended.WALKED_OFF)
         return self.snapshot()
+
+    def expect_loads(self) -> None:
+        """Counts loaded lifts by what the hands hold from now on: every bend will be read."""
+        self.person.hands.running = True
+
+    def record_load(self, reading: LoadReading) -> None:
+        """Keeps the reading of a bend: whether a load was picked up or set down."""
+        self.person.record_load(reading)
 
     def record_back(self, reading: BackReading) -> None:
         """Keeps a reading of the back for the rep that it lies in."""
@@ -108,7 +127,7 @@ class Coach:
             phase_s=0.0 if since_s is None else self._time_s - since_s,
             depth=wall.reach if wall else practice.counter.depth,
             taps=wall.taps if wall else 0,
-            count=self._count + (practice.counter.pending is not None),
+            count=self._count + (person.pending is not None),
             partials=len(reps) - self._count,
             last=reps[-1] if reps else None,
             current=current,
@@ -119,13 +138,18 @@ class Coach:
         )
 
     def _practice(self, exercise: Exercise) -> Practice:
-        """A blank one; that backs are being read is known once and for all."""
-        return Practice(exercise, back_running=self.person.practice.back.running)
+        """A blank one but for the back: whoever returns from a rest is held against their own."""
+        return Practice(exercise, self.person.practice.back)
+
+    def _hands(self) -> Hands:
+        """Those of whoever comes next; that bends are being read is known once and for all."""
+        return Hands(running=self.person.hands.running)
 
     def _close(self, ended: Ended) -> None:
-        reps = self.person.practice.flush()
+        reps = self.person.flush()
         self.partial_reps += sum(not rep.counted for rep in reps)
         self._session.close(self._time_s, ended, reps)
         current = self._session.current
         if self._session.stage is Stage.SUMMARY and current is not None:
-            self._summary = Summary.of(current, self.exercise.checks)
+            unseen, self.person.hands.unseen = self.person.hands.unseen, 0
+            self._summary = replace(Summary.of(current, self.exercise), hands_unseen=unseen)

@@ -10,6 +10,7 @@ from statistics import mean, median
 from types import MappingProxyType
 
 from kiosk.body.state import BodyState
+from kiosk.body.view import sagittal
 from kiosk.coaching.movement import Movement, Sample, middle_of
 from kiosk.coaching.record import Tempo
 
@@ -18,12 +19,17 @@ REST_S, REST_DEG = 0.25, 1.5
 of 70 degrees in 1.2 s is then within 2 degrees of its end."""
 BEND_OF_NOISE = 1.65
 """Median size of a - 2b + c over noise of standard deviation 1: .67 times the root of 6."""
+UNSEEN_S = 0.3
+"""A body that is not seen for longer right after a moment may not have come to rest at it."""
 BACK_S = 0.2
 """A lean back must last this long to be one: the median over the farthest such stretch."""
 BEND_FROM_DEG = 25.0
 """A knee that bends less than this says nothing about the order of hips and knees."""
 DROP_FROM = 0.12
 """Shoulders lowered by less than this, in standing heights, say nothing about the hips' part."""
+OBLIQUE_DEG = 35.0
+"""Turned farther from side-on and seen from behind, shoulders that go away from the camera look as
+if they came down less: a rendered clean deadlift gave .61 of its drop to the hips."""
 HIP_FROM_DEG = 20.0
 """A hip bent less than this says nothing about hips against knees."""
 FIRST_PART, MIN_FRAMES = 1 / 3, 2
@@ -95,14 +101,37 @@ def hip_drop_share(movement: Movement) -> Measured | str:
     standing = movement.samples[-1].body.standing
     if standing is None:
         return "no_standing"
+    if standing.yaw_deg > OBLIQUE_DEG and standing.outline.toward_px < 0:
+        return "not_for_this_view"
     height = max(standing.outline.height_px, 1.0)
-    top = movement.samples[movement.start].body.outline.hips[1]
+    top = movement.reference.body.outline.hips[1]
     drop = middle_of(b.shoulder_drop for b in movement.bottom)
     if drop is None or drop < DROP_FROM:
         return "not_bent_enough"
     return over(
         movement.bottom_samples, lambda b: (b.outline.hips[1] - top) / height / max(drop, DROP_FROM)
     )
+
+
+def hip_sink(movement: Movement) -> Measured | str:
+    """`hip_drop_share` minus `hip_share`: what an oblique view shows of the hips, both ways.
+
+    The one is read from heights and the other from angles, so their errors are not the same ones: a
+    swing whose hips sink differs from a hinged one by more in both together than in either.
+    """
+    drop, share = hip_drop_share(movement), hip_share(movement)
+    if isinstance(drop, str) or isinstance(share, str):
+        return drop if isinstance(drop, str) else str(share)
+    return Measured(drop.value - share.value, math.hypot(drop.error, share.error))
+
+
+def hips_above_knees(movement: Movement) -> Measured | str:
+    """Height of the hips above the knees at the bottom, in parts of that at the top; 0 is parallel.
+
+    A height looks alike from every side.
+    """
+    top = _thigh_up(movement.reference.body)
+    return over(movement.bottom_samples, lambda b: _thigh_up(b) / max(top, 1.0))
 
 
 def lean_after(movement: Movement) -> Measured | str:
@@ -118,15 +147,23 @@ def lean_after(movement: Movement) -> Measured | str:
         # at just 8 frames a second the next one is due then, give or take the rounding
         if ahead[-1].time_s - first.time_s < REST_S / 2 - 1e-6:
             break
+        if _interrupted(after, ahead[-1]):
+            continue
         lowest = min(s.bend_deg for s in ahead)
         if first.bend_deg < movement.peak_deg / 2 and first.bend_deg - lowest < REST_DEG:
             rest = first
             break
-    if rest is after[-1]:
+    if rest is after[-1] or _interrupted(after, rest):
         # a set that is ended on the way up does not show how far it would have gone
         return "unclear"
     near = [s for s in after if rest.time_s <= s.time_s <= rest.time_s + REST_S]
     return over(near, lambda b: b.trunk_lean_deg)
+
+
+def _interrupted(samples: tuple[Sample, ...], last: Sample) -> bool:
+    """Whether the body was not seen for a while right after this sample."""
+    following = (s.time_s for s in samples if s.time_s > last.time_s)
+    return next(following, last.time_s) - last.time_s > UNSEEN_S
 
 
 def lean_back(movement: Movement) -> Measured | str:
@@ -209,6 +246,8 @@ MEASURES: Mapping[str, MeasureFn] = MappingProxyType(
         "knee_flexion": at_bottom(lambda b: b.knee_flexion_deg),
         "hip_share": hip_share,
         "hip_drop_share": hip_drop_share,
+        "hip_sink": hip_sink,
+        "hips_above_knees": hips_above_knees,
         "trunk_lean": at_bottom(lambda b: b.trunk_lean_deg),
         "shoulder_drop": at_bottom(lambda b: b.shoulder_drop),
         "lean_after": lean_after,
@@ -232,6 +271,11 @@ def _share(body: BodyState, whole_deg: float) -> float | None:
     return 0.5 + (hip - knee) / (2 * whole_deg)
 
 
+def _thigh_up(body: BodyState) -> float:
+    left, right = body.outline.limbs
+    return (left.thigh[1] + right.thigh[1]) / 2
+
+
 def _lean(sample: Sample) -> float:
     return sample.body.trunk_lean_deg or 0.0
 
@@ -243,14 +287,16 @@ def _limbs_seen(samples: tuple[Sample, ...]) -> bool:
         body = sample.body
         if body.standing is None:
             return False
-        here, there = body.outline.limbs[body.side], body.standing.outline.limbs[body.side]
+        yaw_deg, there = body.standing.yaw_deg, body.standing.outline
+        here = sagittal(body.outline, body.side, yaw_deg, there.trunk_px)
+        upright = sagittal(there, body.side, yaw_deg)
         pairs = (
-            (body.outline.trunk_px, body.standing.outline.trunk_px),
-            (here.thigh_px, there.thigh_px),
-            (here.shin_px, there.shin_px),
+            (here.trunk, upright.trunk),
+            (here.thigh, upright.thigh),
+            (here.shin, upright.shin),
         )
         for column, (now, then) in zip(ratios, pairs, strict=True):
-            column.append(now / max(then, 1.0))
+            column.append(math.hypot(*now) / max(math.hypot(*then), 1.0))
     return all(LIMBS[0] < mean(column) < LIMBS[1] for column in ratios)
 
 

@@ -1,18 +1,25 @@
 """Holds all that is known of one person, so that it is replaced as a whole when they leave."""
 
+import math
 from dataclasses import replace
 
+from kiosk.body.follower import Follower
+from kiosk.body.load import LoadReading
 from kiosk.body.observer import BodyObserver
 from kiosk.body.pose import Pose
 from kiosk.body.smoothing import PoseSmoother
-from kiosk.body.state import BodyState
+from kiosk.body.state import BodyState, Standing
 from kiosk.coaching.back_check import BackCheck
 from kiosk.coaching.counter import RepCounter
 from kiosk.coaching.cues import CueArbiter
+from kiosk.coaching.hands import Hands
 from kiosk.coaching.record import Rep
-from kiosk.coaching.set_summary import rep_score
+from kiosk.coaching.set_summary import graded
 from kiosk.coaching.snapshot import RepPhase
 from kiosk.exercises.exercise import Exercise, TargetRule
+
+TAINT_S = 0.3
+"""So long before somebody else is noticed, they may have been in the poses already."""
 
 
 class WallTarget:
@@ -53,21 +60,24 @@ class WallTarget:
 class Practice:
     """One person at one exercise; replaced when either changes.
 
-    `phase_from_s` is when the present phase began; None before the first movement.
+    `phase_from_s` is when the present phase began; None before the first movement. `back` finds out
+    by itself whether the person is still the same, and may be that of the practice before.
     """
 
-    def __init__(self, exercise: Exercise, *, back_running: bool = False) -> None:
+    def __init__(self, exercise: Exercise, back: BackCheck | None = None) -> None:
         self.exercise = exercise
         self.smoother = PoseSmoother(exercise.smoothing)
         self.counter = RepCounter(exercise.rep, exercise.checks)
         self.arbiter = CueArbiter(exercise.checks)
-        self.back = BackCheck(exercise.checks, running=back_running)
+        self.back = back or BackCheck()
+        self.back.begin()
         self.wall = WallTarget(exercise.target) if exercise.target else None
         self.phase = RepPhase.TOP
         self.phase_from_s: float | None = None
 
     def update(self, body: BodyState | None, time_s: float) -> list[Rep]:
         """Takes the next body; returns the reps and partial reps that are now complete."""
+        self.back.update(body)
         if self.wall is not None and body is not None:
             self.wall.update(body)
         reps = [self._score(rep) for rep in self.counter.update(body, time_s)]
@@ -80,11 +90,11 @@ class Practice:
         return [self._score(rep) for rep in self.counter.flush()]
 
     def _score(self, rep: Rep) -> Rep:
-        """The rep; a counted one with the verdict on its back and its score."""
+        """The rep; a counted one with the verdict on its back, its grade and its score."""
         if not rep.counted:
             return rep
-        checks = {**rep.checks, **self.back.judge(rep)}
-        return replace(rep, checks=checks, score=rep_score(checks, self.exercise.checks))
+        checks = {**rep.checks, **self.back.judge(rep, self.exercise)}
+        return graded(replace(rep, checks=checks), self.exercise)
 
 
 class Person:
@@ -92,20 +102,62 @@ class Person:
 
     Attributes:
         observer: their side and their standing baseline.
+        follower: which poses are theirs.
         practice: what they do of the chosen exercise.
+        hands: what they hold.
         body: of the last pose; None where nobody was made out.
         pose: the smoothed pose of that body.
     """
 
-    def __init__(self, practice: Practice) -> None:
+    def __init__(self, practice: Practice, hands: Hands | None = None) -> None:
         self.observer = BodyObserver()
+        self.follower = Follower()
+        self._standing: Standing | None = None
         self.practice = practice
+        self.hands = hands or Hands()
         self.body: BodyState | None = None
         self.pose: Pose | None = None
 
     def update(self, pose: Pose) -> list[Rep]:
         """Takes the next pose as the model gave it; returns the reps that are now complete."""
-        smooth = self.practice.smoother.smooth(pose)
-        self.body = self.observer.observe(smooth)
-        self.pose = None if self.body is None else smooth
-        return self.practice.update(self.body, pose.time_s)
+        standing = None if self.body is None else self.body.standing
+        self._standing = standing or self._standing
+        if self.follower.accepts(pose, self._standing):
+            smooth = self.practice.smoother.smooth(pose)
+            self.body = self.observer.observe(smooth)
+            self.pose = None if self.body is None else smooth
+        else:
+            if self.body is not None:
+                self.practice.counter.retract(pose.time_s - TAINT_S)
+            self.body = self.pose = None
+            return []
+        reps = self.practice.update(self.body, pose.time_s)
+        if not self._waits_for_hands:
+            return reps
+        return self.hands.judge(reps, pose.time_s, from_floor=self._from_floor)
+
+    def record_load(self, reading: LoadReading) -> None:
+        """Keeps the reading of a bend: whether a load was picked up or set down."""
+        self.hands.record(reading, from_floor=self._from_floor)
+
+    def flush(self) -> list[Rep]:
+        """Completes at once the rep that counts already or has just come back to the top."""
+        reps = self.practice.flush()
+        if not self._waits_for_hands:
+            return reps
+        time_s = math.inf if self.pose is None else self.pose.time_s
+        judged = self.hands.judge(reps, time_s, from_floor=self._from_floor)
+        return judged + self.hands.flush(from_floor=self._from_floor)
+
+    @property
+    def pending(self) -> Rep | None:
+        """The rep that counts already; None where the hands have yet to be read for it."""
+        return None if self._waits_for_hands else self.practice.counter.pending
+
+    @property
+    def _waits_for_hands(self) -> bool:
+        return self.hands.running and self.practice.exercise.loaded
+
+    @property
+    def _from_floor(self) -> bool:
+        return self.practice.exercise.rep.from_floor

@@ -80,6 +80,8 @@ class Session:
         *,
         still: bool,
         moving: bool,
+        covered: bool = False,
+        at_floor: bool = False,
         bystander: bool | None = None,
     ) -> bool:
         """Takes one moment; returns whether the set must be closed once the last rep is in.
@@ -91,11 +93,14 @@ class Session:
             pending: a rep that counts already and whose record is still to come.
             still: the person stands still.
             moving: a rep is under way.
+            covered: somebody else passes before or behind them, so that they are not seen.
+            at_floor: they are bent to what they lift from the floor, for as long as they like.
             bystander: somebody else was seen beside them; None where nobody looked.
         """
         self._bystander.update(bystander)
-        if body is not None:
+        if covered or body is not None:
             self._seen_s = time_s
+        if body is not None:
             self.framing = framing(body, still=still, alone=self._bystander.alone)
         for rep in reps:
             self._record(rep, ready=self.stage is Stage.READY)
@@ -105,6 +110,7 @@ class Session:
             self._done_s = self._active_s = time_s
         elif moving:
             self._active_s = time_s
+            self._done_s = time_s if at_floor else self._done_s
         gone = self._seen_s is None or time_s - self._seen_s > GONE_S
         if self.stage is Stage.SET:
             idle = time_s - self._active_s > IDLE_S

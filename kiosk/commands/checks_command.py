@@ -11,7 +11,8 @@ _HEAD = """# What is checked, and by which limit
 
 Rendered from the exercise files by `kiosk checks > docs/checks.md`; a test keeps the two alike.
 All angles are minus the same person's own standing. A limit widens by the standard error of the
-measured figure, and nothing is said where the figure cannot be seen.
+measured figure, and nothing is said where the figure cannot be seen. A rep is clean when its main
+checks were judged and no check found a fault.
 """
 _COLUMNS = ("check", "measured", "in", "fault when", "judged when", "drill", "source")
 
@@ -29,17 +30,22 @@ def format_checks_page(exercises: Iterable[Exercise]) -> str:
 
 
 def _section(exercise: Exercise) -> str:
-    rows = [_COLUMNS, ("---",) * len(_COLUMNS), *map(_row, exercise.checks)]
+    rows = [
+        _COLUMNS,
+        ("---",) * len(_COLUMNS),
+        *(_row(rule, main=rule.id in exercise.main) for rule in exercise.checks),
+    ]
     table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
     return f"## {exercise.id}\n\n{table}\n"
 
 
-def _row(rule: CheckRule) -> tuple[str, ...]:
+def _row(rule: CheckRule, *, main: bool) -> tuple[str, ...]:
     side = "above" if rule.above is not None else "below"
     limit = f"{side} {rule.limit:g} {rule.unit.replace('_', ' ')}"
     if rule.band:
         limit += f" (within {rule.band:g} of it nothing is said)"
-    name = rule.id + (" (experimental, off)" if rule.experimental else "")
+    name = rule.id + (" (main)" if main else "")
+    name += " (experimental, off)" if rule.experimental else ""
     phase = rule.phase.replace("_", " ")
     return (name, rule.measure, phase, limit, _needs(rule), rule.drill or "none", rule.source)
 

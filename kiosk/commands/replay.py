@@ -30,6 +30,7 @@ from kiosk.vision.back.back_worker import BackWorker
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import FrameSource
 from kiosk.vision.camera.pace import Paced
+from kiosk.vision.load.load_observer import LoadObserver
 from kiosk.vision.pose.movenet import load_estimator
 from kiosk.vision.pose.source import PoseSource, SeenPoses, TracedPoses
 from kiosk.vision.pose.trace import read_trace, write_trace
@@ -37,7 +38,7 @@ from kiosk.vision.pose.trace import read_trace, write_trace
 SCHEMA = 1
 _REP_KEYS = (
     *("number", "start_s", "bottom_s", "end_s", "counted"),
-    *("score", "pattern", "tempo", "measures"),
+    *("grade", "score", "pattern", "tempo", "measures"),
 )
 TRACE = "trace"
 """Stands in place of the model's name in a replay without one."""
@@ -64,7 +65,8 @@ def run(arguments: Namespace) -> int:
             kept.append(pose)
 
     with closing(poses), bar:
-        found = replay(poses, exercise, on_pose, back)
+        hands = None if model == TRACE else LoadObserver()
+        found = replay(poses, exercise, on_pose, back, hands)
     if arguments.save_trace:
         write_trace(arguments.save_trace, kept)
     if arguments.json:
@@ -138,6 +140,7 @@ def replay(
     exercise: Exercise,
     on_pose: Callable[[Pose], None] | None = None,
     back: BackWorker | None = None,
+    load: LoadObserver | None = None,
 ) -> Replay:
     """Runs a source to its end through pose and coach, as fast as it gives poses.
 
@@ -153,7 +156,9 @@ def replay(
             on_pose(pose)
 
     coach = Coach(exercise)
-    perception = Pipeline(poses, coach, lambda one: sets.update({one.serial: one}), seen, back)
+    perception = Pipeline(
+        poses, coach, lambda one: sets.update({one.serial: one}), seen, back, load
+    )
     while perception.step():
         spent_s.append((poses.invoke_s, perception.other_s, poses.capture_s))
     perception.finish(Ended.SOURCE_ENDED)

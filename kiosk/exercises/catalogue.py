@@ -3,7 +3,8 @@
 A file may extend another one by `extends = "NAME"`: an exercise, or a base, which has `base = true`
 and is no exercise by itself. Tables are merged key by key, so that a file holds only what differs.
 `judged` names the checks that count, in their order; without it all do. A mistake leaves with its
-check. An exercise's place in the row and its names are its own and are not passed on.
+check, and so does its place among the `main` ones. An exercise's place in the row and its names are
+its own and are not passed on.
 
 A folder of the owner's files comes on top of the packaged ones. A file there that bears a packaged
 exercise's name replaces it, and may extend the very one that it replaces. Packaged files never see
@@ -20,7 +21,14 @@ from typing import Any, TypedDict, TypeVar
 import msgspec
 
 from kiosk.errors import ExerciseError, locate_fault
-from kiosk.exercises.exercise import CheckRule, Exercise, ExerciseWords, Stroke
+from kiosk.exercises.exercise import (
+    CheckId,
+    CheckRule,
+    Exercise,
+    ExerciseWords,
+    Stroke,
+    rules_by_priority,
+)
 
 FOLDER = Path(__file__).parent
 """Where the packaged exercises are."""
@@ -45,6 +53,7 @@ class _Tables(TypedDict, total=False):
     extends: str
     base: bool
     judged: list[str]
+    main: list[CheckId]
     appearance: _Appearance
     checks: dict[str, _Tree]
     words: dict[str, _Tree]
@@ -111,6 +120,7 @@ def load_exercise(path: Path, languages: Collection[str] = ()) -> Exercise | Non
         return None
     tree = file.merged() | {"id": path.stem}
     tree["checks"] = rules = _rules(file, tree.get("checks", {}), tree.pop("judged", None))
+    tree["main"] = _main(file, tree.get("main", []), rules)
     if shown := tree.get("appearance"):
         checks: set[str] = {rule.id for rule in rules}
         tree["appearance"] = shown | {"mistakes": dict(_mistakes(file, shown, checks))}
@@ -210,6 +220,20 @@ def _rules(file: _File, checks: _Tree, judged: list[str] | None) -> tuple[CheckR
     return tuple(
         file.convert({"id": name} | checks[name], CheckRule, f"checks.{name}.") for name in names
     )
+
+
+def _main(file: _File, main: list[str], rules: tuple[CheckRule, ...]) -> tuple[str, ...]:
+    """Returns the main checks; an inherited one that this exercise does not judge is left out."""
+    known = [rule.id for rule in rules_by_priority(rules)]
+    for check in file.own.get("main", []):
+        if check not in known:
+            what = f'"{check}" is not judged here; choose among {", ".join(known)}'
+            raise file.refusal("main", what)
+    kept = tuple(check for check in main if check in known)
+    if known and not kept:
+        # without one, a rep of which hardly anything was seen would be a clean one
+        raise file.refusal("main", f"is missing; choose one or more of {', '.join(known)}")
+    return kept
 
 
 def _mistakes(file: _File, shown: _Tree, checks: set[str]) -> Iterator[tuple[str, Stroke]]:

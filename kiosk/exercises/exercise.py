@@ -21,7 +21,8 @@ CheckId = Literal[
     "lean_back",
     "rounded_back",
     "over_arched_back",
-    "hips_first",
+    "hips_late",
+    "hips_shoot_up",
     "stance",
     "tempo",
     "head_up",
@@ -30,6 +31,8 @@ Measure = Literal[
     "knee_flexion",
     "hip_share",
     "hip_drop_share",
+    "hip_sink",
+    "hips_above_knees",
     "trunk_lean",
     "shoulder_drop",
     "lean_after",
@@ -73,7 +76,9 @@ class RepRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         partial_deg: a smaller movement is none at all; from here to bottom_deg it is a partial rep.
         full_lean_deg: trunk lean of the exercise's full depth, the end of the depth gauge.
         full_drop: shoulder drop of the exercise's full depth, in standing heights.
-        shortest_s, longest_s: from top to top.
+        from_floor: whether what is lifted lies on the floor between reps. Then a rep is the ascent,
+            also of somebody who is first seen at the floor, and time there is unlimited.
+        shortest_s, longest_s: from top to top, or the ascent of a lift from the floor.
         fold: least shortening of the trunk at the bottom in standing heights, for views from the
             front, or
         fold_lean_deg: least lean seen there; 0 where the trunk may stay upright.
@@ -87,6 +92,7 @@ class RepRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     partial_deg: Degrees
     full_lean_deg: Degrees
     full_drop: Heights
+    from_floor: bool = False
     shortest_s: Seconds
     longest_s: Seconds
     fold: Annotated[float, Meta(ge=0, le=1)]
@@ -271,6 +277,7 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         rep: when a movement is a rep.
         appearance: what the screens draw.
         checks: what is checked in every rep.
+        main: the checks that must all be judged before a rep may be called clean.
         words: by language; what it leaves out is taken from the words of every exercise.
         sources: where each group of figures comes from.
     """
@@ -285,10 +292,22 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rep: RepRule
     appearance: Appearance
     checks: tuple[CheckRule, ...] = ()
+    main: tuple[CheckId, ...] = ()
     words: Mapping[str, ExerciseWords]
     sources: dict[str, str]
+
+    @property
+    def loaded(self) -> bool:
+        """Whether a weight is held that comes from the floor."""
+        return self.appearance.load in ("barbell", "plates", "kettlebell")
 
     @property
     def needed_fps(self) -> float:
         """Frames a second at which every check can be assessed."""
         return max([LEAST_FPS, *(check.least_fps for check in self.checks)])
+
+    @property
+    def most_back_yaw_deg(self) -> float | None:
+        """Turned farther from side-on no back is judged; None where none is at all."""
+        backs = [rule for rule in self.checks if rule.measure == "back_bulge"]
+        return max((rule.most_yaw_deg for rule in backs if not rule.experimental), default=None)

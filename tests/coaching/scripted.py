@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from kiosk.coaching.record import CheckResult, Measures, Rep, Tempo, Verdict
+from kiosk.coaching.record import CheckResult, Grade, Measures, Rep, Tempo, Verdict
 from kiosk.exercises.exercise import CheckId, CheckRule
 
 VERDICTS = {"F": Verdict.FAULT, "O": Verdict.OK, "-": Verdict.NOT_ASSESSED}
@@ -41,6 +41,7 @@ def rep(
     checks: Mapping[str, CheckResult] | None = None,
     *,
     counted: bool = True,
+    grade: Grade | None = None,
     score: int | None = None,
     measures: Measures | None = None,
     stroke_s: float = 1.0,
@@ -54,6 +55,7 @@ def rep(
         tempo=Tempo(eccentric_s=stroke_s, pause_s=9.0, concentric_s=stroke_s),
         measures=measures or Measures(),
         checks=checks or {},
+        grade=grade,
         score=score,
     )
 

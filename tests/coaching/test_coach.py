@@ -12,7 +12,7 @@ from msgspec import structs
 
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
-from kiosk.coaching.record import Ended, SetRecord
+from kiosk.coaching.record import Ended, SetRecord, Verdict
 from kiosk.coaching.session import FAREWELL_S, GONE_S, IDLE_S, STUCK_S, SUMMARY_S
 from kiosk.coaching.snapshot import FramingStep, Snapshot, Stage
 from kiosk.exercises.catalogue import exercise_by_id
@@ -485,3 +485,42 @@ def test_the_time_of_a_phase_runs_from_its_change() -> None:
         assert snapshot.phase_s == pytest.approx(expected)
     assert changed_s is not None
     assert coach.switch(exercise_by_id("squat")).phase_s == 0.0
+
+
+def test_ten_reps_stay_ten_when_somebody_passes() -> None:
+    """They cover the lifter for a second, at the top of one rep and at the bottom of another."""
+    beat = Beat(down=1.0, hold=0.3, up=1.0, top=0.7)
+    lifter = bending(cycles(10, beat))
+
+    def pose(time_s: float) -> Pose:
+        for start_s in (STANDS_S + 2 * beat.whole - 0.6, STANDS_S + 5 * beat.whole + 0.8):
+            if start_s <= time_s < start_s + 1:
+                return figure(time_s, feet=(130 + 380 * (time_s - start_s), 440), stature_px=330)
+        return lifter(time_s)
+
+    gym = Gym()
+    gym.watch(film(STANDS_S + 10 * beat.whole + 12, pose))
+    (record,) = gym.closed
+    assert len(record.counted) == 10
+    faults = [c for r in record.counted for c in r.checks.values() if c.verdict is Verdict.FAULT]
+    assert faults == []
+
+
+def test_somebody_else_who_stays_begins_a_set_of_their_own() -> None:
+    first = hinges(3)
+    comes = film(2, lambda time_s: figure(time_s, feet=(560.0, 440.0)))
+    second = [
+        *shifted(comes, first[-1].time_s + 0.1),
+        *shifted(hinges(2, feet=(560.0, 440.0)), first[-1].time_s + 2.1),
+    ]
+    gym = Gym()
+    gym.watch([*first, *second, *shifted(empty(4), second[-1].time_s + 0.1)])
+    assert [len(record.counted) for record in gym.closed] == [3, 2]
+
+
+def test_the_summary_says_in_how_many_reps_the_hands_were_not_seen() -> None:
+    coach = Coach(exercise_by_id("romanian_deadlift"))
+    coach.expect_loads()
+    seen = [coach.update(pose) for pose in [*hinges(3, BEAT), *shifted(empty(6), 14.5)]]
+    (summary,) = {s.summary.hands_unseen for s in seen if s.summary is not None}
+    assert summary == 3

@@ -66,7 +66,7 @@ def results(
             profile = BackProfile(
                 bulge=BULGE if count < 2 else last_bulge,
                 lean_deg=lean_deg,
-                knee_deg=0.0,
+                hip_drop=0.0,
                 confidence=0.8,
             )
             coach.record_back(BackReading(time_s=pose.time_s, yaw_deg=body.yaw_deg, back=profile))

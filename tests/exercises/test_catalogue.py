@@ -132,6 +132,18 @@ def test_judged_chooses_the_checks_and_their_order_and_takes_their_mistakes_alon
     assert set(pull.appearance.mistakes) == {"shallow", "knee_dominance"}
 
 
+def test_a_main_check_leaves_with_its_check_and_is_passed_on_with_it(write: Write) -> None:
+    pull = load_exercise(write(GOOD), LANGUAGES)
+    assert pull is not None
+    assert pull.main == exercise_by_id("good_morning").main
+    assert len(pull.main) == 3
+    less = load_exercise(write('judged = ["shallow", "tempo"]\n' + GOOD), LANGUAGES)
+    assert less is not None
+    assert less.main == ("shallow",)
+    none = write('judged = ["tempo"]\n' + GOOD.replace("[checks]\nshallow.below = 45", ""))
+    assert refusal(none).startswith("main: is missing; choose one or more of tempo")
+
+
 def test_a_mistake_changes_the_stroke_and_leaves_the_rest_of_it(write: Write) -> None:
     text = GOOD.replace("[checks]", "stroke.down_s = 2.5\nmistakes.tempo = { up_s = 3 }\n[checks]")
     pull = load_exercise(write(text), LANGUAGES)
@@ -231,6 +243,13 @@ def test_a_fault_is_told_under_the_file_that_holds_it(tmp_path: Path, write: Wri
         ('kind = "drill"', r"words\.(de|en)\.line: is missing"),
         ('judged = ["balance"]', r'judged: there is no check "balance"; known: .*shallow'),
         ('judged = ["tempo"]', r"checks\.shallow: is not among `judged`"),
+        (
+            'main = ["stance", "hips_shoot_up"]',
+            'main: "hips_shoot_up" is not judged here; .*stance',
+        ),
+        ('main = ["head_up"]', 'main: "head_up" is not judged here'),
+        ('main = ["balance"]', r"main.*: Invalid enum value 'balance'"),
+        ("main = []", "main: is missing; choose one or more of .*shallow"),
         ("target = { first_legs = 0.2, step_legs = 0.1, most_legs = 0.1 }", "target: .*most_legs"),
         ("checks.balance.above = 3", r"checks\.balance: is not among `judged`"),
         ('checks.tempo.measure = "grit"', r"checks\.tempo\.measure: Invalid enum value 'grit'"),
@@ -243,8 +262,8 @@ def test_a_fault_is_told_under_the_file_that_holds_it(tmp_path: Path, write: Wri
         ("checks.tempo.speak = [3, 2]", r"checks\.tempo: .*more faults than reps"),
         ("appearance.mistakes.stance = { lean_deg = 3 }", None),
         (
-            "appearance.mistakes.rounded_back = { bulge = 0.1 }",
-            r"appearance\.mistakes\.rounded_back",
+            "appearance.mistakes.hips_shoot_up = { lean_deg = 30 }",
+            r"appearance\.mistakes\.hips_shoot_up",
         ),
         ("appearance.mistakes.tempo = { up_s = 9 }", r"appearance\.mistakes\.tempo\.up_s: "),
         ('appearance.arms = "wings"', r"appearance\.arms: Invalid enum value 'wings'"),
@@ -350,9 +369,11 @@ PATTERNS = {
         "exercises/exercise.py",
         "ui/screen/gallery/scenes.py",
         "ui/screen/widgets/gauges.py",
-    }
+    },
+    "deadlift": {"history/schema.py"},
 }
-"""The way of bending bears the name of an exercise; these files mean the way of bending."""
+"""The way of bending bears the name of an exercise; these files mean the way of bending. A
+migration names what earlier versions wrote."""
 
 
 def test_no_exercise_is_named_in_code() -> None:

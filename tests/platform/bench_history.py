@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from kiosk.coaching.record import CheckResult, Measures, Rep, SetRecord, Tempo, Verdict
+from kiosk.coaching.record import CheckResult, Grade, Measures, Rep, SetRecord, Tempo, Verdict
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.connection import FILE_NAME
 from kiosk.history.reader import Reader
@@ -26,7 +26,7 @@ from kiosk.history.store import SUM_UP_DAY, Store
 TODAY = date(2026, 11, 25)
 REPS = 8
 EXERCISES = tuple(catalogue())
-CHECKS = ("knee_dominance", "shallow", "no_lockout", "lean_back", "hips_first", "rounded_back")
+CHECKS = ("knee_dominance", "shallow", "no_lockout", "lean_back", "hips_late", "rounded_back")
 ROUNDS = 15
 LIMIT_MS = 50.0
 
@@ -57,6 +57,7 @@ def a_rep(number: int, chance: random.Random) -> Rep:
         )
         for name in CHECKS
     }
+    faulty = any(check.verdict is Verdict.FAULT for check in checks.values())
     return Rep(
         number=number,
         start_s=4.0 * number,
@@ -72,6 +73,7 @@ def a_rep(number: int, chance: random.Random) -> Rep:
             depth=chance.uniform(0.8, 1.2),
         ),
         checks=checks,
+        grade=Grade.FAULTY if faulty else Grade.CLEAN,
         score=chance.randint(60, 100),
     )
 

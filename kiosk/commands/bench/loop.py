@@ -24,6 +24,7 @@ from kiosk.vision.back.back_observer import BackObserver, open_back_observer
 from kiosk.vision.back.back_worker import BackWorker, Job
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame
+from kiosk.vision.load.load_observer import LoadObserver
 from kiosk.vision.models.interpreter import Interpreter
 from kiosk.vision.pose.movenet import MoveNet
 from kiosk.vision.pose.source import SeenPoses
@@ -139,7 +140,9 @@ class _Played(Film):
         self._pulled: Frame | None = None
         self.back = _BackAfterwards(open_back_observer())
         poses = _OnePerson(self, lambda: estimator)
-        self.pipeline = Pipeline(poses, Coach(exercise), lambda _: None, back=self.back)
+        self.pipeline = Pipeline(
+            poses, Coach(exercise), lambda _: None, back=self.back, load=LoadObserver()
+        )
 
     def frames(self) -> Iterator[int]:
         """Counts the frames, each pulled and not estimated; the warm-up's figures are dropped."""
