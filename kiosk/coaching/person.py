@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kiosk.body.follower import Follower
 from kiosk.body.load import LoadReading
-from kiosk.body.observer import BodyObserver
+from kiosk.body.observer import GONE_S, BodyObserver
 from kiosk.body.pose import Pose
 from kiosk.body.smoothing import PoseSmoother
 from kiosk.body.state import BodyState, Standing
@@ -113,6 +113,7 @@ class Person:
         self.observer = BodyObserver()
         self.follower = Follower()
         self._standing: Standing | None = None
+        self._seen_s = -math.inf
         self.practice = practice
         self.hands = hands or Hands()
         self.body: BodyState | None = None
@@ -120,12 +121,15 @@ class Person:
 
     def update(self, pose: Pose) -> list[Rep]:
         """Takes the next pose as the model gave it; returns the reps that are now complete."""
-        standing = None if self.body is None else self.body.standing
-        self._standing = standing or self._standing
         if self.follower.accepts(pose, self._standing):
             smooth = self.practice.smoother.smooth(pose)
             self.body = self.observer.observe(smooth)
             self.pose = None if self.body is None else smooth
+            # in a short absence the person is still known by how they stood
+            if self.body is not None:
+                self._standing, self._seen_s = self.body.standing, pose.time_s
+            elif pose.time_s - self._seen_s > GONE_S:
+                self._standing = None
         else:
             if self.body is not None:
                 self.practice.counter.retract(pose.time_s - TAINT_S)

@@ -524,3 +524,15 @@ def test_the_summary_says_in_how_many_reps_the_hands_were_not_seen() -> None:
     seen = [coach.update(pose) for pose in [*hinges(3, BEAT), *shifted(empty(6), 14.5)]]
     (summary,) = {s.summary.hands_unseen for s in seen if s.summary is not None}
     assert summary == 3
+
+
+def test_who_comes_while_the_summary_of_somebody_else_is_shown_is_followed_at_once() -> None:
+    first = hinges(2)
+    gone_s = first[-1].time_s
+    other = film(1, lambda time_s: figure(time_s, feet=(150.0, 440.0), stature_px=390.0))
+    coach = Coach(exercise_by_id("hip_hinge"))
+    for pose in [*first, *shifted(empty(4), gone_s + 0.1)]:
+        snapshot = coach.update(pose)
+    assert snapshot.stage is Stage.SUMMARY
+    seen = [coach.update(pose).pose for pose in shifted(other, gone_s + 4.2)]
+    assert all(pose is not None for pose in seen)
