@@ -166,7 +166,7 @@ def test_a_judged_back_is_said_to_be_compared_with_ones_own(
 ) -> None:
     hinge = exercise_by_id("hip_hinge")
     line = back_line(summary(rounded_back=tally, shallow=Tally(ok=6)), hinge, words)
-    assert line == ("Your back was compared with your own first good reps" if told else None)
+    assert line == ("Back: against your first good reps" if told else None)
 
 
 # -- to take home ----------------------------------------------------------------------------------
