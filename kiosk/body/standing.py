@@ -109,7 +109,7 @@ class StandingTracker:
         self._check_feet(outline, stands=stands)
         self._check_lean(outline)
         glimpse = _since(recent, outline.time_s - GLIMPSE_S) if stands else []
-        if glimpse and all(map(upright, glimpse)):
+        if glimpse and all(map(upright, glimpse)) and self._tall_enough(glimpse):
             seen = _typical(glimpse)
             still = holds_still(glimpse)
             if self.standing is None and not still:
@@ -131,15 +131,25 @@ class StandingTracker:
         if self._first_s is not None and seen.time_s - self._first_s > STILL_WITHIN_S:
             self._adopt(self._tallest, still=False, quiet=False)
 
+    def _tall_enough(self, glimpse: list[Outline]) -> bool:
+        """Whether a glimpse may be a better baseline; few are, and its other medians cost time."""
+        if self.standing is None:
+            return True
+        seen_px = median(outline.height_px for outline in glimpse)
+        least = SAME_HEIGHT
+        if self.standing.still:
+            least = TALLER_THAN_QUIET if self.standing.quiet else TALLER
+        return seen_px / max(self.standing.outline.height_px, 1.0) >= least
+
     def _better(self, seen: Outline, *, still: bool) -> bool:
-        """Whether a glimpse is a better baseline than the one in force."""
+        """Whether a glimpse that is tall enough is a better baseline than the one in force."""
         if self.standing is None:
             return True
         base = self.standing.outline
         taller = seen.height_px / max(base.height_px, 1.0)
         if not self.standing.still:
             return taller > (SAME_HEIGHT if still else TALLER)
-        if not still or taller < (TALLER_THAN_QUIET if self.standing.quiet else TALLER):
+        if not still:
             return False
         same = SAME_TRUNK < seen.trunk_px / max(base.trunk_px, 1.0) < 1 / SAME_TRUNK
         leans = abs(seen.lean_deg) - abs(base.lean_deg)
