@@ -8,6 +8,8 @@ import numpy as np
 from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError, KioskError, ModelError
+from kiosk.system.firmware import Throttling
+from kiosk.system.health import Health
 from kiosk.ui.sound.speaker import SoundEvent, Speaker
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.pose.crop import CropTracker
@@ -255,6 +257,19 @@ class _Gate:
     def close(self) -> None:
         self._source.close()
         self.let_through()
+
+
+def heat(temperature_c: float | None, throttling: Throttling | None = None) -> Health:
+    """A measurement of nothing but the processor's heat."""
+    return Health(
+        temperature_c=temperature_c,
+        throttling=throttling,
+        disk_free_mb=None,
+        disk_read_only=None,
+        rss_mb=None,
+        uptime_s=None,
+        version="0",
+    )
 
 
 def blank_frame(time_s: float, size: tuple[int, int] = (64, 48), grey: int = 0) -> Frame:

@@ -5,6 +5,7 @@ down, or from loading plates. A Romanian deadlift, a good morning or a swing doe
 pick-up, nor putting the load away.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from enum import Enum
@@ -96,9 +97,10 @@ class Hands:
         self._waiting.extend((rep, time_s) for rep in reps)
         return self._released(time_s, from_floor=from_floor)
 
-    def flush(self, *, from_floor: bool) -> list[Rep]:
-        """Returns at once what still waits."""
-        return self._released(float("inf"), from_floor=from_floor)
+    def flush(self, reps: list[Rep], *, from_floor: bool) -> list[Rep]:
+        """Takes the last reps; returns at once those of all that wait that count."""
+        self._waiting.extend((rep, 0.0) for rep in reps)
+        return self._released(math.inf, from_floor=from_floor)
 
     def _released(self, time_s: float, *, from_floor: bool) -> list[Rep]:
         released = []

@@ -149,9 +149,7 @@ class Person:
         reps = self.practice.flush()
         if not self._waits_for_hands:
             return reps
-        time_s = math.inf if self.pose is None else self.pose.time_s
-        judged = self.hands.judge(reps, time_s, from_floor=self._from_floor)
-        return judged + self.hands.flush(from_floor=self._from_floor)
+        return self.hands.flush(reps, from_floor=self._from_floor)
 
     @property
     def pending(self) -> Rep | None:

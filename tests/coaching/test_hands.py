@@ -126,4 +126,4 @@ def test_partial_reps_pass_and_a_flush_returns_what_waits() -> None:
     hands = Hands(running=True)
     assert len(hands.judge([rep(0, counted=False)], 3.6, from_floor=True)) == 1
     assert hands.judge([rep(1)], 7.6, from_floor=True) == []
-    assert len(hands.flush(from_floor=True)) == 1
+    assert len(hands.flush([], from_floor=True)) == 1

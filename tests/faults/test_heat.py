@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from doubles import FakeClock
+from doubles import FakeClock, heat
 from kiosk.app import mirror as mirror_module
 from kiosk.app import perception
 from kiosk.exercises.catalogue import exercise_by_id
@@ -15,18 +15,6 @@ from kiosk.system.health import Health
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.scene import Page, Scene
 from mirror_harness import WORDS, MirrorHarness, reading, turns, warned
-
-
-def health(temperature_c: float | None, throttling: Throttling | None = None) -> Health:
-    return Health(
-        temperature_c=temperature_c,
-        throttling=throttling,
-        disk_free_mb=None,
-        disk_read_only=None,
-        rss_mb=None,
-        uptime_s=None,
-        version="0",
-    )
 
 
 class Hot(MirrorHarness):
@@ -43,7 +31,7 @@ class Hot(MirrorHarness):
 
     @property
     def newest(self) -> Health:
-        return health(self.temperature_c)
+        return heat(self.temperature_c)
 
     def start(self) -> None:
         """Needs no thread."""
@@ -108,7 +96,7 @@ def test_an_eased_loop_keeps_its_pace_and_owes_nothing_after_a_slow_look() -> No
     cooling = Cooling(clock.sleep, clock)
     cooling.limit_rate()
     assert clock.slept == []
-    cooling.update(0.0, health(HOT_C))
+    cooling.update(0.0, heat(HOT_C))
     starts = []
     for took_s in (0.03, 0.03, 0.5, 0.03, 0.03):
         starts.append(clock.now_s)
@@ -116,8 +104,8 @@ def test_an_eased_loop_keeps_its_pace_and_owes_nothing_after_a_slow_look() -> No
         cooling.limit_rate()
     gaps = [after - before for before, after in itertools.pairwise(starts)]
     assert gaps == pytest.approx([0.1, 0.1, 0.5, 0.1], abs=1e-6)
-    cooling.update(1.0, health(COOL_C - 1))
-    cooling.update(1.0 + COOL_FOR_S, health(COOL_C - 1))
+    cooling.update(1.0, heat(COOL_C - 1))
+    cooling.update(1.0 + COOL_FOR_S, heat(COOL_C - 1))
     slept = len(clock.slept)
     cooling.limit_rate()
     assert len(clock.slept) == slept
@@ -130,6 +118,6 @@ def test_a_processor_held_back_is_eased_without_a_thermometer(
     cooling.update(0.0, None)
     assert not cooling.active
     for now_s in (1.0, 2.0, 3.0):
-        cooling.update(now_s, health(None, Throttling(now=frozenset({Limit.THROTTLED}))))
+        cooling.update(now_s, heat(None, Throttling(now=frozenset({Limit.THROTTLED}))))
     assert cooling.active
     assert len(warned(caplog)) == 1

@@ -2,9 +2,9 @@
 
 import pytest
 
+from doubles import heat
 from kiosk.system.cooling import COOL_C, COOL_FOR_S, HOT_C, Cooling
 from kiosk.system.firmware import Throttling
-from kiosk.system.health import Health
 
 FREE = Throttling.from_word(0)
 
@@ -13,16 +13,7 @@ def update(
     cooling: Cooling, now_s: float, temperature_c: float | None, throttling: Throttling | None
 ) -> bool:
     """Hands a measurement over; whether the loop is slowed down."""
-    health = Health(
-        temperature_c=temperature_c,
-        throttling=throttling,
-        disk_free_mb=None,
-        disk_read_only=None,
-        rss_mb=None,
-        uptime_s=None,
-        version="0",
-    )
-    cooling.update(now_s, health)
+    cooling.update(now_s, heat(temperature_c, throttling))
     return cooling.active
 
 
