@@ -56,6 +56,8 @@ UNLABELLED = {"tempo", "stance"}
 """Checks that no label speaks of; they stand in the table of all exercises only."""
 NARROW = 0.03
 """An interval narrower than this has a decimal."""
+TO_SUGGEST = 2
+"""Reps that a suggestion takes."""
 SELDOM = 0.1
 """A check with a verdict in a smaller share of the reps counts as not judged."""
 WIDTH = 100
@@ -76,12 +78,19 @@ class Evidence:
         groups: the tally of every group.
         no_rep: by exercise, of the clips in which nothing is a rep, those in which one is counted.
         no_reps: by exercise, how many reps were counted in them.
+        needless: of the clips replayed as what is done in them, or in which nothing is a rep, those
+            in which another exercise was suggested.
+        offered: of the clips replayed as another exercise, those in which one was suggested.
+        fitting: of those, the clips in which the last one suggested is the one that is done.
     """
 
     clips: list[Clip] = field(default_factory=list)
     groups: defaultdict[Group, Tally] = field(default_factory=lambda: defaultdict(Tally))
     no_rep: defaultdict[str, Share] = field(default_factory=lambda: defaultdict(Share))
     no_reps: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    needless: defaultdict[bool, Share] = field(default_factory=lambda: defaultdict(Share))
+    offered: defaultdict[bool, Share] = field(default_factory=lambda: defaultdict(Share))
+    fitting: defaultdict[bool, Share] = field(default_factory=lambda: defaultdict(Share))
 
     def add(self, clip: Clip, exercise: str, counted: Sequence[Rep]) -> None:
         """Records the reps that were counted in a clip that was replayed as an exercise."""
@@ -94,6 +103,18 @@ class Evidence:
         for exercise_id in (exercise, ""):
             for view in (clip.view, ""):
                 self.groups[clip.real, exercise_id, view].add(clip, counted)
+
+    def add_suggestions(self, clip: Clip, exercise: str, suggested: Sequence[str]) -> None:
+        """Records what was suggested, in turn, in a clip that was replayed as an exercise.
+
+        A clip in which fewer than two reps must be counted shows nothing of it.
+        """
+        if clip.no_rep or exercise == clip.exercise:
+            self.needless[clip.real].add(clip.person, hit=bool(suggested))
+        elif len(clip.reps) - clip.optional >= TO_SUGGEST:
+            self.offered[clip.real].add(clip.person, hit=bool(suggested))
+            if suggested:
+                self.fitting[clip.real].add(clip.person, hit=suggested[-1] == clip.exercise)
 
     def page(self) -> str:
         """Formats everything as one page."""
@@ -171,6 +192,12 @@ class Evidence:
             yield f"In {clips} clips of other movements reps are counted: {' and '.join(modes)}."
         if (real, "", "") in self.groups:
             yield from self._limits_of_checks(real)
+        if self.needless[real].whole:
+            yield (
+                f"Another exercise is suggested in {_of(self.needless[real], 'clips')} replayed as "
+                f"what is done in them, and in {_of(self.offered[real], 'clips')} replayed as "
+                f"another exercise; in {_of(self.fitting[real])} of these the right one."
+            )
 
     def _limits_of_reps(self, real: bool) -> Iterator[str]:
         tally = self.groups[real, "", ""]

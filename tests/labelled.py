@@ -117,6 +117,11 @@ class Clip:
         """Whether there are pictures."""
         return self.source.suffix != TRACE
 
+    @property
+    def trace(self) -> Path | None:
+        """Its poses; None where there are none."""
+        return next((one for one in (self.source, *self.others) if one.suffix == TRACE), None)
+
 
 def read_clips(place: str, *, films: bool = False) -> Iterator[Clip]:
     """Reads the labelled clips of a place, those that have a trace or a film.

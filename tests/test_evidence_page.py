@@ -64,6 +64,21 @@ def test_other_movements_are_counted_apart() -> None:
     assert row(text, "all", "all")[3] == "0 of 1 (0 to 79%)"
 
 
+def test_suggestions_are_right_needless_or_missing() -> None:
+    evidence = Evidence()
+    twice = clip(1, 4)
+    evidence.add(twice, "deadlift", [rep(1), rep(4)])
+    evidence.add_suggestions(twice, "deadlift", [])
+    evidence.add_suggestions(twice, "squat", ["hip_hinge", "deadlift"])
+    evidence.add_suggestions(twice, "hip_hinge", ["squat"])
+    evidence.add_suggestions(twice, "good_morning", [])
+    evidence.add_suggestions(clip(1), "squat", [])  # one rep is too few
+    text = " ".join(evidence.page().split())
+    assert "suggested in 0 of 1 clips (0 to 79%) replayed as what is done" in text
+    assert "in 2 of 3 clips (21 to 94%) replayed as another exercise" in text
+    assert "in 1 of 2 (9 to 91%) of these the right one." in text
+
+
 @pytest.mark.parametrize(
     ("checks", "limit"),
     [

@@ -77,8 +77,10 @@ class Controller:
     @property
     def actions(self) -> Mapping[Button, ButtonActions]:
         """What each button does now."""
-        stage = _stage_of(self._pipeline.snapshot)
-        return actions_for(self.page, stage, self._pipeline.exercise.kind)
+        snapshot = self._pipeline.snapshot
+        suggested = snapshot is not None and snapshot.suggested is not None
+        kind = self._pipeline.exercise.kind
+        return actions_for(self.page, _stage_of(snapshot), kind, suggested=suggested)
 
     def press(self, event: ButtonEvent, now: datetime, now_s: float, subpages: int) -> None:
         """Answers one press, at local time `now`, on a page that has so many subpages."""
@@ -96,6 +98,8 @@ class Controller:
             self.subpage = 0
             if self.page is Page.HISTORY:
                 self._read(now)
+        elif action is Action.ACCEPT:
+            self._pipeline.accept()
         elif action in (Action.FINISH, Action.DONE):
             self._pipeline.finish()
         elif action is Action.SOUND:

@@ -177,7 +177,7 @@ class Mirror:
             self._camera = make.camera(opener, self._prepare_frame)
             self.pipeline = Pipeline(
                 SeenPoses(self._camera, lambda: self._model.require()[0]),
-                Coach(exercise),
+                Coach(exercise, self._words.exercises.values()),
                 self._store_set,
                 back=back,
                 load=LoadObserver(),

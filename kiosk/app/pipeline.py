@@ -57,6 +57,7 @@ class Pipeline:
         if load is not None:
             coach.expect_loads()
         self.lock = threading.Lock()
+        self._accepted = False
         self._reported: SetRecord | None = None
         self.snapshot: Snapshot | None = None
 
@@ -102,6 +103,8 @@ class Pipeline:
             and body is not None
             and upright(body.outline)
         )
+        if self._accepted:
+            self._move()
         spent = time.perf_counter() - began
         self.other_s = spent - self.poses.capture_s - self.poses.invoke_s
         return True
@@ -115,6 +118,18 @@ class Pipeline:
         """Goes over to another exercise; an open set is closed with every counted rep."""
         with self.lock:
             self._publish(self._coach.switch(exercise))
+
+    def accept(self) -> None:
+        """Moves the set to the suggested exercise, in the next step: it may take a second."""
+        self._accepted = True
+
+    def _move(self) -> None:
+        self._accepted = False
+        # without the lock, so that no press waits for it
+        rejudged = self._coach.rejudge()
+        if rejudged is not None:
+            with self.lock:
+                self._publish(self._coach.move(rejudged))
 
     def _publish(self, snapshot: Snapshot) -> Snapshot:
         current = snapshot.current

@@ -30,15 +30,19 @@ SHARE_FROM_DEG = 20.0
 
 
 class BodyObserver:
-    """Measures one person after another. Same poses in, same bodies out."""
+    """Measures one person after another. Same poses in, same bodies out.
 
-    def __init__(self) -> None:
+    Args:
+        standing: how the first person is known to stand; None while nothing is known.
+    """
+
+    def __init__(self, standing: Standing | None = None) -> None:
         self._seen_s = -math.inf
-        self._reset()
+        self._reset(standing)
 
-    def _reset(self) -> None:
+    def _reset(self, standing: Standing | None = None) -> None:
         """Forgets the person."""
-        self._tracker = StandingTracker()
+        self._tracker = StandingTracker(standing)
         self._scores = (RunningMean(SIDE_S), RunningMean(SIDE_S))
         self._side: Side | None = None
         self._yaw, self._stance = RunningMean(YAW_S), RunningMean(YAW_S)

@@ -73,9 +73,9 @@ def feet_moved(now: Outline, then: Outline) -> float:
 
 
 class StandingTracker:
-    """Finds and renews the baseline of one person."""
+    """Finds and renews the baseline of one person, who may be known already."""
 
-    def __init__(self) -> None:
+    def __init__(self, standing: Standing | None = None) -> None:
         self._recent: deque[Outline] = deque()
         self._first_s: float | None = None
         self._tallest: Outline | None = None
@@ -83,8 +83,8 @@ class StandingTracker:
         self._anchor: Outline | None = None
         self._adopted: Outline | None = None
         self._elsewhere_since: float | None = None
-        self._facing: int | None = None
-        self.standing: Standing | None = None
+        self._facing: int | None = None if standing is None else standing.facing
+        self.standing = standing
 
     @property
     def stillness(self) -> float:

@@ -59,6 +59,7 @@ class BackCheck:
     def begin(self) -> None:
         """Begins with whoever is there now, who need not be the one before."""
         self._returned, self._standing = True, None
+        self._readings.clear()
 
     def update(self, body: BodyState | None) -> None:
         """Takes the body of every pose."""

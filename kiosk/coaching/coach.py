@@ -1,6 +1,7 @@
 """The coach: poses in, snapshots out. A live set and a replay run this same object."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from kiosk.body.back import BackReading
 from kiosk.body.load import LoadReading
@@ -11,9 +12,29 @@ from kiosk.coaching.hands import Hands
 from kiosk.coaching.person import Person, Practice
 from kiosk.coaching.record import Ended, Rep
 from kiosk.coaching.session import Session
-from kiosk.coaching.set_summary import Summary
+from kiosk.coaching.set_summary import Summary, graded
 from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
 from kiosk.exercises.exercise import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class Rejudged:
+    """What was seen of one person, judged again as another exercise.
+
+    Attributes:
+        was: the person as they stood.
+        person: the same one as if that exercise had been chosen when they came.
+        reps: all that they have done of it, in the order they ended.
+    """
+
+    was: Person
+    person: Person
+    reps: list[Rep]
+
+    @property
+    def exercise(self) -> Exercise:
+        """That exercise."""
+        return self.person.practice.exercise
 
 
 class Coach:
@@ -21,13 +42,18 @@ class Coach:
 
     Every call returns a new snapshot; its `current` is the set to store whenever it has changed.
 
+    Args:
+        exercise: the chosen one.
+        others: exercises that may be suggested in its place.
+
     Attributes:
         person: whoever is there, or the blank one who comes next.
         partial_reps: movements that did not count, since the start.
     """
 
-    def __init__(self, exercise: Exercise) -> None:
-        self.person = Person(Practice(exercise))
+    def __init__(self, exercise: Exercise, others: Iterable[Exercise] = ()) -> None:
+        self._others = tuple(others)
+        self.person = Person(Practice(exercise, others=self._others))
         self.partial_reps = 0
         self._session = Session(exercise.id)
         self._summary: Summary | None = None
@@ -68,6 +94,8 @@ class Coach:
         )
         if session.stage is Stage.SET and stage is not Stage.SET:
             person.practice.arbiter.reset()
+        if stage is Stage.SUMMARY and session.stage not in (Stage.SUMMARY, Stage.SET):
+            person.practice.suggestion.reset()
         for rep in reps:
             if rep.counted:
                 person.practice.arbiter.update(rep, pose.time_s)
@@ -89,12 +117,13 @@ class Coach:
 
     def record_back(self, reading: BackReading) -> None:
         """Keeps a reading of the back for the rep that it lies in."""
-        self.person.practice.back.record(reading)
+        self.person.record_back(reading)
 
     def finish(self, ended: Ended = Ended.BUTTON) -> Snapshot:
         """Ends the set now, with every rep that has been counted; leaves a summary otherwise."""
         if self._session.stage is Stage.SUMMARY and ended is Ended.BUTTON:
             self._session.dismiss()
+            self.person.practice.suggestion.reset()
         else:
             self._close(ended)
         return self.snapshot()
@@ -104,6 +133,37 @@ class Coach:
         self._close(Ended.SWITCHED)
         self.person.practice = self._practice(exercise)
         self._session.switch(exercise.id)
+        return self.snapshot()
+
+    def rejudge(self) -> Rejudged | None:
+        """Judges what was seen of this person again, as the exercise that is suggested.
+
+        Changes nothing, so that it needs no lock against `finish` and `switch`; None without a
+        suggestion. May take a second.
+        """
+        was, suggested = self.person, self.person.practice.suggestion.offered
+        return None if suggested is None else Rejudged(was, *was.again(suggested, self._others))
+
+    def move(self, rejudged: Rejudged) -> Snapshot:
+        """Goes over to another exercise, and the set with it; nothing if somebody else has come.
+
+        Where nothing counts as that exercise the set stays what it was.
+        """
+        if rejudged.was is not self.person:
+            return self.snapshot()
+        session, person, exercise = self._session, rejudged.person, rejudged.exercise
+        reps = rejudged.reps + (person.flush() if session.stage is Stage.SUMMARY else [])
+        earlier = self._beyond_recording(rejudged)
+        after_s = earlier[-1].end_s if earlier else session.since_s
+        reps = earlier + [rep for rep in reps if rep.bottom_s > after_s]
+        if not any(rep.counted for rep in reps):
+            return self.switch(exercise)
+        self.person = person
+        session.move(exercise.id, reps)
+        for rep in reps:
+            if rep.counted:
+                person.practice.arbiter.update(rep, rep.end_s)
+        self._sum_up()
         return self.snapshot()
 
     def snapshot(self) -> Snapshot:
@@ -116,6 +176,8 @@ class Coach:
             self._reps, self._count = reps, sum(rep.counted for rep in reps)
             self._drill = drill_offer(reps, self.exercise.checks)
         wall, since_s = practice.wall, practice.phase_from_s
+        suggested = practice.suggestion.offered
+        offers = session.stage in (Stage.READY, Stage.SET, Stage.SUMMARY)
         return Snapshot(
             time_s=self._time_s,
             stage=session.stage,
@@ -134,12 +196,13 @@ class Coach:
             hip_share=person.body.hip_share if person.body else None,
             cue=practice.arbiter.shown(self._time_s) if in_set else None,
             drill=self._drill if in_set else None,
+            suggested=None if suggested is None or not offers else suggested.id,
             summary=self._summary if summed_up else None,
         )
 
     def _practice(self, exercise: Exercise) -> Practice:
         """A blank one but for the back: whoever returns from a rest is held against their own."""
-        return Practice(exercise, self.person.practice.back)
+        return Practice(exercise, self.person.practice.back, self._others)
 
     def _hands(self) -> Hands:
         """Those of whoever comes next; that bends are being read is known once and for all."""
@@ -149,6 +212,22 @@ class Coach:
         reps = self.person.flush()
         self.partial_reps += sum(not rep.counted for rep in reps)
         self._session.close(self._time_s, ended, reps)
+        self.person.practice.suggestion.end_set()
+        self._sum_up()
+
+    def _beyond_recording(self, rejudged: Rejudged) -> list[Rep]:
+        """The reps of the set that began before the recording does: counted, and unjudged."""
+        current = self._session.current
+        if self._session.stage not in (Stage.SET, Stage.SUMMARY) or current is None:
+            return []
+        from_s = rejudged.was.recording.from_s
+        return [
+            graded(replace(rep, checks={}), rejudged.exercise) if rep.counted else rep
+            for rep in current.reps
+            if rep.start_s < from_s
+        ]
+
+    def _sum_up(self) -> None:
         current = self._session.current
         if self._session.stage is Stage.SUMMARY and current is not None:
             unseen, self.person.hands.unseen = self.person.hands.unseen, 0

@@ -59,6 +59,7 @@ class RepCounter:
         self._bounced = False
         self._settling: tuple[float, Rep] | None = None
         self._done: list[Rep] = []
+        self._ended: list[Movement] = []
 
     @property
     def pending(self) -> Rep | None:
@@ -97,6 +98,11 @@ class RepCounter:
             self._end_at_top(self._samples[-1].time_s)
         self._settle()
         return self._handed_out()
+
+    def ended(self) -> list[Movement]:
+        """Hands out the movements that have come back to the top, whether or not they count."""
+        ended, self._ended = self._ended, []
+        return ended
 
     def _handed_out(self) -> list[Rep]:
         done, self._done = self._done, []
@@ -221,6 +227,7 @@ class RepCounter:
         if movement.amplitude_deg < self.rule.partial_deg:
             self._trim(time_s)
             return
+        self._ended.append(movement)
         reason = refusal(movement, self.rule)
         if reason is None:
             self._low = self._mark = movement.samples[-1].bend_deg

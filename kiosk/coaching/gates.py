@@ -46,7 +46,7 @@ def refusal(movement: Movement, rule: RepRule) -> str | None:
         ("unclear", (middle_of(s.body.shoulder_drop for s in bottom) or 0.0) < BOTTOM_DROP),
         ("not_upright", not (_tall(top) and _tall(end))),
         ("too_fast", movement.lasts_s < rule.shortest_s),
-        ("at_floor", not rule.from_floor and _rest_at_floor_s(movement) > FLOOR_S),
+        ("at_floor", not rule.from_floor and rest_at_floor_s(movement) > FLOOR_S),
         ("too_slow", _moves_s(movement, rule) > rule.longest_s),
         ("no_fold", not _folds(bottom, rule)),
         ("feet_moved", min(_feet_moved(top, bottom), _feet_moved(end, bottom)) > rule.feet_moved),
@@ -103,7 +103,7 @@ def trunk_shortening(body: BodyState) -> float | None:
     return (then - upright) / max(base.height_px, 1.0)
 
 
-def _rest_at_floor_s(movement: Movement) -> float:
+def rest_at_floor_s(movement: Movement) -> float:
     """How long the hands rested near the floor: plates are loaded, a shoe is tied."""
     samples = movement.samples[movement.start :]
     height = _height(movement.reference)

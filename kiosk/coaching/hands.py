@@ -54,18 +54,22 @@ class Hands:
         unseen: counted reps whose bend could not be read.
     """
 
-    def __init__(self, *, running: bool = False) -> None:
+    def __init__(self, *, running: bool = False, walked_in: bool = False) -> None:
         self.held = Held.UNKNOWN
         self.running = running
         self.unseen = 0
         self._lifted = 0
-        self._walked_in = False
+        self._walked_in = walked_in
         self._bends: deque[_Bend] = deque(maxlen=MOST_BENDS)
         self._waiting: deque[tuple[Rep, float]] = deque()
 
     def walk_in(self) -> None:
         """Records that the person was seen to come, and has not been lifting before."""
         self._walked_in = True
+
+    def blank(self) -> "Hands":
+        """Those of the same person before anything was read, of whom it is known how they came."""
+        return Hands(running=self.running, walked_in=self._walked_in)
 
     def record(self, reading: LoadReading, *, from_floor: bool) -> None:
         """Takes the reading of a bend, whether or not a rep lies in it."""

@@ -1,8 +1,11 @@
 """Holds all that is known of one person, so that it is replaced as a whole when they leave."""
 
 import math
+from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import replace
 
+from kiosk.body.back import BackReading
 from kiosk.body.follower import Follower
 from kiosk.body.load import LoadReading
 from kiosk.body.observer import GONE_S, BodyObserver
@@ -14,8 +17,10 @@ from kiosk.coaching.counter import RepCounter
 from kiosk.coaching.cues import CueArbiter
 from kiosk.coaching.hands import Hands
 from kiosk.coaching.record import Rep
+from kiosk.coaching.recording import Recording
 from kiosk.coaching.set_summary import graded
 from kiosk.coaching.snapshot import RepPhase
+from kiosk.coaching.suggestion import Suggestion
 from kiosk.exercises.exercise import Exercise, TargetRule
 
 TAINT_S = 0.3
@@ -62,10 +67,17 @@ class Practice:
 
     `phase_from_s` is when the present phase began; None before the first movement. `back` finds out
     by itself whether the person is still the same, and may be that of the practice before.
+    `others` are the exercises that may be suggested in its place.
     """
 
-    def __init__(self, exercise: Exercise, back: BackCheck | None = None) -> None:
+    def __init__(
+        self,
+        exercise: Exercise,
+        back: BackCheck | None = None,
+        others: Iterable[Exercise] = (),
+    ) -> None:
         self.exercise = exercise
+        self.suggestion = Suggestion(exercise, others)
         self.smoother = PoseSmoother(exercise.smoothing)
         self.counter = RepCounter(exercise.rep, exercise.checks)
         self.arbiter = CueArbiter(exercise.checks)
@@ -105,22 +117,30 @@ class Person:
         follower: which poses are theirs.
         practice: what they do of the chosen exercise.
         hands: what they hold.
+        recording: what was seen of them, to be judged again.
         body: of the last pose; None where nobody was made out.
         pose: the smoothed pose of that body.
     """
 
-    def __init__(self, practice: Practice, hands: Hands | None = None) -> None:
-        self.observer = BodyObserver()
+    def __init__(
+        self,
+        practice: Practice,
+        hands: Hands | None = None,
+        standing: Standing | None = None,
+    ) -> None:
+        self.observer = BodyObserver(standing)
         self.follower = Follower()
-        self._standing: Standing | None = None
+        self._standing = standing
         self._seen_s = -math.inf
         self.practice = practice
         self.hands = hands or Hands()
+        self.recording = Recording()
         self.body: BodyState | None = None
         self.pose: Pose | None = None
 
     def update(self, pose: Pose) -> list[Rep]:
         """Takes the next pose as the model gave it; returns the reps that are now complete."""
+        self.recording.add(pose)
         if self.follower.accepts(pose, self._standing):
             smooth = self.practice.smoother.smooth(pose)
             self.body = self.observer.observe(smooth)
@@ -136,13 +156,21 @@ class Person:
             self.body = self.pose = None
             return []
         reps = self.practice.update(self.body, pose.time_s)
+        for movement in self.practice.counter.ended():
+            self.practice.suggestion.update(movement, self.hands.held)
         if not self._waits_for_hands:
             return reps
         return self.hands.judge(reps, pose.time_s, from_floor=self._from_floor)
 
     def record_load(self, reading: LoadReading) -> None:
         """Keeps the reading of a bend: whether a load was picked up or set down."""
+        self.recording.add(reading)
         self.hands.record(reading, from_floor=self._from_floor)
+
+    def record_back(self, reading: BackReading) -> None:
+        """Keeps a reading of the back for the rep that it lies in."""
+        self.recording.add(reading)
+        self.practice.back.record(reading)
 
     def flush(self) -> list[Rep]:
         """Completes at once the rep that counts already or has just come back to the top."""
@@ -150,6 +178,24 @@ class Person:
         if not self._waits_for_hands:
             return reps
         return self.hands.flush(reps, from_floor=self._from_floor)
+
+    def again(self, exercise: Exercise, others: Iterable[Exercise]) -> "tuple[Person, list[Rep]]":
+        """The same person as if they had chosen another exercise, and their reps of it.
+
+        Changes nothing here. Takes about as long as all poses of the recording took.
+        """
+        standing = None if self.recording.whole else self._standing
+        practice = Practice(exercise, deepcopy(self.practice.back), others)
+        person = Person(practice, self.hands.blank(), standing)
+        reps: list[Rep] = []
+        for event in self.recording:
+            if isinstance(event, Pose):
+                reps += person.update(event)
+            elif isinstance(event, BackReading):
+                person.record_back(event)
+            else:
+                person.record_load(event)
+        return person, reps
 
     @property
     def pending(self) -> Rep | None:

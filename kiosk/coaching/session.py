@@ -1,5 +1,6 @@
 """The walk-up session: nobody → framed → standing still → set → summary, by the body alone."""
 
+import math
 from dataclasses import replace
 
 from kiosk.body.state import BodyState
@@ -70,6 +71,7 @@ class Session:
         self._seen_s: float | None = None
         self._active_s = self._done_s = 0.0
         self._summary_s = 0.0
+        self._closed_s = self._before_s = -math.inf
 
     def update(
         self,
@@ -134,7 +136,8 @@ class Session:
         if not self.current.counted:
             self.current, self.stage = None, Stage.FRAMING
             return
-        last_s = self.current.reps[-1].end_s
+        self._before_s = self._closed_s
+        self._closed_s = last_s = self.current.reps[-1].end_s
         self.current = replace(self.current, ended_s=last_s, ended=ended)
         self.stage, self._summary_s = Stage.SUMMARY, time_s
 
@@ -143,10 +146,28 @@ class Session:
         if self.stage is Stage.SUMMARY:
             self.stage, self.stray = Stage.FRAMING, ()
 
+    @property
+    def since_s(self) -> float:
+        """When the set before this one was over: reps that end later belong to this one."""
+        return self._before_s if self.stage is Stage.SUMMARY else self._closed_s
+
     def switch(self, exercise_id: str) -> None:
         """Another exercise from now on; the open set must have been closed."""
         self.exercise_id, self.stray = exercise_id, ()
         self.dismiss()
+
+    def move(self, exercise_id: str, reps: list[Rep]) -> None:
+        """Turns the set into one of another exercise, with the reps that it has as such.
+
+        Where no set is open nor summed up, because nothing counted, the reps open one.
+        """
+        self.exercise_id, self.stray = exercise_id, ()
+        if self.stage in (Stage.SET, Stage.SUMMARY) and self.current is not None:
+            self.current = replace(self.current, exercise=exercise_id, reps=())
+        elif reps:
+            self._begin(reps[0].start_s)
+        for rep in reps:
+            self._append(rep)
 
     def _place(self, body: BodyState | None, *, gone: bool) -> None:
         """Waiting, framing or ready."""
@@ -173,6 +194,9 @@ class Session:
                 self.stray = (rep,)
                 return
             self._begin(rep.start_s)
+        self._append(rep)
+
+    def _append(self, rep: Rep) -> None:
         if self.current is not None:
             number = len(self.current.counted) + (1 if rep.counted else 0)
             rep = replace(rep, number=number)

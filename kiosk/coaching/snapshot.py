@@ -53,6 +53,7 @@ class Snapshot:
         current: the set under way, or the one that the summary shows.
         hip_share: hip / (hip + knee) of the bend right now; None near standing or unseen.
         drill: id of the drill on offer, because its mistake keeps coming.
+        suggested: id of the exercise that the last movements fit better than the chosen one.
     """
 
     time_s: float
@@ -72,4 +73,5 @@ class Snapshot:
     hip_share: float | None = None
     cue: Cue | None = None
     drill: str | None = None
+    suggested: str | None = None
     summary: Summary | None = None

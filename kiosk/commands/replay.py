@@ -5,7 +5,7 @@ import math
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -66,7 +66,7 @@ def run(arguments: Namespace) -> int:
 
     with closing(poses), bar:
         hands = None if model == TRACE else LoadObserver()
-        found = replay(poses, exercise, on_pose, back, hands)
+        found = replay(poses, exercise, on_pose, back, hands, exercises.values())
     if arguments.save_trace:
         write_trace(arguments.save_trace, kept)
     if arguments.json:
@@ -112,6 +112,7 @@ class Replay:
     Attributes:
         sets: closed sets, each with at least one counted rep.
         partial_reps: movements that did not count, in sets and outside.
+        suggested: ids of the exercises that were suggested in place of the chosen one, in turn.
         frames: how many poses there were.
         duration_s: from the first pose to the last.
         timing: medians a frame of the model, of the loop's own work, and of reading the picture,
@@ -120,6 +121,7 @@ class Replay:
 
     sets: tuple[SetRecord, ...]
     partial_reps: int
+    suggested: tuple[str, ...]
     frames: int
     duration_s: float
     timing: dict[str, float]
@@ -141,10 +143,12 @@ def replay(
     on_pose: Callable[[Pose], None] | None = None,
     back: BackWorker | None = None,
     load: LoadObserver | None = None,
+    others: Iterable[Exercise] = (),
 ) -> Replay:
     """Runs a source to its end through pose and coach, as fast as it gives poses.
 
-    Every raw pose is handed to `on_pose`. Without a back worker its checks stay unanswered.
+    Every raw pose is handed to `on_pose`. Without a back worker its checks stay unanswered. Of
+    `others` those that fit better are suggested, and none is accepted.
     """
     sets: dict[int, SetRecord] = {}
     times_s: list[float] = []
@@ -155,17 +159,22 @@ def replay(
         if on_pose is not None:
             on_pose(pose)
 
-    coach = Coach(exercise)
+    suggested: list[str] = []
+    coach = Coach(exercise, others)
     perception = Pipeline(
         poses, coach, lambda one: sets.update({one.serial: one}), seen, back, load
     )
     while perception.step():
+        offer = None if perception.snapshot is None else perception.snapshot.suggested
+        if offer is not None and suggested[-1:] != [offer]:
+            suggested.append(offer)
         spent_s.append((poses.invoke_s, perception.other_s, poses.capture_s))
     perception.finish(Ended.SOURCE_ENDED)
     medians = (1000 * median(column) for column in zip(*spent_s or [(0.0,) * 3], strict=True))
     return Replay(
         sets=tuple(record for record in sets.values() if record.ended is not None),
         partial_reps=coach.partial_reps,
+        suggested=tuple(suggested),
         frames=len(times_s),
         duration_s=times_s[-1] - times_s[0] if times_s else 0.0,
         timing=dict(zip(("pose_ms_p50", "other_ms_p50", "decode_ms_p50"), medians, strict=True)),
@@ -191,6 +200,7 @@ def as_document(found: Replay, *, source: str, exercise: str, model: str) -> dic
             for record in found.sets
         ],
         "partial_reps": found.partial_reps,
+        "suggested": found.suggested,
         "timing": found.timing,
     }
     text = msgspec.json.encode(document)

@@ -49,6 +49,17 @@ Phase = Literal["setup", "first_third", "bottom", "ascent", "top", "whole"]
 Unit = Literal["deg", "s", "ratio", "hip_widths", "trunks"]
 Load = Literal["none", "barbell", "plates", "kettlebell", "rod", "band", "wall"]
 Muscle = Literal["glutes", "hamstrings", "lower_back", "core", "quads"]
+Trait = Literal[
+    "hip_share",
+    "hip_drop_share",
+    "hip_sink",
+    "lasts_s",
+    "pause_s",
+    "dead_stop_s",
+    "hands_top",
+    "hands_bottom",
+    "loaded",
+]
 LIMITS: dict[str, tuple[float, float]] = {
     "deg": (-180, 180),
     "s": (0, 60),
@@ -278,6 +289,11 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         appearance: what the screens draw.
         checks: what is checked in every rep.
         main: the checks that must all be judged before a rep may be called clean.
+        fits: by trait, the least and the most that its reps usually show: shares of the bend and of
+            the shoulders' drop, seconds from top to top, at the bottom, and at rest with a load on
+            the floor, hands below the shoulders in trunk lengths when standing, hands above the
+            ankles in standing heights at the bottom, and 0 for empty hands to 1 for a load. Empty:
+            the exercise is never suggested, nor another one in its place.
         words: by language; what it leaves out is taken from the words of every exercise.
         sources: where each group of figures comes from.
     """
@@ -293,8 +309,14 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     appearance: Appearance
     checks: tuple[CheckRule, ...] = ()
     main: tuple[CheckId, ...] = ()
+    fits: dict[Trait, tuple[float, float]] = {}
     words: Mapping[str, ExerciseWords]
     sources: dict[str, str]
+
+    def __post_init__(self) -> None:
+        for trait, (low, high) in self.fits.items():
+            if low >= high:
+                raise ValueError(f"fits.{trait} must begin with the smaller figure")
 
     @property
     def loaded(self) -> bool:

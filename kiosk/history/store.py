@@ -19,6 +19,7 @@ from kiosk.history.connection import (
 from kiosk.history.erase import erase
 from kiosk.history.rows import SUMS, row_of, row_of_set
 
+_FIND = "SELECT id, exercise, day FROM sets WHERE run = :run AND serial = :serial"
 _UPDATE = """
     UPDATE sets SET ended_s = coalesce(:ended_s, ended_s), ended = coalesce(:ended, ended)
     WHERE run = :run AND serial = :serial
@@ -34,11 +35,13 @@ SUM_UP_DAY = """
     REPLACE INTO days
         SELECT day, exercise, count(*), sum(reps), sum(clean), sum(clean + faulty),
             total(depth * depth_reps), sum(depth_reps)
-        FROM sets WHERE (exercise, day) = (SELECT exercise, day FROM sets WHERE id = :id)
+        FROM sets WHERE (exercise, day) = (:exercise, :day) GROUP BY day
 """
 """Computes the sums of a set's day from all its sets and not from what has changed, so that no
 error ever stays in a sum. Takes .1 ms of a save on a day with 300 sets of the exercise, 6 ms with
 15 000."""
+_LEAVE_DAY = "DELETE FROM days WHERE (exercise, day) = (:exercise, :day)"
+_MOVE = "UPDATE sets SET exercise = :exercise WHERE id = :id"
 _END_OPEN_SETS = """
     UPDATE sets SET
         ended = :ended,
@@ -90,7 +93,8 @@ class Store:
     def save(self, record: SetRecord, started_at_utc: float) -> None:
         """Stores what is new in a set: the set itself, reps not stored yet, its end.
 
-        Saving the same or an earlier record again changes nothing.
+        Saving the same or an earlier record again changes nothing. One of another exercise takes
+        the place of the stored set with all its reps: it has been moved there.
 
         Args:
             record: the set as it stands.
@@ -108,9 +112,9 @@ class Store:
                     # are shown to people
                     if connection.execute(_UPDATE, row).rowcount == 0:
                         _insert(connection, "sets", row)
-                    (set_id,) = connection.execute(
-                        "SELECT id FROM sets WHERE run = :run AND serial = :serial", row
-                    ).fetchone()
+                    (set_id, exercise, day) = connection.execute(_FIND, row).fetchone()
+                    if exercise != record.exercise:
+                        _move(connection, set_id, row, {"exercise": exercise, "day": day})
                     # reps are only ever appended to a record, so their number shows which are new
                     (stored,) = connection.execute(
                         "SELECT count(*) FROM reps WHERE set_id = ?", (set_id,)
@@ -121,7 +125,7 @@ class Store:
                         place = {"set_id": set_id, "position": position}
                         _insert(connection, "reps", place | row_of(rep))
                     connection.execute(_SUM_UP, {"id": set_id})
-                    connection.execute(SUM_UP_DAY, {"id": set_id})
+                    connection.execute(SUM_UP_DAY, row | {"day": day})
             except sqlite3.IntegrityError as error:
                 raise HistoryError(
                     f"{self.path}: set {record.serial} does not hold together ({error}); "
@@ -158,6 +162,16 @@ class Store:
             if needs_reopening(error):
                 self.close()
             raise history_error(error, self.path) from error
+
+
+def _move(
+    connection: sqlite3.Connection, set_id: int, row: Mapping[str, Any], was: Mapping[str, str]
+) -> None:
+    """Turns a stored set into one of another exercise without reps, and takes it off its day."""
+    connection.execute("DELETE FROM reps WHERE set_id = ?", (set_id,))
+    connection.execute(_MOVE, {"id": set_id, "exercise": row["exercise"]})
+    connection.execute(_LEAVE_DAY, was)
+    connection.execute(SUM_UP_DAY, was)
 
 
 def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> None:

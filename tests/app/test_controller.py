@@ -62,7 +62,7 @@ class Stand:
         self.now_s = 1000.0
         self.reader = FakeReader()
         self.kept: list[SetRecord] = []
-        coach = Coach(catalogue()["hip_hinge"])
+        coach = Coach(catalogue()["hip_hinge"], catalogue().values())
         seen = TracedPoses(people.hinges(4) if poses is None else poses)
         self.perception = Pipeline(seen, coach, self.kept.append)
         self.speaker = Speaker(volume=0.4)
@@ -107,6 +107,23 @@ def test_short_presses_walk_the_lifts_and_round(stand: Stand) -> None:
         stand.press(EXERCISE)
         walked.append(stand.perception.exercise.id)
     assert walked == [*LIFTS[1:], LIFTS[0], LIFTS[1]]
+
+
+def test_a_press_accepts_the_suggested_exercise_and_a_long_one_goes_on_to_the_next() -> None:
+    squats = people.hinges(4, lean_deg=25.0, knee_deg=105.0)
+    for pressed, exercise, reps in ((EXERCISE, "squat", 2), (DRILL, LIFTS[1], 0)):
+        stand = Stand(squats)
+        stand.watch(Stage.SET, 2)
+        scene = stand.look()
+        while scene.judged.suggested is None:
+            assert stand.perception.step()
+            scene = stand.look()
+        assert scene.actions[Button.EXERCISE].short is Action.ACCEPT
+        stand.press(pressed)
+        stand.perception.step()
+        scene = stand.look()
+        assert (scene.judged.exercise, scene.judged.count) == (exercise, reps)
+        assert scene.actions[Button.EXERCISE].short is Action.NEXT_EXERCISE
 
 
 def test_a_long_press_asks_for_a_drill_and_a_short_one_leads_back(stand: Stand) -> None:

@@ -11,7 +11,7 @@ from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.errors import CameraError
-from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from people import STANDS_S, Beat, figure, film, hinges, nobody, shifted
 
@@ -100,6 +100,30 @@ def test_switching_closes_the_set_and_changes_the_exercise() -> None:
     assert len(told[-1].counted) == 1
     assert perception.snapshot is not None
     assert perception.snapshot.exercise == "squat"
+
+
+def test_accepting_a_suggestion_moves_the_set_in_the_next_step() -> None:
+    squats = hinges(3, BEAT, lean_deg=25.0, knee_deg=105.0)
+    coach = Coach(exercise_by_id("hip_hinge"), catalogue().values())
+    perception, told = looking(squats, coach)
+    while perception.snapshot is None or perception.snapshot.suggested is None:
+        assert perception.step()
+    perception.accept()
+    assert perception.exercise.id == "hip_hinge"
+    perception.step()
+    assert perception.exercise.id == "squat"
+    run(perception)
+    perception.finish()
+    assert {record.serial for record in told} == {1}
+    assert (told[-1].exercise, len(told[-1].counted)) == ("squat", 3)
+
+
+def test_accepting_without_a_suggestion_changes_nothing() -> None:
+    perception, told = looking(hinges(2, BEAT))
+    perception.accept()
+    run(perception)
+    perception.finish()
+    assert (told[-1].exercise, len(told[-1].counted)) == ("hip_hinge", 2)
 
 
 def test_a_button_before_the_first_pose_is_harmless() -> None:

@@ -64,6 +64,7 @@ def test_the_document_is_that_of_the_contract() -> None:
         "frames",
         "sets",
         "partial_reps",
+        "suggested",
         "timing",
     ]
     assert written["schema"] == 1

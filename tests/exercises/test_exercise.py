@@ -12,6 +12,7 @@ from kiosk.exercises.exercise import (
     LEAST_FPS,
     LIMITS,
     CheckRule,
+    Exercise,
     ExerciseWords,
     Stroke,
     TargetRule,
@@ -88,6 +89,13 @@ def test_a_wall_does_not_end_before_it_begins() -> None:
     assert TargetRule(first_legs=0.2, step_legs=0.0, most_legs=0.2).most_legs == 0.2
     with pytest.raises(ValueError, match="most_legs must not be smaller"):
         TargetRule(first_legs=0.2, step_legs=0.0, most_legs=0.19)
+
+
+def test_a_trait_does_not_end_before_it_begins() -> None:
+    hinge = msgspec.to_builtins(exercise_by_id("hip_hinge"))
+    hinge["fits"]["lasts_s"] = (3.0, 2.0)
+    with pytest.raises(msgspec.ValidationError, match=r"fits\.lasts_s must begin with the smaller"):
+        msgspec.convert(hinge, Exercise)
 
 
 def test_a_stroke_takes_the_time_of_its_parts() -> None:

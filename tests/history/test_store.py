@@ -98,6 +98,27 @@ def test_saving_again_or_out_of_order_changes_nothing(tmp_path: Path, reader: Re
     assert len(reader.reps_of(again.id)) == 3
 
 
+def test_a_set_that_was_moved_to_another_exercise_takes_its_reps_and_its_day_along(
+    tmp_path: Path, reader: Reader
+) -> None:
+    other = record(1, rep(1), rep(2, fault=True), exercise="squat")
+    saved(tmp_path, closed(record(2, rep(1), exercise="squat")), run="before")
+    saved(tmp_path, record(1, rep(1), rep(2), rep(3)), closed(other), run="after")
+    moved, alone = reader.recent(9)
+    assert (moved.exercise, moved.reps, moved.faulty) == ("squat", 2, 1)
+    assert reader.reps_of(moved.id) == list(other.reps)
+    sums = "SELECT exercise, sets, reps, clean FROM days"
+    assert query(tmp_path, sums) == [("squat", 2, 3, 2)]
+    again = closed(record(1, *map(rep, range(1, 5))))
+    saved(tmp_path, again, run="after")
+    assert query(tmp_path, sums + " ORDER BY exercise") == [
+        ("hip_hinge", 1, 4, 4),
+        ("squat", 1, 1, 1),
+    ]
+    assert reader.reps_of(moved.id) == list(again.reps)
+    assert alone == reader.recent(9)[1]
+
+
 def test_the_sets_of_a_history_are_numbered_without_gaps(tmp_path: Path) -> None:
     for _ in range(2):
         grown = [record(1, *map(rep, range(1, count + 1))) for count in range(1, 5)]

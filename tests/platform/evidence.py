@@ -10,6 +10,7 @@ was named. Only films measure the back and the hands; traces are a hundred times
 
 import argparse
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,10 +19,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tqdm import tqdm
 
 from evidence_page import Evidence
-from kiosk.coaching.record import Rep
-from kiosk.commands.replay import replay
+from kiosk.commands.replay import Replay, replay
 from kiosk.errors import KioskError
-from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.vision.back.back_observer import open_back_observer
 from kiosk.vision.back.back_worker import BackWorker
 from kiosk.vision.camera.film import Film
@@ -35,17 +35,26 @@ BEGIN, END = "<!-- evidence -->\n", "<!-- end of evidence -->"
 """Between these the README repeats the page's limits."""
 
 
-def counted(clip: Clip, exercise_id: str) -> list[Rep]:
-    """Replays a clip and returns the reps that count."""
-    exercise = exercise_by_id(exercise_id)
+def replayed(clip: Clip, exercise_id: str) -> Replay:
+    """Replays a clip as an exercise."""
+    exercise, others = exercise_by_id(exercise_id), catalogue().values()
     if not clip.film:
-        found = replay(TracedPoses(read_trace(clip.source)), exercise)
-    else:
-        estimator, _ = load_estimator()
-        with closing(SeenPoses(Film(str(clip.source)), lambda: estimator)) as poses:
-            back = BackWorker(open_back_observer())
-            found = replay(poses, exercise, back=back, load=LoadObserver())
-    return [rep for record in found.sets for rep in record.counted]
+        return replay(TracedPoses(read_trace(clip.source)), exercise, others=others)
+    estimator, _ = load_estimator()
+    with closing(SeenPoses(Film(str(clip.source)), lambda: estimator)) as poses:
+        back = BackWorker(open_back_observer())
+        return replay(poses, exercise, back=back, load=LoadObserver(), others=others)
+
+
+def suggested(clip: Clip) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Replays a clip's poses as every other lift; yields it and what was suggested."""
+    if clip.trace is None:
+        return
+    trace = read_trace(clip.trace)
+    for exercise in catalogue().values():
+        if exercise.kind == "lift" and exercise.id != clip.exercise:
+            found = replay(TracedPoses(trace), exercise, others=catalogue().values())
+            yield exercise.id, found.suggested
 
 
 def main() -> int:
@@ -61,7 +70,12 @@ def main() -> int:
         clips = unique(clip for place in places for clip in place)
         for clip in tqdm(clips, unit="clip", disable=not sys.stderr.isatty()):
             for exercise in NO_REP if clip.no_rep else (clip.exercise,):
-                evidence.add(clip, exercise, counted(clip, exercise))
+                found = replayed(clip, exercise)
+                reps = [rep for record in found.sets for rep in record.counted]
+                evidence.add(clip, exercise, reps)
+                evidence.add_suggestions(clip, exercise, found.suggested)
+            for exercise, offers in () if clip.no_rep else suggested(clip):
+                evidence.add_suggestions(clip, exercise, offers)
     except KioskError as error:
         print(f"evidence: {error}", file=sys.stderr)
         return 2

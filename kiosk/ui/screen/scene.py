@@ -30,6 +30,7 @@ class Action(Enum):
     """What a press does at the moment."""
 
     NEXT_EXERCISE = "next_exercise"
+    ACCEPT = "accept"  # moves the set to the suggested exercise
     DRILL = "drill"
     NEXT_DRILL = "next_drill"
     LIFT = "lift"  # from a drill back to its exercise
@@ -108,6 +109,7 @@ _EXERCISE: Mapping[str, ButtonActions] = {
     "lift": ButtonActions(Action.NEXT_EXERCISE, Action.DRILL),
     "drill": ButtonActions(Action.LIFT, Action.NEXT_DRILL),
 }
+_SUGGESTED = ButtonActions(Action.ACCEPT, Action.NEXT_EXERCISE)
 _FINISH: Mapping[Stage, ButtonActions] = {
     Stage.SET: ButtonActions(Action.FINISH, Action.SOUND),
     Stage.SUMMARY: ButtonActions(Action.DONE, Action.SOUND),
@@ -116,13 +118,22 @@ _NEXT = ButtonActions(Action.NEXT_PAGE, Action.CLOSE)
 _KEEP = ButtonActions(Action.KEEP)
 
 
-def actions_for(page: Page, stage: Stage, kind: Kind) -> dict[Button, ButtonActions]:
-    """The actions of every button, at a stage of the coach and for the chosen exercise's kind."""
+def actions_for(
+    page: Page, stage: Stage, kind: Kind, *, suggested: bool = False
+) -> dict[Button, ButtonActions]:
+    """The actions of every button, at a stage of the coach and for the chosen exercise's kind.
+
+    While another exercise is suggested, a press accepts it.
+    """
     exercise = _EXERCISE[kind]
     close = ButtonActions(Action.CLOSE)
     finish = _FINISH.get(stage, ButtonActions(Action.SOUND))
     row = {
-        Page.COACH: (exercise, finish, ButtonActions(Action.HISTORY, Action.LEARN)),
+        Page.COACH: (
+            _SUGGESTED if suggested else exercise,
+            finish,
+            ButtonActions(Action.HISTORY, Action.LEARN),
+        ),
         Page.HISTORY: (
             ButtonActions(exercise.short),
             ButtonActions(Action.CLOSE, Action.ASK_ERASE),

@@ -120,6 +120,7 @@ def kept_samples(words: Words) -> dict[str, Scene]:
         **_framing(),
         **{f"set-{name}": _scene(snapshot) for name, snapshot in _sets().items()},
         **{name: _scene(_summary(marks, name in _TIRED)) for name, marks in _SUMMARIES.items()},
+        "summary-suggested": _scene(replace(_summary("FFFFF"), suggested=_SQUAT)),
         **_histories(),
         **_lessons(_LIFTS[0], "learn"),
         f"learn-{_SQUAT}-muscles": _waits(_SQUAT, 2.0, page=Page.LEARN),
@@ -175,7 +176,9 @@ def person(
 def _scene(snapshot: Snapshot, now_s: float = 1.0, kind: Kind = "lift", **fields: Any) -> Scene:
     """A scene whose buttons do what they do on its page, for an exercise of that kind."""
     scene = Scene(now_s=now_s, snapshot=snapshot, today=_TODAY, **fields)
-    return replace(scene, actions=actions_for(scene.page, snapshot.stage, kind))
+    suggested = snapshot.suggested is not None
+    actions = actions_for(scene.page, snapshot.stage, kind, suggested=suggested)
+    return replace(scene, actions=actions)
 
 
 def _snapshot(
@@ -237,6 +240,7 @@ def _framing() -> dict[str, Scene]:
         "framing-done": framing(len(_STEPS)),
         "ready-still": _snapshot(Stage.READY, pose=person(), stillness=0.62),
         "ready-go": _snapshot(Stage.READY, pose=person(), stillness=1.0),
+        "ready-suggested": _snapshot(Stage.READY, pose=person(), stillness=1.0, suggested=_EITHER),
         "ready-beside": replace(beside, stage=Stage.READY, stillness=1.0),
     }
     return {name: _scene(snapshot) for name, snapshot in scenes.items()}
@@ -256,6 +260,7 @@ def _sets() -> dict[str, Snapshot]:
         "cue-long": _set(knees, 9, 15, 0.1, top, cue="rounded_back"),
         "cue-drill": _set(knees, 45, 15, 0.6, hip_share=0.7, cue="knee_dominance", drill=drill),
         "praise": _set(knees + "C", 5, 15, 0.1, top, cue="knee_dominance", kind=praise),
+        "suggested": _set("FF", 38, 90, 0.9, hip_share=0.45, suggested=_SQUAT),
         "drill": _set(knees + "UPC", 60, 15, 0.9, hip_share=0.82, drill=drill),
         _SQUAT: _set("CCC", 35, 80, 0.8, hip_share=0.48, exercise=_SQUAT),
         _EITHER: _set("CC", 50, 60, 0.8, hip_share=0.55, exercise=_EITHER),

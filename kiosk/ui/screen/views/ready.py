@@ -40,9 +40,11 @@ class ReadyView:
         canvas.label("name", words.name_of(snapshot.exercise), name, Level.BODY)
         colour = Role.GOOD if go else Role.TEXT
         canvas.text("word", words("ready.go" if go else "ready.hold"), word, Level.DISPLAY, colour)
-        key = "bystander" if beside else "go_line" if go else "line"
-        colour = Role.TEXT if beside else Role.QUIET
-        canvas.label("line", words(f"ready.{key}"), line, Level.BODY, colour, lines=2)
+        text = words(f"ready.{'bystander' if beside else 'go_line' if go else 'line'}")
+        if snapshot.suggested is not None:
+            text = words("set.suggested", exercise=words.name_of(snapshot.suggested))
+        colour = Role.TEXT if beside or snapshot.suggested is not None else Role.QUIET
+        canvas.label("line", text, line, Level.BODY, colour, lines=2)
         self._circle(scene, circle, canvas)
 
     def _circle(self, scene: Scene, box: Rect, canvas: Canvas) -> None:

@@ -73,7 +73,10 @@ class SetView:
         place_tempo_ring(canvas, snapshot, ring)
         self._gauge.draw(snapshot, gauge, canvas, scene.now_s)
         self._meter.draw(snapshot, meter, canvas, scene.now_s)
-        if snapshot.drill is not None:
+        if snapshot.suggested is not None:
+            line = canvas.words("set.suggested", exercise=canvas.words.name_of(snapshot.suggested))
+            canvas.label("suggested", line, drill, Level.BODY, Role.TEXT)
+        elif snapshot.drill is not None:
             name = canvas.words(f"drill.{snapshot.drill}.name")
             canvas.label("drill", canvas.words("set.drill", drill=name), drill, Level.BODY)
 

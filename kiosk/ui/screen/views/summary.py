@@ -72,7 +72,11 @@ def _findings(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
         return
     strip = partial(place_rep_strip, canvas, reps)
     yield Block(1, grid(least_steps(reps)), strip, grow=2, most_px=grid(MOST))
-    if summary is not None:
+    if snapshot.suggested is not None:
+        # advice for an exercise that was not done would say the opposite
+        text = words("set.suggested", exercise=words.name_of(snapshot.suggested))
+        yield Block(2, grid(_CLEAN), partial(canvas.text, "suggested", text, level=Level.TITLE))
+    elif summary is not None:
         yield from _whole_set(canvas, snapshot.exercise, summary)
     if summary is None or summary.one_thing is None:
         # with something to work on, the tempo would be one thing too many

@@ -157,6 +157,7 @@ _BIN = _lines("33,40 67,40 | 45,33 55,33 | 37,40 40,68 60,68 63,40")
 
 _ICONS: Mapping[Action, _Lines | None] = {
     Action.NEXT_EXERCISE: _DUMBBELL,
+    Action.ACCEPT: _DUMBBELL,
     Action.DRILL: _PERSON,
     Action.NEXT_DRILL: _PERSON,
     Action.LIFT: _DUMBBELL,
