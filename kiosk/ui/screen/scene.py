@@ -109,7 +109,7 @@ _EXERCISE: Mapping[str, ButtonActions] = {
     "lift": ButtonActions(Action.NEXT_EXERCISE, Action.DRILL),
     "drill": ButtonActions(Action.LIFT, Action.NEXT_DRILL),
 }
-_SUGGESTED = ButtonActions(Action.ACCEPT, Action.NEXT_EXERCISE)
+_SUGGESTED = ButtonActions(Action.ACCEPT, Action.DRILL)
 _FINISH: Mapping[Stage, ButtonActions] = {
     Stage.SET: ButtonActions(Action.FINISH, Action.SOUND),
     Stage.SUMMARY: ButtonActions(Action.DONE, Action.SOUND),

@@ -39,8 +39,8 @@ def test_every_button_does_something_everywhere(page: Page, stage: Stage) -> Non
 def test_every_action_is_on_some_button() -> None:
     offered = {
         action
-        for page, stage, kind in product(Page, Stage, ("lift", "drill"))
-        for actions in actions_for(page, stage, kind).values()
+        for page, stage, kind, suggested in product(Page, Stage, ("lift", "drill"), (False, True))
+        for actions in actions_for(page, stage, kind, suggested=suggested).values()
         for action in (actions.short, actions.long)
     }
     assert offered - {None} == set(Action)
