@@ -13,9 +13,13 @@ from kiosk.body.pose import Keypoint, Pose
 KEPT_S = 120.0
 """A set of twenty slow reps and the standing before it. 3,600 poses of 30 a second take 2 MB."""
 
+PACKED_AT_ONCE = 32
+"""So many are packed together: alone, right after the model, which empties the processor's caches,
+each would cost five times as much."""
+
 _MARKS = Struct(f"{3 * len(Keypoint)}d")
-_Packed = tuple[float, bytes, tuple[int, int]]
 Event = Pose | LoadReading | BackReading
+_Packed = tuple[float, bytes, tuple[int, int]]
 
 
 class Recording:
@@ -29,33 +33,42 @@ class Recording:
 
     def __init__(self) -> None:
         self.whole = True
-        self._events: deque[_Packed | LoadReading | BackReading] = deque()
+        self._packed: deque[_Packed | LoadReading | BackReading] = deque()
+        self._fresh: list[Event] = []
 
     @property
     def from_s(self) -> float:
         """Time of the first event; minus infinity while nothing has been dropped."""
-        return -math.inf if self.whole else _time_s(self._events[0])
+        return -math.inf if self.whole else next(iter(self)).time_s
 
     def add(self, event: Event) -> None:
         """Keeps an event, and drops those that are too old."""
-        if not isinstance(event, Pose):
-            self._events.append(event)
+        self._fresh.append(event)
+        if len(self._fresh) < PACKED_AT_ONCE:
             return
-        packed = _MARKS.pack(*chain.from_iterable(event.marks))
-        self._events.append((event.time_s, packed, event.size))
-        while _time_s(self._events[0]) < event.time_s - KEPT_S:
-            self._events.popleft()
+        self._packed.extend(map(_packed, self._fresh))
+        self._fresh.clear()
+        while _time_s(self._packed[0]) < event.time_s - KEPT_S:
+            self._packed.popleft()
             self.whole = False
 
     def __iter__(self) -> Iterator[Event]:
-        for event in self._events:
-            if isinstance(event, tuple):
-                time_s, packed, size = event
-                numbers = _MARKS.unpack(packed)
-                marks = tuple(zip(numbers[0::3], numbers[1::3], numbers[2::3], strict=True))
-                yield Pose(time_s, marks, size)
-            else:
-                yield event
+        yield from map(_unpacked, self._packed)
+        yield from self._fresh
+
+
+def _packed(event: Event) -> _Packed | LoadReading | BackReading:
+    if not isinstance(event, Pose):
+        return event
+    return event.time_s, _MARKS.pack(*chain.from_iterable(event.marks)), event.size
+
+
+def _unpacked(event: _Packed | LoadReading | BackReading) -> Event:
+    if not isinstance(event, tuple):
+        return event
+    time_s, packed, size = event
+    numbers = _MARKS.unpack(packed)
+    return Pose(time_s, tuple(zip(numbers[0::3], numbers[1::3], numbers[2::3], strict=True)), size)
 
 
 def _time_s(event: _Packed | LoadReading | BackReading) -> float:

@@ -157,9 +157,7 @@ _BIN = _lines("33,40 67,40 | 45,33 55,33 | 37,40 40,68 60,68 63,40")
 
 _ICONS: Mapping[Action, _Lines | None] = {
     Action.NEXT_EXERCISE: _DUMBBELL,
-    Action.ACCEPT: _lines(
-        "30,42 68,42 | 60,34 68,42 60,50 | 70,58 32,58 | 40,50 32,58 40,66"
-    ),
+    Action.ACCEPT: _lines("30,42 68,42 | 60,34 68,42 60,50 | 70,58 32,58 | 40,50 32,58 40,66"),
     Action.DRILL: _PERSON,
     Action.NEXT_DRILL: _PERSON,
     Action.LIFT: _DUMBBELL,
