@@ -225,6 +225,15 @@ def hinges(
     )
 
 
+def broad(pose: Pose, times: float) -> Pose:
+    """The same body with shoulders and hips so many times as wide."""
+    points = pose.keypoints.copy()
+    for left, right in ((5, 6), (11, 12)):
+        middle = points[[left, right], 0].mean()
+        points[[left, right], 0] = middle + times * (points[[left, right], 0] - middle)
+    return Pose.of(pose.time_s, points, pose.size)
+
+
 def mirrored(poses: Iterable[Pose]) -> list[Pose]:
     """The same film seen in a mirror: left is right."""
     swap = [0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15]

@@ -23,7 +23,7 @@ SIDE_MARGIN = 0.05
 """The other side must be seen better by this mean score before it is taken."""
 YAW_S = 0.5
 """Time constant of the yaw that people are guided by."""
-SHARE_YAW_DEG = 60.0
+SHARE_YAW_DEG = 65.0
 """Turned farther from side-on, too little of a bend at hip and knee shows sideways."""
 SHARE_FROM_DEG = 20.0
 """Below this bend of the hip its share of the whole bend is mostly noise."""

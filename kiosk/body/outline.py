@@ -43,6 +43,7 @@ def read_outline(pose: Pose) -> Outline:
         confidence.append(
             (marks[shoulder][2] + marks[hip][2] + marks[knee][2] + marks[ankle][2]) / 4
         )
+    leg_scores = [min(marks[hip][2], marks[knee][2]) for _, hip, knee, _ in SIDES]
     wrists = (marks[K.LEFT_WRIST], marks[K.RIGHT_WRIST])
     hand = max((y for _, y, score in wrists if score >= HAND_SEEN), default=None)
     return Outline(
@@ -61,6 +62,7 @@ def read_outline(pose: Pose) -> Outline:
         ankles=ankles,
         limbs=(limbs[0], limbs[1]),
         confidence=(confidence[0], confidence[1]),
+        leg_scores=(leg_scores[0], leg_scores[1]),
         hands_up_px=None if hand is None else max(ankles[0][1], ankles[1][1]) - hand,
         gaze=(at[K.NOSE][0] - ears[0]) / max(trunk_px, 1.0),
         whole_body=_whole_body(pose),

@@ -9,6 +9,7 @@ tallest glimpse in motion serves for counting.
 
 import math
 from collections import deque
+from collections.abc import Iterable
 from statistics import median
 from typing import Any
 
@@ -234,6 +235,21 @@ def yaw_deg(outline: Outline) -> float:
         return 90.0
     width = outline.shoulders_px / FULL_SHOULDERS + outline.hips_px / FULL_HIPS
     return math.degrees(math.asin(min(1.0, width / 2 / outline.trunk_px)))
+
+
+def turned_to(standing: Standing, yaw: float, bent: Iterable[Outline]) -> Standing:
+    """The same baseline, of somebody who is turned this far.
+
+    They face where they bend to, if nobody could tell while they stood.
+    """
+    outline, facing = standing.outline, standing.facing
+    if yaw >= FRONTAL_DEG:
+        facing = None
+    elif facing is None:
+        leans = median(each.lean_deg - outline.lean_deg for each in bent)
+        facing = 1 if leans > 0 else -1
+    angles = (angles_of(outline, Side.LEFT, yaw), angles_of(outline, Side.RIGHT, yaw))
+    return replace(standing, facing=facing, yaw_deg=yaw, angles=angles)
 
 
 def _wandered(a: Outline, b: Outline) -> float:

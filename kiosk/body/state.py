@@ -61,6 +61,7 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         knees, ankles: (left, right).
         limbs: (left, right).
         confidence: (left, right), mean score of shoulder, hip, knee and ankle.
+        leg_scores: (left, right), the lower one of the scores of hip and knee.
         hands_up_px: the lower hand above the lower ankle; None where no wrist is seen.
         gaze: nose ahead of the ears in trunk lengths, picture's right positive.
         whole_body: head, hips and both feet are seen inside the picture.
@@ -82,6 +83,7 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ankles: tuple[Point, Point]
     limbs: tuple[Limbs, Limbs]
     confidence: tuple[float, float]
+    leg_scores: tuple[float, float]
     hands_up_px: float | None
     gaze: float
     whole_body: bool

@@ -7,6 +7,8 @@ divided by the cosine.
 """
 
 import math
+from collections.abc import Iterable
+from statistics import median
 
 from kiosk.body.geometry import Point, bend_deg, direction_deg
 from kiosk.body.state import Angles, Limbs, Outline, Side
@@ -19,6 +21,9 @@ legs are seen, and their middle is free of how far knees and feet stand apart.""
 
 LEANS = 0.3
 """A trunk leans when it reaches this far sideways, in trunk lengths."""
+BENT = 0.45
+"""A trunk shows the yaw when it is bent so far that side-on it would reach this far sideways, in
+trunk lengths: by 27 degrees."""
 
 
 def stretch(yaw_deg: float) -> float:
@@ -56,6 +61,27 @@ def angles_of(outline: Outline, side: Side, yaw_deg: float, trunk_px: float = ma
         knee_deg=bend_deg(limbs.thigh, limbs.shin),
         shin_deg=direction_deg(limbs.shin),
     )
+
+
+def yaw_of_bend(yaw_deg: float, trunk_px: float, bent: Iterable[Outline]) -> float:
+    """The yaw of a body that has bent, from its width and from its trunk.
+
+    Standing, only the width shows the yaw, as its sine: near 60 degrees an error of a tenth of it
+    becomes 12 degrees. Bent, the trunk reaches sideways as far as the cosine lets it, and its
+    height in the picture shows how far it leans, whatever the yaw. Sine and cosine together are
+    exact everywhere. `yaw_deg` is the one from the width, `trunk_px` the length when standing.
+    """
+    cosines = []
+    for outline in bent:
+        left, right = outline.limbs
+        across, up = _mixed(left.trunk, right.trunk, 0.5, 1.0)
+        reach = math.sqrt(max(trunk_px**2 - up**2, 0.0))
+        if reach < BENT * trunk_px:
+            return yaw_deg
+        cosines.append(min(abs(across) / reach, 1.0))
+    if not cosines:
+        return yaw_deg
+    return math.degrees(math.atan2(math.sin(math.radians(yaw_deg)), median(cosines)))
 
 
 def _widest(outline: Outline, trunk_px: float) -> float:

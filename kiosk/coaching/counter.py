@@ -254,7 +254,7 @@ class RepCounter:
         movement = replace(movement, samples=tuple(self._samples))
         ascent = movement.samples[: movement.deep[1] : -1]
         self._trim(min(ascent, key=lambda s: s.bend_deg).time_s)
-        checks = judge(movement, self.checks)
+        checks = judge(movement.reread(), self.checks)
         self._done.append(replace(_rep(movement, self.rule), checks=checks))
 
     def _movement(self, until_s: float = math.inf) -> Movement:

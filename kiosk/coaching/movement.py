@@ -1,13 +1,16 @@
 """Finds in a stretch of samples where a movement begins, is deepest, and ends."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 import msgspec
 
+from kiosk.body.observer import remeasured
+from kiosk.body.standing import turned_to
 from kiosk.body.state import BodyState
+from kiosk.body.view import yaw_of_bend
 from kiosk.coaching.record import Tempo
 
 DEEP_PART = 0.06
@@ -126,6 +129,23 @@ class Movement:
             return self.peak_deg
         slope = (rise * (t2 - t1) - fall * (t1 - t0)) / (t2 - t0)
         return y1 + slope * slope / (4 * curve)
+
+    def reread(self) -> "Movement":
+        """The same movement, read with the yaw that its bottom shows.
+
+        The counter cannot wait for a bottom, and reads with the yaw that standing shows.
+        """
+        standing = self.samples[-1].body.standing
+        if standing is None:
+            return self
+        bent = [body.outline for body in self.bottom]
+        yaw_deg = yaw_of_bend(standing.yaw_deg, standing.outline.trunk_px, bent)
+        better = turned_to(standing, yaw_deg, bent)
+        samples = (
+            msgspec.structs.replace(sample, body=remeasured(sample.body, better))
+            for sample in self.samples
+        )
+        return replace(self, samples=tuple(samples))
 
     @property
     def frames_per_s(self) -> float:

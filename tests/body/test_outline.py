@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kiosk.body.outline import SEEN, read_outline
 from kiosk.body.pose import Keypoint, Pose
+from kiosk.body.state import Side
 from people import FEW, changed, figure, mirrored
 
 FEET = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
@@ -72,3 +73,11 @@ def test_the_middle_of_both_sides_does_not_notice_swapped_sides() -> None:
     points[[5, 6, 11, 12, 13, 14, 15, 16]] = points[[6, 5, 12, 11, 14, 13, 16, 15]]
     here, there = read_outline(pose), read_outline(Pose.of(0, points, pose.size))
     assert (there.lean_deg, there.height_px) == pytest.approx((here.lean_deg, here.height_px))
+
+
+@pytest.mark.parametrize(("hidden", "side"), [("HIP", "LEFT"), ("KNEE", "LEFT"), ("KNEE", "RIGHT")])
+def test_a_leg_is_seen_as_well_as_its_hip_and_knee(hidden: str, side: str) -> None:
+    pose = changed(figure(0, score=0.8), (Keypoint[f"{side}_{hidden}"], 2), 0.3)
+    scores = read_outline(pose).leg_scores
+    assert scores[Side[side]] == pytest.approx(0.3)
+    assert scores[1 - Side[side]] == pytest.approx(0.8)

@@ -1,5 +1,7 @@
 """The same body has the same angles from wherever it is seen."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from kiosk.body.outline import read_outline
 from kiosk.body.pose import Pose
 from kiosk.body.state import Angles, Side
-from kiosk.body.view import FRONTAL_DEG, angles_of, sagittal, stretch
+from kiosk.body.view import FRONTAL_DEG, angles_of, sagittal, stretch, yaw_of_bend
 from people import FEW, figure
 
 
@@ -66,3 +68,26 @@ def test_side_on_the_far_leg_takes_no_part_and_turned_both_do() -> None:
     assert sagittal(outline, Side.LEFT, 0.0).shin == left.shin
     turned = sagittal(outline, Side.LEFT, 40.0).shin
     assert turned[1] == pytest.approx((left.shin[1] + right.shin[1]) / 2)
+
+
+@given(st.floats(40, 80), st.floats(0, 60), st.sampled_from((-1, 1)))
+@FEW
+@pytest.mark.parametrize(
+    ("yaw_deg", "width"), [(45.0, 0.85), (45.0, 1.3), (60.0, 0.85), (60.0, 1.3)]
+)
+def test_a_bend_corrects_the_yaw_of_somebody_broader_or_narrower_than_most(
+    yaw_deg: float, width: float, lean_deg: float, knee_deg: float, facing: int
+) -> None:
+    trunk_px = read_outline(figure(0)).trunk_px
+    pose = figure(0, lean_deg=lean_deg, knee_deg=knee_deg, facing=facing, yaw_deg=yaw_deg)
+    by_width = math.degrees(math.asin(min(1.0, width * math.sin(math.radians(yaw_deg)))))
+    corrected = yaw_of_bend(by_width, trunk_px, [read_outline(pose)])
+    assert abs(corrected - yaw_deg) < max(abs(by_width - yaw_deg) - 2, 9)
+
+
+@pytest.mark.parametrize("lean_deg", [-10.0, 0.0, 15.0])
+def test_a_trunk_that_hardly_bends_says_nothing_of_the_yaw(lean_deg: float) -> None:
+    trunk_px = read_outline(figure(0)).trunk_px
+    outline = read_outline(figure(0, lean_deg=lean_deg, yaw_deg=40.0))
+    assert yaw_of_bend(55.0, trunk_px, [outline]) == 55.0
+    assert yaw_of_bend(55.0, trunk_px, []) == 55.0

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.body.observer import BodyObserver
+from kiosk.coaching.counter import sample_of
 from kiosk.coaching.movement import Movement, Sample, middle_of
 from kiosk.coaching.record import Rep
-from people import FEW, STANDS_S, Beat, figure, hinges, joints
+from kiosk.exercises.catalogue import exercise_by_id
+from people import FEW, STANDS_S, Beat, broad, figure, hinges, joints
 from replaying import counted
 
 KNOWN_S = 0.25
@@ -129,3 +131,22 @@ def test_a_movement_cut_off_at_its_deepest_has_no_vertex_beyond() -> None:
 def test_the_middle_is_of_what_is_known() -> None:
     assert middle_of([None, 3.0, 1.0, None, 2.0]) == 2.0
     assert middle_of([None]) is None
+
+
+@pytest.mark.parametrize("facing", [1, -1])
+def test_who_stands_as_if_they_faced_the_mirror_is_read_by_how_they_bend(facing: int) -> None:
+    observer = BodyObserver()
+    poses = hinges(1, yaw_deg=50.0, facing=facing)
+    bodies = [b for p in poses if (b := observer.observe(broad(p, 1.35))) is not None]
+    samples = [s for b in bodies if (s := sample_of(b, exercise_by_id("hip_hinge").rep))]
+    as_stood = Movement.around(tuple(samples))
+    reread = as_stood.reread()
+    before, after = (m.samples[-1].body.standing for m in (as_stood, reread))
+    assert before is not None
+    assert after is not None
+    assert before.yaw_deg > 65
+    assert before.facing is None
+    assert after.yaw_deg == pytest.approx(50, abs=8)
+    assert after.facing == facing
+    lean_deg = middle_of(b.trunk_lean_deg for b in reread.bottom)
+    assert lean_deg == pytest.approx(70, abs=6)

@@ -110,7 +110,7 @@ def test_an_unknown_exercise_is_told_the_known_ones() -> None:
 
 
 def test_a_file_says_only_what_differs_from_what_it_extends(write: Write) -> None:
-    hinge, pull = catalogue()["good_morning"], load_exercise(write(GOOD), LANGUAGES)
+    hinge, pull = catalogue()["hip_hinge"], load_exercise(write(GOOD), LANGUAGES)
     assert pull is not None
     assert (pull.id, pull.order, pull.kind, pull.pattern) == ("pull", 7, "lift", "hinge")
     assert (pull.rep, pull.smoothing) == (hinge.rep, hinge.smoothing)
