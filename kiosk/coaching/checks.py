@@ -72,8 +72,17 @@ def _judge(movement: Movement, rule: CheckRule) -> CheckResult | None:
         return not_assessed(measured)
     doubt = _doubt(movement, rule)
     result = held_against(measured, rule, rule.limit, min(confidence, 1.0), doubt=doubt)
-    of_legs = result.verdict is Verdict.FAULT and rule.phase in OF_THE_LEGS
-    return not_assessed("hidden") if of_legs and not _legs_seen(movement) else result
+    return _confirmed(movement, rule, result) if result.verdict is Verdict.FAULT else result
+
+
+def _confirmed(movement: Movement, rule: CheckRule, fault: CheckResult) -> CheckResult:
+    """A fault, if the rest of what is seen at the bottom agrees."""
+    knee_deg = middle_of(b.knee_flexion_deg for b in movement.bottom) or 0.0
+    if knee_deg < rule.quiet_knee_deg:
+        return replace(fault, verdict=Verdict.OK)
+    if rule.phase in OF_THE_LEGS and not _legs_seen(movement):
+        return not_assessed("hidden")
+    return fault
 
 
 def _legs_seen(movement: Movement) -> bool:

@@ -44,6 +44,8 @@ def _row(rule: CheckRule, *, main: bool) -> tuple[str, ...]:
     limit = f"{side} {rule.limit:g} {rule.unit.replace('_', ' ')}"
     if rule.band:
         limit += f" (within {rule.band:g} of it nothing is said)"
+    if rule.quiet_knee_deg:
+        limit += f" and the knees bend {rule.quiet_knee_deg:g} deg or more"
     name = rule.id + (" (main)" if main else "")
     name += " (experimental, off)" if rule.experimental else ""
     phase = rule.phase.replace("_", " ")

@@ -125,6 +125,7 @@ class CheckRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         least_yaw_deg, most_yaw_deg: how far the person may be turned from side-on.
         least_hip_share: below this share of the hip in the bend it gives no verdict: the
             movement was another one.
+        quiet_knee_deg: knees that bend less than this are quiet, and no fault is found in them.
         least_fps: frames a second below which it gives no verdict.
         priority: which of several faults is cued first, 1 before 2.
         speak: faults among the last reps before it is cued, as [faults, reps].
@@ -144,6 +145,7 @@ class CheckRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     least_yaw_deg: Degrees = 0.0
     most_yaw_deg: Degrees = 90.0
     least_hip_share: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    quiet_knee_deg: Degrees = 0.0
     least_fps: Annotated[float, Meta(ge=0, le=60)] = 0.0
     priority: Annotated[int, Meta(ge=1, le=20)]
     speak: tuple[Annotated[int, Meta(ge=1)], Annotated[int, Meta(ge=1, le=10)]] = (1, 1)

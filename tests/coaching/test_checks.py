@@ -206,6 +206,14 @@ def test_near_the_limit_it_is_too_close_to_call() -> None:
     assert {(r.verdict, r.reason) for r in found} == {(Verdict.NOT_ASSESSED, "too_close_to_call")}
 
 
+@pytest.mark.parametrize("yaw_deg", [30.0, 50.0])
+def test_a_shallow_hinge_whose_knees_bend_a_little_is_just_shallow(yaw_deg: float) -> None:
+    """Its knees have a large part of a small bend."""
+    reps = counted(lifts(lean_deg=38.0, knee_deg=40.0, yaw_deg=yaw_deg), "hip_hinge")
+    assert len(reps) == REPS
+    assert Verdict.FAULT not in verdicts(reps, "knee_dominance")
+
+
 def test_a_deadlift_may_bend_the_knees() -> None:
     poses = lifts(lean_deg=60.0, knee_deg=60.0)
     assert Verdict.FAULT not in verdicts(counted(poses, "deadlift"), "knee_dominance")

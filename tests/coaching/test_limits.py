@@ -50,7 +50,12 @@ def results(
     exercise: Exercise, rule: CheckRule, variants: Iterable[Mapping[str, float | None]]
 ) -> list[CheckResult]:
     """The rule's results on the last of the reps, with some of its limits changed in turn."""
-    loosened: dict[str, Any] = {**WIDE, "least_hip_share": 0.0, "experimental": False}
+    loosened: dict[str, Any] = {
+        **WIDE,
+        "least_hip_share": 0.0,
+        "quiet_knee_deg": 0.0,
+        "experimental": False,
+    }
     rules = tuple(
         structs.replace(rule, **{**loosened, **limits, "id": str(number)})
         for number, limits in enumerate(variants)
@@ -95,6 +100,7 @@ def test_every_limit_of_every_check_decides_its_verdict(
         ({side: fine, "band": 1.1 * apart}, Verdict.NOT_ASSESSED, "too_close_to_call"),
         ({side: fine, "least_yaw_deg": 85.0}, Verdict.NOT_ASSESSED, "turn_side_on"),
         ({side: fine, "most_yaw_deg": 5.0}, Verdict.NOT_ASSESSED, "turn_side_on"),
+        ({side: fault, "quiet_knee_deg": 120.0}, Verdict.OK, None),
         ({side: fine, "least_fps": FPS - 1}, Verdict.OK, None),
         ({side: fine, "least_fps": FPS + 1}, Verdict.NOT_ASSESSED, "too_few_frames"),
     ]
