@@ -148,11 +148,11 @@ def lean_after(movement: Movement) -> Measured | str:
     rest = min(after, key=lambda s: s.bend_deg)
     for first in after:
         ahead = [s for s in after if first.time_s <= s.time_s <= first.time_s + REST_S]
+        if _interrupted(after, ahead[-1]):
+            continue
         # at just 8 frames a second the next one is due then, give or take the rounding
         if ahead[-1].time_s - first.time_s < REST_S / 2 - 1e-6:
             break
-        if _interrupted(after, ahead[-1]):
-            continue
         lowest = min(s.bend_deg for s in ahead)
         if first.bend_deg < movement.peak_deg / 2 and first.bend_deg - lowest < REST_DEG:
             rest = first

@@ -227,6 +227,18 @@ def test_a_set_ended_on_the_way_up_has_shown_no_lockout(left_deg: float, fps: fl
     assert reason("lean_after", [p for p in poses if p.time_s <= cut_s]) == "unclear"
 
 
+@pytest.mark.parametrize("fps", FPS)
+def test_who_is_covered_on_the_way_up_is_read_where_they_stand_again(fps: float) -> None:
+    """And not on the way down into the next rep."""
+    keys = [(STANDS_S, 0.0), (DOWN_S, 70.0), (UP_S, 70.0), (END_S, -6.0), (END_S + 0.6, -6.0)]
+    poses = moves(through(*keys, (END_S + 1.8, 70.0)), lambda _: 0.0, fps=fps)
+    rep = [s for s in samples_of(poses) if STANDS_S - 0.5 < s.time_s < END_S + 1.1]
+    seen = tuple(s for s in rep if not UP_S + 0.1 < s.time_s < END_S + 0.1)
+    read = MEASURES["lean_after"](Movement.around(seen))
+    assert isinstance(read, Measured)
+    assert read.value == pytest.approx(-6, abs=1)
+
+
 @pytest.mark.parametrize("facing", [1, -1])
 @pytest.mark.parametrize("fps", FPS)
 @pytest.mark.parametrize(("top_deg", "back_deg"), [(0, 0), (-14, 14), (10, -10)])
