@@ -24,6 +24,8 @@ LEANS = 0.3
 BENT = 0.45
 """A trunk shows the yaw when it is bent so far that side-on it would reach this far sideways, in
 trunk lengths: by 27 degrees."""
+DEEP, BEYOND_DEG = 0.7, 6.0
+"""And by 44 degrees, its yaw is read up to so far beyond `FRONTAL_DEG`."""
 
 
 def stretch(yaw_deg: float) -> float:
@@ -70,8 +72,11 @@ def yaw_of_bend(yaw_deg: float, trunk_px: float, bent: Iterable[Outline]) -> flo
     becomes 12 degrees. Bent, the trunk reaches sideways as far as the cosine lets it, and its
     height in the picture shows how far it leans, whatever the yaw. Sine and cosine together are
     exact everywhere. `yaw_deg` is the one from the width, `trunk_px` the length when standing.
+
+    Since even so it errs by 6 degrees, a deep bend a little beyond `FRONTAL_DEG` is read as from
+    there, which stretches it less than it should.
     """
-    cosines = []
+    cosines, deep = [], True
     for outline in bent:
         left, right = outline.limbs
         across, up = _mixed(left.trunk, right.trunk, 0.5, 1.0)
@@ -79,9 +84,11 @@ def yaw_of_bend(yaw_deg: float, trunk_px: float, bent: Iterable[Outline]) -> flo
         if reach < BENT * trunk_px:
             return yaw_deg
         cosines.append(min(abs(across) / reach, 1.0))
+        deep = deep and reach > DEEP * trunk_px
     if not cosines:
         return yaw_deg
-    return math.degrees(math.atan2(math.sin(math.radians(yaw_deg)), median(cosines)))
+    found = math.degrees(math.atan2(math.sin(math.radians(yaw_deg)), median(cosines)))
+    return min(found, FRONTAL_DEG - 0.1) if deep and found < FRONTAL_DEG + BEYOND_DEG else found
 
 
 def _widest(outline: Outline, trunk_px: float) -> float:

@@ -91,3 +91,15 @@ def test_a_trunk_that_hardly_bends_says_nothing_of_the_yaw(lean_deg: float) -> N
     outline = read_outline(figure(0, lean_deg=lean_deg, yaw_deg=40.0))
     assert yaw_of_bend(55.0, trunk_px, [outline]) == 55.0
     assert yaw_of_bend(55.0, trunk_px, []) == 55.0
+
+
+@pytest.mark.parametrize(
+    ("yaw_deg", "lean_deg", "within"),
+    [(67.0, 70.0, True), (67.0, 32.0, False), (80.0, 70.0, False)],
+)
+def test_a_deep_bend_a_little_beyond_is_read_as_from_the_last_oblique_view(
+    yaw_deg: float, lean_deg: float, within: bool
+) -> None:
+    trunk_px = read_outline(figure(0)).trunk_px
+    outline = read_outline(figure(0, lean_deg=lean_deg, yaw_deg=yaw_deg))
+    assert (yaw_of_bend(yaw_deg, trunk_px, [outline]) < FRONTAL_DEG) == within
