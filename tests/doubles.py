@@ -12,7 +12,7 @@ from kiosk.system.firmware import Throttling
 from kiosk.system.health import Health
 from kiosk.ui.sound.speaker import SoundEvent, Speaker
 from kiosk.vision.camera.frame import Frame, FrameSource
-from kiosk.vision.pose.crop import CropTracker
+from kiosk.vision.pose.crop import CropRegion, CropTracker
 
 _PATIENCE_S = 30.0
 
@@ -109,7 +109,9 @@ class StubEstimator:
         height, width = frame.rgbx.shape[:2]
         return Pose.of(frame.time_s, np.zeros((len(Keypoint), 3)), (width, height))
 
-    def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
+    def estimate_without(
+        self, frame: Frame, hidden: tuple[float, float], region: CropRegion | None = None
+    ) -> Pose:
         """Nobody beside the first."""
         return StubEstimator.estimate(self, frame)
 
@@ -120,6 +122,9 @@ class ScriptedEstimator(StubEstimator):
     Args:
         script: the poses; an error in their place is raised at the first frame without one.
         others: who is found, at the same time, beside the first.
+
+    Attributes:
+        asked: the columns painted over and the region of each second look.
     """
 
     def __init__(self, script: Iterable[Pose | Exception], others: Iterable[Pose] = ()) -> None:
@@ -127,6 +132,7 @@ class ScriptedEstimator(StubEstimator):
         steps = list(script)
         self._poses = {step.time_s: step for step in steps if isinstance(step, Pose)}
         self._others = {pose.time_s: pose for pose in others}
+        self.asked: list[tuple[tuple[float, float], CropRegion | None]] = []
         self._error = next((step for step in steps if isinstance(step, Exception)), None)
 
     def estimate(self, frame: Frame) -> Pose:
@@ -137,9 +143,12 @@ class ScriptedEstimator(StubEstimator):
             raise self._error
         return super().estimate(frame)
 
-    def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
+    def estimate_without(
+        self, frame: Frame, hidden: tuple[float, float], region: CropRegion | None = None
+    ) -> Pose:
         """Who is beside the first at the frame's time, or nobody."""
-        return self._others.get(frame.time_s) or super().estimate_without(frame, hidden)
+        self.asked.append((hidden, region))
+        return self._others.get(frame.time_s) or super().estimate_without(frame, hidden, region)
 
 
 class FakeSpeaker(Speaker):

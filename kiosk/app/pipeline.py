@@ -11,11 +11,13 @@ from kiosk.body.pose import Pose
 from kiosk.body.standing import upright
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
-from kiosk.coaching.snapshot import Snapshot, Stage
+from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
 from kiosk.exercises.exercise import Exercise
 from kiosk.vision.back.back_worker import BackWorker
 from kiosk.vision.load.load_observer import LoadObserver
-from kiosk.vision.pose.source import PoseSource
+from kiosk.vision.pose.source import BEFORE_S, DURING_S, PoseSource
+
+_CHECKS_EVERY_S = {Stage.FRAMING: BEFORE_S, Stage.READY: BEFORE_S, Stage.SET: DURING_S}
 
 
 class Pipeline:
@@ -97,12 +99,11 @@ class Pipeline:
             stands_still=snapshot.stillness >= 1.0,
             wanted=snapshot.stage in (Stage.READY, Stage.SET),
         )
+        self.poses.follow(self._coach.person.follower)
         # an upright body's height is what a bystander is compared with, and nobody bends unasked
-        self.poses.check_bystander(
-            wanted=snapshot.stage in (Stage.FRAMING, Stage.READY)
-            and body is not None
-            and upright(body.outline)
-        )
+        every_s = _CHECKS_EVERY_S.get(snapshot.stage)
+        stands = body is not None and upright(body.outline) and snapshot.phase is RepPhase.TOP
+        self.poses.check_bystander(every_s if stands else None)
         if self._accepted:
             self._move()
         spent = time.perf_counter() - began

@@ -8,6 +8,7 @@ import math
 
 from kiosk.body.geometry import Point, middle
 from kiosk.body.observer import PRESENT
+from kiosk.body.outline import HAND_SEEN
 from kiosk.body.pose import Keypoint, Pose, near_side_score
 from kiosk.body.state import Standing
 
@@ -25,6 +26,14 @@ BACK_S = 0.4
 RESTS, STEPPED_S = 0.04, 1.0
 """Whoever went aside without a jump and rests within the first, in standing heights, for the second
 has stepped to another place. People who pass do not stop."""
+APART = 0.1
+"""Less of somebody else than this beside the person, in standing heights, hides nothing of them
+when it is painted over."""
+TOES = 0.05
+"""Hair, toes and clothes reach this far beyond the keypoints, in standing heights."""
+MIDDLE, HALF = 0.57, 0.72
+"""Middle above the ankles and half the side of a square around somebody who trains, in standing
+heights: as large as the one that is held for a set."""
 MOVED_S = 3.0
 """Somebody who has been seen elsewhere for this long is the person to follow now."""
 
@@ -42,6 +51,7 @@ class Follower:
     def __init__(self) -> None:
         self.covered = False
         self._last: _Spots | None = None
+        self._reach: tuple[float, float] = (0.0, 0.0)
         self._last_s = 0.0
         self._since_s = 0.0
         self._jumped = False
@@ -59,12 +69,13 @@ class Follower:
         if near_side_score(pose) < PRESENT:
             self.covered = False
             return True
-        if standing is None:
-            self._accept(spots, time_s)
-            return True
         if standing is not self._standing:
-            self._standing, self._home_x = standing, standing.outline.hips[0]
-        height = max(standing.outline.height_px, 1.0)
+            self._standing = standing
+            self._home_x = standing.outline.hips[0] if standing else 0.0
+        if standing is None:
+            self._accept(pose, spots)
+            return True
+        height = self._height_px
         if self.covered:
             back = self._comes_back(spots, time_s, height)
         else:
@@ -74,8 +85,37 @@ class Follower:
                 self.covered, self._jumped, self._since_s = True, not follows, time_s
                 self._fits_s, self._rest = None, (spots[0][0], time_s)
         if back:
-            self._accept(spots, time_s)
+            self._accept(pose, spots)
         return back
+
+    def could_be(self, pose: Pose) -> bool:
+        """Whether the pose of the next frame could be this person's; asking changes nothing."""
+        if self._standing is None or near_side_score(pose) < PRESENT:
+            return True
+        spots, height = _spots(pose), self._height_px
+        if self.covered:
+            return self._fits(spots, height, OVER)
+        return self._follows(spots, pose.time_s, height) and self._fits(spots, height, STAYS)
+
+    @property
+    def square(self) -> tuple[Point, float] | None:
+        """Middle and half the side of the square in which the person trains, in pixels."""
+        if self._standing is None:
+            return None
+        feet_y, height = max(y for _, y in self._standing.outline.ankles), self._height_px
+        return (self._home_x, feet_y - MIDDLE * height), HALF * height
+
+    def beside(self, pose: Pose) -> tuple[float, float] | None:
+        """From where to where somebody else reaches beside this person, in pixels of x.
+
+        None where they do not stand clear: to paint them over would hide this person as well.
+        """
+        (left, right), (first, last) = _reach(pose), self._reach
+        margin, least = TOES * self._height_px, APART * self._height_px
+        if left + right < first + last:
+            clear = first - left > least
+            return (left - margin, min(right + margin, first)) if clear else None
+        return (max(left - margin, last), right + margin) if right - last > least else None
 
     def _comes_back(self, spots: _Spots, time_s: float, height: float) -> bool:
         """Whether the person is seen again, at their place or where they have stepped to."""
@@ -101,8 +141,14 @@ class Follower:
         """Whether somebody else has been seen for so long that they are to be followed now."""
         return self.covered and time_s - self._since_s > MOVED_S
 
-    def _accept(self, spots: _Spots, time_s: float) -> None:
-        self.covered, self._last, self._last_s = False, spots, time_s
+    @property
+    def _height_px(self) -> float:
+        """The person's standing height."""
+        return 1.0 if self._standing is None else max(self._standing.outline.height_px, 1.0)
+
+    def _accept(self, pose: Pose, spots: _Spots) -> None:
+        self.covered, self._last, self._last_s = False, spots, pose.time_s
+        self._reach = _reach(pose)
 
     def _follows(self, spots: _Spots, time_s: float, height: float) -> bool:
         """Whether hips and shoulders could have come here since the last pose of this person."""
@@ -113,6 +159,12 @@ class Follower:
             math.dist(now, then) <= reach
             for now, then in zip(spots[:2], self._last[:2], strict=True)
         )
+
+
+def _reach(pose: Pose) -> tuple[float, float]:
+    """From where to where the keypoints that are seen reach, in pixels of x."""
+    xs = [x for x, _, score in pose.marks if score >= HAND_SEEN]
+    return (min(xs), max(xs)) if xs else (0.0, 0.0)
 
 
 def _spots(pose: Pose) -> _Spots:

@@ -197,6 +197,7 @@ class Coach:
             cue=practice.arbiter.shown(self._time_s) if in_set else None,
             drill=self._drill if in_set else None,
             suggested=None if suggested is None or not offers else suggested.id,
+            bystander=session.bystander,
             summary=self._summary if summed_up else None,
         )
 

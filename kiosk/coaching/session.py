@@ -73,6 +73,11 @@ class Session:
         self._summary_s = 0.0
         self._closed_s = self._before_s = -math.inf
 
+    @property
+    def bystander(self) -> bool:
+        """Whether somebody stands beside the person in their set; it never ends for that."""
+        return self.stage is Stage.SET and self._bystander.alone is False
+
     def update(
         self,
         time_s: float,
@@ -186,7 +191,6 @@ class Session:
             serial=self._serial, exercise=self.exercise_id, started_s=started_s, reps=()
         )
         self.stage, self.stray = Stage.SET, ()
-        self._bystander = BystanderFilter()
 
     def _record(self, rep: Rep, *, ready: bool) -> None:
         if self.stage is not Stage.SET:

@@ -54,6 +54,7 @@ class Snapshot:
         hip_share: hip / (hip + knee) of the bend right now; None near standing or unseen.
         drill: id of the drill on offer, because its mistake keeps coming.
         suggested: id of the exercise that the last movements fit better than the chosen one.
+        bystander: somebody stands beside the person in their set.
     """
 
     time_s: float
@@ -74,4 +75,5 @@ class Snapshot:
     cue: Cue | None = None
     drill: str | None = None
     suggested: str | None = None
+    bystander: bool = False
     summary: Summary | None = None

@@ -2,17 +2,20 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from itertools import compress
 
 import pytest
 
 from kiosk.app.pipeline import Pipeline
+from kiosk.body.follower import Follower
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
-from kiosk.coaching.snapshot import Snapshot, Stage
+from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
 from kiosk.errors import CameraError
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.exercises.exercise import Exercise
+from kiosk.vision.pose.source import BEFORE_S, DURING_S
 from people import STANDS_S, Beat, figure, film, hinges, nobody, shifted
 
 BEAT = Beat(1.2, 0.3, 1.2, 0.6)
@@ -26,7 +29,8 @@ class Poses:
         self.capture_s = 0.0
         self.invoke_s = 0.0
         self.steadied: list[tuple[bool, bool]] = []
-        self.asked: list[bool] = []
+        self.asked: list[float | None] = []
+        self.followed: list[Follower] = []
         self.closed = False
 
     def read(self) -> Pose | None:
@@ -38,8 +42,11 @@ class Poses:
     def steady(self, *, stands_still: bool, wanted: bool) -> None:
         self.steadied.append((stands_still, wanted))
 
-    def check_bystander(self, *, wanted: bool) -> None:
-        self.asked.append(wanted)
+    def check_bystander(self, every_s: float | None) -> None:
+        self.asked.append(every_s)
+
+    def follow(self, person: Follower) -> None:
+        self.followed.append(person)
 
     def close(self) -> None:
         self.closed = True
@@ -150,7 +157,7 @@ def test_the_section_is_wanted_steady_only_when_ready_and_in_a_set() -> None:
     assert (True, True) in source.steadied
 
 
-def test_a_look_aside_is_wanted_only_of_somebody_upright_before_a_set() -> None:
+def test_a_look_aside_is_wanted_only_of_somebody_upright_between_two_reps() -> None:
     poses = hinges(1, BEAT)
     gone = shifted(film(4, nobody), poses[-1].time_s + 0.1)
     bent = film(1, lambda t: figure(t, lean_deg=60))
@@ -160,10 +167,23 @@ def test_a_look_aside_is_wanted_only_of_somebody_upright_before_a_set() -> None:
     assert isinstance(source, Poses)
     assert seen[0].stage is Stage.FRAMING
     assert not any(source.asked[: len(bent)])
-    wanted_in = {s.stage for s, wanted in zip(seen, source.asked, strict=True) if wanted}
-    assert wanted_in == {Stage.FRAMING, Stage.READY}
+    asked = {(s.stage, every_s) for s, every_s in zip(seen, source.asked, strict=True) if every_s}
+    before = {(Stage.FRAMING, BEFORE_S), (Stage.READY, BEFORE_S)}
+    assert asked == {*before, (Stage.SET, DURING_S)}
+    moving = [s.phase is not RepPhase.TOP for s in seen]
+    assert any(moving)
+    assert not any(compress(source.asked, moving)), "a second inference must not cost a frame"
     stood = range(len(bent), len(bent) + round(15 * STANDS_S))
     assert all(source.asked[n] for n in stood)
+
+
+def test_the_source_is_told_whom_to_look_for() -> None:
+    coach = Coach(exercise_by_id("hip_hinge"))
+    perception, _ = looking(hinges(1, BEAT), coach)
+    run(perception)
+    source = perception.poses
+    assert isinstance(source, Poses)
+    assert source.followed[-1] is coach.person.follower
 
 
 def test_a_lost_camera_passes_through_and_the_set_goes_on() -> None:

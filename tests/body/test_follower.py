@@ -92,3 +92,44 @@ def test_without_a_baseline_everybody_is_followed() -> None:
     follower = Follower()
     poses = crossing(3, at=1.0)
     assert all(follower.accepts(pose, None) for pose in poses)
+
+
+# -- another look ---------------------------------------------------------------------------------
+
+
+def following(poses: Iterable[Pose]) -> Follower:
+    follower = Follower()
+    covered(poses, follower)
+    return follower
+
+
+def test_asking_who_it_could_be_changes_nothing() -> None:
+    asked, plain, standing = Follower(), Follower(), stood()
+    for pose in crossing(4, at=1.0):
+        could_be = asked.could_be(pose)
+        accepted = asked.accepts(pose, standing)
+        assert accepted is plain.accepts(pose, standing)
+        assert could_be or not accepted
+
+
+def test_it_could_be_the_person_at_their_place_and_no_one_elsewhere() -> None:
+    passing = following(crossing(1.5, at=1.0, stature_px=390.0))
+    assert passing.covered
+    assert passing.could_be(figure(1.6))
+    assert passing.could_be(figure(1.6, lean_deg=60.0))
+    assert passing.could_be(nobody(1.6))
+    assert not passing.could_be(figure(1.6, feet=(470.0, 440.0)))
+    assert not passing.could_be(figure(1.6, stature_px=390.0))
+    assert Follower().could_be(figure(1.6, feet=(470.0, 440.0))), "nobody is followed yet"
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_who_stands_clear_may_be_painted_over_and_the_person_not(side: int) -> None:
+    follower = following(film(1, figure))
+    xs = [x for x, _, _ in figure(1.0).marks]
+    columns = follower.beside(figure(1.0, feet=(320.0 + side * 150, 440.0)))
+    assert columns is not None
+    left, right = columns
+    assert left < 320 + side * 150 < right
+    assert left >= max(xs) if side > 0 else right <= min(xs)
+    assert follower.beside(figure(1.0, feet=(320.0 + side * 15, 440.0))) is None, "right in front"

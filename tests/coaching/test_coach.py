@@ -279,15 +279,32 @@ def test_a_bystander_never_holds_up_a_set() -> None:
     assert any(s.stage is Stage.READY and alone(s) is False for s in crowded.seen)
 
 
-def test_a_bystander_is_forgotten_with_the_person_and_with_the_set() -> None:
+def test_a_bystander_is_forgotten_with_the_person() -> None:
     gym = Gym()
     gym.watch(looked(standing(2), True))
     assert alone(gym.seen[-1]) is False
     gym.watch(empty(GONE_S + 1))
     assert alone(gym.watch(standing(0.5))) is None
-    gym.watch(looked(standing(2), True))
-    gym.watch(hinges(1, BEAT))
-    assert alone(gym.watch(standing(1))) is None
+
+
+def test_who_comes_in_mid_set_is_shown_until_they_have_gone() -> None:
+    gym = Gym()
+    assert not gym.watch(hinges(1, BEAT)).bystander
+    for poses, shown in (
+        (looked(standing(1), True), True),
+        (standing(1), True),
+        (looked(standing(1), False), False),
+    ):
+        last = gym.watch(poses)
+        assert last.stage is Stage.SET
+        assert last.bystander is shown
+
+
+def test_outside_a_set_the_steps_show_a_bystander() -> None:
+    gym = Gym()
+    gym.watch(looked(standing(3), True))
+    assert alone(gym.seen[-1]) is False
+    assert not any(s.bystander for s in gym.seen)
 
 
 # -- by the buttons -------------------------------------------------------------------------------

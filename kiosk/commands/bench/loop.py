@@ -165,7 +165,7 @@ class _Played(Film):
 class _OnePerson(SeenPoses):
     """Detects no bystander: a second inference would count as cost of the loop."""
 
-    def check_bystander(self, *, wanted: bool) -> None:
+    def check_bystander(self, every_s: float | None) -> None:
         pass
 
 

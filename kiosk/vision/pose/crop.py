@@ -109,6 +109,7 @@ class CropTracker:
         self._held: CropRegion | None = None
         self._recent: deque[Pose] = deque()
         self._well_s = 0.0
+        self._undo: tuple[Pose | None, CropRegion | None, CropRegion | None, float] | None = None
 
     @property
     def held(self) -> bool:
@@ -126,6 +127,7 @@ class CropTracker:
 
     def update(self, pose: Pose) -> None:
         """Takes in the pose that was found in the last frame."""
+        self._undo = self._pose, self._region, self._held, self._well_s
         before = self._pose
         if before is not None and before.size != pose.size:
             self.release()
@@ -139,6 +141,14 @@ class CropTracker:
         self._recent.append(pose)
         while pose.time_s - self._recent[0].time_s > _STANDING_S:
             self._recent.popleft()
+
+    def correct(self, pose: Pose) -> None:
+        """Takes in a pose in place of the last one, which was somebody else's."""
+        if self._undo is not None:
+            self._pose, self._region, self._held, self._well_s = self._undo
+            if self._recent:
+                self._recent.pop()
+        self.update(pose)
 
     def hold(self) -> bool:
         """Fixes the square around the body as it has stood during the last second.

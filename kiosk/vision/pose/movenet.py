@@ -18,7 +18,7 @@ class MoveNet:
     """Estimates one person's pose, frame after frame of one source. For one thread, but `prepare`.
 
     Attributes:
-        last_invoke_s: seconds that the model took on the last frame, `estimate_without` included.
+        last_invoke_s: seconds that the model took on the last frame, second looks included.
         crop: chooses the square of each frame that the model is shown.
     """
 
@@ -52,13 +52,15 @@ class MoveNet:
         self.crop.update(pose)
         return pose
 
-    def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
-        """Estimates the pose in the whole frame with some columns painted over in a copy.
+    def estimate_without(
+        self, frame: Frame, hidden: tuple[float, float], region: CropRegion | None = None
+    ) -> Pose:
+        """Estimates the pose in a region with some columns painted over in a copy.
 
-        The crop learns nothing from it. `hidden` is from and to in pixels, and may reach beyond
-        the frame.
+        The region is the whole frame where none is named. The crop learns nothing. `hidden` is from
+        and to in pixels, and may reach beyond the frame.
         """
-        cut = self._resample(frame.rgbx, CropRegion.whole(frame.size))
+        cut = self._resample(frame.rgbx, region or CropRegion.whole(frame.size))
         side = self._interpreter.input_size
         first, last = ((x - cut.region.x0) / cut.region.side * side for x in hidden)
         cut.picture[:, max(0, math.floor(first)) : max(0, math.ceil(last))] = _GREY

@@ -1,8 +1,9 @@
 """Gives poses: from a camera or a film through the model, or as a trace recorded them.
 
 MoveNet finds one person, and with two before the mirror it may go over from one to the other. So,
-twice a second and only when asked, the picture is shown to it once more with the followed person
-painted over.
+now and then and only when asked, the picture is shown to it once more with the followed person
+painted over. And where it has gone over to the other, it is shown the picture once more with that
+one painted over.
 """
 
 import math
@@ -14,13 +15,15 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from kiosk.body.follower import Follower
 from kiosk.body.pose import Pose, near_side_score
 from kiosk.vision.camera.frame import Frame, FrameSource
-from kiosk.vision.pose.crop import MIN_SCORE, CropTracker
+from kiosk.vision.pose.crop import MIN_SCORE, CropRegion, CropTracker
 from kiosk.vision.pose.trace import Trace
 
-EVERY_S = 0.5
-"""Seconds of the source from one search for a bystander to the next."""
+BEFORE_S, DURING_S = 0.5, 1.5
+"""Seconds of the source from one search for a bystander to the next, before a set and in it. There
+it takes place between two reps, and a frame that comes late shifts nothing."""
 SEEN = 0.30
 """Least score of somebody's better side, as for somebody to be there at all. In 450 pictures of one
 person before a composed background, what was found of comparable height had .25 at most."""
@@ -47,8 +50,13 @@ class Estimator(Protocol):
     def estimate(self, frame: Frame) -> Pose:
         """Estimates the pose in the frame, seen through the crop that the frames before gave."""
 
-    def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
-        """Estimates the pose in the whole frame with some columns, from and to, painted over."""
+    def estimate_without(
+        self, frame: Frame, hidden: tuple[float, float], region: CropRegion | None = None
+    ) -> Pose:
+        """Estimates the pose with some columns, from and to, painted over.
+
+        It is shown the region; the whole frame without one.
+        """
 
 
 class PoseSource:
@@ -78,10 +86,16 @@ class PoseSource:
             wanted: somebody is ready or in a set; False lets the crop follow again.
         """
 
-    def check_bystander(self, *, wanted: bool) -> None:
-        """Asks to check about twice a second whether somebody stands beside the person.
+    def check_bystander(self, every_s: float | None) -> None:
+        """Asks to check so often whether somebody stands beside the person; None stops it.
 
         Each check costs the model's time once more.
+        """
+
+    def follow(self, person: Follower) -> None:
+        """Names the person whose pose is wanted, where the model may find somebody else first.
+
+        A frame in which it does costs the model's time once more.
         """
 
     def close(self) -> None:
@@ -95,7 +109,8 @@ class SeenPoses(PoseSource):
         self._source = source
         self._estimator = estimator
         self._bystanders: BystanderDetector | None = None
-        self._checks_bystander = False
+        self._checks_every_s: float | None = None
+        self._person: Follower | None = None
 
     def read(self) -> Pose | None:
         """Reads the next picture and estimates the pose in it; None at the end."""
@@ -106,9 +121,12 @@ class SeenPoses(PoseSource):
             return None
         estimator = self._estimator()
         pose = estimator.estimate(frame)
-        if self._checks_bystander:
+        if self._person is not None and not self._person.could_be(pose):
+            pose = _look_past(self._person, estimator, frame, pose)
+        if self._checks_every_s is not None:
             self._bystanders = self._bystanders or BystanderDetector(estimator)
-            pose = replace(pose, bystander=self._bystanders.check(frame, pose))
+            found = self._bystanders.check(frame, pose, self._checks_every_s)
+            pose = replace(pose, bystander=found)
         self.invoke_s = estimator.last_invoke_s
         return pose
 
@@ -120,9 +138,13 @@ class SeenPoses(PoseSource):
         elif stands_still and not crop.held:
             crop.hold()
 
-    def check_bystander(self, *, wanted: bool) -> None:
-        """Switches the check for a bystander on or off."""
-        self._checks_bystander = wanted
+    def check_bystander(self, every_s: float | None) -> None:
+        """Sets how often a bystander is looked for."""
+        self._checks_every_s = every_s
+
+    def follow(self, person: Follower) -> None:
+        """Looks for this person again in every frame in which somebody else was found."""
+        self._person = person
 
     def close(self) -> None:
         """Closes the camera or the film."""
@@ -147,13 +169,13 @@ class BystanderDetector:
         self._estimator = estimator
         self._checked_s = -math.inf
 
-    def check(self, frame: Frame, followed: Pose) -> bool | None:
+    def check(self, frame: Frame, followed: Pose, every_s: float) -> bool | None:
         """Detects somebody of comparable size beside the followed person.
 
         Who stands right in front of them or behind them cannot be seen. None where it did not
         search: too soon, or nobody is followed.
         """
-        if 0 <= frame.time_s - self._checked_s < EVERY_S or near_side_score(followed) < SEEN:
+        if 0 <= frame.time_s - self._checked_s < every_s or near_side_score(followed) < SEEN:
             return None
         self._checked_s = frame.time_s
         height = _height_px(followed)
@@ -162,6 +184,19 @@ class BystanderDetector:
         hidden = float(xs.min()) - margin, float(xs.max()) + margin
         other = self._estimator.estimate_without(frame, hidden)
         return near_side_score(other) >= SEEN and _height_px(other) >= COMPARABLE * height
+
+
+def _look_past(person: Follower, estimator: Estimator, frame: Frame, other: Pose) -> Pose:
+    """Looks for the person with somebody else painted over who was found; the other where not."""
+    hidden, square = person.beside(other), person.square
+    if hidden is None or square is None:
+        return other
+    (x, y), half = square
+    pose = estimator.estimate_without(frame, hidden, CropRegion.around(x, y, half))
+    if near_side_score(pose) < SEEN or not person.could_be(pose):
+        return other
+    estimator.crop.correct(pose)
+    return pose
 
 
 def _seen(pose: Pose) -> NDArray[np.bool_]:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from kiosk.app.pipeline import Pipeline
+from kiosk.body.follower import Follower
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
@@ -69,7 +70,7 @@ class MediaPipe:
 
 
 class Timed(SeenPoses):
-    """Times each pose, cutting and resizing included, and looks for no bystander.
+    """Times each pose, cutting and resizing included, and looks at no frame twice.
 
     The second look is the mirror's own; MediaPipe, which tracks, would lose the person by it.
     """
@@ -85,7 +86,10 @@ class Timed(SeenPoses):
             self.took_ms.append(1000 * (time.perf_counter() - began - self.capture_s))
         return pose
 
-    def check_bystander(self, *, wanted: bool) -> None:
+    def check_bystander(self, every_s: float | None) -> None:
+        pass
+
+    def follow(self, person: Follower) -> None:
         pass
 
 

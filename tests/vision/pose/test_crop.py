@@ -239,3 +239,39 @@ def test_a_camera_that_turns_lets_go() -> None:
     tracker = held_tracker()
     tracker.update(pose_of(STANDING, time_s=0.1, size=(480, 640)))
     assert not tracker.held
+
+
+ASIDE = np.array([0.6 * held_tracker().next_region(SIZE).side, 0])
+
+
+def passed(tracker: CropTracker, *, corrected: bool) -> CropTracker:
+    """Somebody who stands apart takes the pose over for a second."""
+    for frame in range(16):
+        tracker.update(pose_of(STANDING + ASIDE, time_s=0.1 + frame / 15))
+        if corrected:
+            tracker.correct(pose_of(STANDING, time_s=0.1 + frame / 15))
+    return tracker
+
+
+def test_a_corrected_pose_leaves_no_trace_of_the_wrong_one() -> None:
+    right = CropTracker()
+    wrong = CropTracker()
+    for tracker in (right, wrong):
+        tracker.update(pose_of(STANDING))
+    here = right.next_region(SIZE)
+    assert passed(right, corrected=True).next_region(SIZE) == here
+    assert right.hold()
+    assert right.next_region(SIZE) == held_tracker().next_region(SIZE)
+    assert passed(wrong, corrected=False).next_region(SIZE) != here
+
+
+def test_a_held_square_stays_while_the_person_is_found_behind_somebody_at_its_border() -> None:
+    tracker = held_tracker()
+    assert not passed(held_tracker(), corrected=False).held
+    assert passed(tracker, corrected=True).held
+
+
+def test_a_first_pose_may_be_corrected() -> None:
+    tracker = CropTracker()
+    tracker.correct(pose_of(STANDING))
+    assert tracker.next_region(SIZE) == crop_for(pose_of(STANDING))

@@ -139,6 +139,22 @@ def test_another_frame_than_the_one_cut_ahead_is_cut_itself(
     assert not network.shown[-1].any()
 
 
+def test_a_second_look_is_shown_the_named_region_without_what_is_painted_over(
+    interpreter: Interpreter, picture: NDArray[np.uint8]
+) -> None:
+    network = Noting(interpreter)
+    movenet, frame = MoveNet(network), Frame(picture, 0.0)
+    region = CropRegion.around(300.0, 240.0, 120.0)
+    movenet.estimate_without(frame, (0.0, 0.0), region)
+    movenet.estimate_without(frame, (300.0, 360.0), region)
+    plain, painted = network.shown
+    middle, end = plain.shape[1] // 2, plain.shape[1] * 3 // 4
+    assert (painted[:, middle:end] == painted[0, middle]).all()
+    assert (painted[:, :middle] == plain[:, :middle]).all()
+    assert (painted[:, end:] == plain[:, end:]).all()
+    assert np.ptp(plain[:, middle:end]) > 0
+
+
 def test_times_are_measured_and_the_pose_carries_the_frame(
     interpreter: Interpreter, picture: NDArray[np.uint8]
 ) -> None:

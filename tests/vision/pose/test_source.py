@@ -9,15 +9,17 @@ import pytest
 from numpy.typing import NDArray
 
 from doubles import FakeCamera, ScriptedEstimator, StubEstimator, blank_frame
+from kiosk.body.follower import Follower
+from kiosk.body.observer import BodyObserver
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
-from kiosk.vision.pose.crop import CropTracker
+from kiosk.vision.pose.crop import CropRegion, CropTracker
 from kiosk.vision.pose.movenet import MoveNet
 from kiosk.vision.pose.source import (
+    BEFORE_S,
     COMPARABLE,
-    EVERY_S,
     SEEN,
     BystanderDetector,
     SeenPoses,
@@ -113,19 +115,65 @@ def test_a_crop_that_let_go_in_mid_set_is_held_again_at_the_next_stillness() -> 
     assert estimator.crop.calls == ["hold", "hold"]
 
 
-def test_it_looks_aside_only_when_asked_and_twice_a_second() -> None:
+def test_it_looks_aside_only_when_asked_and_as_often() -> None:
     frames = [blank_frame(n / 4) for n in range(8)]
     script = [figure(frame.time_s) for frame in frames]
     others = [figure(frame.time_s, feet=(520.0, 440.0)) for frame in frames]
     estimator = ScriptedEstimator(script, others)
     poses = SeenPoses(FakeCamera(frames), lambda: estimator)
     found = []
-    for wanted in (False, False, True, True, True, True, False, False):
-        poses.check_bystander(wanted=wanted)
+    for every_s in (None, None, 0.5, 0.5, 0.5, 0.5, None, None):
+        poses.check_bystander(every_s)
         pose = poses.read()
         assert pose is not None
         found.append(pose.bystander)
     assert found == [None, None, True, None, True, None, None, None]
+
+
+def followed() -> Follower:
+    """Whoever stood in the middle for three seconds."""
+    follower, observer = Follower(), BodyObserver()
+    for pose in film(3, figure):
+        body = observer.observe(pose)
+        follower.accepts(pose, body and body.standing)
+    return follower
+
+
+def looked_past(first: Pose, again: Pose) -> tuple[Pose, ScriptedEstimator]:
+    estimator = ScriptedEstimator([first], [again])
+    poses = SeenPoses(FakeCamera([blank_frame(first.time_s)]), lambda: estimator)
+    poses.follow(followed())
+    pose = poses.read()
+    assert pose is not None
+    return pose, estimator
+
+
+def test_where_somebody_else_was_found_the_person_is_looked_for_again() -> None:
+    mine, other = figure(3.1, lean_deg=10.0), figure(3.1, feet=(520.0, 440.0))
+    assert looked_past(other, mine)[0] is mine
+    assert looked_past(mine, other)[0] is mine
+
+
+@pytest.mark.parametrize("again", [nobody(3.1), figure(3.1, feet=(120.0, 440.0))])
+def test_a_second_look_that_does_not_find_the_person_changes_nothing(again: Pose) -> None:
+    other = figure(3.1, feet=(520.0, 440.0))
+    pose, estimator = looked_past(other, again)
+    assert pose is other
+    ((columns, region),) = estimator.asked
+    # the other is painted over, the person is not and stands in the picture
+    assert columns[0] < 520.0 < columns[1]
+    assert columns[0] > 340.0
+    assert region is not None
+    assert region.x0 < 320.0 - 0.5 * 300.0
+    assert region.y0 < 140.0
+    assert region.y0 + region.side > 440.0
+
+
+@pytest.mark.parametrize("first", [figure(3.1), nobody(3.1), figure(3.1, stature_px=390.0)])
+def test_no_frame_is_looked_at_twice_that_a_second_look_cannot_mend(first: Pose) -> None:
+    pose, estimator = looked_past(first, figure(3.1))
+    assert pose is first
+    assert estimator.asked == []
 
 
 def test_closing_closes_the_camera() -> None:
@@ -144,7 +192,7 @@ def test_a_trace_gives_what_was_written(tmp_path: Path) -> None:
     read = []
     while (pose := poses.read()) is not None:
         poses.steady(stands_still=True, wanted=True)
-        poses.check_bystander(wanted=True)
+        poses.check_bystander(BEFORE_S)
         read.append(pose)
     poses.close()
     assert [pose.time_s for pose in read] == [pose.time_s for pose in written]
@@ -159,13 +207,15 @@ class Finds(ScriptedEstimator):
         self.found = found
         self.hidden: list[tuple[float, float]] = []
 
-    def estimate_without(self, frame: Frame, hidden: tuple[float, float]) -> Pose:
+    def estimate_without(
+        self, frame: Frame, hidden: tuple[float, float], region: CropRegion | None = None
+    ) -> Pose:
         self.hidden.append(hidden)
         return self.found
 
 
 def checked(found: Pose, followed: Pose | None = None) -> bool | None:
-    return BystanderDetector(Finds(found)).check(FRAME, followed or figure(1.0))
+    return BystanderDetector(Finds(found)).check(FRAME, followed or figure(1.0), BEFORE_S)
 
 
 @pytest.mark.parametrize(
@@ -188,17 +238,19 @@ def test_it_looks_twice_a_second_of_the_sources_time() -> None:
     finds = Finds(nobody(0.0))
     detector = BystanderDetector(finds)
     times = [n / 15 for n in range(31)]
-    answers = [detector.check(blank_frame(t), figure(t)) for t in times]
+    answers = [detector.check(blank_frame(t), figure(t), BEFORE_S) for t in times]
     at = [t for t, answer in zip(times, answers, strict=True) if answer is not None]
     assert len(at) == 4
     assert len(finds.hidden) == 4
-    assert np.diff(at).min() >= EVERY_S
-    assert detector.check(blank_frame(0.1), figure(0.1)) is False, "a film that begins again"
+    assert np.diff(at).min() >= BEFORE_S
+    assert detector.check(blank_frame(0.1), figure(0.1), BEFORE_S) is False, (
+        "a film that begins again"
+    )
 
 
 def test_nobody_is_beside_nobody() -> None:
     finds = Finds(figure(1.0))
-    assert BystanderDetector(finds).check(FRAME, nobody(1.0)) is None
+    assert BystanderDetector(finds).check(FRAME, nobody(1.0), BEFORE_S) is None
     assert finds.hidden == []
 
 
@@ -209,7 +261,7 @@ def test_the_whole_followed_person_is_painted_over_and_no_guessed_limb() -> None
     guessed[Keypoint.LEFT_WRIST] = 30.0, 200.0, 0.1
     for keypoints in (person.keypoints, guessed):
         finds = Finds(nobody(1.0))
-        BystanderDetector(finds).check(FRAME, Pose.of(1.0, keypoints, person.size))
+        BystanderDetector(finds).check(FRAME, Pose.of(1.0, keypoints, person.size), BEFORE_S)
         ((left, right),) = finds.hidden
         assert reach[0] - 30 < left < reach[0]
         assert reach[1] < right < reach[1] + 30
@@ -243,14 +295,14 @@ def test_a_second_person_in_the_picture_is_seen(
     before = frame.rgbx.copy()
     movenet = MoveNet(interpreter)
     followed = [movenet.estimate(Frame(frame.rgbx, t)) for t in (0.0, 0.5, 1.0)][-1]
-    assert BystanderDetector(movenet).check(frame, followed) is answer
+    assert BystanderDetector(movenet).check(frame, followed, BEFORE_S) is answer
     assert np.array_equal(frame.rgbx, before)
 
 
 def test_one_person_alone_is_alone(interpreter: Interpreter, alone: NDArray[np.uint8]) -> None:
     movenet = MoveNet(interpreter)
     frame = Frame(alone, 0.0)
-    assert BystanderDetector(movenet).check(frame, movenet.estimate(frame)) is False
+    assert BystanderDetector(movenet).check(frame, movenet.estimate(frame), BEFORE_S) is False
 
 
 def test_a_look_aside_leaves_the_followed_pose_as_it_is(
