@@ -31,7 +31,7 @@ def read_outline(pose: Pose) -> Outline:
     ankles = (at[K.LEFT_ANKLE], at[K.RIGHT_ANKLE])
     ears = middle(at[K.LEFT_EAR], at[K.RIGHT_EAR])
     trunk_px, trunk_deg = dist(hips, shoulders), lean_deg(hips, shoulders)
-    limbs, confidence = [], []
+    limbs, confidence, scores = [], [], []
     for shoulder, hip, knee, ankle in SIDES:
         limbs.append(
             Limbs(
@@ -40,10 +40,9 @@ def read_outline(pose: Pose) -> Outline:
                 shin=vector(at[ankle], at[knee]),
             )
         )
-        confidence.append(
-            (marks[shoulder][2] + marks[hip][2] + marks[knee][2] + marks[ankle][2]) / 4
-        )
-    leg_scores = [min(marks[hip][2], marks[knee][2]) for _, hip, knee, _ in SIDES]
+        leg = (marks[hip][2], marks[knee][2], marks[ankle][2])
+        scores.append(leg)
+        confidence.append((marks[shoulder][2] + leg[0] + leg[1] + leg[2]) / 4)
     wrists = (marks[K.LEFT_WRIST], marks[K.RIGHT_WRIST])
     hand = max((y for _, y, score in wrists if score >= HAND_SEEN), default=None)
     return Outline(
@@ -62,7 +61,7 @@ def read_outline(pose: Pose) -> Outline:
         ankles=ankles,
         limbs=(limbs[0], limbs[1]),
         confidence=(confidence[0], confidence[1]),
-        leg_scores=(leg_scores[0], leg_scores[1]),
+        scores=(scores[0], scores[1]),
         hands_up_px=None if hand is None else max(ankles[0][1], ankles[1][1]) - hand,
         gaze=(at[K.NOSE][0] - ears[0]) / max(trunk_px, 1.0),
         whole_body=_whole_body(pose),

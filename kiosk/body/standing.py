@@ -275,7 +275,7 @@ def _typical(glimpse: list[Outline]) -> Outline:
     return replace(glimpse[-1], **columns)
 
 
-_NEWEST = frozenset({"time_s", "whole_body", "picture_height_px"})
+_NEWEST = frozenset({"time_s", "whole_body", "picture_height_px", "scores"})
 
 
 def _middle(values: list[Any]) -> Any:

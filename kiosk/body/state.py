@@ -18,6 +18,10 @@ class Side(IntEnum):
     RIGHT = 1
 
 
+LegScores = tuple[float, float, float]
+"""Scores of hip, knee and ankle."""
+
+
 class Limbs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Trunk and leg of one side, from lower to upper joint, in pixels to the right and up."""
 
@@ -61,7 +65,7 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         knees, ankles: (left, right).
         limbs: (left, right).
         confidence: (left, right), mean score of shoulder, hip, knee and ankle.
-        leg_scores: (left, right), the lower one of the scores of hip and knee.
+        scores: (left, right), each of hip, knee and ankle.
         hands_up_px: the lower hand above the lower ankle; None where no wrist is seen.
         gaze: nose ahead of the ears in trunk lengths, picture's right positive.
         whole_body: head, hips and both feet are seen inside the picture.
@@ -83,7 +87,7 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ankles: tuple[Point, Point]
     limbs: tuple[Limbs, Limbs]
     confidence: tuple[float, float]
-    leg_scores: tuple[float, float]
+    scores: tuple[LegScores, LegScores]
     hands_up_px: float | None
     gaze: float
     whole_body: bool

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from kiosk.body.state import Standing
 from kiosk.body.view import FRONTAL_DEG
+from kiosk.coaching.hidden import hidden_joint
 from kiosk.coaching.measures import MEASURES, Measured
 from kiosk.coaching.movement import Movement, middle_of
 from kiosk.coaching.record import CheckResult, Verdict
@@ -66,10 +67,11 @@ def _judge(movement: Movement, rule: CheckRule) -> CheckResult | None:
         return None
     confidence = middle_of(s.body.confidence for s in movement.bottom_samples) or 0.0
     if confidence < SURE:
-        return not_assessed("unclear")
+        return not_assessed(hidden_joint(movement) or "unclear")
     measured = MEASURES[rule.measure](movement)
     if isinstance(measured, str):
-        return not_assessed(measured)
+        joint = hidden_joint(movement) if measured == "hidden" else None
+        return not_assessed(joint or measured)
     doubt = _doubt(movement, rule)
     result = held_against(measured, rule, rule.limit, min(confidence, 1.0), doubt=doubt)
     return _confirmed(movement, rule, result) if result.verdict is Verdict.FAULT else result
@@ -81,13 +83,13 @@ def _confirmed(movement: Movement, rule: CheckRule, fault: CheckResult) -> Check
     if knee_deg < rule.quiet_knee_deg:
         return replace(fault, verdict=Verdict.OK)
     if rule.phase in OF_THE_LEGS and not _legs_seen(movement):
-        return not_assessed("hidden")
+        return not_assessed(hidden_joint(movement) or "hidden")
     return fault
 
 
 def _legs_seen(movement: Movement) -> bool:
     """Whether hip and knee are not just guessed, as under a long coat or a skirt."""
-    scores = (b.outline.leg_scores[b.side] for b in movement.bottom)
+    scores = (min(b.outline.scores[b.side][:2]) for b in movement.bottom)
     return (middle_of(scores) or 0.0) >= LEGS_SURE
 
 

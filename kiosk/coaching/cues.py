@@ -15,20 +15,27 @@ LEAST_S = 2.5
 """A cue stands at least this long: four words are read in passing. Our default."""
 LONGEST_S = 6.0
 """A cue leaves the screen this long after it was said: one slow rep later. Our default."""
+HINT_REPS, HINT_OF = 2, 3
+"""Where to stand is said once the same kind of thing has hidden a joint in so many of the last
+counted reps: a single rep may have been somebody who passed."""
 OFFER_FAULTS, OFFER_REPS = 3, 5
 """A drill is offered when its mistake came in so many of the last counted reps."""
 
 
 class CueKind(Enum):
-    """Whether a cue names what to change or what has become good."""
+    """Whether a cue names what to change, what has become good, or how to be seen better."""
 
     FAULT = "fault"
     PRAISE = "praise"
+    HINT = "hint"
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One thing to say about a check, at a time in seconds on the source's axis."""
+    """One thing to say, at a time in seconds on the source's axis.
+
+    `check` is what it is about: of a hint, the reason why checks are silent.
+    """
 
     kind: CueKind
     check: str
@@ -37,7 +44,10 @@ class Cue:
     @property
     def key(self) -> str:
         """Key of its words; an exercise may have its own."""
-        return f"cue.{self.check}" if self.kind is CueKind.FAULT else f"praise.{self.check}"
+        return f"{_SECTIONS[self.kind]}.{self.check}"
+
+
+_SECTIONS = {CueKind.FAULT: "cue", CueKind.PRAISE: "praise", CueKind.HINT: "hint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +65,12 @@ class CueArbiter:
     A fault comes before praise, and of several faults the one with the best priority that may be
     said now. Only a fault of this very rep is named, once its rule's `speak` has been reached.
     Praise is owed once for each fault that was named, and comes on a rep without any. Experimental
-    checks never speak.
+    checks never speak. Where plates keep hiding a joint it is said once a set how to stand, on a
+    rep that leaves nothing else to say.
     """
 
-    def __init__(self, rules: Iterable[CheckRule]) -> None:
+    def __init__(self, rules: Iterable[CheckRule], *, plates: bool = False) -> None:
+        self._plates = plates
         self._rules = rules_by_priority(rules)
         self._priority: dict[str, int] = {rule.id: rule.priority for rule in self._rules}
         self.reset()
@@ -70,10 +82,13 @@ class CueArbiter:
         self._said: dict[tuple[CueKind, str], int] = {}
         self._owed: set[str] = set()
         self._turns: tuple[_Turn, ...] = ()
+        self._hidden = deque[str | None](maxlen=HINT_OF)
+        self._hinted = False
 
     def update(self, rep: Rep, time_s: float) -> Cue | None:
         """Takes the next counted rep of the set; returns what to say now, None for nothing."""
         self._taken += 1
+        self._hidden.append(rep.hidden)
         for kind, check in self._worth_saying(rep):
             since = self._taken - self._said.get((kind, check), -REPEAT_REPS)
             if since >= REPEAT_REPS:
@@ -82,7 +97,17 @@ class CueArbiter:
                 cue = Cue(kind, check, time_s)
                 self._turns = self._with(cue)
                 return cue
-        return None
+        return self._hint(rep, time_s)
+
+    def _hint(self, rep: Rep, time_s: float) -> Cue | None:
+        """What hides a joint again and again, for the first time in the set."""
+        if self._hinted or not self._plates or rep.hidden is None:
+            return None
+        if (reason := keeps_hiding(self._hidden)) is None:
+            return None
+        self._hinted, cue = True, Cue(CueKind.HINT, reason, time_s)
+        self._turns = self._with(cue)
+        return cue
 
     def shown(self, time_s: float) -> Cue | None:
         """The cue that stands on the screen at a moment; None for none.
@@ -125,8 +150,17 @@ class CueArbiter:
     def _gives_way(self, old: Cue, new: Cue) -> bool:
         return new.check == old.check or self._rank(new) <= self._rank(old)
 
-    def _rank(self, cue: Cue) -> tuple[bool, int]:
-        return cue.kind is CueKind.PRAISE, self._priority[cue.check]
+    def _rank(self, cue: Cue) -> tuple[int, int]:
+        return _ORDER.index(cue.kind), self._priority.get(cue.check, 0)
+
+
+_ORDER = (CueKind.FAULT, CueKind.PRAISE, CueKind.HINT)
+
+
+def keeps_hiding(reasons: Iterable[str | None]) -> str | None:
+    """Of the hidden joints of a few reps the usual one, the last of equals; None for a few only."""
+    known = [reason for reason in reasons if reason is not None]
+    return max(reversed(known), key=known.count) if len(known) >= HINT_REPS else None
 
 
 def drill_offer(reps: Sequence[Rep], rules: Iterable[CheckRule]) -> str | None:

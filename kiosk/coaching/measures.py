@@ -292,13 +292,13 @@ def _thigh_up(body: BodyState) -> float:
     return (left.thigh[1] + right.thigh[1]) / 2
 
 
-def _limbs_seen(samples: tuple[Sample, ...]) -> bool:
-    """Whether trunk, thigh and shin look about as long as when standing."""
+def limb_ratios(samples: tuple[Sample, ...]) -> tuple[float, ...] | None:
+    """How long trunk, thigh and shin look, in lengths when standing; None without a baseline."""
     ratios: list[list[float]] = [[], [], []]
     for sample in samples:
         body = sample.body
         if body.standing is None:
-            return False
+            return None
         yaw_deg, there = body.standing.yaw_deg, body.standing.outline
         here = sagittal(body.outline, body.side, yaw_deg, there.trunk_px)
         upright = sagittal(there, body.side, yaw_deg)
@@ -309,8 +309,14 @@ def _limbs_seen(samples: tuple[Sample, ...]) -> bool:
         )
         for column, (now, then) in zip(ratios, pairs, strict=True):
             column.append(math.hypot(*now) / max(math.hypot(*then), 1.0))
-    return all(
-        least < mean(column) < most for column, (least, most) in zip(ratios, LIMBS, strict=True)
+    return tuple(mean(column) for column in ratios)
+
+
+def _limbs_seen(samples: tuple[Sample, ...]) -> bool:
+    """Whether trunk, thigh and shin look about as long as when standing."""
+    ratios = limb_ratios(samples)
+    return ratios is not None and all(
+        least < ratio < most for ratio, (least, most) in zip(ratios, LIMBS, strict=True)
     )
 
 

@@ -80,7 +80,7 @@ class Practice:
         self.suggestion = Suggestion(exercise, others)
         self.smoother = PoseSmoother(exercise.smoothing)
         self.counter = RepCounter(exercise.rep, exercise.checks)
-        self.arbiter = CueArbiter(exercise.checks)
+        self.arbiter = CueArbiter(exercise.checks, plates=exercise.plates)
         self.back = back or BackCheck()
         self.back.begin()
         self.wall = WallTarget(exercise.target) if exercise.target else None

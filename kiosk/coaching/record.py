@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+HIDDEN = ("hidden_hips", "hidden_knees", "hidden_feet")
+"""Reasons that name the joint that is hidden."""
+
 
 class Verdict(Enum):
     """A check's answer. NOT_ASSESSED always carries a reason that a person understands."""
@@ -103,6 +106,12 @@ class Rep:
             for check, result in self.checks.items()
             if result.verdict is not Verdict.NOT_ASSESSED
         )
+
+    @property
+    def hidden(self) -> str | None:
+        """The reason that names a hidden joint, if it kept a check silent."""
+        reasons = {result.reason for result in self.checks.values()}
+        return next((reason for reason in HIDDEN if reason in reasons), None)
 
     @property
     def pattern(self) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Self
 
+from kiosk.coaching.cues import HINT_OF, keeps_hiding
 from kiosk.coaching.record import Grade, Rep, SetRecord, Verdict
 from kiosk.exercises.exercise import CheckRule, Exercise, rules_by_priority
 
@@ -47,6 +48,7 @@ class Summary:
         one_thing: the check to work on; None when no fault came often enough to be named.
         assessed: answers by check id, best priority first, experimental checks included.
         main: the checks that a clean rep needs a verdict of.
+        hidden: the reason that names the joint which plates kept hiding; None where they did not.
         hands_unseen: reps of a loaded lift in which it was not seen what the hands held.
     """
 
@@ -60,6 +62,7 @@ class Summary:
     one_thing: CheckRule | None
     assessed: Mapping[str, Tally]
     main: tuple[str, ...]
+    hidden: str | None = None
     hands_unseen: int = 0
 
     @property
@@ -86,6 +89,7 @@ class Summary:
             one_thing=_one_thing(assessed, exercise.checks),
             assessed=assessed,
             main=exercise.main,
+            hidden=_hidden(counted) if exercise.plates else None,
         )
 
 
@@ -150,6 +154,12 @@ def _tally(counted: Sequence[Rep], check: str) -> Tally:
         not_assessed=len(counted) - ok - fault,
         reason=reasons.most_common(1)[0][0] if reasons else None,
     )
+
+
+def _hidden(counted: Sequence[Rep]) -> str | None:
+    reasons = [rep.hidden for rep in counted]
+    often = any(keeps_hiding(reasons[i : i + HINT_OF]) for i in range(len(reasons)))
+    return keeps_hiding(reasons) if often else None
 
 
 def _one_thing(assessed: Mapping[str, Tally], rules: Iterable[CheckRule]) -> CheckRule | None:

@@ -326,6 +326,11 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.appearance.load in ("barbell", "plates", "kettlebell")
 
     @property
+    def plates(self) -> bool:
+        """Whether what is held has weight plates as a rule, which hide the legs from the side."""
+        return self.appearance.load in ("barbell", "plates")
+
+    @property
     def needed_fps(self) -> float:
         """Frames a second at which every check can be assessed."""
         return max([LEAST_FPS, *(check.least_fps for check in self.checks)])

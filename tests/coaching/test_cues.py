@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 import pytest
-from coaching.scripted import VERDICTS, rep, reps, rule
+from coaching.scripted import VERDICTS, rep, reps, result, rule
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from kiosk.coaching.cues import (
     CueKind,
     drill_offer,
 )
-from kiosk.coaching.record import Verdict
+from kiosk.coaching.record import HIDDEN, Verdict
 from kiosk.exercises.exercise import CheckId, CheckRule
 from kiosk.ui.words.words import Words, languages
 from people import FEW
@@ -267,6 +267,76 @@ def test_partial_reps_do_not_matter_for_a_drill() -> None:
 def test_a_mistake_without_a_drill_leaves_the_offer_to_the_next() -> None:
     script = {"stance": "FFF", "no_lockout": "FFF"}
     assert drill_offer(reps(script), (rule("stance", 1), LOCKOUT)) == "band_resisted"
+
+
+# -- hints ----------------------------------------------------------------------------------------
+
+
+def hints(hidden: str, *, plates: bool = True, other: str = "-") -> list[str | None]:
+    """The hint after each rep: K hides the knees, H the hips, a dot hides nothing."""
+    reasons = {"K": "hidden_knees", "H": "hidden_hips"}
+    arbiter, said = CueArbiter(RULES, plates=plates), []
+    for number, letter in enumerate(hidden):
+        silent = result("-", reasons.get(letter, "turn_side_on"))
+        one = rep(number + 1, {"knee_dominance": silent, "no_lockout": result(other)})
+        cue = arbiter.update(one, 4.0 * number)
+        said.append(cue.key if cue is not None and cue.kind is CueKind.HINT else None)
+    return said
+
+
+KNEES, HIPS = "hint.hidden_knees", "hint.hidden_hips"
+
+
+@pytest.mark.parametrize(
+    ("hidden", "said"),
+    [
+        ("K....", []),
+        ("KK...", [(1, KNEES)]),
+        ("K.K..", [(2, KNEES)]),
+        ("K..K..", []),
+        ("KH", [(1, HIPS)]),
+        ("KHK", [(1, HIPS)]),
+        ("KKKKKKKKKK", [(1, KNEES)]),
+    ],
+)
+def test_what_plates_keep_hiding_is_said_once_a_set(
+    hidden: str, said: list[tuple[int, str]]
+) -> None:
+    assert [(at, key) for at, key in enumerate(hints(hidden)) if key] == said
+
+
+def test_without_plates_nobody_is_asked_to_turn() -> None:
+    assert not any(hints("KKKK", plates=False))
+
+
+def test_a_fault_is_named_before_a_hint() -> None:
+    arbiter = CueArbiter((rule("no_lockout", 2, speak=(1, 1)),), plates=True)
+    silent = result("-", "hidden_knees")
+    faulty = {"knee_dominance": silent, "no_lockout": result("F")}
+    arbiter.update(rep(1, {"knee_dominance": silent}), 0.0)
+    assert arbiter.update(rep(2, faulty), 4.0) == Cue(CueKind.FAULT, "no_lockout", 4.0)
+    hint = Cue(CueKind.HINT, "hidden_knees", 8.0)
+    assert arbiter.update(rep(3, faulty), 8.0) == hint
+    # on the screen it waits until the fault has gone
+    assert [arbiter.shown(at) == hint for at in (8.0, 10.1)] == [False, True]
+
+
+def test_a_new_set_may_have_its_hint_again() -> None:
+    arbiter = CueArbiter(RULES, plates=True)
+    for _ in range(2):
+        arbiter.reset()
+        silent = {"knee_dominance": result("-", "hidden_knees")}
+        cues = [arbiter.update(rep(n, silent), 4.0 * n) for n in range(2)]
+        assert [cue and cue.kind for cue in cues] == [None, CueKind.HINT]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_hidden_joint_has_its_words(language: str) -> None:
+    words = Words.load(language)
+    for reason in HIDDEN:
+        assert f"hint.{reason}" in words
+        assert f"reason.{reason}" in words
+    assert len(words("hint.spoken").split()) <= 4
 
 
 @pytest.mark.parametrize("language", languages())

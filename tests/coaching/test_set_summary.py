@@ -161,6 +161,26 @@ def test_the_most_common_reason_is_told() -> None:
     assert tally == Tally(not_assessed=6, reason="turn_side_on")
 
 
+@pytest.mark.parametrize(
+    ("hidden", "reason"),
+    [
+        ("KK", "hidden_knees"),
+        ("K.K", "hidden_knees"),
+        ("K..K", None),
+        ("KF.F....F", "hidden_feet"),
+        ("....", None),
+    ],
+)
+def test_what_plates_kept_hiding_is_told(hidden: str, reason: str | None) -> None:
+    reasons = {"K": "hidden_knees", "F": "hidden_feet"}
+    ended = [
+        rep(n, {"knee_dominance": result("-", reasons.get(letter, "turn_side_on"))})
+        for n, letter in enumerate(hidden, 1)
+    ]
+    assert summary(ended, exercise_by_id("deadlift")).hidden == reason
+    assert summary(ended, exercise_by_id("kettlebell_swing")).hidden is None
+
+
 def lifted(
     leans: Sequence[float | None],
     shares: Sequence[float | None] = (),

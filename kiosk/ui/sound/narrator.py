@@ -58,5 +58,5 @@ def cue_sound(
     """Returns the chime and the words of a new cue, in the exercise's own words if it has some."""
     if after is None or after == before:
         return None
-    tone = Tone.FAULT if after.kind is CueKind.FAULT else Tone.PRAISE
+    tone = Tone.PRAISE if after.kind is CueKind.PRAISE else Tone.FAULT
     return SoundEvent(tone, words.own_key(after.key, exercise))

@@ -19,6 +19,7 @@ ENGINE = "espeak-ng"
 
 _WORDS_PER_MINUTE = 155
 """Slower than the engine's 175: a gym is loud and the listener busy."""
+_HINT = "hint.spoken"
 _TIMEOUT_S = 20.0
 _RENDERING = 1  # goes up whenever the same text would be rendered differently
 _QUIET = 0.01  # of the peak; below it is the engine's own noise floor
@@ -36,8 +37,16 @@ def speech_folder() -> Path | None:
 
 
 def cue_texts(words: Words) -> dict[str, str]:
-    """Returns every text that is spoken during a set, by its key."""
-    return {key: words(key) for key in sorted(words.keys) if key.startswith(("cue.", "praise."))}
+    """Returns every text that is spoken during a set, by its key.
+
+    A hint is spoken in fewer words than the screen has, and all alike: a rep may begin meanwhile.
+    """
+    keys = sorted(words.keys)
+    hints = [key for key in keys if key.startswith("hint.") and key != _HINT]
+    return {
+        **{key: words(key) for key in keys if key.startswith(("cue.", "praise."))},
+        **{key: words(_HINT) for key in hints},
+    }
 
 
 def load_speech(words: Words, folder: Path | None) -> tuple[dict[str, Path], str | None]:

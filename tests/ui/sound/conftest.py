@@ -21,7 +21,11 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
 @pytest.fixture
 def words() -> Words:
     texts = {"shallow": "Reach further back", "tempo": "Slower going down"}
-    return Words("en", {"cue": texts, "praise": {"shallow": "Good"}, "set": {"reps": "unsaid"}})
+    praise, hint = (
+        {"shallow": "Good"},
+        {"hidden_feet": "Something hides your feet", "spoken": "Turn"},
+    )
+    return Words("en", {"cue": texts, "praise": praise, "hint": hint, "set": {"reps": "unsaid"}})
 
 
 @pytest.fixture

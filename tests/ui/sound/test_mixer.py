@@ -167,7 +167,9 @@ def test_every_cue_is_loaded_and_the_volume_is_that_of_the_settings(
     assert isinstance(speaker, MixerSpeaker)
     assert speaker.volume == 0.3
     assert speaker.fault is speaker.voice_fault is None
-    assert set(cue_texts(words)) == {"cue.shallow", "cue.tempo", "praise.shallow"}
+    spoken = {"cue.shallow", "cue.tempo", "hint.hidden_feet", "praise.shallow"}
+    assert set(cue_texts(words)) == spoken
+    assert cue_texts(words)["hint.hidden_feet"] == words("hint.spoken")
     assert all(speaks(speaker, key) for key in cue_texts(words))
     assert not speaks(speaker, "set.reps")
     speaker.close()
@@ -224,7 +226,7 @@ def test_one_missing_cue_is_a_fault_and_the_others_are_spoken(
     min(folder.iterdir()).unlink()
     speaker = open_speaker(SoundSettings(), words, folder)
     assert speaker.voice_fault is not None
-    assert sum(speaks(speaker, key) for key in cue_texts(words)) == 2
+    assert sum(speaks(speaker, key) for key in cue_texts(words)) == 3
     speaker.close()
 
 
@@ -251,5 +253,5 @@ def test_cues_are_spoken_in_their_own_language(
 @pytest.mark.parametrize("language", languages())
 def test_every_cue_is_short_enough_to_be_heard_between_two_reps(language: str) -> None:
     texts = cue_texts(Words.load(language))
-    assert {key.partition(".")[0] for key in texts} == {"cue", "praise"}
+    assert {key.partition(".")[0] for key in texts} == {"cue", "hint", "praise"}
     assert all(len(text.split()) <= 5 for text in texts.values())

@@ -15,7 +15,16 @@ from pygame import Surface
 
 from kiosk.body.pose import Pose
 from kiosk.coaching.cues import Cue, CueKind
-from kiosk.coaching.record import CheckResult, Ended, Measures, Rep, SetRecord, Tempo, Verdict
+from kiosk.coaching.record import (
+    HIDDEN,
+    CheckResult,
+    Ended,
+    Measures,
+    Rep,
+    SetRecord,
+    Tempo,
+    Verdict,
+)
 from kiosk.coaching.set_summary import Summary, graded
 from kiosk.coaching.snapshot import FramingStep, RepPhase, Snapshot, Stage
 from kiosk.errors import ModelError, RuntimeMissingError
@@ -44,6 +53,7 @@ _EITHER = next(lift.id for lift in _LIFTS if lift.pattern == "either")
 _SWING = next(lift.id for lift in _LIFTS if lift.appearance.arms == "swing")
 _ON_THE_BACK = next(lift.id for lift in _LIFTS if lift.appearance.arms == "shoulders")
 _LONG_NAME = max(_LIFTS, key=lambda lift: len(lift.words["en"].name)).id
+_PLATES = next(lift for lift in _LIFTS if lift.plates)
 _DRILL = next(exercise.id for exercise in catalogue().values() if exercise.kind == "drill")
 _STEPS = ("whole_body", "distance", "side_on", "still")
 _STEPS_BESIDE = ("whole_body", "distance", "side_on", "alone", "still")
@@ -79,9 +89,12 @@ _SUMMARIES = {
     "summary-hundred": "C" * 118,
     "summary-empty": "",
 }
-"""The reps of each: C clean, F with a fault, O seen at an angle, U not judged, P partial."""
+"""The reps of each: C clean, F with a fault, O seen at an angle, U not judged, P partial; H with
+knees behind a plate."""
 _SIDE_ON = ("shallow", "no_lockout", "rounded_back", "over_arched_back")
 """Checks that an O lacks."""
+_ON_THE_LEGS = ("knee_dominance", "hips_late", "hips_shoot_up")
+"""Checks that an H lacks."""
 _RESTS_ON = ("knee_dominance", "shallow", "no_lockout", "stance", "rounded_back")
 _TIRED = ("summary-fade", "summary-mixed")
 _FACTS = {
@@ -121,6 +134,7 @@ def kept_samples(words: Words) -> dict[str, Scene]:
         **{f"set-{name}": _scene(snapshot) for name, snapshot in _sets().items()},
         **{name: _scene(_summary(marks, name in _TIRED)) for name, marks in _SUMMARIES.items()},
         "summary-suggested": _scene(replace(_summary("FFFFF"), suggested=_SQUAT)),
+        "summary-plates": _scene(_summary("CHHCHHH", exercise=_PLATES)),
         **_histories(),
         **_lessons(_LIFTS[0], "learn"),
         f"learn-{_SQUAT}-muscles": _waits(_SQUAT, 2.0, page=Page.LEARN),
@@ -261,6 +275,8 @@ def _sets() -> dict[str, Snapshot]:
         "cue-drill": _set(knees, 45, 15, 0.6, hip_share=0.7, cue="knee_dominance", drill=drill),
         "praise": _set(knees + "C", 5, 15, 0.1, top, cue="knee_dominance", kind=praise),
         "suggested": _set("FF", 38, 90, 0.9, hip_share=0.45, suggested=_SQUAT),
+        "beside": _set("CCC", 40, 15, 0.6, hip_share=0.8, bystander=True, drill=drill),
+        "hint": _set("CHH", 4, 10, 0.1, top, cue=HIDDEN[1], kind=CueKind.HINT, exercise=_PLATES.id),
         "drill": _set(knees + "UPC", 60, 15, 0.9, hip_share=0.82, drill=drill),
         _SQUAT: _set("CCC", 35, 80, 0.8, hip_share=0.48, exercise=_SQUAT),
         _EITHER: _set("CC", 50, 60, 0.8, hip_share=0.55, exercise=_EITHER),
@@ -280,7 +296,7 @@ def _set(
     **fields: Any,
 ) -> Snapshot:
     """A set under way, after the reps of these marks."""
-    reps = _reps(marks)
+    reps = _reps(marks, _PLATES if "H" in marks else _LIFTS[0])
     now_s = reps[-1].end_s + 0.4 if reps else 10.0
     return _snapshot(
         Stage.SET,
@@ -299,39 +315,45 @@ def _set(
     )
 
 
-def _summary(marks: str, tired: bool = False) -> Snapshot:
+def _summary(marks: str, tired: bool = False, exercise: Exercise = _LIFTS[0]) -> Snapshot:
     record = SetRecord(
         serial=1,
-        exercise=_FIRST,
+        exercise=exercise.id,
         started_s=2.0,
-        reps=_reps(marks, tired=tired),
+        reps=_reps(marks, exercise, tired=tired),
         ended_s=58.0,
         ended=Ended.WALKED_OFF,
     )
     return _snapshot(
         Stage.SUMMARY,
+        exercise.id,
         time_s=60.0,
         count=len(record.counted),
         partials=len(record.partials),
         current=record,
-        summary=Summary.of(record, _LIFTS[0]),
+        summary=Summary.of(record, exercise),
     )
 
 
-def _reps(marks: str, *, tired: bool = False) -> tuple[Rep, ...]:
+def _reps(marks: str, exercise: Exercise, *, tired: bool = False) -> tuple[Rep, ...]:
     """A rep for each mark."""
     return tuple(
-        _rep(place + 1 - marks[: place + 1].count("P"), mark, place / len(marks) if tired else 0.0)
+        _rep(
+            place + 1 - marks[: place + 1].count("P"),
+            mark,
+            place / len(marks) if tired else 0.0,
+            exercise,
+        )
         for place, mark in enumerate(marks)
     )
 
 
-def _rep(number: int, mark: str, tired: float) -> Rep:
+def _rep(number: int, mark: str, tired: float, exercise: Exercise) -> Rep:
     start_s = 4.0 * number
     depth = 0.45 if mark == "P" else 0.98 + 0.09 * math.sin(1.7 * number) - 0.25 * tired
     checks: dict[str, CheckResult] = {}
     if mark != "P":
-        checks = {rule.id: _result(mark, rule.id) for rule in _LIFTS[0].checks}
+        checks = {rule.id: _result(mark, rule.id) for rule in exercise.checks}
     down_s = 1.8 + 0.1 * math.sin(number) + 0.7 * tired
     rep = Rep(
         number=number,
@@ -344,13 +366,15 @@ def _rep(number: int, mark: str, tired: float) -> Rep:
         measures=Measures(depth=depth, trunk_lean_deg=70 * depth, hip_share=0.82 - 0.15 * tired),
         checks=checks,
     )
-    return graded(rep, _LIFTS[0]) if rep.counted else rep
+    return graded(rep, exercise) if rep.counted else rep
 
 
 def _result(mark: str, check: str) -> CheckResult:
     if mark == "U" or check == "stance" or (mark == "O" and check in _SIDE_ON):
         reason = "face_me_first" if check == "stance" else "turn_side_on"
         return CheckResult(verdict=Verdict.NOT_ASSESSED, reason=reason)
+    if mark == "H" and check in _ON_THE_LEGS:
+        return CheckResult(verdict=Verdict.NOT_ASSESSED, reason=HIDDEN[1])
     fault = mark == "F" and check == "knee_dominance"
     return CheckResult(verdict=Verdict.FAULT if fault else Verdict.OK)
 

@@ -76,6 +76,8 @@ class SetView:
         if snapshot.suggested is not None:
             line = canvas.words("set.suggested", exercise=canvas.words.name_of(snapshot.suggested))
             canvas.label("suggested", line, drill, Level.BODY, Role.TEXT)
+        elif snapshot.bystander:
+            canvas.label("beside", canvas.words("set.bystander"), drill, Level.BODY, Role.TEXT)
         elif snapshot.drill is not None:
             name = canvas.words(f"drill.{snapshot.drill}.name")
             canvas.label("drill", canvas.words("set.drill", drill=name), drill, Level.BODY)
@@ -129,6 +131,10 @@ def _place_message(canvas: Canvas, snapshot: Snapshot, box: Rect) -> None:
     if cue is not None and (partial is None or cue.time_s >= partial.end_s):
         good = cue.kind is CueKind.PRAISE
         text = words(words.own_key(cue.key, snapshot.exercise))
+        if cue.kind is CueKind.HINT:
+            # no verdict on the rep: without its sign and its colour
+            canvas.text("message", text, box, Level.TITLE, lines=3)
+            return
         place_verdict(canvas, "message", text, box, good=good, level=Level.DISPLAY, lines=2)
     elif partial is not None:
         # why it did not count, as advice

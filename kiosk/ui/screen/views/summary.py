@@ -106,6 +106,10 @@ def _whole_set(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Bloc
             yield _line(canvas, 3, "unjudged", unjudged, Level.BODY)
         else:
             yield _line(canvas, 7, "unjudged", unjudged, Level.CAPTION)
+    if summary.hidden is not None:
+        text = words(f"hint.{summary.hidden}")
+        label = partial(canvas.label, "hint", text, level=Level.BODY, colour=Role.TEXT, lines=2)
+        yield Block(4, grid(2 * _LINE), label)
     back = back_line(summary, canvas.words.exercises[exercise], words)
     if back is not None:
         yield _line(canvas, 8, "back", back, Level.CAPTION)

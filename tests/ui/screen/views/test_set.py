@@ -8,7 +8,7 @@ import pytest
 
 from drawing import SCENES, SIZES, drawn, line_of, message_of, pixels
 from kiosk.coaching.cues import CueKind
-from kiosk.coaching.record import Grade
+from kiosk.coaching.record import HIDDEN, Grade
 from kiosk.exercises.catalogue import catalogue
 from kiosk.exercises.exercise import CheckId
 from kiosk.ui.screen.screen import Screen
@@ -110,7 +110,7 @@ def test_the_newer_of_cue_and_partial_is_shown(words: Words) -> None:
         assert message_of(drawn(replace(scene, snapshot=snapshot), words)) == words(expected)
 
 
-@pytest.mark.parametrize("kind", CueKind)
+@pytest.mark.parametrize("kind", [CueKind.FAULT, CueKind.PRAISE])
 @pytest.mark.parametrize("size", SIZES)
 def test_every_cue_of_every_exercise_fits(
     kind: CueKind, size: tuple[int, int], words: Words
@@ -126,6 +126,32 @@ def test_every_cue_of_every_exercise_fits(
         sign, line = screen.canvas.parts["sign.message"], screen.canvas.parts["message.0"]
         assert sign.box.right < line.box.left
         assert line.key[2] * CAP_RATIO / screen.canvas.theme.px_per_degree > 0.3
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("reason", HIDDEN)
+def test_a_hint_fits_and_bears_no_sign_of_a_verdict(
+    reason: str, size: tuple[int, int], words: Words
+) -> None:
+    scene = SCENES["set-hint"]
+    cue = replace(scene.snapshot.cue, check=reason)
+    screen = Screen(offscreen(size), words)
+    screen.draw(replace(scene, snapshot=replace(scene.snapshot, cue=cue)))
+    assert message_of(screen) == words(f"hint.{reason}")
+    parts = screen.canvas.parts
+    assert not any(name.startswith(("sign.", "flash.")) for name in parts)
+    assert parts["message.0"].key[2] * CAP_RATIO / screen.canvas.theme.px_per_degree > 0.3
+
+
+def test_who_stands_beside_takes_the_place_of_the_drill_for_a_while(words: Words) -> None:
+    scene = SCENES["set-beside"]
+    assert scene.snapshot.drill is not None
+    screen = drawn(scene, words)
+    assert line_of(screen, "beside") == words("set.bystander")
+    assert line_of(screen, "drill") == ""
+    screen.draw(replace(scene, snapshot=replace(scene.snapshot, bystander=False)))
+    assert line_of(screen, "beside") == ""
+    assert line_of(screen, "drill") != ""
 
 
 def test_the_drill_on_offer_is_named_and_moves_nothing(words: Words) -> None:

@@ -120,3 +120,14 @@ def test_a_phone_reads_the_set_off_the_summary(
     ]
     assert words("takeaway.reps", count=summary.reps) in found[0].text
     assert scene.today.isoformat() in found[0].text
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_plates_kept_hiding_is_said_with_what_to_do(
+    size: tuple[int, int], words: Words
+) -> None:
+    screen = drawn(SCENES["summary-plates"], words, size)
+    parts = screen.canvas.parts
+    lines = [parts[name].key.text for name in ("hint.0", "hint.1") if name in parts]
+    assert " ".join(lines) == words("hint.hidden_knees")
+    assert line_of(drawn(SCENES["summary-hidden"], words, size), "hint") == ""
