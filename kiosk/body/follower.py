@@ -26,6 +26,8 @@ BACK_S = 0.4
 RESTS, STEPPED_S = 0.04, 1.0
 """Whoever went aside without a jump and rests within the first, in standing heights, for the second
 has stepped to another place. People who pass do not stop."""
+CLEAR = 0.45
+"""Least score of a pose found behind somebody else, as for a verdict on form."""
 APART = 0.1
 """Less of somebody else than this beside the person, in standing heights, hides nothing of them
 when it is painted over."""
@@ -92,10 +94,21 @@ class Follower:
         """Whether the pose of the next frame could be this person's; asking changes nothing."""
         if self._standing is None or near_side_score(pose) < PRESENT:
             return True
-        spots, height = _spots(pose), self._height_px
-        if self.covered:
-            return self._fits(spots, height, OVER)
-        return self._follows(spots, pose.time_s, height) and self._fits(spots, height, STAYS)
+        within = OVER if self.covered else STAYS
+        return self._reached(pose) and self._fits(_spots(pose), self._height_px, within)
+
+    def is_surely(self, pose: Pose) -> bool:
+        """Whether the pose is this person's beyond doubt, where half of them may be painted over.
+
+        It is seen well and right at their place: what is left of two bodies makes up a third one.
+        """
+        if near_side_score(pose) < CLEAR:
+            return False
+        return self._reached(pose) and self._fits(_spots(pose), self._height_px, OVER)
+
+    def _reached(self, pose: Pose) -> bool:
+        """Whether the person could have come there; what they did meanwhile was not seen."""
+        return self.covered or self._follows(_spots(pose), pose.time_s, self._height_px)
 
     @property
     def square(self) -> tuple[Point, float] | None:

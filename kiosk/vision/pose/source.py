@@ -193,7 +193,7 @@ def _look_past(person: Follower, estimator: Estimator, frame: Frame, other: Pose
         return other
     (x, y), half = square
     pose = estimator.estimate_without(frame, hidden, CropRegion.around(x, y, half))
-    if near_side_score(pose) < SEEN or not person.could_be(pose):
+    if not person.is_surely(pose):
         return other
     estimator.crop.correct(pose)
     return pose
