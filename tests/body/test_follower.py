@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from kiosk.body.follower import BACK_S, MOVED_S, STEPPED_S, Follower
+from kiosk.body.follower import BACK_S, CLEAR, MOVED_S, STEPPED_S, Follower
 from kiosk.body.observer import BodyObserver
 from kiosk.body.pose import Pose
 from kiosk.body.state import Standing
@@ -133,3 +133,22 @@ def test_who_stands_clear_may_be_painted_over_and_the_person_not(side: int) -> N
     assert left < 320 + side * 150 < right
     assert left >= max(xs) if side > 0 else right <= min(xs)
     assert follower.beside(figure(1.0, feet=(320.0 + side * 15, 440.0))) is None, "right in front"
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_what_reaches_before_the_person_is_not_painted_over(side: int) -> None:
+    follower = following(film(1, figure))
+    xs = [x for x, _, _ in figure(1.0).marks]
+    columns = follower.beside(figure(1.0, feet=(320.0 + side * 28, 440.0)))
+    assert columns is not None
+    assert columns[0] >= max(xs) if side > 0 else columns[1] <= min(xs)
+
+
+def test_a_second_look_is_believed_only_where_it_is_clear() -> None:
+    follower = following(film(1, figure))
+    assert follower.is_surely(figure(1.1))
+    assert follower.is_surely(figure(1.1, lean_deg=20.0))
+    assert not follower.is_surely(figure(1.1, score=CLEAR - 0.01))
+    mixed = figure(1.1, feet=(320.0 + 0.17 * 247, 440.0))
+    assert follower.could_be(mixed)
+    assert not follower.is_surely(mixed)

@@ -15,7 +15,7 @@ from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
-from kiosk.vision.pose.crop import CropRegion, CropTracker
+from kiosk.vision.pose.crop import CropRegion, CropTracker, crop_for
 from kiosk.vision.pose.movenet import MoveNet
 from kiosk.vision.pose.source import (
     BEFORE_S,
@@ -150,7 +150,9 @@ def looked_past(first: Pose, again: Pose) -> tuple[Pose, ScriptedEstimator]:
 
 def test_where_somebody_else_was_found_the_person_is_looked_for_again() -> None:
     mine, other = figure(3.1, lean_deg=10.0), figure(3.1, feet=(520.0, 440.0))
-    assert looked_past(other, mine)[0] is mine
+    pose, estimator = looked_past(other, mine)
+    assert pose is mine
+    assert estimator.crop.next_region(mine.size) == crop_for(mine)
     assert looked_past(mine, other)[0] is mine
 
 
