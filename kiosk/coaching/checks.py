@@ -3,13 +3,14 @@
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from msgspec import structs
 
 from kiosk.body.state import Standing
 from kiosk.body.view import FRONTAL_DEG
 from kiosk.coaching.hidden import hidden_joint
-from kiosk.coaching.measures import MEASURES, Measured
+from kiosk.coaching.measures import MEASURES, UNSEEN_S, Measured
 from kiosk.coaching.movement import Movement, middle_of
 from kiosk.coaching.record import CheckResult, Verdict
 from kiosk.exercises.exercise import CheckRule
@@ -65,9 +66,11 @@ def _judge(movement: Movement, rule: CheckRule) -> CheckResult | None:
         return not_assessed(obstacle)
     if rule.measure == BACK_MEASURE:
         return None
+    covered = _was_covered(movement)
     confidence = middle_of(s.body.confidence for s in movement.bottom_samples) or 0.0
-    if confidence < SURE:
-        return not_assessed(hidden_joint(movement) or "unclear")
+    if covered or confidence < SURE:
+        joint = None if covered else hidden_joint(movement)
+        return not_assessed(joint or "unclear")
     measured = MEASURES[rule.measure](movement)
     if isinstance(measured, str):
         joint = hidden_joint(movement) if measured == "hidden" else None
@@ -91,6 +94,15 @@ def _legs_seen(movement: Movement) -> bool:
     """Whether hip and knee are not just guessed, as under a long coat or a skirt."""
     scores = (min(b.outline.scores[b.side][:2]) for b in movement.bottom)
     return (middle_of(scores) or 0.0) >= LEGS_SURE
+
+
+def _was_covered(movement: Movement) -> bool:
+    """Whether the person went unseen for a while on the way down or at the bottom.
+
+    Whoever passed is in the poses around such a gap, and what is deepest may be theirs.
+    """
+    seen = movement.samples[movement.start : movement.deep[1] + 2]
+    return any(b.time_s - a.time_s > UNSEEN_S for a, b in pairwise(seen))
 
 
 def _doubt(movement: Movement, rule: CheckRule) -> float:

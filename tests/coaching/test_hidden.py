@@ -97,3 +97,14 @@ def test_a_silent_check_names_the_hidden_joint() -> None:
     odd = judge(lifted({KNEE: 0.45}, {KNEE: 40.0}), HINGE.checks)["knee_dominance"]
     assert odd.verdict is Verdict.NOT_ASSESSED
     assert odd.reason == "hidden_knees"
+
+
+def test_a_rep_that_somebody_covered_on_the_way_down_is_not_judged() -> None:
+    seen = lifted({})
+    verdicts = {result.verdict for result in judge(seen, HINGE.checks).values()}
+    assert Verdict.OK in verdicts
+    gap_s = (DOWN_S - 0.6, DOWN_S - 0.1)
+    kept = tuple(s for s in seen.samples if not gap_s[0] < s.time_s < gap_s[1])
+    results = judge(Movement.around(kept), HINGE.checks)
+    assert {result.verdict for result in results.values()} == {Verdict.NOT_ASSESSED}
+    assert results["knee_dominance"].reason == "unclear"
