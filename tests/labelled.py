@@ -146,7 +146,7 @@ def read_clips(place: str, *, films: bool = False) -> Iterator[Clip]:
                 beside.insert(0, Path(traces, clip.source.name))
             there = [one for one in beside if one.is_file() and _replayable(one)]
             if there:
-                yield replace(clip, source=there[0])
+                yield replace(clip, source=there[0], others=tuple(there[1:]))
             else:
                 _log.warning("%s: %s is left out: neither trace nor film", file, clip.name)
 
