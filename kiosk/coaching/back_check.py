@@ -25,8 +25,10 @@ place: the step or two by which people miss where they stood before. Our default
 SAME_SIZE = 0.06
 """Most that a returned person's standing height may differ: adults differ by 4 in 100 (standard
 deviation), and half a step nearer to a camera at three metres makes as much. Our default."""
-SAME_CLOTHES = 0.07
-"""Most that the clothes' colours may differ, as the mean over colours and parts of the trunk."""
+SAME_CLOTHES, OTHER_CLOTHES = 0.07, 0.2
+"""Most that the colours of clothes may differ, as the mean over colours and parts of the trunk: of
+whoever returns, and of whoever was in sight all the time. As a back rounds, other parts of clothes
+and arms lie along the trunk: on a recorded film that alone made .10."""
 
 
 @dataclass(slots=True)
@@ -104,7 +106,8 @@ class BackCheck:
             return
         owner, clothes = self._owner, _middle([profile.clothes for profile in profiles])
         known = bool(clothes and owner.clothes)
-        same = not known or _apart(clothes, owner.clothes) <= SAME_CLOTHES
+        most = SAME_CLOTHES if self._returned else OTHER_CLOTHES
+        same = not known or _apart(clothes, owner.clothes) <= most
         if self._returned and owner.standing is not None:
             rested = known and rep.start_s - owner.seen_s <= REST_S
             same = same and rested and _same_stance(self._standing, owner.standing)

@@ -32,14 +32,21 @@ SLOPE_PRIOR = 2.0
 SPREAD_DEG = 15.0
 """Belief that the bow does not change with the lean: so many readings, so far from the mean."""
 OTHER_HIP_DROP = 0.06
-"""Hips this much lower or higher than in another rep make another posture, and another contour:
+"""Hips this much lower or higher than in another rep at the same lean make another posture, and
+another contour:
 what knees bent by 20 to 30 degrees more do. On rendered sets reps alike lie within .02, and knees
 bent by 30 degrees more lower the hips by .07. The knees themselves are not asked: behind plates the
 model's jumped by 60 degrees in mid-set, and every rep was another posture."""
+OTHER_BOW = 0.12
+"""What each standing height of that may change the bow, in standing torso lengths: of 13 rendered
+reps with knees bent by 60 to 90 degrees, hips .06 to .13 lower, the farthest departed by .019."""
 SURE = 2.0
 """A departure within this many standard errors is no fault, however large."""
+ALIKE_READINGS = 2.0
+"""So many readings of a rep tell as much as one: at neighbouring leans they err alike, as where the
+segmenter takes a part of the wall for a shirt of its colour."""
 NOISIEST = 1.5
-"""Where the limit would have to be this many times as wide, nothing is judged."""
+"""Where the limit would have to be this many times as wide, no back is called good."""
 USUAL_NOISE = 0.008
 """Spread of single readings about their curve, in standing torso lengths, which a reference of few
 readings may underrate: .0036 on rendered films, .0083 on real ones."""
@@ -72,28 +79,42 @@ class BackReference:
         self._others: deque[list[BackProfile]] = deque(maxlen=MOST_REPS)
 
     def judge(self, readings: Sequence[BackProfile | Reason]) -> Departure | Reason:
-        """How a rep departs from the reference, or why that is not known."""
+        """How a rep departs from the reference, or why that is not known.
+
+        Of a rep in another posture than the reference, or of noisy readings, only a departure that
+        neither can explain is known.
+        """
         profiles = _usable(readings)
         if isinstance(profiles, Reason):
             return profiles
-        alike = _alike(self._reps, profiles)
-        if len(alike) < GOOD_REPS:
+        seen = _seen_alike(self._reps, profiles)
+        alike = _alike(seen, profiles)
+        if len(alike) >= GOOD_REPS:
+            return self._departure(alike, profiles)
+        if len(seen) < GOOD_REPS:
             return Reason.NO_REFERENCE
-        known = [profile for rep in alike for profile in rep]
+        apart = min(abs(_apart(rep, profiles)) for rep in seen)
+        return self._departure(seen, profiles, shift=OTHER_BOW * apart)
+
+    def _departure(
+        self, reps: Sequence[list[BackProfile]], profiles: list[BackProfile], shift: float = 0.0
+    ) -> Departure | Reason:
+        """How a rep departs from others; in another posture that may shift the bow itself."""
+        known = [profile for rep in reps for profile in rep]
         curve = _Curve.through(known)
         near = curve.near(profiles)
         if len(near) < LEAST_READINGS:
             return Reason.NO_REFERENCE
         noise = max(USUAL_NOISE, curve.noise)
-        limit = max(self._limit, SURE * noise * math.sqrt(1 / len(near) + 1 / len(known)))
-        if limit > NOISIEST * self._limit:
+        error = noise * math.sqrt(ALIKE_READINGS * (1 / len(near) + 1 / len(known)))
+        limit = max(self._limit, SURE * error) + shift
+        bulge = median(p.bulge - curve.at(p.lean_deg) for p in near)
+        if abs(bulge) <= limit and shift > 0:
+            return Reason.NO_REFERENCE
+        if abs(bulge) <= limit and limit > NOISIEST * self._limit:
             return Reason.UNCLEAR
-        departures = [p.bulge - curve.at(p.lean_deg) for p in near]
-        return Departure(
-            bulge=median(departures),
-            limit=limit,
-            confidence=sum(p.confidence for p in near) / len(near) * min(1.0, len(near) / 5),
-        )
+        confidence = sum(p.confidence for p in near) / len(near) * min(1.0, len(near) / 5)
+        return Departure(bulge=bulge, limit=limit, confidence=confidence)
 
     def learn(self, readings: Sequence[BackProfile | Reason]) -> None:
         """Adds a rep to the reference by the evidence of its own back alone.
@@ -106,13 +127,13 @@ class BackReference:
             return
         departure = self.judge(readings)
         if isinstance(departure, Departure):
-            few = len(_alike(self._reps, profiles)) < MOST_REPS
+            few = len(_alike(_seen_alike(self._reps, profiles), profiles)) < MOST_REPS
             if few and abs(departure.bulge) <= departure.limit / 2:
                 self._reps.append(profiles)
             return
         if departure is not Reason.NO_REFERENCE:
             return
-        for other in _alike(self._others, profiles):
+        for other in _alike(_seen_alike(self._others, profiles), profiles):
             if self._agree(other, profiles):
                 self._others.remove(other)
                 self._reps += [other, profiles]
@@ -126,22 +147,28 @@ class BackReference:
         return abs(apart) <= ALIKE * self._limit
 
 
+def _seen_alike(
+    reps: Iterable[list[BackProfile]], profiles: list[BackProfile]
+) -> list[list[BackProfile]]:
+    """The reps that were seen at enough of the same leans."""
+    enough = min(LEAST_READINGS, len(profiles) / 2)
+    return [rep for rep in reps if len(_Curve.through(rep).near(profiles)) >= enough]
+
+
 def _alike(
     reps: Iterable[list[BackProfile]], profiles: list[BackProfile]
 ) -> list[list[BackProfile]]:
-    """The reps of the same posture that were seen at enough of the same leans."""
-    drop = _hip_drop(profiles)
-    enough = min(LEAST_READINGS, len(profiles) / 2)
-    return [
-        rep
-        for rep in reps
-        if abs(_hip_drop(rep) - drop) <= OTHER_HIP_DROP
-        and len(_Curve.through(rep).near(profiles)) >= enough
-    ]
+    """Those of the reps that were of the same posture."""
+    return [rep for rep in reps if abs(_apart(rep, profiles)) <= OTHER_HIP_DROP]
 
 
-def _hip_drop(profiles: Sequence[BackProfile]) -> float:
-    return median(profile.hip_drop for profile in profiles)
+def _apart(rep: list[BackProfile], profiles: list[BackProfile]) -> float:
+    """How much lower the hips are than in another rep at the same lean.
+
+    The median over pairs: at the floor plates hide the hips, and the model's jump by .3.
+    """
+    pairs = ((p, min(rep, key=lambda other: abs(other.lean_deg - p.lean_deg))) for p in profiles)
+    return median(p.hip_drop - other.hip_drop for p, other in pairs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,6 +243,16 @@ def test_another_persons_rep_in_mid_set_begins_anew() -> None:
     assert {result.reason for result in results.values()} == {"no_reference"}
 
 
+def test_a_back_that_shows_other_parts_of_its_clothes_as_it_rounds_is_the_same_persons() -> None:
+    check = BackCheck()
+    for number in (1, 2, 3):
+        seen(check, rep(number), 0.05)
+    paler = tuple(colour + 0.1 for colour in RED)
+    assert seen(check, rep(4), 0.08, clothes=paler)["rounded_back"].verdict is Verdict.FAULT
+    returned = of_whoever_returns(standing(), clothes=paler)
+    assert {result.reason for result in returned.values()} == {"no_reference"}
+
+
 def test_the_reference_of_one_exercise_outlasts_another_one() -> None:
     check = BackCheck()
     check.update(standing())

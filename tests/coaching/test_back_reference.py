@@ -1,6 +1,7 @@
 """The person's own good reps, and the verdict against them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -91,7 +92,7 @@ def test_leans_that_the_reference_never_saw_are_not_compared() -> None:
 
 def test_another_posture_needs_good_reps_of_its_own() -> None:
     """Whoever began with bent knees is not refused for ever after."""
-    made, other = reference(hip_drop=0.1), rep(0.05, hip_drop=0.02)
+    made, other = reference(hip_drop=0.1), rep(0.01, hip_drop=0.02)
     for _ in range(2):
         assert made.judge(other) is Reason.NO_REFERENCE
         made.learn(other)
@@ -100,12 +101,35 @@ def test_another_posture_needs_good_reps_of_its_own() -> None:
     assert isinstance(made.judge(rep(hip_drop=0.15)), Departure)
 
 
-def test_noisy_readings_widen_the_limit_and_then_say_nothing() -> None:
-    noise = (0.016, -0.016, 0.014, -0.014, 0.012, -0.012)
-    few = reference(noise=noise).judge(rep(noise=noise, leans=LEANS[:4]))
-    assert few.limit > LIMIT
+@pytest.mark.parametrize("more", [0.05, -0.05])
+def test_what_no_posture_explains_is_known_in_any_posture(more: float) -> None:
+    """Stiff legs and a round back come together: such reps make no reference of their own."""
+    made, other = reference(hip_drop=0.1), rep(more, hip_drop=0.02)
+    for _ in range(3):
+        found = made.judge(other)
+        assert found.bulge == pytest.approx(more, abs=0.002)
+        assert LIMIT < found.limit < abs(more)
+        made.learn(other)
+
+
+def test_hips_that_come_down_with_the_lean_are_no_other_posture_of_a_deeper_rep() -> None:
+    def sinking(leans: Sequence[float]) -> list[BackProfile | Reason]:
+        profiles = [p for p in rep(leans=leans) if isinstance(p, BackProfile)]
+        return [replace(p, hip_drop=0.01 * (p.lean_deg - 40)) for p in profiles]
+
+    made = BackReference(LIMIT)
+    for _ in range(2):
+        made.learn(sinking(LEANS))
+    assert isinstance(made.judge(sinking((60.0, 65.0, 70.0, 74.0, 66.0))), Departure)
+
+
+def test_noisy_readings_widen_the_limit_and_then_call_no_back_good() -> None:
+    noise = (0.012, -0.012, 0.010, -0.010, 0.008, -0.008)
+    assert reference(noise=noise).judge(rep(noise=noise, leans=LEANS[:5])).limit > LIMIT
     worse = [3 * n for n in noise]
-    assert reference(noise=worse).judge(rep(0.05)) is Reason.UNCLEAR
+    for more in (0.0, 0.02):
+        assert reference(noise=worse).judge(rep(more)) is Reason.UNCLEAR
+    assert reference(noise=worse).judge(rep(0.09)).bulge == pytest.approx(0.09, abs=0.005)
 
 
 def test_how_far_noise_may_widen_the_limit_follows_the_limit() -> None:

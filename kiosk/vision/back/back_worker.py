@@ -4,7 +4,10 @@ import logging
 import queue
 from collections import deque
 
+from msgspec.structs import replace
+
 from kiosk.body.back import BackProfile, BackReading, Reason
+from kiosk.body.observer import remeasured
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
 from kiosk.system.worker import Worker
@@ -13,6 +16,9 @@ from kiosk.vision.camera.frame import Frame
 
 MOST_WAITING = 8
 """Frames that wait at most; a slower machine observes fewer frames and not later ones."""
+MOST_EARLY = 6
+"""Frames that are kept of a lift from the floor by somebody who has not yet been seen standing,
+the newest ones: all that lies above a long grip."""
 
 Job = tuple[Frame, Pose, BodyState | None]
 """A frame to observe, its pose and body; without a body it shows the empty background."""
@@ -30,6 +36,7 @@ class BackWorker:
         self._observer = observer
         self._gate = FrameGate()
         self._found: deque[BackReading] = deque(maxlen=MOST_WAITING * 4)
+        self._early: deque[tuple[Frame, Pose, BodyState]] = deque(maxlen=MOST_EARLY)
 
     def submit(
         self,
@@ -44,16 +51,37 @@ class BackWorker:
 
         The body is None where nobody was made out. Empty means that nobody has been there for a
         while, so that this is the background. Somebody turned farther than `most_yaw_deg` from
-        side-on is not observed; without it nobody is.
+        side-on is not observed; without it nobody is. A body that was not yet seen standing waits
+        until it was: there is nothing to measure its first lift from the floor by.
         """
         accepted = self._gate.accepts(body)
         if empty:
+            self._early.clear()
             self.accept((frame, pose, None))
-        elif accepted and body is not None and most_yaw_deg is not None:
-            if body.yaw_deg <= most_yaw_deg:
-                self.accept((frame, pose, body))
-            else:
-                self._add(body, Reason.TURN_SIDE_ON)
+        elif body is None or most_yaw_deg is None:
+            return
+        elif body.standing is None:
+            if accepted:
+                self._early.append((frame, pose, body))
+        else:
+            while self._early:
+                self._choose(*self._stood_up(body), most_yaw_deg)
+            if accepted:
+                self._choose(frame, pose, body, most_yaw_deg)
+
+    def _stood_up(self, body: BodyState) -> tuple[Frame, Pose, BodyState]:
+        """The first of the early frames, its body measured by how this one stands."""
+        frame, pose, early = self._early.popleft()
+        if body.standing is not None:
+            early = remeasured(replace(early, yaw_deg=body.yaw_deg), body.standing)
+        return frame, pose, early
+
+    def _choose(self, frame: Frame, pose: Pose, body: BodyState, most_yaw_deg: float) -> None:
+        """Observes a frame unless the person is turned too far."""
+        if body.yaw_deg <= most_yaw_deg:
+            self.accept((frame, pose, body))
+        else:
+            self._add(body, Reason.TURN_SIDE_ON)
 
     def accept(self, job: Job) -> None:
         """Takes a frame that is one to observe."""

@@ -4,12 +4,14 @@ import threading
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from kiosk.body.back import BackProfile, Reason
 from kiosk.body.observer import BodyObserver
-from kiosk.body.pose import Pose
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import BodyState
-from kiosk.vision.back.back_worker import MOST_WAITING, BackWorker, ThreadedBack
+from kiosk.coaching.back_reference import LEAST_READINGS
+from kiosk.vision.back.back_worker import MOST_EARLY, MOST_WAITING, BackWorker, ThreadedBack
 from kiosk.vision.camera.frame import Frame
 from people import hinges
 
@@ -19,6 +21,7 @@ class Observer:
 
     def __init__(self) -> None:
         self.rooms: list[float] = []
+        self.bodies: list[BodyState] = []
         self.gate = threading.Event()
         self.gate.set()
         self.broken = False
@@ -30,6 +33,7 @@ class Observer:
         self.gate.wait(5)
         if self.broken:
             raise RuntimeError("the lens is gone")
+        self.bodies.append(body)
         return Reason.UNCLEAR
 
 
@@ -49,7 +53,40 @@ def test_a_rep_gets_a_few_looks_and_the_same_ones_every_time() -> None:
         times.append([reading.time_s for reading in back.poll()])
         assert back.poll() == []
     assert times[0] == times[1]
-    assert 6 <= len(times[0]) <= 16
+    assert 12 <= len(times[0]) <= 30
+
+
+def from_the_floor(observer: Observer, *, rest_s: float = 0.0, leaves: bool = False) -> BackWorker:
+    """Somebody first seen at the bottom of a hinge, who may rest there; or who is gone at once."""
+    back, bodies = BackWorker(observer), BodyObserver()  # type: ignore[arg-type]  # a double
+    poses = list(hinges(1, yaw_deg=20.0))
+    lowest = max(range(len(poses)), key=lambda k: poses[k].marks[Keypoint.LEFT_SHOULDER][1])
+    rests = [replace(poses[lowest], time_s=k / 15) for k in range(round(rest_s * 15))]
+    rises = [replace(p, time_s=len(rests) / 15 + k / 15) for k, p in enumerate(poses[lowest:])]
+    picture = np.zeros((4, 4, 4), np.uint8)
+    for pose in [*rests, *rises]:
+        body = bodies.observe(pose)
+        gone = leaves and body is not None and body.standing is not None
+        frame = Frame(picture, pose.time_s)
+        back.submit(frame, pose, None if gone else body, empty=gone, most_yaw_deg=25.0)
+    return back
+
+
+@pytest.mark.parametrize("rest_s", [0.0, 20.0])
+def test_the_first_lift_from_the_floor_is_observed_once_its_lifter_has_stood(
+    rest_s: float,
+) -> None:
+    observer = Observer()
+    found = from_the_floor(observer, rest_s=rest_s).poll()
+    assert LEAST_READINGS <= len(found) <= MOST_EARLY
+    assert {reading.back for reading in found} == {Reason.UNCLEAR}
+    assert all(body.standing is not None for body in observer.bodies)
+    assert all(body.trunk_lean_deg is not None for body in observer.bodies)
+    assert all(reading.yaw_deg < 25 for reading in found)
+
+
+def test_nobody_is_observed_by_how_somebody_else_stands() -> None:
+    assert from_the_floor(Observer(), leaves=True).poll() == []
 
 
 def test_the_empty_room_is_learnt_and_not_looked_at() -> None:
