@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kiosk.body.back import BackProfile, Reason
 
@@ -31,15 +30,21 @@ OUTSIDE_DEG = 6.0
 SLOPE_PRIOR = 2.0
 SPREAD_DEG = 15.0
 """Belief that the bow does not change with the lean: so many readings, so far from the mean."""
+STEP_PRIOR = 4.0
+"""Belief that it is the same on the way down and up, in readings. A load pulls the back round on
+the way up: of one recorded lifter by .03 torso lengths, more than twice the limit."""
+TO_SD = 1.25
+"""Standard deviation over mean distance from the curve, of normal noise. The mean distance minds a
+single wrong reading less, and a departure is a median."""
 OTHER_HIP_DROP = 0.06
 """Hips this much lower or higher than in another rep at the same lean make another posture, and
 another contour:
 what knees bent by 20 to 30 degrees more do. On rendered sets reps alike lie within .02, and knees
 bent by 30 degrees more lower the hips by .07. The knees themselves are not asked: behind plates the
 model's jumped by 60 degrees in mid-set, and every rep was another posture."""
-OTHER_BOW = 0.12
-"""What each standing height of that may change the bow, in standing torso lengths: of 13 rendered
-reps with knees bent by 60 to 90 degrees, hips .06 to .13 lower, the farthest departed by .019."""
+OTHER_BOW = 0.45
+"""What each further standing height of that may change the bow, in standing torso lengths: rendered
+knees bent by 90 degrees, hips .13 lower, changed it by up to .042; by 60 degrees, .07, by .009."""
 SURE = 2.0
 """A departure within this many standard errors is no fault, however large."""
 ALIKE_READINGS = 2.0
@@ -67,6 +72,17 @@ class Departure:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A profile and whether it was read on the way down, -1, or up, 1."""
+
+    profile: BackProfile
+    phase: float
+
+    def lean_apart(self, other: "_Point") -> float:
+        return abs(self.profile.lean_deg - other.profile.lean_deg)
+
+
 class BackReference:
     """Gathers good reps of one person, and judges the others against those of the same posture.
 
@@ -75,8 +91,8 @@ class BackReference:
 
     def __init__(self, limit: float) -> None:
         self._limit = limit
-        self._reps: list[list[BackProfile]] = []
-        self._others: deque[list[BackProfile]] = deque(maxlen=MOST_REPS)
+        self._reps: list[list[_Point]] = []
+        self._others: deque[list[_Point]] = deque(maxlen=MOST_REPS)
 
     def judge(self, readings: Sequence[BackProfile | Reason]) -> Departure | Reason:
         """How a rep departs from the reference, or why that is not known.
@@ -84,128 +100,143 @@ class BackReference:
         Of a rep in another posture than the reference, or of noisy readings, only a departure that
         neither can explain is known.
         """
-        profiles = _usable(readings)
-        if isinstance(profiles, Reason):
-            return profiles
-        seen = _seen_alike(self._reps, profiles)
-        alike = _alike(seen, profiles)
+        rep = _usable(readings)
+        if isinstance(rep, Reason):
+            return rep
+        seen = _seen_alike(self._reps, rep)
+        alike = _alike(seen, rep)
         if len(alike) >= GOOD_REPS:
-            return self._departure(alike, profiles)
-        if len(seen) < GOOD_REPS:
+            found = self._departure(alike, rep)
+            known = found is None or found.limit <= NOISIEST * self._limit
+            unknown = Reason.UNCLEAR
+        else:
+            apart = min((abs(_apart(other, rep)) for other in seen), default=0.0)
+            shift = OTHER_BOW * max(0.0, apart - OTHER_HIP_DROP)
+            found = self._departure(seen, rep, shift)
+            known, unknown = False, Reason.NO_REFERENCE
+        if found is None:
             return Reason.NO_REFERENCE
-        apart = min(abs(_apart(rep, profiles)) for rep in seen)
-        return self._departure(seen, profiles, shift=OTHER_BOW * apart)
+        return found if known or abs(found.bulge) > found.limit else unknown
 
     def _departure(
-        self, reps: Sequence[list[BackProfile]], profiles: list[BackProfile], shift: float = 0.0
-    ) -> Departure | Reason:
-        """How a rep departs from others; in another posture that may shift the bow itself."""
-        known = [profile for rep in reps for profile in rep]
+        self, reps: Sequence[list[_Point]], rep: list[_Point], shift: float = 0.0
+    ) -> Departure | None:
+        """How a rep departs from others at equal lean; None if too little of it can be compared.
+
+        `shift` is what another posture may have changed.
+        """
+        if len(reps) < GOOD_REPS:
+            return None
+        known = [point for other in reps for point in other]
         curve = _Curve.through(known)
-        near = curve.near(profiles)
+        near = curve.near(rep)
         if len(near) < LEAST_READINGS:
-            return Reason.NO_REFERENCE
+            return None
         noise = max(USUAL_NOISE, curve.noise)
         error = noise * math.sqrt(ALIKE_READINGS * (1 / len(near) + 1 / len(known)))
-        limit = max(self._limit, SURE * error) + shift
-        bulge = median(p.bulge - curve.at(p.lean_deg) for p in near)
-        if abs(bulge) <= limit and shift > 0:
-            return Reason.NO_REFERENCE
-        if abs(bulge) <= limit and limit > NOISIEST * self._limit:
-            return Reason.UNCLEAR
-        confidence = sum(p.confidence for p in near) / len(near) * min(1.0, len(near) / 5)
-        return Departure(bulge=bulge, limit=limit, confidence=confidence)
+        confidence = sum(p.profile.confidence for p in near) / len(near) * min(1.0, len(near) / 5)
+        return Departure(
+            bulge=median(p.profile.bulge - curve.at(p) for p in near),
+            limit=max(self._limit, SURE * error) + shift,
+            confidence=confidence,
+        )
 
     def learn(self, readings: Sequence[BackProfile | Reason]) -> None:
         """Adds a rep to the reference by the evidence of its own back alone.
 
         The first two of a posture that agree begin a reference. From then on a rep joins only when
-        its back is well within the limit.
+        its back is well within the limit, however noisy the readings: more of them are less so.
         """
-        profiles = _usable(readings)
-        if isinstance(profiles, Reason):
+        rep = _usable(readings)
+        if isinstance(rep, Reason):
             return
-        departure = self.judge(readings)
-        if isinstance(departure, Departure):
-            few = len(_alike(_seen_alike(self._reps, profiles), profiles)) < MOST_REPS
-            if few and abs(departure.bulge) <= departure.limit / 2:
-                self._reps.append(profiles)
+        alike = _alike(_seen_alike(self._reps, rep), rep)
+        if (found := self._departure(alike, rep)) is not None:
+            if len(alike) < MOST_REPS and abs(found.bulge) <= self._limit / 2:
+                self._reps.append(rep)
             return
-        if departure is not Reason.NO_REFERENCE:
+        if isinstance(self.judge(readings), Departure):
             return
-        for other in _alike(_seen_alike(self._others, profiles), profiles):
-            if self._agree(other, profiles):
+        for other in _alike(_seen_alike(self._others, rep), rep):
+            if self._agree(other, rep):
                 self._others.remove(other)
-                self._reps += [other, profiles]
+                self._reps += [other, rep]
                 return
-        self._others.append(profiles)
+        self._others.append(rep)
 
-    def _agree(self, first: list[BackProfile], other: list[BackProfile]) -> bool:
+    def _agree(self, first: list[_Point], other: list[_Point]) -> bool:
         """Whether two reps' backs are alike: two unlike ones are no habit yet."""
         curve = _Curve.through(first)
-        apart = median(p.bulge - curve.at(p.lean_deg) for p in curve.near(other))
+        apart = median(p.profile.bulge - curve.at(p) for p in curve.near(other))
         return abs(apart) <= ALIKE * self._limit
 
 
-def _seen_alike(
-    reps: Iterable[list[BackProfile]], profiles: list[BackProfile]
-) -> list[list[BackProfile]]:
+def _seen_alike(reps: Iterable[list[_Point]], rep: list[_Point]) -> list[list[_Point]]:
     """The reps that were seen at enough of the same leans."""
-    enough = min(LEAST_READINGS, len(profiles) / 2)
-    return [rep for rep in reps if len(_Curve.through(rep).near(profiles)) >= enough]
+    enough = min(LEAST_READINGS, len(rep) / 2)
+    return [other for other in reps if len(_Curve.through(other).near(rep)) >= enough]
 
 
-def _alike(
-    reps: Iterable[list[BackProfile]], profiles: list[BackProfile]
-) -> list[list[BackProfile]]:
+def _alike(reps: Iterable[list[_Point]], rep: list[_Point]) -> list[list[_Point]]:
     """Those of the reps that were of the same posture."""
-    return [rep for rep in reps if abs(_apart(rep, profiles)) <= OTHER_HIP_DROP]
+    return [other for other in reps if abs(_apart(other, rep)) <= OTHER_HIP_DROP]
 
 
-def _apart(rep: list[BackProfile], profiles: list[BackProfile]) -> float:
+def _apart(other: list[_Point], rep: list[_Point]) -> float:
     """How much lower the hips are than in another rep at the same lean.
 
     The median over pairs: at the floor plates hide the hips, and the model's jump by .3.
     """
-    pairs = ((p, min(rep, key=lambda other: abs(other.lean_deg - p.lean_deg))) for p in profiles)
-    return median(p.hip_drop - other.hip_drop for p, other in pairs)
+    pairs = ((p.profile, min(other, key=p.lean_apart).profile) for p in rep)
+    return median(one.hip_drop - another.hip_drop for one, another in pairs)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Curve:
-    """A straight line of bulge over lean."""
+    """A straight line of bulge over lean, at two levels: on the way down, and up."""
 
     middle_deg: float
     level: float
     slope: float
+    step: float
     lowest_deg: float
     highest_deg: float
     noise: float
 
     @classmethod
-    def through(cls, profiles: Sequence[BackProfile]) -> "_Curve":
-        lean = np.array([p.lean_deg for p in profiles])
-        bulge = np.array([p.bulge for p in profiles])
-        middle = float(lean.mean())
-        apart: NDArray[np.float64] = (lean - middle) / SPREAD_DEG
-        slope = float(apart @ (bulge - bulge.mean())) / (float(apart @ apart) + SLOPE_PRIOR)
-        level = float(bulge.mean())
-        stray = bulge - level - slope * apart
-        return cls(middle, level, slope, float(lean.min()), float(lean.max()), float(stray.std()))
+    def through(cls, points: Sequence[_Point]) -> "_Curve":
+        lean = np.array([p.profile.lean_deg for p in points])
+        bulge = np.array([p.profile.bulge for p in points])
+        middle, level = float(lean.mean()), float(bulge.mean())
+        on = np.column_stack(((lean - middle) / SPREAD_DEG, [p.phase for p in points]))
+        prior = np.diag([SLOPE_PRIOR, STEP_PRIOR])
+        slope, step = np.linalg.solve(on.T @ on + prior, on.T @ (bulge - level))
+        stray = bulge - level - on @ (slope, step)
+        return cls(
+            middle_deg=middle,
+            level=level,
+            slope=float(slope),
+            step=float(step),
+            lowest_deg=float(lean.min()),
+            highest_deg=float(lean.max()),
+            noise=TO_SD * float(np.abs(stray).mean()),
+        )
 
-    def near(self, profiles: Iterable[BackProfile]) -> list[BackProfile]:
+    def near(self, points: Iterable[_Point]) -> list[_Point]:
         low, high = self.lowest_deg - OUTSIDE_DEG, self.highest_deg + OUTSIDE_DEG
-        return [profile for profile in profiles if low < profile.lean_deg < high]
+        return [point for point in points if low < point.profile.lean_deg < high]
 
-    def at(self, lean_deg: float) -> float:
-        return self.level + self.slope * (lean_deg - self.middle_deg) / SPREAD_DEG
+    def at(self, point: _Point) -> float:
+        over = (point.profile.lean_deg - self.middle_deg) / SPREAD_DEG
+        return self.level + self.slope * over + self.step * point.phase
 
 
-def _usable(readings: Sequence[BackProfile | Reason]) -> list[BackProfile] | Reason:
+def _usable(readings: Sequence[BackProfile | Reason]) -> list[_Point] | Reason:
     """The profiles, or what kept the others from being read; none at all is too shallow."""
     profiles = [reading for reading in readings if isinstance(reading, BackProfile)]
     reasons = Counter(reading for reading in readings if isinstance(reading, Reason))
     reason, times = (reasons.most_common(1) or [(Reason.NOT_BENT_ENOUGH, 0)])[0]
     if len(profiles) < LEAST_READINGS or times > MOST_KEPT * len(readings):
         return reason
-    return profiles
+    deepest = max(range(len(profiles)), key=lambda k: profiles[k].lean_deg)
+    return [_Point(profile, 1.0 if k >= deepest else -1.0) for k, profile in enumerate(profiles)]

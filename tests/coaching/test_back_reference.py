@@ -80,6 +80,26 @@ def test_reps_are_compared_at_equal_lean() -> None:
     assert abs(made.judge(deeper).bulge) < LIMIT / 2
 
 
+def test_a_load_that_rounds_every_rise_is_no_fault_and_no_noise() -> None:
+    """The first lift from the floor has a rise alone."""
+
+    def loaded(leans: Sequence[float] = LEANS, more: float = 0.0) -> list[BackProfile | Reason]:
+        profiles = [p for p in rep(more, leans=leans) if isinstance(p, BackProfile)]
+        deepest = max(range(len(leans)), key=lambda k: leans[k])
+        return [
+            replace(p, bulge=p.bulge + (0.03 if k >= deepest else 0.0))
+            for k, p in enumerate(profiles)
+        ]
+
+    made = BackReference(LIMIT)
+    for _ in range(3):
+        made.learn(loaded())
+    for leans in (LEANS, (70.0, 62.0, 55.0, 48.0, 42.0)):
+        good, bad = made.judge(loaded(leans)), made.judge(loaded(leans, more=0.03))
+        assert abs(good.bulge) < LIMIT / 2
+        assert bad.bulge > bad.limit
+
+
 def test_leans_that_the_reference_never_saw_are_not_compared() -> None:
     made = reference()
     deeper = rep(0.05, leans=(80.0, 85.0, 90.0, 84.0))
