@@ -13,6 +13,7 @@ from kiosk.coaching.person import Person, Practice
 from kiosk.coaching.record import Ended, Rep
 from kiosk.coaching.session import Session
 from kiosk.coaching.set_summary import Summary, graded
+from kiosk.coaching.slowing import slowing
 from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
 from kiosk.exercises.exercise import Exercise
 
@@ -60,6 +61,7 @@ class Coach:
         self._reps: tuple[Rep, ...] = ()
         self._count = 0
         self._drill: str | None = None
+        self._slower: float | None = None
         self._time_s = 0.0
 
     @property
@@ -175,6 +177,7 @@ class Coach:
         if reps is not self._reps:  # worked out when they change and not for each frame
             self._reps, self._count = reps, sum(rep.counted for rep in reps)
             self._drill = drill_offer(reps, self.exercise.checks)
+            self._slower = slowing(reps)
         wall, since_s = practice.wall, practice.phase_from_s
         suggested = practice.suggestion.offered
         offers = session.stage in (Stage.READY, Stage.SET, Stage.SUMMARY)
@@ -196,6 +199,7 @@ class Coach:
             hip_share=person.body.hip_share if person.body else None,
             cue=practice.arbiter.shown(self._time_s) if in_set else None,
             drill=self._drill if in_set else None,
+            slower=self._slower if in_set else None,
             suggested=None if suggested is None or not offers else suggested.id,
             bystander=session.bystander,
             summary=self._summary if summed_up else None,

@@ -307,4 +307,5 @@ def _rep(movement: Movement, rule: RepRule, *, reason: str | None = None) -> Rep
         tempo=strokes.tempo,
         measures=Measures(**measures, depth=depth),
         partial_reason=reason,
+        rise_per_s=movement.rise_per_s,
     )

@@ -1,6 +1,6 @@
 """Finds in a stretch of samples where a movement begins, is deepest, and ends."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -23,6 +23,8 @@ STILL_PART = 0.12
 """A stroke's steep middle lies between this part of its size and the same part from its end."""
 STILL_TIME = 0.265
 """Part of its time in which a minimum-jerk movement makes the first STILL_PART of its way."""
+RISE_PARTS = (0.2, 0.8)
+"""The shoulders' speed is taken between these parts of their way up."""
 BOTTOM_S = 0.17
 """Figures are medians of the frames this near to the lowest hip: five at 15 frames a second."""
 
@@ -189,6 +191,25 @@ class Movement:
         )
 
     @property
+    def rise_per_s(self) -> float | None:
+        """How fast the shoulders rose over the steep middle of the ascent, in standing heights.
+
+        Both ends of an ascent are flat, and noise there would move its beginning and its end.
+        """
+        drops = [
+            (s.time_s, s.body.shoulder_drop)
+            for s in self.samples[self.deep[0] :]
+            if s.body.shoulder_drop is not None
+        ]
+        lowest = max(range(len(drops)), key=lambda i: drops[i][1])
+        ascent = drops[lowest:]
+        low, top = ascent[0][1], min(drop for _, drop in ascent)
+        leaves, arrives = (_falls_below(ascent, low - p * (low - top)) for p in RISE_PARTS)
+        if leaves is None or arrives is None or arrives <= leaves:
+            return None
+        return (RISE_PARTS[1] - RISE_PARTS[0]) * (low - top) / (arrives - leaves)
+
+    @property
     def bottom_samples(self) -> tuple[Sample, ...]:
         """The samples around the lowest hip among the deep frames.
 
@@ -243,8 +264,13 @@ def _stroke(samples: tuple[Sample, ...]) -> tuple[float, float] | None:
 
 def _crossing(samples: tuple[Sample, ...], level: float, sign: int) -> float | None:
     """When the bend first falls below a level, between two samples."""
-    for before, after in pairwise(samples):
-        if after.bend_deg <= level < before.bend_deg:
-            part = (before.bend_deg - level) / (before.bend_deg - after.bend_deg)
-            return sign * (before.time_s + part * (after.time_s - before.time_s))
+    time_s = _falls_below([(s.time_s, s.bend_deg) for s in samples], level)
+    return None if time_s is None else sign * time_s
+
+
+def _falls_below(series: Sequence[tuple[float, float]], level: float) -> float | None:
+    """When a value first falls below a level, between two of its (time, value) pairs."""
+    for (t0, before), (t1, after) in pairwise(series):
+        if after <= level < before:
+            return t0 + (before - level) / (before - after) * (t1 - t0)
     return None

@@ -84,6 +84,8 @@ class Rep:
         partial_reason: key of the words that say why it was not counted.
         grade: None for a partial rep.
         score: 0 to 100 from the checks; None where no main check was judged.
+        rise_per_s: how fast the shoulders rose, in standing heights a second; None where that was
+            not seen. Only to be compared with other reps of the same person in the same place.
     """
 
     number: int
@@ -97,6 +99,7 @@ class Rep:
     checks: Mapping[str, CheckResult] = field(default_factory=dict)
     grade: Grade | None = None
     score: int | None = None
+    rise_per_s: float | None = None
 
     @property
     def judged(self) -> tuple[str, ...]:

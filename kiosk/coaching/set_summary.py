@@ -8,6 +8,7 @@ from typing import Self
 
 from kiosk.coaching.cues import HINT_OF, keeps_hiding
 from kiosk.coaching.record import Grade, Rep, SetRecord, Verdict
+from kiosk.coaching.slowing import slowing
 from kiosk.exercises.exercise import CheckRule, Exercise, rules_by_priority
 
 FADE_FIGURES = 2
@@ -49,6 +50,8 @@ class Summary:
         assessed: answers by check id, best priority first, experimental checks included.
         main: the checks that a clean rep needs a verdict of.
         hidden: the reason that names the joint which plates kept hiding; None where they did not.
+        slower: how much slower the last reps were than the fastest, as a part of its speed; None
+            where they were not.
         hands_unseen: reps of a loaded lift in which it was not seen what the hands held.
     """
 
@@ -63,6 +66,7 @@ class Summary:
     assessed: Mapping[str, Tally]
     main: tuple[str, ...]
     hidden: str | None = None
+    slower: float | None = None
     hands_unseen: int = 0
 
     @property
@@ -90,6 +94,7 @@ class Summary:
             assessed=assessed,
             main=exercise.main,
             hidden=_hidden(counted) if exercise.plates else None,
+            slower=slowing(counted),
         )
 
 

@@ -53,6 +53,8 @@ class Snapshot:
         current: the set under way, or the one that the summary shows.
         hip_share: hip / (hip + knee) of the bend right now; None near standing or unseen.
         drill: id of the drill on offer, because its mistake keeps coming.
+        slower: how much slower the last two reps were than the fastest of the set, as a part of its
+            speed; None while they are not.
         suggested: id of the exercise that the last movements fit better than the chosen one.
         bystander: somebody stands beside the person in their set.
     """
@@ -74,6 +76,7 @@ class Snapshot:
     hip_share: float | None = None
     cue: Cue | None = None
     drill: str | None = None
+    slower: float | None = None
     suggested: str | None = None
     bystander: bool = False
     summary: Summary | None = None

@@ -133,6 +133,7 @@ def kept_samples(words: Words) -> dict[str, Scene]:
         **_framing(),
         **{f"set-{name}": _scene(snapshot) for name, snapshot in _sets().items()},
         **{name: _scene(_summary(marks, name in _TIRED)) for name, marks in _SUMMARIES.items()},
+        "summary-slower": _scene(_slower(_summary("C" * 7))),
         "summary-suggested": _scene(replace(_summary("FFFFF"), suggested=_SQUAT)),
         "summary-plates": _scene(_summary("CHHCHHH", exercise=_PLATES)),
         **_histories(),
@@ -274,6 +275,7 @@ def _sets() -> dict[str, Snapshot]:
         "cue-long": _set(knees, 9, 15, 0.1, top, cue="rounded_back"),
         "cue-drill": _set(knees, 45, 15, 0.6, hip_share=0.7, cue="knee_dominance", drill=drill),
         "praise": _set(knees + "C", 5, 15, 0.1, top, cue="knee_dominance", kind=praise),
+        "slower": _set("C" * 7, 40, 15, 0.5, RepPhase.CONCENTRIC, hip_share=0.8, slower=0.27),
         "suggested": _set("FF", 38, 90, 0.9, hip_share=0.45, suggested=_SQUAT),
         "beside": _set("CCC", 40, 15, 0.6, hip_share=0.8, bystander=True, drill=drill),
         "hint": _set("CHH", 4, 10, 0.1, top, cue=HIDDEN[1], kind=CueKind.HINT, exercise=_PLATES.id),
@@ -333,6 +335,12 @@ def _summary(marks: str, tired: bool = False, exercise: Exercise = _LIFTS[0]) ->
         current=record,
         summary=Summary.of(record, exercise),
     )
+
+
+def _slower(snapshot: Snapshot) -> Snapshot:
+    """The same summary of a set whose last reps were slow."""
+    assert snapshot.summary is not None
+    return replace(snapshot, summary=replace(snapshot.summary, slower=0.27))
 
 
 def _reps(marks: str, exercise: Exercise, *, tired: bool = False) -> tuple[Rep, ...]:

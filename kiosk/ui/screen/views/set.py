@@ -81,6 +81,9 @@ class SetView:
         elif snapshot.drill is not None:
             name = canvas.words(f"drill.{snapshot.drill}.name")
             canvas.label("drill", canvas.words("set.drill", drill=name), drill, Level.BODY)
+        elif snapshot.slower is not None:
+            line = canvas.words("set.slower", percent=round(100 * snapshot.slower))
+            canvas.label("slower", line, drill, Level.BODY, Role.TEXT)
 
     def _place_count(self, canvas: Canvas, snapshot: Snapshot, box: Rect, now_s: float) -> None:
         count = snapshot.count

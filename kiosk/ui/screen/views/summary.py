@@ -84,6 +84,13 @@ def _findings(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
 
 
 def _whole_set(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Block]:
+    yield from _verdict(canvas, exercise, summary)
+    yield from _changes(canvas, exercise, summary)
+    yield from _limits(canvas, exercise, summary)
+
+
+def _verdict(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Block]:
+    """What to work on, or that nothing was wrong."""
     grid, words = canvas.theme.grid, canvas.words
     if summary.one_thing is not None:
         place = partial(_place_advice, canvas, summary.one_thing, exercise)
@@ -96,9 +103,22 @@ def _whole_set(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Bloc
         # neither green nor a tick: what was not seen may have had a fault
         text = words("summary.no_fault")
         yield Block(2, grid(_CLEAN), partial(canvas.text, "no_fault", text, level=Level.TITLE))
+
+
+def _changes(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Block]:
+    """What became different towards the end."""
+    words = canvas.words
     fade = fade_line(summary.fade, canvas.words.exercises[exercise], words)
     if fade is not None:
         yield _line(canvas, 5, "fade", fade, Level.BODY, Role.TEXT)
+    if summary.slower is not None:
+        text = words("summary.slowing", percent=round(100 * summary.slower))
+        yield _line(canvas, 5, "slowing", text, Level.BODY, Role.TEXT)
+
+
+def _limits(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Block]:
+    """What was not seen, and what the back was compared with."""
+    grid, words = canvas.theme.grid, canvas.words
     unjudged = unjudged_line(summary, words)
     if unjudged is not None:
         # where most reps are neither clean nor faulty, this line gives the reason
