@@ -5,7 +5,7 @@ Every key is optional. An unknown key or an invalid value is an error; nothing i
 
 import json
 import os
-import tomllib
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,13 +14,18 @@ import msgspec
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
-from kiosk.errors import SettingsError, locate_fault
+from kiosk.errors import SettingsError, locate_fault, read_toml
 from kiosk.system.pins import button_pin
 
 PLACES = (Path("kiosk.toml"), Path("/etc/gym-mirror/kiosk.toml"))
 """Where settings are read from if no file is named, not even by $KIOSK_SETTINGS."""
 
-Text = Annotated[str, Meta(min_length=1)]
+_BARE_KEY = re.compile(r"[\w-]+", re.ASCII)
+REMEDY = "mend the file or take it away"
+
+# a control character belongs to no path and no name, and a NUL can be handed to no system call
+Text = Annotated[str, Meta(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
+MaybeText = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
 BcmPin = Annotated[int, Meta(ge=0, le=27)]  # the 28 lines of the 40-pin header
 Edge = Literal["bottom", "top", "left", "right"]
 FramesPerSecond = Annotated[int, Meta(ge=1, le=120)]
@@ -62,8 +67,8 @@ class CoachSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         back_line: whether the contour of the back is read and judged.
     """
 
-    exercise: str = ""
-    exercises: str = ""
+    exercise: MaybeText = ""
+    exercises: MaybeText = ""
     back_line: bool = True
 
 
@@ -134,7 +139,7 @@ class HistorySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         folder: empty means the service's state folder, or the user's; see `system.files`.
     """
 
-    folder: str = ""
+    folder: MaybeText = ""
 
 
 class SoundSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -186,18 +191,10 @@ def find(path: Path | None) -> tuple[dict[str, Any], Path] | None:
         path = Path(named)
     for place in PLACES if path is None else (path,):
         try:
-            return tomllib.loads(place.read_text(encoding="utf-8")), place
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise SettingsError(
-                f"{place}: cannot be read ({error.strerror}); "
-                "it must be a file that this user may read"
-            ) from error
-        except UnicodeDecodeError as error:
-            raise SettingsError(f"{place}: not a text file in UTF-8; save it as UTF-8") from error
-        except tomllib.TOMLDecodeError as error:
-            raise SettingsError(f"{place}: not valid TOML: {error}") from error
+            return read_toml(place, SettingsError, REMEDY), place
+        except SettingsError as error:
+            if not isinstance(error.__cause__, FileNotFoundError):
+                raise
     if path is not None:
         raise SettingsError(f"{path}: no such settings file; check the path")
     return None
@@ -209,25 +206,44 @@ def checked(tree: dict[str, Any], path: Path) -> Settings:
     Raises:
         SettingsError: a key or a value is invalid; the message names the file and the key.
     """
+    if unknown := _unknown(tree, msgspec.inspect.type_info(Settings)):
+        raise SettingsError(f"{path}: {unknown}")
     try:
         return msgspec.convert(tree, Settings)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{path}: {_explain(error, tree)}") from error
 
 
-def _explain(error: msgspec.ValidationError, tree: dict[str, Any]) -> str:
-    """Formats msgspec's error as the key, its value and what is allowed."""
-    key, what = locate_fault(error)
-    kind, value = msgspec.inspect.type_info(Settings), tree
-    for part in key.split(".") if key else ():
-        if part not in (known := _fields(kind)):
-            close = get_close_matches(part, known, n=1)
+def _unknown(tree: dict[str, Any], kind: msgspec.inspect.Type, section: str = "") -> str | None:
+    """Reports the first unknown key, with what it may have been meant to be; None without one.
+
+    Keys are compared here and not read from msgspec's message, which an odd key can mislead.
+    """
+    known = _fields(kind)
+    for key, value in tree.items():
+        if key not in known:
+            place = section + (key if _BARE_KEY.fullmatch(key) else json.dumps(key))
+            close = get_close_matches(key, known, n=1)
             hint = f"did you mean {close[0]}? " if close else ""
-            return f"{key} is an unknown key; {hint}known here: {', '.join(known)}"
-        kind, value = known[part], value[part]
+            return f"{place} is an unknown key; {hint}known here: {', '.join(known)}"
+        below = known[key]
+        if isinstance(value, dict) and isinstance(below, msgspec.inspect.StructType):
+            found = _unknown(value, below, f"{section}{key}.")
+            if found:
+                return found
+    return None
+
+
+def _explain(error: msgspec.ValidationError, tree: dict[str, Any]) -> str:
+    """Formats msgspec's error about a known key as the key, its value and what is allowed."""
+    key, what = locate_fault(error)
     # a message of `Pins` needs no explanation
     if not what.startswith(("Expected", "Invalid")):
         return f"{key}: {what}"
+    kind: msgspec.inspect.Type = msgspec.inspect.type_info(Settings)
+    value: Any = tree
+    for part in key.split("."):
+        kind, value = _fields(kind)[part], value[part]
     return f"{key} = {_as_toml(value)} is not allowed; it must be {_allowed(kind)}"
 
 
@@ -256,4 +272,5 @@ def _allowed(kind: msgspec.inspect.Type) -> str:
         case msgspec.inspect.StructType():
             return f"a section with keys among: {', '.join(_fields(kind))}"
         case _:
-            return f"text in quotes{', not empty' if getattr(kind, 'min_length', 0) else ''}"
+            empty = ", not empty" if getattr(kind, "min_length", 0) else ""
+            return f"text in quotes{empty}, in one line of at most 1000 characters"

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk.errors import BadInputError, SettingsError
+from kiosk.errors import KioskError, SettingsError, one_line
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import Settings, checked, find
 from kiosk.ui.words.words import Words, load_exercises
@@ -61,12 +61,14 @@ def load_or_default() -> tuple[Settings, str | None]:
     for section, key, check in _NAMES:
         try:
             check(settings)
-        except BadInputError as error:
-            fault = fault or f"{place}: {error}"
+        # whatever a name leads to: a mirror on a wall has to start
+        except Exception as error:  # noqa: BLE001
+            named = isinstance(error, KioskError)
+            fault = fault or f"{place}: {error if named else f'{section}.{key}: {error!r}'}"
             default = getattr(getattr(Settings(), section), key)
             kept = replace(getattr(settings, section), **{key: default})
             settings = replace(settings, **{section: kept})
-    return settings, fault
+    return settings, fault and one_line(fault)
 
 
 def _holds(tree: dict[str, Any], place: Path) -> bool:

@@ -7,6 +7,7 @@ swing is five times as fast as a deadlift.
 
 import math
 from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 
@@ -24,8 +25,8 @@ class OneEuro(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         beta: how fast the cutoff rises, in Hz per body height a second.
     """
 
-    cutoff_hz: float
-    beta: float
+    cutoff_hz: Annotated[float, msgspec.Meta(gt=0, le=100)]
+    beta: Annotated[float, msgspec.Meta(ge=0, le=1000)]
 
 
 _Moving = tuple[float, float, float, float]

@@ -11,16 +11,15 @@ exercise's name replaces it, and may extend the very one that it replaces. Packa
 the owner's.
 """
 
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypedDict, TypeVar
+from typing import Annotated, Any, TypedDict, TypeVar
 
 import msgspec
 
-from kiosk.errors import ExerciseError, locate_fault
+from kiosk.errors import ExerciseError, locate_fault, os_errors_as, read_toml
 from kiosk.exercises.exercise import (
     CheckId,
     CheckRule,
@@ -39,6 +38,7 @@ Catalogue = Mapping[str, Exercise]
 _Tree = dict[str, Any]
 _T = TypeVar("_T")
 _NAMES = ("name", "offered_as")
+_REMEDY = "mend the file or take it away"
 _ORDERED = (("partial_deg", "bottom_deg"), ("top_deg", "bottom_deg"), ("shortest_s", "longest_s"))
 
 
@@ -50,7 +50,7 @@ class _Appearance(TypedDict, total=False):
 class _Tables(TypedDict, total=False):
     """What must be sound in every single file before files can be merged."""
 
-    extends: str
+    extends: Annotated[str, msgspec.Meta(pattern=r"^[^/\x00]{1,60}\Z")]  # a file's name
     base: bool
     judged: list[str]
     main: list[CheckId]
@@ -69,7 +69,8 @@ def load_catalogue(own: Path | None = None, languages: Collection[str] = ()) -> 
     """
     found: dict[str, tuple[Path, Exercise]] = {}
     for folder in filter(None, (FOLDER, own)):
-        paths = sorted(folder.glob("*.toml"))
+        with os_errors_as(ExerciseError, f"{folder}: cannot be read", "name another folder"):
+            paths = sorted(folder.glob("*.toml"))
         if not paths:
             raise ExerciseError(f"{folder}: holds no exercise file; name another folder")
         loaded = ((path, load_exercise(path, languages)) for path in paths)
@@ -115,6 +116,8 @@ def load_exercise(path: Path, languages: Collection[str] = ()) -> Exercise | Non
     Raises:
         ExerciseError: names the file, the key and what it should be.
     """
+    if not path.stem.isprintable():  # it becomes a key of the words and of the history
+        raise ExerciseError(f"{path}: the file's name is not readable; rename it")
     file = _File(path)
     if file.own.get("base"):
         return None
@@ -185,15 +188,11 @@ class _File:
 
 
 def _read(path: Path) -> _Tree:
+    tree = read_toml(path, ExerciseError, _REMEDY)
     try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
         msgspec.convert(tree, _Tables)
-    except OSError as error:
-        raise ExerciseError(f"{path}: cannot be read ({error.strerror})") from error
     except msgspec.ValidationError as error:
         raise _refusal(path, *locate_fault(error)) from error
-    except ValueError as error:
-        raise ExerciseError(f"{path}: {error}; mend the file or take it away") from error
     if "id" in tree:
         raise _refusal(path, "id", "is the file's name and stands nowhere else")
     return tree
@@ -267,4 +266,4 @@ def _holds(tree: object, key: str) -> bool:
 
 
 def _refusal(path: Path, key: str, what: str) -> ExerciseError:
-    return ExerciseError(f"{path}: {key}: {what}; mend the file or take it away")
+    return ExerciseError(f"{path}: {key}: {what}; {_REMEDY}")

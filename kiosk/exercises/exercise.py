@@ -13,7 +13,8 @@ Seconds = Annotated[float, Meta(gt=0, le=60)]
 Heights = Annotated[float, Meta(gt=0, le=2)]
 Lean = Annotated[float, Meta(ge=-30, le=110)]
 StrokeSeconds = Annotated[float, Meta(ge=0, le=5)]
-Text = Annotated[str, Meta(min_length=1, pattern=r"^[^{}]+$")]  # braces would be filled in
+# braces would be filled in, and a control character cannot be drawn; the longest text has 83
+Text = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^{}\x00-\x1f\x7f]+\Z")]
 CheckId = Literal[
     "knee_dominance",
     "shallow",
@@ -317,7 +318,7 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         for trait, (low, high) in self.fits.items():
-            if low >= high:
+            if not low < high:
                 raise ValueError(f"fits.{trait} must begin with the smaller figure")
 
     @property

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 import kiosk
-from kiosk.errors import SettingsError
+from kiosk.errors import SettingsError, read_toml
 
 PLACE = Path(kiosk.__file__).resolve().parent.parent / "hardware" / "pins.toml"
 """hardware/ beside the package."""
@@ -74,15 +74,12 @@ def load_pin_map(path: Path = PLACE) -> dict[str, Wire]:
         SettingsError: the file is missing, unreadable, not TOML, gives a pin to two wires, or has
             a BCM number that is not at its physical pin.
     """
+    remedy = "run the kiosk from its checkout, or restore the file with 'git checkout'"
+    tree = read_toml(path, SettingsError, remedy)
     try:
-        wires = msgspec.toml.decode(path.read_bytes(), type=dict[str, Wire])
-    except OSError as error:
-        raise SettingsError(
-            f"{path}: no pin map ({error.strerror}); run the kiosk from its checkout, or restore "
-            "the file there with 'git checkout hardware/pins.toml'"
-        ) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: not a pin map: {error}; restore the file") from error
+        wires = msgspec.convert(tree, dict[str, Wire])
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path}: not a pin map: {error}; {remedy}") from error
     users: dict[int, str] = {}
     for name, wire in wires.items():
         if wire.pin in users:

@@ -82,7 +82,7 @@ def test_a_missing_map_is_one_line_that_names_it_and_the_remedy(no_pin_map: Path
         with pytest.raises(SettingsError) as caught:
             ask()
         message = str(caught.value)
-        assert message.startswith(f"{no_pin_map}: no pin map")
+        assert message.startswith(f"{no_pin_map}: cannot be read (No such file")
         assert "git checkout" in message
         assert "\n" not in message
 
@@ -100,7 +100,7 @@ def test_a_missing_map_is_one_line_that_names_it_and_the_remedy(no_pin_map: Path
         (GOOD.replace("11", "41"), "<= 40"),
         (GOOD.replace('"buttons"', '"lamp"'), "'lamp'"),
         (GOOD + "colour = 1", "colour"),
-        ("[exercise", "not a pin map"),
+        ("[exercise", "not valid TOML"),
     ],
 )
 def test_a_map_that_cannot_be_wired_is_refused(tmp_path: Path, text: str, message: str) -> None:

@@ -1,17 +1,20 @@
 """Finds every text for the user by its key, in the general words and those of the exercises."""
 
-import tomllib
+import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
-from typing import Self
+from string import Formatter
+from typing import Self, TypeGuard
 
-from kiosk.errors import BadInputError, ExerciseError
+from kiosk.errors import BadInputError, ExerciseError, read_toml
 from kiosk.exercises.catalogue import Catalogue, catalogue, load_catalogue
 from kiosk.exercises.exercise import Exercise
 
 _SHOWN_KEYS = 12
+_SPEC = re.compile(r"\d{0,2}(\.\d)?[f%]?", re.ASCII)
+"""How a number in braces may be written: as `.1f`, `.0%` or `02`."""
 
 
 class WordsError(BadInputError):
@@ -25,7 +28,8 @@ class Words:
     exercises have in the language come on top.
 
     Raises:
-        WordsError: something in the table is neither text, a list of texts nor a table.
+        WordsError: something in the table is neither text that can be shown, a list of such texts
+            nor a table.
     """
 
     def __init__(
@@ -37,13 +41,14 @@ class Words:
         self._lists: dict[str, tuple[str, ...]] = {}
         own = (_of(exercise, language) for exercise in self.exercises.values())
         for key, value in chain(_flat(table), *own):
-            if isinstance(value, str):
+            if _is_text(value):
                 self._texts[key] = value
-            elif isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+            elif isinstance(value, list | tuple) and all(map(_is_text, value)):
                 self._lists[key] = tuple(value)
             else:
                 raise WordsError(
-                    f"words/{language}.toml: {key} must be text or a list of texts, not {value!r}"
+                    f"words/{language}.toml: {key} must be text or a list of texts, not {value!r}; "
+                    "install the kiosk again"
                 )
 
     @classmethod
@@ -56,12 +61,8 @@ class Words:
         known = languages()
         if language not in known:
             raise WordsError(f"no words for language {language!r}; known: {', '.join(known)}")
-        try:
-            table = tomllib.loads((files("kiosk.ui.words") / f"{language}.toml").read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise WordsError(
-                f"words/{language}.toml cannot be read ({error}); install the kiosk again"
-            ) from error
+        file, name = files("kiosk.ui.words") / f"{language}.toml", f"words/{language}.toml"
+        table = read_toml(file, WordsError, "install the kiosk again", name)
         return cls(language, table, catalogue() if exercises is None else exercises)
 
     def __call__(self, key: str, **values: object) -> str:
@@ -156,6 +157,23 @@ def _of(exercise: Exercise, language: str) -> Iterator[tuple[str, object]]:
     for part in ("cue", "praise", "mistake", "advice"):
         for check, text in getattr(words, part).items():
             yield f"{part}.{exercise.id}.{check}", text
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    """Whether it is text that can be drawn, and whose places in braces have plain names.
+
+    So no place asks for more than it is given, as `{count.real}` or `{count:>999999999}` would.
+    """
+    if not isinstance(value, str) or not value.isprintable():
+        return False
+    try:
+        places = list(Formatter().parse(value))
+    except ValueError:  # a brace without its other half
+        return False
+    return all(
+        name is None or (name.isidentifier() and _SPEC.fullmatch(spec or "") and not turned)
+        for _, name, spec, turned in places
+    )
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 import kiosk
-from kiosk.errors import ModelError
+from kiosk.errors import ModelError, read_toml
 
 _IDENTIFIER = b"TFL3"  # a flatbuffer carries its file type at byte 4
 
@@ -137,11 +137,9 @@ def load_manifest(path: Path | None = None) -> Manifest:
         ModelError: the file is missing, unreadable, not TOML, or an entry does not hold together.
     """
     path = path or weights_folder() / "manifest.toml"
+    remedy = "run the kiosk from a whole checkout"
+    tree = read_toml(path, ModelError, remedy)
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Manifest)
-    except OSError as error:
-        raise ModelError(
-            f"{path}: no model manifest ({error.strerror}); run the kiosk from its checkout"
-        ) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ModelError(f"{path}: not a model manifest: {error}") from error
+        return msgspec.convert(tree, Manifest)
+    except msgspec.ValidationError as error:
+        raise ModelError(f"{path}: not a model manifest: {error}; {remedy}") from error

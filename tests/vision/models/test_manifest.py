@@ -83,7 +83,7 @@ def test_an_unknown_variant_is_answered_with_the_known_ones() -> None:
         ('type = "url"', 'type = "ftp"', "ftp"),
         ('dtype = "uint8"', 'dtype = "float32"', "float32"),
         ("licence", "license", "license"),
-        ("[models.tiny]", "[models.tiny", "not a model manifest"),
+        ("[models.tiny]", "[models.tiny", "not valid TOML"),
         ("[models.tiny]", "[tiny]", "tiny"),
     ],
 )
@@ -96,12 +96,12 @@ def test_a_manifest_that_does_not_hold_together_is_refused_by_name(
 
 def test_a_manifest_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "manifest.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ModelError, match=r"manifest\.toml: not a model manifest"):
+    with pytest.raises(ModelError, match=r"manifest\.toml: not a text file in UTF-8"):
         load_manifest(tmp_path / "manifest.toml")
 
 
 def test_a_missing_manifest_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"gone\.toml: no model manifest"):
+    with pytest.raises(ModelError, match=r"gone\.toml: cannot be read \(No such file"):
         load_manifest(tmp_path / "gone.toml")
 
 
