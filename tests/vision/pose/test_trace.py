@@ -1,3 +1,5 @@
+import tracemalloc
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from kiosk.body.pose import Pose
 from kiosk.errors import BadInputError, SourceError
-from kiosk.vision.pose.trace import read_trace, write_trace
+from kiosk.vision.pose.trace import MOST_FRAMES, read_trace, write_trace
 
 
 def poses(count: int = 5, size: tuple[int, int] = (640, 480)) -> list[Pose]:
@@ -95,7 +97,7 @@ def drop(name: str) -> Callable[[dict[str, Any]], None]:
         (replace("t", [0.0, 1.0]), r"keypoints has shape \(5, 17, 3\) and should be \(2, 17, 3\)"),
         (replace("keypoints", np.zeros((5, 13, 3))), r"\(5, 13, 3\) and should be \(5, 17, 3\)"),
         (replace("keypoints", np.zeros((5, 17, 2))), r"\(5, 17, 2\) and should be \(5, 17, 3\)"),
-        (replace("size", [640]), "size is"),
+        (replace("size", [640]), r"size has shape \(1,\)"),
         (replace("size", [640, 0]), "size is"),
         (replace("size", [640, -480]), "size is"),
         (replace("size", [640, 480.5]), "size is"),
@@ -103,6 +105,12 @@ def drop(name: str) -> Callable[[dict[str, Any]], None]:
         (change("t", 3, np.nan), "t holds NaN or infinity at frame 3"),
         (change("keypoints", (2, 5, 1), np.nan), "keypoints holds NaN or infinity at frame 2"),
         (change("keypoints", (4, 0, 2), np.inf), "keypoints holds NaN or infinity at frame 4"),
+        (replace("size", [640, 1e9]), "size is"),
+        (change("keypoints", (2, 5, 1), 1e38), "keypoints holds a point far outside the frame"),
+        (change("keypoints", (2, 5, 0), -4000), "a point far outside the frame at frame 2"),
+        (change("keypoints", (3, 5, 2), 80), "keypoints holds a score beyond 0 to 1 at frame 3"),
+        (change("t", 4, 1e300), "t makes no sense at frame 4"),
+        (replace("t", np.arange(5, dtype=np.longdouble)), "t holds float128 and should hold"),
         (change("t", 2, 0.1), r"t stands still or runs backwards at frame 2 \(0.1 s\)"),
         (change("t", 4, 1.0), r"t stands still or runs backwards at frame 4 \(1 s\)"),
         (replace("t", ["a", "b", "c", "d", "e"]), "t holds <U1 and should hold numbers"),
@@ -187,3 +195,45 @@ def test_a_trace_has_poses_of_one_size(tmp_path: Path, seen: list[Pose]) -> None
     with pytest.raises(BadInputError, match="one size"):
         write_trace(path, seen)
     assert not path.exists()
+
+
+@pytest.mark.parametrize("frames", [4_000_000, MOST_FRAMES])
+def test_a_trace_is_refused_before_its_arrays_are_unpacked(tmp_path: Path, frames: int) -> None:
+    path = tmp_path / "set.npz"
+    nothing = np.broadcast_to(np.int8(0), (frames, 17, 3))
+    np.savez_compressed(path, t=np.zeros(frames, np.int8), keypoints=nothing, size=[640, 480])
+    assert path.stat().st_size < 1_000_000
+    tracemalloc.start()
+    with pytest.raises(SourceError, match=r"t (holds 4,000,000 frames|stands still)"):
+        read_trace(path)
+    most_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most_bytes < 50e6
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': (9999999999,), }",
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': (-5,), }",
+        b"{'desc{'desc{'desc(((((((",
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': (5L,), }",  # as Python 2 wrote it
+        b"(" * 400,
+    ],
+)
+def test_a_header_that_promises_too_much_is_refused(tmp_path: Path, header: bytes) -> None:
+    whole, path = tmp_path / "whole.npz", tmp_path / "set.npz"
+    np.savez(whole, **arrays())
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "t.npy":
+                length = int.from_bytes(content[8:10], "little")
+                head = header.ljust(max(length, len(header)))
+                content = (
+                    content[:8] + len(head).to_bytes(2, "little") + head + content[10 + length :]
+                )
+            new.writestr(name, content)
+    with pytest.raises(SourceError) as refusal:
+        read_trace(path)
+    assert "\n" not in str(refusal.value)
