@@ -4,35 +4,106 @@ A command's module is imported when it runs: `kiosk history` starts without the 
 screen and the film decoder, in half the time.
 """
 
+import codecs
+import contextlib
+import errno
 import importlib
+import io
+import json
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
-from kiosk.errors import KioskError
+from kiosk.errors import KioskError, one_line
 from kiosk.exercises.catalogue import catalogue
 
 BAD_INPUT = 2
+OUTPUT_FAILS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a write to an output raises, without a file's name; all else is written by name."""
+_MOST_DIGITS = 1000  # Python refuses to read more than 4300
+
+
+ESCAPE = "kiosk.escape"
+"""What an output's encoding lacks is written as JSON escapes it, so that JSON stays JSON."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code, 2 for input that cannot be used."""
+    _prepare_outputs()
     try:
-        arguments = _parser().parse_args(argv)
-        code: int = importlib.import_module(arguments.module).run(arguments)
-        sys.stdout.flush()  # here, where a reader that has gone can still be answered
+        return _run(argv)
     except KioskError as error:
-        print(f"kiosk: {error}", file=sys.stderr)
-        return BAD_INPUT
+        _complain(str(error))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # whoever read our output has gone; python would complain again while closing it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # whoever read our output has gone
+        _discard(sys.stdout)
         return 0
-    return code
+    except OSError as error:
+        if error.filename is None and error.errno in OUTPUT_FAILS:
+            _discard(sys.stdout)
+            _complain(f"the output cannot be written ({error.strerror}); send it elsewhere")
+        else:
+            place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+            _complain(f"{place}{error.strerror or error}")
+    except UnicodeEncodeError as error:
+        # a file's name that the system's encoding lacks
+        _complain(f"this locale cannot write a name ({error}); set LANG=C.UTF-8")
+    return BAD_INPUT
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        arguments = _parser().parse_args(argv)
+        code: int = importlib.import_module(arguments.module).run(arguments)
+        return code
+    finally:
+        sys.stdout.flush()  # here, where an output that fails can still be answered
+
+
+def _prepare_outputs() -> None:
+    """Makes both outputs bear every text, and keeps the numbers of closed ones from other files.
+
+    A program that is started with an output closed would get its number for the first file that it
+    opens, and libraries would write their complaints into the history.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - open to the end
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=ESCAPE)
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+codecs.register_error(ESCAPE, _escape)
+
+
+def _complain(message: str) -> None:
+    """Prints one line, where there is anybody to read it."""
+    try:
+        print(f"kiosk: {one_line(message)}", file=sys.stderr, flush=True)
+    except OSError:
+        _discard(sys.stderr)
+
+
+def _discard(stream: TextIO) -> None:
+    """Sends what the stream still holds nowhere: Python would complain again while closing it."""
+    with contextlib.suppress(io.UnsupportedOperation):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _parser() -> ArgumentParser:
@@ -108,6 +179,6 @@ def _parser() -> ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    if not (text.isdecimal() and int(text) >= 1):
+    if not (text.isdecimal() and len(text) < _MOST_DIGITS and int(text) >= 1):
         raise ArgumentTypeError(f"{text} is not a whole number from 1 on")
-    return int(text)
+    return min(int(text), sys.maxsize)  # SQLite takes no larger one

@@ -5,7 +5,7 @@ import math
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, Rep, SetRecord
 from kiosk.commands.report import format_sets, format_verdicts
-from kiosk.errors import BadInputError, os_errors_as
+from kiosk.errors import BadInputError, one_line, os_errors_as
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.settings import load
@@ -54,7 +54,7 @@ def run(arguments: Namespace) -> int:
         if path is not None:
             _check_writable(path, arguments.source)
     kept: list[Pose] = []
-    poses, model, duration_s = _open_poses(arguments)
+    poses, model, duration_s, film = _open_poses(arguments)
     back = None if arguments.no_back_line or model == TRACE else BackWorker(open_back_observer())
     length_s = None if duration_s is None else round(duration_s, 1)
     bar = tqdm(total=length_s, unit="s", disable=not sys.stderr.isatty(), bar_format=BAR)
@@ -67,29 +67,34 @@ def run(arguments: Namespace) -> int:
     with closing(poses), bar:
         hands = None if model == TRACE else LoadObserver()
         found = replay(poses, exercise, on_pose, back, hands, exercises.values())
+    notes = () if film is None else film.notes
     if arguments.save_trace:
         write_trace(arguments.save_trace, kept)
     if arguments.json:
-        document = as_document(found, source=arguments.source, exercise=exercise.id, model=model)
+        document = as_document(
+            found, source=arguments.source, exercise=exercise.id, model=model, notes=notes
+        )
         fault, remedy = f"{arguments.json}: cannot be written", "name another file"
         with os_errors_as(BadInputError, fault, remedy):
             arguments.json.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     print(
         format_verdicts(found.sets) if arguments.explain and found.sets else format_sets(found.sets)
     )
+    for note in notes:
+        print(f"\nnote: {one_line(note)}")
     print(f"\n{_format_timing(found)}")
     return 0
 
 
-def _open_poses(arguments: Namespace) -> tuple[PoseSource, str, float | None]:
-    """Opens the source of a replay; returns its model's name and its length in seconds as well."""
+def _open_poses(arguments: Namespace) -> tuple[PoseSource, str, float | None, Film | None]:
+    """Opens the source of a replay; returns its model's name, its length and its film as well."""
     if arguments.source.endswith(".npz"):
         trace = read_trace(arguments.source)
-        return TracedPoses(trace), TRACE, float(trace.times[-1])
+        return TracedPoses(trace), TRACE, float(trace.times[-1]), None
     film = Film(arguments.source)
     frames: FrameSource = Paced(film) if arguments.realtime else film
     estimator, model = load_estimator(arguments.model)
-    return SeenPoses(frames, lambda: estimator), model, film.duration_s
+    return SeenPoses(frames, lambda: estimator), model, film.duration_s, film
 
 
 def _check_writable(path: Path, source: str) -> None:
@@ -181,11 +186,17 @@ def replay(
     )
 
 
-def as_document(found: Replay, *, source: str, exercise: str, model: str) -> dict[str, Any]:
-    """Converts a replay to JSON. All but its last key, `timing`, is the same in every run."""
+def as_document(
+    found: Replay, *, source: str, exercise: str, model: str, notes: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Converts a replay to JSON. All but its last key, `timing`, is the same in every run.
+
+    `notes` are what was guessed or left out of the film.
+    """
     document = {
         "schema": SCHEMA,
-        "source": source,
+        # a name of bytes that are no text
+        "source": source.encode("utf-8", "backslashreplace").decode(),
         "exercise": exercise,
         "model": model,
         "duration_s": found.duration_s,
@@ -201,6 +212,7 @@ def as_document(found: Replay, *, source: str, exercise: str, model: str) -> dic
         ],
         "partial_reps": found.partial_reps,
         "suggested": found.suggested,
+        "notes": notes,
         "timing": found.timing,
     }
     text = msgspec.json.encode(document)

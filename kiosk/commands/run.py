@@ -10,8 +10,11 @@ from kiosk.app.mirror import Mirror
 from kiosk.app.safe_settings import load_or_default
 from kiosk.settings import Settings, load
 from kiosk.vision.camera.factory import is_live, open_source
+from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import FrameSource
 from kiosk.vision.camera.pace import Paced
+
+_log = logging.getLogger(__name__)
 
 FILM_OVER_S = 3.0
 """A film's last screen stays up this long."""
@@ -25,9 +28,14 @@ def run(arguments: Namespace) -> int:
     settings = _overridden(settings, arguments)
     source, camera = arguments.source or settings.camera.source, settings.camera
 
+    films: list[FrameSource] = []
+
     def opener() -> FrameSource:
         found = open_source(source, size=(camera.width, camera.height), fps=camera.fps)
-        return found if is_live(source) else Paced(found)
+        if is_live(source):
+            return found
+        films.append(found)
+        return Paced(found)
 
     if not is_live(source):
         opener().close()  # a film that cannot be played is refused before anything starts
@@ -41,6 +49,8 @@ def run(arguments: Namespace) -> int:
                 ended_s = scene.now_s if ended_s is None else ended_s
                 if scene.now_s - ended_s > FILM_OVER_S:
                     break
+    for note in films[-1].notes if films and isinstance(films[-1], Film) else ():
+        _log.warning("%s: %s", source, note)
     return 0
 
 

@@ -111,7 +111,7 @@ def with_(**arrays: object) -> dict[str, Any]:
         (with_(keypoints=np.ones((8, 17, 3))), "keypoints has shape (8, 17, 3)"),
         (with_(t=np.ones((9, 1))), "t has shape (9, 1)"),
         (with_(t=[], keypoints=np.ones((0, 17, 3))), "t holds no frame"),
-        (with_(size=[640]), "size is [640.0]"),
+        (with_(size=[640]), "size has shape (1,)"),
         (with_(t=[0, 1, 2, 3, 2.5, 5, 6, 7, 8]), "runs backwards at frame 4"),
     ],
 )
@@ -441,6 +441,7 @@ def python(*argv: str, **how: Any) -> subprocess.CompletedProcess[str]:
     # buffered, as it is for users: a pipe that has gone then shows only at the end
     environ = {key: text for key, text in os.environ.items() if key != "PYTHONUNBUFFERED"}
     how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environ} | how
+    how |= {"errors": "backslashreplace"}
     return subprocess.run([sys.executable, *argv], check=False, text=True, timeout=60, **how)
 
 
@@ -457,6 +458,108 @@ def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:
     done = python("-m", "kiosk", "history", "--folder", str(tmp_path), stdout=writing)
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+PRINTING = {
+    "checks": ["checks"],
+    "help": ["--help"],
+    "history": ["history"],
+    "replay": replaying(TRACE, "--explain"),
+}
+
+
+@pytest.mark.parametrize("argv", PRINTING.values(), ids=PRINTING)
+def test_an_output_that_is_full_is_told_in_one_line(argv: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = python("-m", "kiosk", *argv, stdout=full)
+    assert done.returncode == cli.BAD_INPUT
+    (line,) = done.stderr.splitlines()
+    assert line == (
+        "kiosk: the output cannot be written (No space left on device); send it elsewhere"
+    )
+
+
+@pytest.mark.parametrize("argv", PRINTING.values(), ids=PRINTING)
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_an_output_that_is_closed_is_no_error(argv: list[str], closed: str) -> None:
+    number = {"stdout": 1, "stderr": 2}[closed]
+    shell = ["/bin/sh", "-c", f'exec "$@" {number}>&-', "sh", sys.executable, "-m", "kiosk", *argv]
+    done = subprocess.run(shell, check=False, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert bool(done.stdout) == (closed == "stderr")
+
+
+def test_a_complaint_that_nobody_can_read_changes_no_exit_code(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = python("-m", "kiosk", *replaying(tmp_path / "gone.npz"), stderr=full)
+    assert done.returncode == cli.BAD_INPUT
+
+
+def test_a_file_does_not_get_the_number_of_a_closed_output(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; from kiosk.commands.cli import main; main(['history']); "
+        f"sys.exit(os.open({str(tmp_path)!r}, os.O_RDONLY))"
+    )
+    shell = ["/bin/sh", "-c", 'exec "$@" 1>&- 2>&-', "sh", sys.executable, "-c", script]
+    assert subprocess.run(shell, check=False, timeout=60).returncode > 2
+
+
+@pytest.mark.parametrize(
+    "locale",
+    [
+        {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "latin-1"},
+    ],
+    ids=["ascii", "no UTF-8", "latin"],
+)
+def test_a_locale_without_utf8_loses_no_output(tmp_path: Path, locale: dict[str, str]) -> None:
+    environ = {**os.environ, **locale}
+    gone = tmp_path / "K\u00fcche \u65e5.npz"
+    done = python("-m", "kiosk", *replaying(gone), env=environ)
+    assert (done.returncode, done.stdout) == (cli.BAD_INPUT, "")
+    (line,) = done.stderr.splitlines()
+    assert "No such file" in line
+    done = python("-m", "kiosk", "checks", env=environ)
+    assert (done.returncode, done.stderr) == (0, "")
+    named = {"name": "Küche 日 🏋"}
+    printed = f"import json; print(json.dumps({named!a}, ensure_ascii=False))"
+    script = f"import kiosk.commands.cli as cli; cli._prepare_outputs(); {printed}"
+    done = python("-c", script, env=environ | {"PYTHONIOENCODING": "ascii"})
+    assert json.loads(done.stdout) == named
+
+
+def test_an_error_of_the_system_is_one_line(monkeypatch: pytest.MonkeyPatch, refused: Said) -> None:
+    def fails(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "/sets\n/history")
+
+    monkeypatch.setattr(Reader, "recent", fails)
+    assert refused(["history"]) == r"kiosk: /sets\n/history: Permission denied"
+
+
+def test_a_film_whose_name_is_no_text_is_replayed(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/\xff\n.npz"
+    Path(os.fsdecode(name)).write_bytes(TRACE.read_bytes())
+    document = tmp_path / "found.json"
+    done = python("-m", "kiosk", *replaying(os.fsdecode(name), "--json", document))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(document.read_text())["source"].endswith("/\\udcff\n.npz")
+
+
+def test_more_sets_than_there_can_be_are_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["history", "--limit", "9" * 30]) == 0
+    assert capsys.readouterr().out == "no sets yet\n"
+
+
+@pytest.mark.usefixtures("scripted")
+def test_a_replay_tells_what_was_guessed_in_words_and_in_its_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_film(tmp_path / "raw.h264", codec="libx264")
+    assert main(replaying(path, "--json", tmp_path / "found.json")) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("note: ")]
+    assert "have no times and are numbered at 25 a second" in line
+    assert json.loads((tmp_path / "found.json").read_text())["notes"] == [line[len("note: ") :]]
 
 
 def test_history_starts_without_screen_film_decoder_and_runtime(tmp_path: Path) -> None:

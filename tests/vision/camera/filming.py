@@ -2,11 +2,13 @@
 
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
+from av.stream import Disposition
 from numpy.typing import NDArray
 
 Picture = NDArray[np.uint8]
@@ -59,6 +61,8 @@ def write_film(
         container.metadata["title"] = title
         stream = container.add_stream(codec, rate=25)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        if codec == "mjpeg":
+            stream.pix_fmt = "yuvj420p"
         stream.time_base = stream.codec_context.time_base = tick
         stream.codec_context.gop_size = 5
         stream.bit_rate = 4_000_000
@@ -69,6 +73,37 @@ def write_film(
             frame.pts, frame.time_base = pts, tick
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
+    return path
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Two seconds of pictures, or one picture that is a cover."""
+
+    rate: int
+    width: int = 64
+    height: int = 48
+    cover: bool = False
+    default: bool = True
+
+
+def write_streams(path: Path, streams: Sequence[Stream]) -> Path:
+    with av.open(str(path), "w") as container:
+        written = []
+        for one in streams:
+            stream = container.add_stream("mjpeg" if one.cover else "mpeg4", rate=one.rate)
+            stream.width, stream.height = one.width, one.height
+            stream.pix_fmt = "yuvj420p" if one.cover else "yuv420p"
+            stream.disposition = (
+                Disposition.attached_pic if one.cover else Disposition(int(one.default))
+            )
+            written.append((one, stream))
+        for one, stream in written:
+            frame = av.VideoFrame.from_ndarray(quarters(one.width, one.height), "rgb24")
+            for pts in range(1 if one.cover else 2 * one.rate):
+                frame.pts, frame.time_base = pts, Fraction(1, one.rate)
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
     return path
 
 

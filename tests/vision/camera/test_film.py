@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from filming import (
     GREEN,
     GREY,
     RED,
+    Stream,
     corners,
     cut,
     noise,
@@ -17,10 +18,11 @@ from filming import (
     set_display_matrix,
     write_film,
     write_sound,
+    write_streams,
 )
 
 from kiosk.errors import SourceError
-from kiosk.vision.camera.film import Film
+from kiosk.vision.camera.film import Film, Timeline
 from kiosk.vision.camera.frame import Frame
 
 
@@ -50,6 +52,103 @@ def test_frames_whose_time_does_not_advance_are_dropped(tmp_path: Path) -> None:
     ticks = [0, 2, 400, 403, 800]
     path = write_film(tmp_path / "twice.mkv", ticks=ticks, tick=Fraction(1, 10000))
     assert times_of(path) == pytest.approx([0, 0.04, 0.08], abs=1e-9)
+
+    film = Film(path)
+    frames_of(film)
+    assert film.notes == ("2 pictures were left out, for their time does not advance",)
+
+
+@pytest.mark.parametrize(
+    ("codec", "ending", "rate"),
+    [
+        ("libx264", "h264", 25),
+        ("libx264", "h264", 30),  # a stream that says its rate
+        ("mjpeg", "mjpeg", 25),
+    ],
+)
+def test_a_raw_stream_is_numbered_at_its_rate_and_says_so(
+    tmp_path: Path, codec: str, ending: str, rate: int
+) -> None:
+    tick = Fraction(1, rate)
+    film = Film(write_film(tmp_path / f"raw.{ending}", range(30), tick=tick, codec=codec))
+    times = [frame.time_s for frame in frames_of(film)]
+    assert times == pytest.approx([number / rate for number in range(30)])
+    (note,) = film.notes
+    assert f"numbered at {rate} a second" in note
+    assert "guess" in note
+
+
+@pytest.mark.parametrize("ending", ["ts", "mkv"])
+@pytest.mark.parametrize("starts", [(0, 0), (5000, 0), (200_000, 1000)])
+def test_times_that_start_again_go_on_and_nothing_is_dropped(
+    tmp_path: Path, ending: str, starts: tuple[int, int]
+) -> None:
+    parts = [
+        write_film(tmp_path / f"{number}.{ending}", range(start, start + 2000, 40))
+        for number, start in enumerate(starts)
+    ]
+    whole = tmp_path / f"whole.{ending}"
+    whole.write_bytes(b"".join(part.read_bytes() for part in parts))
+    film = Film(whole)
+    times = [frame.time_s for frame in frames_of(film)]
+    assert times == pytest.approx([number / 25 for number in range(100)], abs=0.002)
+    (note,) = film.notes
+    assert "start again" in note
+    assert "2.0 s" in note
+
+
+def placed(pts: Sequence[int | None], rate: float = 10) -> tuple[list[float | None], list[str]]:
+    timeline = Timeline(rate)
+    return [timeline.place(one, Fraction(1, 10)) for one in pts], list(timeline.notes)
+
+
+def test_a_picture_without_a_time_gets_one_behind_the_last() -> None:
+    times, notes = placed([None, 7, None, 9])
+    assert times == pytest.approx([0, 0.1, 0.2, 0.3])
+    assert notes == ["2 pictures have no time; they were put one after the other"]
+
+
+def test_one_picture_out_of_order_is_left_out_and_the_others_stay() -> None:
+    times, notes = placed([0, 1, 3, 2, 4])
+    assert times == pytest.approx([0, 0.1, 0.3, None, 0.4])
+    assert notes == ["1 pictures were left out, for their time does not advance"]
+
+
+def test_times_that_jump_by_days_go_on_and_a_pause_stays() -> None:
+    times, notes = placed([0, 1, 301, 302, 9_000_000, 9_000_001])
+    assert times == pytest.approx([0, 0.1, 30.1, 30.2, 30.3, 30.4])
+    assert notes == ["its times start again and were continued, at 30.3 s"]
+
+
+@pytest.mark.parametrize(
+    "streams",
+    [
+        [Stream(1, 32, 24), Stream(25)],
+        [Stream(25, 32, 24), Stream(25, 128, 96)],
+        [Stream(1, 32, 24, default=True), Stream(25, default=False)],
+        [Stream(1, cover=True), Stream(25)],
+        [Stream(25), Stream(1, 512, 384)],
+    ],
+    ids=["slow", "small", "default", "cover", "large and slow"],
+)
+def test_the_film_is_read_and_never_a_preview_and_the_rest_is_told(
+    tmp_path: Path, streams: list[Stream]
+) -> None:
+    form = "mp4" if any(one.cover for one in streams) else "mkv"  # who knows covers as such
+    film = Film(write_streams(tmp_path / f"streams.{form}", streams))
+    wanted = next(one for one in streams if one.rate == 25 and one.width >= 64)
+    frames = frames_of(film)
+    assert frames[0].size == (wanted.width, wanted.height)
+    assert len(frames) == 50
+    (note,) = film.notes
+    other = next(one for one in streams if one is not wanted)
+    assert ("a still picture" if other.cover else f"{other.width} x {other.height}") in note
+
+
+def test_a_film_without_anything_odd_has_no_notes(tmp_path: Path) -> None:
+    film = Film(write_film(tmp_path / "film.mp4"))
+    frames_of(film)
+    assert film.notes == ()
 
 
 def test_pixels_are_red_green_blue(tmp_path: Path) -> None:
@@ -100,6 +199,15 @@ def test_a_cut_film_gives_what_there_is(tmp_path: Path) -> None:
     assert 40 <= len(frames_of(film)) <= 60
 
 
+def test_a_film_that_ends_too_early_says_so(tmp_path: Path) -> None:
+    path = cut(write_film(tmp_path / "cut.mkv", range(0, 9000, 40), pictures=noise(225)), 0.5)
+    film = Film(path)
+    assert film.notes == ()
+    frames_of(film)
+    (note,) = film.notes
+    assert "says that it lasts 9.0 s" in note
+
+
 def test_a_scratched_film_goes_on_behind_the_damage(tmp_path: Path) -> None:
     ticks = range(0, 4000, 40)
     path = scratch(write_film(tmp_path / "scratched.mp4", ticks, pictures=noise(100)), 0.4, 0.5)
@@ -107,6 +215,8 @@ def test_a_scratched_film_goes_on_behind_the_damage(tmp_path: Path) -> None:
     frames = frames_of(film)
     assert 80 <= len(frames) < 100
     assert frames[-1].time_s == pytest.approx(3.96)
+    (note,) = film.notes
+    assert note.startswith("it is damaged; ")
 
 
 def test_a_scratched_film_is_the_same_each_time(tmp_path: Path) -> None:
@@ -158,13 +268,13 @@ def no_frames(folder: Path) -> Path:
     return cut(write_film(folder / "head.mkv", pictures=noise(10)), 0.01)
 
 
+def a_cover_alone(folder: Path) -> Path:
+    return write_streams(folder / "song.mp4", [Stream(1, cover=True)])
+
+
 def a_head_alone(folder: Path) -> Path:
     path = write_film(folder / "scratched.avi", pictures=noise(10))
     return scratch(path, 0.1, 1.0)
-
-
-def no_times(folder: Path) -> Path:
-    return write_film(folder / "raw.h264", codec="libx264", form="h264")
 
 
 @pytest.mark.parametrize(
@@ -179,7 +289,7 @@ def no_times(folder: Path) -> Path:
         (sound_alone, "no video"),
         (no_frames, "video"),
         (a_head_alone, "no frame"),
-        (no_times, "no frame"),
+        (a_cover_alone, "there is no video in this file"),
     ],
 )
 def test_what_is_no_film_is_refused_by_name(
