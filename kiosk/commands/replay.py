@@ -191,7 +191,7 @@ def as_document(
 ) -> dict[str, Any]:
     """Converts a replay to JSON. All but its last key, `timing`, is the same in every run.
 
-    `notes` are what was guessed or left out of the film.
+    `notes` are what was guessed or left out of the film; most films have none, and no such key.
     """
     document = {
         "schema": SCHEMA,
@@ -212,7 +212,7 @@ def as_document(
         ],
         "partial_reps": found.partial_reps,
         "suggested": found.suggested,
-        "notes": notes,
+        **({"notes": notes} if notes else {}),
         "timing": found.timing,
     }
     text = msgspec.json.encode(document)

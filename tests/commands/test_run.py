@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from vision.camera.filming import write_film
 
 from kiosk.app import mirror as mirror_module
 from kiosk.commands import run
@@ -26,6 +27,17 @@ def test_a_film_runs_to_its_end_and_leaves(film: Path, monkeypatch: pytest.Monke
     )
     assert main(["run", "--source", str(film), "--windowed", "--exercise", "squat"]) == 0
     assert scenes[-1].snapshot.exercise == "squat"
+
+
+@pytest.mark.usefixtures("scripted")
+def test_the_log_tells_what_was_guessed_of_a_film(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(run, "FILM_OVER_S", 0.0)
+    path = write_film(tmp_path / "raw.h264", codec="libx264")
+    assert main(["run", "--source", str(path), "--windowed"]) == 0
+    (told,) = [one.getMessage() for one in caplog.records if str(path) in one.getMessage()]
+    assert "numbered at 25 a second" in told
 
 
 @pytest.mark.usefixtures("scripted")
