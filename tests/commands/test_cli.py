@@ -500,7 +500,7 @@ def test_a_file_does_not_get_the_number_of_a_closed_output(tmp_path: Path) -> No
         "import os, sys; from kiosk.commands.cli import main; main(['history']); "
         f"sys.exit(os.open({str(tmp_path)!r}, os.O_RDONLY))"
     )
-    shell = ["/bin/sh", "-c", 'exec "$@" 1>&- 2>&-', "sh", sys.executable, "-c", script]
+    shell = ["/bin/sh", "-c", 'exec "$@" 0<&- 1>&- 2>&-', "sh", sys.executable, "-c", script]
     assert subprocess.run(shell, check=False, timeout=60).returncode > 2
 
 

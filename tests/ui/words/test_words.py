@@ -136,3 +136,18 @@ def test_every_section_is_used() -> None:
     for key in Words.load("en").keys:
         section = key.partition(".")[0]
         assert re.search(rf"""["']{section}\.|\{{section\}}""", code), key
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\0b", "a\nb", "\x1b[2J", "{", "}", "{0}", "{count.real}", "{count!r}", "{count:>9999999}"],
+)
+def test_text_that_cannot_be_shown_or_filled_in_is_refused(text: str) -> None:
+    for value in (text, ["well", text]):
+        with pytest.raises(WordsError, match=r"words/en\.toml: a\.b must be text"):
+            Words("en", {"a": {"b": value}})
+
+
+@pytest.mark.parametrize("text", ["{count}", "{by:.1f} s", "{minutes}:{seconds:02}", "{share:.0%}"])
+def test_text_with_places_for_figures_is_taken(text: str) -> None:
+    assert "a.b" in Words("en", {"a": {"b": text}})

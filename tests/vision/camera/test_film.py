@@ -145,6 +145,15 @@ def test_the_film_is_read_and_never_a_preview_and_the_rest_is_told(
     assert ("a still picture" if other.cover else f"{other.width} x {other.height}") in note
 
 
+def test_of_two_films_the_default_one_is_read(tmp_path: Path) -> None:
+    streams = [Stream(25, default=False), Stream(25, 96, 72), Stream(25, 96, 72, default=False)]
+    film = Film(write_streams(tmp_path / "streams.mkv", streams))
+    assert film.read().size == (96, 72)
+    (note,) = film.notes
+    assert "(stream 0)" in note
+    assert "(stream 2)" in note
+
+
 def test_a_film_without_anything_odd_has_no_notes(tmp_path: Path) -> None:
     film = Film(write_film(tmp_path / "film.mp4"))
     frames_of(film)
