@@ -1,6 +1,7 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from filming import (
 )
 
 from kiosk.errors import SourceError
+from kiosk.vision.camera import film as film_module
 from kiosk.vision.camera.film import Film, Timeline
 from kiosk.vision.camera.frame import Frame
 
@@ -191,6 +193,31 @@ def test_display_matrix_is_followed(
 def test_oblong_pixels_are_made_square(tmp_path: Path) -> None:
     path = write_film(tmp_path / "wide.mp4", shape=Fraction(3, 2))
     assert Film(path).read().rgbx.shape == (48, 96, 4)
+
+
+def test_a_stream_that_begins_later_ends_no_film(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Container:
+        """PyAV's, which stumbles over a packet of a stream that was not there at the beginning."""
+
+        def __init__(self, real: Any) -> None:
+            self._real, self._stumbled = real, False
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._real, name)
+
+        def demux(self, stream: object) -> Iterator[object]:
+            for number, packet in enumerate(self._real.demux(stream)):
+                if number == 4 and not self._stumbled:
+                    self._stumbled = True
+                    raise IndexError
+                yield packet
+
+    opened = film_module._open
+    monkeypatch.setattr(film_module, "_open", lambda path: Container(opened(path)))
+    film = Film(write_film(tmp_path / "film.mkv", range(0, 4000, 40)))
+    assert len(frames_of(film)) >= 98
 
 
 def test_a_whole_film(tmp_path: Path) -> None:
