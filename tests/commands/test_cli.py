@@ -495,12 +495,12 @@ def test_a_complaint_that_nobody_can_read_changes_no_exit_code(tmp_path: Path) -
     assert done.returncode == cli.BAD_INPUT
 
 
-def test_no_file_gets_the_number_of_a_closed_input() -> None:
+def test_no_file_gets_the_number_of_a_closed_output() -> None:
     script = (
-        "import os, sys; from kiosk.commands.cli import main; main(['history']); "
-        f"sys.exit(os.readlink('/proc/self/fd/0') != {os.devnull!r})"
+        "import os, sys; from kiosk.commands import cli; cli._prepare_outputs(); "
+        "sys.exit({os.readlink(f'/proc/self/fd/{number}') for number in range(3)} != {os.devnull})"
     )
-    shell = ["/bin/sh", "-c", 'exec "$@" 0<&-', "sh", sys.executable, "-c", script]
+    shell = ["/bin/sh", "-c", 'exec "$@" 0<&- 1>&- 2>&-', "sh", sys.executable, "-c", script]
     assert subprocess.run(shell, check=False, timeout=60).returncode == 0
 
 
