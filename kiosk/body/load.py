@@ -13,6 +13,7 @@ class LoadReading:
         low: how high the lower hand was there above the ankles, in standing heights.
         changed: whether a load left its place on the floor or was set down there; None where that
             could not be seen.
+        doubtful: whether so little has changed that a shadow or a foot may have done it.
     """
 
     from_s: float
@@ -20,3 +21,4 @@ class LoadReading:
     rest_s: float
     low: float
     changed: bool | None
+    doubtful: bool = False

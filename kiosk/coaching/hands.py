@@ -74,13 +74,18 @@ class Hands:
     def record(self, reading: LoadReading, *, from_floor: bool) -> None:
         """Takes the reading of a bend, whether or not a rep lies in it."""
         self.running = True
-        moved, lifts = bool(reading.changed) and (from_floor or reading.low < FLOOR), False
+        moved, lifts = self._believes(reading) and (from_floor or reading.low < FLOOR), False
         if moved:
             lifts = self.held is Held.EMPTY or (self.held is Held.UNKNOWN and not self._lifted)
             self.held = Held.LOADED if lifts else Held.EMPTY
         elif self.held is Held.EMPTY and self._goes_on(reading):
             self.held = Held.LOADED
         self._bends.append(_Bend(reading, self.held, moved=moved, lifts=lifts))
+
+    def _believes(self, reading: LoadReading) -> bool:
+        """Whether a load was moved: a change in doubt is none, where reps counted without any."""
+        unseen = self.held is Held.UNKNOWN and self._lifted > 0
+        return bool(reading.changed) and not (reading.doubtful and unseen)
 
     def _goes_on(self, reading: LoadReading) -> bool:
         """Whether the set goes on, so that the load was not set down: a change was misread."""

@@ -1,5 +1,7 @@
 """What is in the hands decides whether a rise was a lift."""
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.body.load import LoadReading
@@ -127,3 +129,25 @@ def test_partial_reps_pass_and_a_flush_returns_what_waits() -> None:
     assert len(hands.judge([rep(0, counted=False)], 3.6, from_floor=True)) == 1
     assert hands.judge([rep(1)], 7.6, from_floor=True) == []
     assert len(hands.flush([], from_floor=True)) == 1
+
+
+@pytest.mark.parametrize(("doubtful", "last"), [(False, False), (True, True)])
+def test_a_change_in_doubt_ends_no_set_in_which_no_load_was_seen(
+    doubtful: bool, last: bool
+) -> None:
+    hands = Hands(running=True)
+    found = []
+    for number, changed in enumerate((False, False, True)):
+        reading = replace(bend(number, changed=changed), doubtful=doubtful and changed)
+        hands.record(reading, from_floor=True)
+        found += [hands.judge([rep(number)], BEND_S * number + 3.6, from_floor=True)]
+    assert [bool(one) for one in found] == [True, True, last]
+
+
+def test_a_change_in_doubt_is_believed_of_somebody_who_was_seen_to_lift() -> None:
+    hands = Hands(running=True)
+    for number, changed in enumerate((True, False, True)):
+        reading = replace(bend(number, changed=changed), doubtful=number == 2)
+        hands.record(reading, from_floor=True)
+        hands.judge([rep(number)], BEND_S * number + 3.6, from_floor=True)
+    assert hands.held is Held.EMPTY

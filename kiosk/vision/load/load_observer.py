@@ -52,6 +52,9 @@ area of the strip, in squares of the standing height; of somebody who shifted, t
 bends of 24 rendered visits what stayed came to .10 and .016, what was lifted or set down to .24, or
 else .059, and more, but for one kettlebell, at .18; on eight recorded films what stayed came to .15
 and .016, what was lifted or set down to .25 and more."""
+CLEAR_PART, CLEAR_AREA = 0.22, 0.05
+"""From here on a change is beyond doubt. A recorded rep in whose bend nothing was set down came to
+.15, and to .19 in a copy of the film of lower quality."""
 
 K = Keypoint
 _WRISTS = (K.LEFT_WRIST, K.RIGHT_WRIST)
@@ -161,25 +164,30 @@ class LoadObserver:
         if not bend.reaches:
             self._top = bend.before if after.bend_deg > bend.before.bend_deg else after
             return None
+        changed, doubtful = floor_changed(bend.before, after, bend.hands())
         return LoadReading(
             from_s=bend.before.time_s,
             time_s=after.time_s,
             rest_s=bend.rest_s,
             low=(bend.ankle_px - bend.lowest_px) / max(bend.before.outline.height_px, 1.0),
-            changed=floor_changed(bend.before, after, bend.hands()),
+            changed=changed,
+            doubtful=doubtful,
         )
 
 
 def floor_changed(
     before: _Picture, after: _Picture, hands: list[tuple[float, float]]
-) -> bool | None:
-    """Whether the floor at the hands' lowest places changed; None where that cannot be seen."""
+) -> tuple[bool | None, bool]:
+    """Whether the floor at the hands' lowest places changed, and whether that is in doubt.
+
+    None where it cannot be seen.
+    """
     if not hands or before.pixels.shape != after.pixels.shape or before.region != after.region:
-        return None
+        return None, False
     moved = math.dist(after.outline.hips, before.outline.hips)
     moved /= max(before.outline.height_px, 1.0)
     if moved > ASIDE:
-        return None
+        return None, False
     scale = SIDE_PX / before.region.side
     height = before.outline.height_px * scale
     at = [
@@ -197,7 +205,7 @@ def floor_changed(
     rows, columns = slice(max(top, 0), max(bottom, 0)), slice(max(left, 0), max(right, 0))
     apart = after.pixels[rows, columns].astype(np.int16) - before.pixels[rows, columns]
     if not apart.size:
-        return None
+        return None, False
     apart -= np.median(apart, axis=(0, 1)).astype(np.int16)
     changed = np.abs(apart).max(axis=2) > CHANGED
     y, x = np.ogrid[: changed.shape[0], : changed.shape[1]]
@@ -210,6 +218,7 @@ def floor_changed(
     part = float(changed[near].mean()) if near.any() else 0.0
     area = float(changed.sum()) / height**2
     if part > MUCH_PART or area > MUCH_AREA:
-        return True
+        return True, False
     some = part > NARROW_PART or area > WIDE_AREA
-    return None if some and moved > SHIFTED else some
+    doubtful = some and part < CLEAR_PART and area < CLEAR_AREA
+    return None if some and moved > SHIFTED else some, doubtful
