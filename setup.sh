@@ -16,7 +16,7 @@ usage: ./setup.sh demo [OPTION...]   set up, then run 'kiosk demo' with the opti
        sudo ./setup.sh install       make this machine start into the mirror; again: upgrade it
        sudo ./setup.sh uninstall     undo that; the history and the settings stay
 
-environment: PYTHON        the Python, 3.11 or newer, to build .venv with
+environment: PYTHON        the Python to build .venv with: 3.11 or 3.13, for which packages are pinned
              KIOSK_MODELS  a folder of model files to look in first; empty: look in no folder
 USAGE
 }
@@ -69,48 +69,87 @@ new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev
 # Debian has the modules for virtual environments in a separate package.
 can_make_venv() { new_enough "$1" && "$1" -c 'import ensurepip, venv' 2>/dev/null; }
 
+# pins_for USE PYTHON - the file of requirements/ that pins all packages of that use for that Python
+pins_for() {
+    local tag
+    tag=$("$2" -c 'import sys; print("cp%d%d" % sys.version_info[:2])')
+    printf '%s/requirements/%s-%s.txt\n' "$HERE" "$1" "$tag"
+}
+
+usable() { can_make_venv "$1" && [[ -f $(pins_for run "$1") ]]; }
+
+# refuse PYTHON - says why it cannot be used
+refuse() {
+    local why="has no venv"
+    if ! new_enough "$1"; then
+        why="is too old"
+    elif can_make_venv "$1"; then
+        why="has no packages pinned in requirements/"
+    fi
+    fail "$1 ($("$1" --version 2>&1 | tail -n 1)) $why; name a Python 3.11 or 3.13 in PYTHON"
+}
+
 find_python() {
     if [[ -n ${PYTHON:-} ]]; then
-        can_make_venv "$PYTHON" || fail "PYTHON=$PYTHON is no Python 3.11 or newer with venv"
+        usable "$PYTHON" || refuse "$PYTHON"
         return
     fi
     for PYTHON in python3 /usr/bin/python3; do
-        if can_make_venv "$PYTHON"; then return; fi
+        if usable "$PYTHON"; then return; fi
     done
     install_packages python3 python3-venv ca-certificates
-    can_make_venv "$PYTHON" || fail "$("$PYTHON" --version) is too old: 3.11 or newer is needed," \
-        "as in Debian 12; or name one in PYTHON"
+    usable "$PYTHON" || refuse "$PYTHON"
 }
 
 venv_works() {
     local python=$VENV/bin/python
-    [[ -x $python ]] && new_enough "$python" && "$python" -c 'import pip' 2>/dev/null || return 1
+    [[ -x $python ]] && usable "$python" && "$python" -c 'import pip' 2>/dev/null || return 1
     [[ -z ${PYTHON:-} || $("$python" -VV) == "$("$PYTHON" -VV)" ]]
 }
 
-# Hashes all that the installed packages depend on: if it changes, they are installed again.
+# Hashes all that the installed packages depend on: if it changes, .venv is made again.
 fingerprint() {
-    { printf '%s\n' "$HERE" && "$VENV/bin/python" -VV && cat "$HERE/pyproject.toml"; } | sha256sum
+    printf '%s\n' "$HERE"
+    "$VENV/bin/python" -VV
+    cat "$HERE/pyproject.toml" "$(pins_for run "$VENV/bin/python")" \
+        "$(pins_for test "$VENV/bin/python")"
+}
+
+# has_stamp USE FINGERPRINT - whether .venv was made of that for the use; tests need all that a run needs
+has_stamp() {
+    local stamp
+    for stamp in "$VENV/.ready-to-$1" "$VENV/.ready-to-test"; do
+        if [[ -f $stamp && $(<"$stamp") == "$2" ]]; then return; fi
+    done
+    return 1
+}
+
+make_venv() {
+    find_python
+    report "making .venv with $("$PYTHON" --version)"
+    "$PYTHON" -m venv --clear "$VENV"
 }
 
 # set_up run|test
 set_up() {
+    local now pip fresh=
     if ! venv_works; then
-        find_python
-        report "making .venv with $("$PYTHON" --version)"
-        "$PYTHON" -m venv --clear "$VENV"
+        make_venv
+        fresh=yes
     fi
     [[ -e /etc/ssl/certs/ca-certificates.crt ]] || install_packages ca-certificates
-    local now stamp
-    now=$(fingerprint)
-    for stamp in "$VENV/.ready-to-$1" "$VENV/.ready-to-test"; do # tests need all that a run needs
-        if [[ -f $stamp && $(<"$stamp") == "$now" ]]; then return; fi
-    done
-    local extra=
-    if [[ $1 == test ]]; then extra='[test]'; fi
+    now=$(fingerprint | sha256sum)
+    if has_stamp "$1" "$now"; then return; fi
+    # made of other pins, it may hold packages that are pinned no more
+    if [[ ! $fresh ]] && ! has_stamp run "$now"; then make_venv; fi
     report "installing Python packages into .venv; the first time takes a minute or two"
-    (cd -- "$HERE" && .venv/bin/python -m pip install --quiet --no-input \
-        --disable-pip-version-check --editable ".$extra") || fail "pip failed; its reason is above"
+    pip=("$VENV/bin/python" -m pip install --quiet --no-input --disable-pip-version-check)
+    # what is not pinned by hash is refused, and the kiosk itself is built with pinned tools
+    if ! "${pip[@]}" --only-binary=:all: --require-hashes \
+        --requirement "$(pins_for "$1" "$VENV/bin/python")" ||
+        ! "${pip[@]}" --no-deps --no-build-isolation --editable "$HERE"; then
+        fail "pip failed; its reason is above"
+    fi
     printf '%s\n' "$now" >"$VENV/.ready-to-$1"
 }
 
@@ -127,6 +166,17 @@ check_wheels() {
     fi
     "$HERE/tests/platform/aarch64_wheels.sh" >/dev/null || fail "a Pi lacks a wheel; see above"
     printf '%s\n' "$now" >"$stamp"
+}
+
+# Runs the tests in a process on each core. One that dies is not replaced: what killed it would kill
+# the next one too, and pytest, which ran no test then, would say nothing else.
+run_tests() {
+    local code=0
+    .venv/bin/python -m pytest --numprocesses auto --max-worker-restart 0 || code=$?
+    if ((code == 5)); then
+        fail "no test ran: pytest's processes did not start; '.venv/bin/pytest' runs all tests in one"
+    fi
+    return "$code"
 }
 
 main() {
@@ -147,7 +197,7 @@ main() {
             .venv/bin/python -m ruff format --check
             .venv/bin/python -m mypy
             check_wheels
-            .venv/bin/python -m pytest
+            run_tests
             ;;
         install) install_mirror ;;
         uninstall) uninstall_mirror ;;

@@ -1,9 +1,14 @@
 #!/usr/bin/env bash
-# Pins every package that pip installs, with its hashes, for a Raspberry Pi and for the tests: run it
-# after a change of the dependencies in pyproject.toml, and to take up newer releases. Then
-# requirements/notice.py. Needs uv (`pip install uv`) and the Python registry.
+# Pins every package that pip installs, with its hashes, for a Raspberry Pi, for the tests and for the
+# demo: run it after a change of the dependencies in pyproject.toml (`--keep` keeps the releases that
+# are pinned and still fit), and to take up newer releases. Then ./setup.sh test, which installs them,
+# and requirements/notice.py. Needs uv, in an environment of its own (`pipx install uv`: .venv holds what
+# is pinned and nothing else), and the Python registry.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+upgrade=--upgrade
+if [[ ${1:-} == --keep ]]; then upgrade=--no-upgrade; fi
 
 # what the kiosk itself is built with is pinned too: pip would fetch the newest, unseen
 build=$(python3 -c '
@@ -14,7 +19,7 @@ with open("pyproject.toml", "rb") as file:
 
 # pin FILE PYTHON PLATFORM [OPTION...]
 pin() {
-    uv pip compile --quiet --no-config --no-annotate --upgrade --no-build --generate-hashes \
+    uv pip compile --quiet --no-config --no-annotate "$upgrade" --no-build --generate-hashes \
         --custom-compile-command requirements/compile.sh --python-version "$2" \
         --python-platform "$3" "${@:4}" --constraint <(echo "$bounds") \
         --output-file "requirements/$1" pyproject.toml - <<<"$build"
@@ -27,3 +32,6 @@ pin pi-cp311.txt 3.11 aarch64-manylinux_2_36 --no-emit-package numpy -c <(echo n
 pin pi-cp313.txt 3.13 aarch64-manylinux_2_40 --no-emit-package numpy -c <(echo numpy==2.2.4)
 pin test-cp311.txt 3.11 x86_64-manylinux_2_36 --extra test
 pin test-cp313.txt 3.13 x86_64-manylinux_2_40 --extra test
+# the part of it that a demo runs, which has no numpy of apt's to use
+pin run-cp311.txt 3.11 x86_64-manylinux_2_36 -c requirements/test-cp311.txt
+pin run-cp313.txt 3.13 x86_64-manylinux_2_40 -c requirements/test-cp313.txt

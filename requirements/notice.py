@@ -108,6 +108,35 @@ each has a licence of its own. Whoever hands on a card with all of it installed 
 and has to keep to their terms: the source of what is under the GPL and LGPL above all.
 Written by requirements/notice.py.
 """
+# measured on av 18.1.0, x86_64 and aarch64: `readelf -d` of its libavcodec, and av.library_meta
+GPL = """\
+GPL inside av's wheel
+---------------------
+The wheel of av carries FFmpeg built with the encoders x264 and x265, which are under the GPL (2.0
+or later; their owners also sell other licences). Its libavcodec is linked against both and does
+not load without them. FFmpeg in it reports "LGPL version 3 or later", because the wheel's makers
+build it from a changed configure script that no longer counts the two as GPL; a licence does not
+change by that (https://github.com/PyAV-Org/PyAV/issues/2408). Taken together, that FFmpeg is
+under the GPL, version 3 or later, since it is also built with --enable-version3.
+
+The mirror never encodes a film: it decodes films and USB cameras, and calls neither encoder.
+
+- To install the mirror on your own machines, and to use it in a gym: nothing follows. The GPL
+  asks nothing of whoever only runs a program. setup.sh fetches the wheel from the registry; this
+  repository holds none of it, and its own code stays MIT, which the GPL allows beside it.
+- To hand out a card, an image, or a mirror with all of it installed: you convey GPL binaries.
+  Hand out with them the texts of GPL and LGPL, these notices, and the complete source of FFmpeg,
+  x264 and x265 in the versions of the wheel with the scripts and patches that build them
+  (https://github.com/PyAV-Org/pyav-ffmpeg), or a written offer of it, valid for three years. In a
+  mirror that is sold to consumers, the owner must be able to install a changed version: no locked
+  boot. You may not forbid them to copy or change these parts.
+- Patents on H.264 and H.265 are another matter, on which no licence of a program decides.
+
+Why it is not built without them: Debian's own FFmpeg has both too and is older than av needs, so
+it would mean compiling FFmpeg on every Pi, in place of one wheel that is pinned by hash and is
+what the tests ran on. It would not make the card free of the GPL either: espeak-ng below is under
+it, as are many parts of Debian.
+"""
 
 
 def pinned(pattern: str = "*.txt") -> list[str]:
@@ -172,6 +201,7 @@ def notice() -> str:
         for name in carried_by(distribution(package))
     ]
     parts.append(_table("Libraries inside their wheels", sorted(rows)))
+    parts.append(GPL)
     system = [(name, *told) for name, told in FROM_APT.items()]
     parts.append(_table("From the system's own packages", system))
     manifest = load_manifest()

@@ -76,6 +76,12 @@ pack() {
         -c "${parts[@]}"
 }
 
+# release_pins FOLDER - the file that pins a release's packages for the system's Python
+release_pins() {
+    printf '%s/requirements/pi-%s.txt\n' "$1" \
+        "$(/usr/bin/python3 -c 'import sys; print("cp%d%d" % sys.version_info[:2])')"
+}
+
 # make_release FOLDER
 make_release() {
     local weights pins python=$1/.venv/bin/python
@@ -83,7 +89,7 @@ make_release() {
     rm -rf -- "$1"
     mkdir -p -- "$1"
     pack | tar -C "$1" -x
-    pins=$1/requirements/pi-$(/usr/bin/python3 -c 'import sys; print("cp%d%d" % sys.version_info[:2])').txt
+    pins=$(release_pins "$1")
     [[ -f $pins ]] || fail "for $(/usr/bin/python3 -V) no packages are pinned; Debian 12 and 13 are known"
     /usr/bin/python3 -m venv --system-site-packages "$1/.venv"
     local pip=("$python" -m pip install --quiet --no-input --disable-pip-version-check)
@@ -106,7 +112,7 @@ make_release() {
 check_release() {
     local kind=pc
     if on_a_pi; then kind=pi; fi
-    (cd / && "$1/.venv/bin/python" -m kiosk.commands.installed "$kind") ||
+    (cd / && "$1/.venv/bin/python" -m kiosk.commands.installed "$kind" "$(release_pins "$1")") ||
         fail "what was installed does not work; the reason is above, the mirror stays as it was"
 }
 

@@ -2,8 +2,12 @@
 
 import re
 import runpy
+import shutil
+import subprocess
+import sys
+import sysconfig
 import tomllib
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution, distributions, version
 
 import pytest
 from packaging.requirements import Requirement
@@ -16,9 +20,28 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 NOTICE = (ROOT / "NOTICE").read_text("utf-8")
 FILES = {
     f"{use}-cp{python.replace('.', '')}": (use, python, machine)
-    for use, machine in (("pi", "aarch64"), ("test", "x86_64"))
+    for use, machine in (("pi", "aarch64"), ("run", "x86_64"), ("test", "x86_64"))
     for python in ("3.11", "3.13")
 }
+OURS = "gym-mirror-kiosk"
+# assembled, so that this file is none of those that name one
+REGISTRIES = [
+    ".".join(parts)
+    for parts in (
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("npmjs", "org"),
+        ("npmjs", "com"),
+        ("yarnpkg", "com"),
+        ("crates", "io"),
+        ("golang", "org"),
+        ("rubygems", "org"),
+        ("anaconda", "org"),
+        ("debian", "org"),
+        ("archive", "raspberrypi"),
+        ("piwheels", "org"),
+    )
+]
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
@@ -77,6 +100,38 @@ def test_what_a_pi_runs_is_what_the_tests_run(python: str) -> None:
     assert differ == {}
 
 
+@pytest.mark.parametrize("python", ["cp311", "cp313"])
+def test_what_a_demo_runs_is_what_the_tests_run(python: str) -> None:
+    assert pins(f"run-{python}").items() <= pins(f"test-{python}").items()
+
+
+def test_what_is_installed_is_what_is_pinned() -> None:
+    """Nothing else is either: a plugin of pytest would change what the tests do."""
+    python = f"cp{sys.version_info.major}{sys.version_info.minor}"
+    # apt's packages of an environment that sees the system's are not asked for
+    places = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
+    found = {canonicalize_name(one.name): one.version for one in distributions(path=places)}
+    installed = {name: number for name, number in found.items() if name not in {"pip", OURS}}
+    assert installed == pins(f"test-{python}"), "rm -r .venv; ./setup.sh test"
+
+
+def test_no_script_names_a_registry() -> None:
+    """The clients know theirs: whoever has another one sets it up once, for all of them."""
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("not a git checkout")
+    ask = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(ask, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    texts = (".sh", ".py", ".toml", ".txt", ".service", ".conf", ".cfg", ".yaml", ".yml", "")
+    named = []
+    for name in filter(None, listed.split("\0")):
+        file = ROOT / name
+        # NOTICE and the licences say where each package is at home, which nobody fetches from there
+        if file.suffix in texts and name not in {"NOTICE", "LICENSE"} and file.is_file():
+            text = file.read_text("utf-8").lower()
+            named += [f"{name}: {host}" for host in REGISTRIES if host in text]
+    assert named == []
+
+
 def test_the_files_are_those_that_the_script_writes() -> None:
     written = {file.stem for file in (ROOT / "requirements").glob("*.txt")}
     script = (ROOT / "requirements/compile.sh").read_text("utf-8")
@@ -105,6 +160,20 @@ def test_no_package_has_changed_its_licence_since_the_notice_was_written() -> No
     for package in installed:
         licence = script["licence_of"](package)
         assert re.search(rf"^{package} +{re.escape(licence)}  ", NOTICE, re.MULTILINE), package
+
+
+def test_the_notice_says_what_the_gpl_inside_a_wheel_means() -> None:
+    script = runpy.run_path(str(ROOT / "requirements/notice.py"))
+    carried = set(script["carried_by"](distribution("av")))
+    gpl = {name for name in carried if script["CARRIED"][name].startswith("GPL")}
+    encoders = {"x264", "x265"}
+    if gpl:
+        # another one would have to be written about
+        assert gpl == encoders
+        assert re.search(r"^GPL inside av's wheel$", NOTICE, re.MULTILINE)
+        assert all(name in NOTICE.partition("GPL inside av's wheel")[2] for name in encoders)
+    else:
+        assert "GPL inside av's wheel" not in NOTICE
 
 
 def _version(package: str) -> str | None:

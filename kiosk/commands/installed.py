@@ -1,15 +1,18 @@
-"""Checks that the parts of an installation go together: `python -m kiosk.commands.installed pi|pc`.
+"""Checks that the parts of an installation go together, and are those that were pinned.
 
-In one process, as in the mirror: what clashes, clashes here. It opens no device.
+`python -m kiosk.commands.installed pi|pc PINS`, PINS a file of requirements/. In one process, as in
+the mirror: what clashes, clashes here. It opens no device.
 """
 
 import ctypes
 import importlib
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from kiosk.commands.doctor import State, check_model, check_runtime
@@ -33,6 +36,17 @@ def faults(kind: str) -> list[str]:
         missing = list(_missing(EVERYWHERE + (ON_A_PI if kind == "pi" else ())))
     # what follows asks the parts themselves
     return missing or list(_clashes())
+
+
+def unpinned(pins: Path) -> Iterator[str]:
+    """Finds the packages that are not there in the version that is pinned, a line each."""
+    for name, pinned in re.findall(r"^([\w.-]+)==(\S+)", pins.read_text("utf-8"), re.MULTILINE):
+        try:
+            found = version(name)
+        except PackageNotFoundError:
+            found = "missing"
+        if found != pinned:
+            yield f"{name} is {found}; {pins.name} pins {pinned}"
 
 
 def _missing(names: tuple[str, ...]) -> Iterator[str]:
@@ -67,6 +81,6 @@ def video_drivers() -> list[str]:
 
 
 if __name__ == "__main__":
-    found = faults(sys.argv[1])
+    found = [*unpinned(Path(sys.argv[2])), *faults(sys.argv[1])]
     sys.stderr.writelines(f"setup: {fault}\n" for fault in found)
     sys.exit(bool(found))

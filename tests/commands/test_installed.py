@@ -3,13 +3,16 @@
 import importlib
 import subprocess
 import sys
+from importlib.metadata import version
+from pathlib import Path
 from types import ModuleType
 
 import pygame
 import pytest
 
 from kiosk.commands import installed
-from kiosk.commands.installed import faults
+from kiosk.commands.installed import faults, unpinned
+from paths import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -24,10 +27,24 @@ def test_what_the_tests_run_on_goes_together() -> None:
 
 
 def test_the_installer_gets_an_exit_code() -> None:
-    ask = [sys.executable, "-m", "kiosk.commands.installed", "pi"]
+    python = f"cp{sys.version_info.major}{sys.version_info.minor}"
+    pins = ROOT / f"requirements/run-{python}.txt"
+    ask = [sys.executable, "-m", "kiosk.commands.installed", "pi", pins]
     done = subprocess.run(ask, capture_output=True, check=False, text=True)
     assert done.returncode == 1
     assert "setup: picamera2 does not load" in done.stderr
+
+
+def test_a_package_that_is_not_the_pinned_one_is_told(tmp_path: Path) -> None:
+    pins = tmp_path / "pi-cp311.txt"
+    pins.write_text(
+        f"msgspec=={version('msgspec')} \\\n    --hash=sha256:0\n"
+        "av==0.1 \\\n    --hash=sha256:0\nno-such-thing==1.0\n"
+    )
+    assert list(unpinned(pins)) == [
+        f"av is {version('av')}; pi-cp311.txt pins 0.1",
+        "no-such-thing is missing; pi-cp311.txt pins 1.0",
+    ]
 
 
 def test_a_part_that_does_not_load_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

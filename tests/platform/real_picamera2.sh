@@ -23,7 +23,10 @@ fill() {
     cat >"$system/srv/fill.sh" <<'FILL'
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
-echo 'deb http://deb.debian.org/debian trixie-backports main' >/etc/apt/sources.list.d/backports.list
+# from where the rest of this Debian comes
+sed -n 's/^\(deb .*\) trixie main.*/\1 trixie-backports main/p' /etc/apt/sources.list \
+    >/etc/apt/sources.list.d/backports.list
+[[ -s /etc/apt/sources.list.d/backports.list ]]
 apt-get -qq update
 apt-get -qq -y install --no-install-recommends ca-certificates gcc libc6-dev libcap-dev python3-dev \
     python3-venv python3-numpy python3-prctl >/dev/null
