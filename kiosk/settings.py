@@ -18,7 +18,8 @@ from kiosk.errors import SettingsError, locate_fault, read_toml
 from kiosk.system.pins import button_pin
 
 PLACES = (Path("kiosk.toml"), Path("/etc/gym-mirror/kiosk.toml"))
-"""Where settings are read from if no file is named, not even by $KIOSK_SETTINGS."""
+"""Where settings are read from if no file is named, not even by $KIOSK_SETTINGS. Root does not read
+the one in the current folder, which anybody may have put there."""
 
 _BARE_KEY = re.compile(r"[\w-]+", re.ASCII)
 REMEDY = "mend the file or take it away"
@@ -189,7 +190,8 @@ def find(path: Path | None) -> tuple[dict[str, Any], Path] | None:
     """
     if path is None and (named := os.environ.get("KIOSK_SETTINGS")):
         path = Path(named)
-    for place in PLACES if path is None else (path,):
+    trusted = (place for place in PLACES if place.is_absolute() or os.geteuid() != 0)
+    for place in trusted if path is None else (path,):
         try:
             return read_toml(place, SettingsError, REMEDY), place
         except SettingsError as error:

@@ -1,5 +1,6 @@
 """What kiosk.toml may contain, and how a mistake in it is reported."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(settings, "PLACES", (Path("kiosk.toml"), tmp_path / "etc.toml"))
 
 
@@ -57,6 +59,17 @@ def test_places_are_read_in_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setenv("KIOSK_SETTINGS", str(write(tmp_path / "env.toml", "pose.threads = 1")))
     assert load(None).pose.threads == 1
     assert load(write(tmp_path / "named.toml", "pose.threads = 4")).pose.threads == 4
+
+
+def test_root_does_not_read_what_anybody_has_put_into_the_current_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    write(tmp_path / "kiosk.toml", "pose.threads = 2")
+    assert load(None) == Settings()
+    write(tmp_path / "etc.toml", "pose.threads = 3")
+    assert load(None).pose.threads == 3
+    assert load(Path("kiosk.toml")).pose.threads == 2  # named, it is meant
 
 
 @pytest.mark.parametrize("by_environment", [False, True])

@@ -12,13 +12,15 @@ import io
 import json
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
 from kiosk.errors import KioskError, one_line
 from kiosk.exercises.catalogue import catalogue
+from kiosk.settings import load
+from kiosk.system.files import SERVICE_FOLDERS, cache_folder, history_folder, return_to_owner
 
 BAD_INPUT = 2
 OUTPUT_FAILS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
@@ -59,7 +61,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: Sequence[str] | None) -> int:
     try:
         arguments = _parser().parse_args(argv)
-        code: int = importlib.import_module(arguments.module).run(arguments)
+        try:
+            code: int = importlib.import_module(arguments.module).run(arguments)
+        finally:
+            _return_to_owners(arguments)
         return code
     finally:
         sys.stdout.flush()  # here, where an output that fails can still be answered
@@ -104,6 +109,20 @@ def _discard(stream: TextIO) -> None:
     """Sends what the stream still holds nowhere: Python would complain again while closing it."""
     with contextlib.suppress(io.UnsupportedOperation):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _return_to_owners(arguments: Namespace) -> None:
+    """Leaves nothing that the service could not write where root ran a command in its folders."""
+    if os.geteuid() != 0:
+        return
+    folders = {*SERVICE_FOLDERS, cache_folder()}
+    if named := getattr(arguments, "folder", None):
+        folders.add(Path(named))
+    with contextlib.suppress(KioskError):
+        settings = load(getattr(arguments, "settings", None))
+        folders.add(history_folder(settings.history.folder))
+    for folder in filter(None, folders):
+        return_to_owner(folder)
 
 
 def _parser() -> ArgumentParser:

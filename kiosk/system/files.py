@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -9,6 +10,8 @@ from typing import BinaryIO
 from kiosk.errors import SettingsError
 
 NAME = "gym-mirror"
+SERVICE_FOLDERS = (Path("/var/lib", NAME), Path("/var/cache", NAME))
+"""The service's folders where it is installed, as systemd/gym-mirror.service names them."""
 
 
 def history_folder(configured: str) -> Path:
@@ -37,6 +40,28 @@ def cache_folder() -> Path | None:
         return _folder("CACHE_DIRECTORY", "XDG_CACHE_HOME", ".cache")
     except RuntimeError:
         return None
+
+
+def return_to_owner(folder: Path) -> None:
+    """Gives what root has made in another user's folder to that user, who could not write it.
+
+    Does nothing unless root calls it. A file with several names stays root's: its other name may be
+    one that the user has no right to.
+    """
+    if os.geteuid() != 0:
+        return
+    with contextlib.suppress(OSError):
+        owner = folder.stat()
+        if owner.st_uid == 0:
+            return
+        # by descriptors: nothing can be put in the place of a folder meanwhile
+        for _, folders, files, descriptor in os.fwalk(folder):
+            for name in (*folders, *files):
+                with contextlib.suppress(OSError):
+                    found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+                    if found.st_uid == 0 and (found.st_nlink == 1 or stat.S_ISDIR(found.st_mode)):
+                        ids = owner.st_uid, owner.st_gid
+                        os.chown(name, *ids, dir_fd=descriptor, follow_symlinks=False)
 
 
 def nearest_existing(folder: Path) -> Path:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from vision.camera.filming import write_film, write_sound
 from kiosk.commands import cli, doctor
 from kiosk.commands.cli import main
 from kiosk.commands.demo.show import WALK_UP
+from kiosk.errors import SettingsError
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.reader import Reader
 from kiosk.system.health import Roots
@@ -571,3 +573,23 @@ def test_history_starts_without_screen_film_decoder_and_runtime(tmp_path: Path) 
     )
     done = python("-c", script)
     assert (done.returncode, done.stdout) == (0, "no sets yet\n[]\n")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of another user")
+@pytest.mark.parametrize("ends", [0, SettingsError("no"), RuntimeError("crash")])
+def test_a_command_run_as_root_leaves_nothing_that_the_service_cannot_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: int | Exception
+) -> None:
+    os.chown(tmp_path, 1234, 1234)
+    monkeypatch.setattr(cli, "SERVICE_FOLDERS", (tmp_path,))
+
+    def run(_: object) -> int:
+        (tmp_path / "history.sqlite3").touch()
+        if isinstance(ends, Exception):
+            raise ends
+        return ends
+
+    monkeypatch.setattr(cli.importlib, "import_module", lambda _: SimpleNamespace(run=run))
+    with contextlib.suppress(RuntimeError):
+        cli.main(["doctor"])
+    assert (tmp_path / "history.sqlite3").stat().st_uid == 1234

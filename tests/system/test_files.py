@@ -1,11 +1,18 @@
 """Where the history and the cache are kept, and files that are there whole or not at all."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from kiosk.errors import SettingsError
-from kiosk.system.files import cache_folder, history_folder, nearest_existing, write_whole
+from kiosk.system.files import (
+    cache_folder,
+    history_folder,
+    nearest_existing,
+    return_to_owner,
+    write_whole,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -83,3 +90,35 @@ def test_an_error_leaves_the_old_file_and_nothing_else(
 def test_a_folder_that_is_missing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), write_whole(tmp_path / "gone" / "figures.json"):
         pass
+
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of another user")
+
+
+@as_root
+def test_what_root_makes_in_a_users_folder_becomes_the_users(tmp_path: Path) -> None:
+    folder, other = tmp_path / "users", tmp_path / "roots"
+    for place in (folder / "speech", other):
+        place.mkdir(parents=True)
+    os.chown(folder, 1234, 1235)
+    (folder / "speech/a.wav").touch()
+    (folder / "history.sqlite3").touch()
+    (other / "shadow").touch()
+    (folder / "planted").hardlink_to(other / "shadow")
+    (folder / "link").symlink_to(other / "shadow")
+    return_to_owner(folder)
+    for name in ("speech", "speech/a.wav", "history.sqlite3", "link"):
+        found = (folder / name).lstat()
+        assert (found.st_uid, found.st_gid) == (1234, 1235), name
+    # a name that the user gave to a file of root's gives them no right to it
+    assert (other / "shadow").stat().st_uid == 0
+    return_to_owner(tmp_path / "gone")
+
+
+def test_who_is_not_root_gives_nothing_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "chown", None)
+    (tmp_path / "history.sqlite3").touch()
+    return_to_owner(tmp_path)
