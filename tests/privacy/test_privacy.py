@@ -6,21 +6,19 @@ that is found in the folders afterwards, and by tests/platform/privacy_strace.sh
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from ui.sound.fake_engine import FakeEngine
 
 from kiosk.vision.models.selection import FILE_NAME
+from large_values import large_values
 from paths import ROOT
 
 PROGRAM = Path(__file__).with_name("watched_set.py")
 FIRST_REP_S = 12.5  # the film's first rep ends at 11.3 s
-LARGEST_VALUE = 4000  # the checks of one rep as JSON take up to 2 kB; a thumbnail takes more
 LARGEST_FILE = 200_000  # a picture of the film takes 920 kB, and 320 kB as PNG
 
 
@@ -76,20 +74,6 @@ def watch(folder: Path, seconds: float, *leaks: str) -> tuple[list[str], int]:
             wrong.append(f"as large as a picture: {path.name}")
     wrong += large_values(history / "history.sqlite3")
     return wrong, found["reps"]
-
-
-def large_values(file: Path) -> list[str]:
-    """Whatever in the database could be a picture."""
-    found = []
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as history:
-        ask = "SELECT name FROM sqlite_master WHERE type = 'table'"
-        for (table,) in history.execute(ask).fetchall():
-            for column in [row[1] for row in history.execute(f"PRAGMA table_info({table})")]:
-                ask = f"SELECT max(length({column})), max(typeof({column}) = 'blob') FROM {table}"
-                length, blob = history.execute(ask).fetchone()
-                if blob or (length or 0) > LARGEST_VALUE:
-                    found.append(f"a picture in the history: {table}.{column}, {length}")
-    return found
 
 
 def test_a_set_writes_its_history_and_its_voice_and_sends_nothing(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Each LEAK is a way for a frame to get out that is built in on purpose, to see it
 """
 
 import json
+import mmap
 import os
 import socket
 import sqlite3
@@ -103,9 +104,72 @@ def by_program(frame: Frame, history: Path) -> None:
     os.system("true")
 
 
+def thumbnails_beside_history(frame: Frame, history: Path) -> None:
+    """None of them as large as a page of the history, but one for each frame."""
+    history.mkdir(parents=True, exist_ok=True)
+    thumbnail = frame.rgbx[::15, ::20, :3].tobytes()  # 3 kB
+    (history / f"frame-{frame.time_s:.3f}").write_bytes(thumbnail)
+
+
+def thumbnail_into_history(frame: Frame, history: Path) -> None:
+    with closing(sqlite3.connect(history / FILE_NAME, timeout=30)) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS faces (face BLOB)")
+        if connection.execute("SELECT count(*) FROM faces").fetchone() == (0,):
+            thumbnail = frame.rgbx[::15, ::20, :3].tobytes()
+            connection.execute("INSERT INTO faces VALUES (?)", (thumbnail,))
+            connection.commit()
+
+
+def among_the_speech(frame: Frame, history: Path) -> None:
+    folder = Path.home() / ".cache/gym-mirror/speech"
+    folder.mkdir(parents=True, exist_ok=True)
+    picture = pygame.surfarray.make_surface(frame.rgbx[::4, ::4, :3])
+    pygame.image.save(picture, "/dev/shm/picture.jpg")
+    jpeg = Path("/dev/shm/picture.jpg")
+    (folder / "picture.wav").write_bytes(jpeg.read_bytes())
+    jpeg.unlink()
+
+
+def by_datagram(frame: Frame, history: Path) -> None:
+    """To a program on the same machine, which may send it on."""
+    with (
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out,
+    ):
+        ear.bind(f"\0{os.getpid()}")
+        out.sendto(frame.rgbx.tobytes()[:3000], f"\0{os.getpid()}")
+
+
+def by_shared_memory(frame: Frame, history: Path) -> None:
+    """Shared with every process that is forked from here on."""
+    picture = frame.rgbx.tobytes()
+    with mmap.mmap(-1, len(picture), mmap.MAP_SHARED | mmap.MAP_ANONYMOUS) as shared:
+        shared[:] = picture
+
+
+def by_memory_file(frame: Frame, history: Path) -> None:
+    """Under a name that the synthesiser's library of sound uses too."""
+    descriptor = os.memfd_create("pulseaudio")
+    os.write(descriptor, frame.rgbx.tobytes()[:3000])
+    os.close(descriptor)
+
+
 LEAKS: dict[str, Callable[[Frame, Path], None]] = {
     leak.__name__: leak
-    for leak in (by_file, by_library, beside_history, into_history, by_network, by_program)
+    for leak in (
+        by_file,
+        by_library,
+        beside_history,
+        thumbnails_beside_history,
+        into_history,
+        thumbnail_into_history,
+        among_the_speech,
+        by_network,
+        by_datagram,
+        by_program,
+        by_shared_memory,
+        by_memory_file,
+    )
 }
 
 

@@ -28,7 +28,8 @@ class Report:
         faults: how often each was there.
         log_lines: warnings and errors that were logged.
         samples: of the process, oldest first.
-        stuck: a thread hung.
+        stuck: which thread was waited for in vain; None for none of them.
+        slowest_s: seconds that the slowest frame took; 0 where all were soon judged.
     """
 
     lasted_s: float
@@ -39,7 +40,8 @@ class Report:
     faults: Mapping[str, int]
     log_lines: int
     samples: Sequence[Sample]
-    stuck: bool
+    stuck: str | None
+    slowest_s: float
 
     @property
     def warm(self) -> Sequence[Sample]:
@@ -57,7 +59,7 @@ class Report:
         """What was not as it should be; none of it is good."""
         found = list(self.stored.wrong)
         if self.stuck:
-            found.append("a thread hung")
+            found.append(self.stuck)
         if self.ledger.done != self.ledger.counted:
             found.append(f"{self.ledger.done} reps done, {self.ledger.counted} counted")
         grown = self.memory_growth
@@ -97,6 +99,7 @@ def format_report(report: Report) -> str:
         f"reps     {ledger.done} done with a camera, {ledger.counted} of them counted",
         f"counted  {ledger.sets} sets, {ledger.reps} reps",
         f"stored   {stored.sets} sets, {stored.reps} reps",
+        *_format_slowness(report),
         *_format_usage(report),
     ]
     failures = report.failures
@@ -104,6 +107,13 @@ def format_report(report: Report) -> str:
     if len(failures) > _MOST_FAILURES:
         lines.append(f"WRONG    and {len(failures) - _MOST_FAILURES} more")
     return "\n".join([*lines, "failed" if failures else "all well"])
+
+
+def _format_slowness(report: Report) -> list[str]:
+    """No failure: it takes longer, and counts the same."""
+    if report.slowest_s == 0:
+        return []
+    return [f"slow     the machine took {report.slowest_s:.0f} s for one frame, and went on"]
 
 
 def _format_usage(report: Report) -> list[str]:

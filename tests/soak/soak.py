@@ -110,6 +110,7 @@ def soak(
         log_lines=lines.count,
         samples=samples.found,
         stuck=world.stuck,
+        slowest_s=world.slowest_s,
     )
 
 

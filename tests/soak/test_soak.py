@@ -4,14 +4,17 @@ import dataclasses
 import runpy
 import sqlite3
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from kiosk.body.pose import Pose
 from kiosk.history.reader import Reader
+from kiosk.vision.camera.frame import Frame
 from paths import ROOT
 from soak import world
 from soak.report import JUDGED_FROM_S, Report, format_report
@@ -87,6 +90,62 @@ def test_a_history_that_differs_from_what_was_counted_is_told(
 def test_sets_that_were_never_stored_are_told(soaked: Soaked, tmp_path: Path) -> None:
     ledger = soaked.report.ledger
     assert ledger.against(Reader(tmp_path)).wrong == (f"0 sets stored, {ledger.sets} counted",)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world, "SOON_S", 0.01)
+    monkeypatch.setattr(world, "PATIENCE_S", 0.3)
+
+
+def delayed(monkeypatch: pytest.MonkeyPatch, delay: Callable[[], object]) -> None:
+    """Has the model do something before its third pose."""
+    estimate, frames = WorldEstimator.estimate, iter(range(1_000_000))
+
+    def late(self: WorldEstimator, frame: Frame) -> Pose:
+        if next(frames) == 2:
+            delay()
+        return estimate(self, frame)
+
+    monkeypatch.setattr(WorldEstimator, "estimate", late)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_thread_that_hangs_fails_the_soak(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delayed(monkeypatch, lambda: threading.Event().wait(2.0))
+    report = soak(tmp_path, 0.001)
+    assert any("a thread hung: it has done nothing" in line for line in report.failures)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_machine_that_is_slow_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def compute() -> None:
+        began_s = time.thread_time()
+        while time.thread_time() - began_s < 1.0:
+            pass
+
+    delayed(monkeypatch, compute)
+    report = soak(tmp_path, 0.001)
+    assert report.failures == ()
+    assert report.slowest_s >= 0.9
+    assert "slow     the machine took" in format_report(report)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_thread_that_computes_for_ever_fails_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world, "MOST_S", 0.6)
+
+    def compute() -> None:
+        began_s = time.monotonic()
+        while time.monotonic() - began_s < 5.0:
+            pass
+
+    delayed(monkeypatch, compute)
+    assert any("it does not end" in line for line in soak(tmp_path, 0.001).failures)
 
 
 def test_a_crash_in_the_kiosk_ends_the_soak(

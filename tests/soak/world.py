@@ -2,8 +2,10 @@
 
 import math
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -18,8 +20,16 @@ from kiosk.vision.camera.live import FRAME_S, LiveSource
 
 SIZE = (640, 480)
 """Width and height in pixels of what the camera sees."""
+SOON_S = 1.0
+"""Seconds of real time in which a frame is judged, unless the machine is slow or a thread hangs."""
 PATIENCE_S = 30.0
-"""Seconds of real time that a thread may take for one frame, on the slowest machine."""
+"""Seconds of real time that a thread may do nothing while a frame waits for it: then it hangs."""
+MOST_S = 600.0
+"""Seconds of real time that it may work on one frame: the slowest machine needs a few."""
+IDLE = 0.01
+"""A thread that hangs works less than this part of the time: one that waits for a lock, not at all.
+One that computes, or waits for a processor or the disk, does so nearly all of it. One that looks
+again and again may seem to work; it ends at `MOST_S`."""
 _THREADS = 2  # the camera's and the one that sees
 
 T = TypeVar("T")
@@ -49,7 +59,8 @@ class World:
         unplugged: there is no camera.
         wedged: the camera gives no frames, and says nothing.
         missed: looks at the clock for which the camera gave no frame.
-        stuck: a thread did not take its frame; from then on nobody waits for it.
+        stuck: why a thread did not take its frame, and from then on nobody waits for it; else None.
+        slowest_s: seconds of real time that the slowest frame took, beyond `SOON_S`; 0 for none.
     """
 
     def __init__(self, fps: float) -> None:
@@ -58,7 +69,8 @@ class World:
         self.unplugged = False
         self.wedged = False
         self.missed = 0
-        self.stuck = False
+        self.stuck: str | None = None
+        self.slowest_s = 0.0
         self._frame_s = 1 / fps
         self._looks = 0
         self._due = False
@@ -66,6 +78,8 @@ class World:
         self._lock = threading.RLock()
         self._calm = threading.Condition(self._lock)
         self._asleep: list[_Sleep] = []
+        self._threads: set[int] = set()
+        self._sleepers: set[int] = set()
 
     def __call__(self) -> float:
         """The next frame's time, once that frame was judged."""
@@ -104,11 +118,15 @@ class World:
         """
         with self._lock:
             sleep = _Sleep(done, self.now_s + seconds, threading.Condition(self._lock))
+            thread = threading.get_native_id()
+            self._threads.add(thread)
             self._asleep.append(sleep)
+            self._sleepers.add(thread)
             if self._sound_asleep():
                 self._calm.notify()
             sleep.bell.wait_for(lambda: self._awake(sleep))
             self._asleep.remove(sleep)
+            self._sleepers.discard(thread)
             return then()
 
     def change(self, then: Callable[[], T]) -> T:
@@ -146,8 +164,26 @@ class World:
     def _settle(self) -> None:
         """Waits until everybody sleeps, and nobody has a reason to wake."""
         self._ring()
-        if not (self.stuck or self._over):
-            self.stuck = not self._calm.wait_for(self._sound_asleep, PATIENCE_S)
+        if not (self.stuck or self._over or self._calm.wait_for(self._sound_asleep, SOON_S)):
+            self.stuck = self._wait_longer()
+
+    def _wait_longer(self) -> str | None:
+        """Waits for a thread as long as it works; why it is waited for no longer, or None."""
+        began_s = time.monotonic()
+        while True:
+            worked_s, since_s = self._worked_s(), time.monotonic()
+            if self._calm.wait_for(self._sound_asleep, PATIENCE_S):
+                self.slowest_s = max(self.slowest_s, time.monotonic() - began_s)
+                return None
+            passed_s = time.monotonic() - since_s
+            if self._worked_s() - worked_s < IDLE * passed_s:
+                return f"a thread hung: it has done nothing for {passed_s:.0f} s"
+            if time.monotonic() - began_s > MOST_S:
+                return f"a thread has worked on one frame for {MOST_S:.0f} s: it does not end"
+
+    def _worked_s(self) -> float:
+        """Seconds that the threads which do not sleep have worked, or waited for a processor."""
+        return sum(map(worked_s, self._threads - self._sleepers))
 
     def _sound_asleep(self) -> bool:
         return self._over or (
@@ -156,6 +192,21 @@ class World:
 
     def _pause(self, seconds: float) -> bool:
         return self.sleep(lambda: False, seconds, lambda: self._over)
+
+
+def worked_s(thread: int) -> float:
+    """Seconds that a thread has computed, and has waited for a processor or the disk.
+
+    From the kernel, which counts each on its own; 0 for a thread that has ended.
+    """
+    task = Path(f"/proc/self/task/{thread}")
+    try:
+        running_ns, waiting_ns, _ = map(int, (task / "schedstat").read_text("ascii").split())
+        # the name, in brackets, may hold anything; the 42nd field counts in hundredths of a second
+        fields = (task / "stat").read_text("ascii", "replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (running_ns + waiting_ns) / 1e9 + int(fields[39]) / 100
 
 
 class _Frames(Mailbox[Frame]):
