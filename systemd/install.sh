@@ -4,13 +4,14 @@
 # contents; `current` points to the one in use. It is a copy because the service may not read a home
 # folder, and because `git pull` must not change a running program. Every version is a release of its
 # own, so that an upgrade that fails half-way, or is cut off from power, leaves the old mirror as it was.
+# The release before is kept: a new one is on trial, and gym-mirror-trial.service goes back by itself.
 # shellcheck shell=bash
 
-HOME_DIR=/opt/gym-mirror
-STATE_DIR=/var/lib/gym-mirror
+# shellcheck source=systemd/release.sh
+source "${BASH_SOURCE[0]%/*}/release.sh"
+
 CACHE_DIR=/var/cache/gym-mirror
 SETTINGS=/etc/gym-mirror/kiosk.toml
-UNITS=(gym-mirror.service gym-mirror-gave-up.service)
 UNIT_DIR=/etc/systemd/system
 DROP_IN=$UNIT_DIR/gym-mirror.service.d/restart.conf
 SYSUSERS=/etc/sysusers.d/gym-mirror.conf
@@ -82,12 +83,31 @@ release_pins() {
         "$(/usr/bin/python3 -c 'import sys; print("cp%d%d" % sys.version_info[:2])')"
 }
 
+# remove_release FOLDER - what is left of it half-way counts as no release
+remove_release() {
+    rm -f -- "$1/complete"
+    rm -rf -- "$1"
+}
+
+# find_release NAME - the folder of a whole release of that name, or of one that is to be made
+find_release() {
+    local folder=$HOME_DIR/$1 number=1
+    while [[ -e $folder ]] && ! is_whole "$folder"; do
+        # damaged, and perhaps running: another one is made beside it
+        if [[ ${folder##*/} != "$(in_use)" && ${folder##*/} != "$(former)" ]]; then break; fi
+        number=$((number + 1))
+        folder=$HOME_DIR/$1-$number
+    done
+    printf '%s\n' "$folder"
+}
+
 # make_release FOLDER
 make_release() {
     local weights pins python=$1/.venv/bin/python
     report "making $1; the first time takes a minute or two"
-    rm -rf -- "$1"
+    remove_release "$1"
     mkdir -p -- "$1"
+    touch -- "$1/release"
     pack | tar -C "$1" -x
     pins=$(release_pins "$1")
     [[ -f $pins ]] || fail "for $(/usr/bin/python3 -V) no packages are pinned; Debian 12 and 13 are known"
@@ -116,22 +136,58 @@ check_release() {
         fail "what was installed does not work; the reason is above, the mirror stays as it was"
 }
 
-install_system_files() {
-    local unit kind=pc
-    if on_a_pi; then kind=pi; fi
-    install -D -m 644 "$HERE/systemd/gym-mirror.sysusers" "$SYSUSERS"
-    systemd-sysusers "$SYSUSERS"
-    install -D -m 644 "$HERE/systemd/gym-mirror.rules" "$RULES"
+# link_system_files RELEASE - makes the system read the units of whatever release is in use. The user and
+# the groups are those of the release to come.
+link_system_files() {
+    local unit
+    systemd-sysusers "$1/systemd/gym-mirror.sysusers"
+    point "$SYSUSERS" "$HOME_DIR/current/systemd/gym-mirror.sysusers"
+    point "$RULES" "$HOME_DIR/current/systemd/gym-mirror.rules"
     for unit in "${UNITS[@]}"; do
-        install -D -m 644 "$HERE/systemd/$unit" "$UNIT_DIR/$unit"
+        point "$UNIT_DIR/$unit" "$HOME_DIR/current/systemd/$unit"
     done
     if (($(systemd_version) >= 254)); then
-        install -D -m 644 "$HERE/systemd/restart.conf" "$DROP_IN"
+        point "$DROP_IN" "$HOME_DIR/current/systemd/restart.conf"
     fi
+    # as `systemctl enable` would; that writes the release's own folder into the link
+    point "$UNIT_DIR/multi-user.target.wants/gym-mirror.service" ../gym-mirror.service
+}
+
+write_settings() {
+    local kind=pc
+    if on_a_pi; then kind=pi; fi
     if [[ ! -e $SETTINGS ]]; then
         install -D -m 644 "$HERE/systemd/kiosk.$kind.toml" "$SETTINGS"
         report "wrote $SETTINGS, the settings"
     fi
+}
+
+# put_into_use NAME - on trial, where there is a release to go back to
+put_into_use() {
+    local old
+    old=$(in_use)
+    if [[ $old == "$1" ]]; then return; fi
+    # one that has not proved itself, or is damaged, is none to go back to
+    if [[ $old && $old != "$(on_trial)" ]] && is_whole "$HOME_DIR/$old"; then
+        point "$HOME_DIR/previous" "$old"
+    fi
+    rm -f -- "$HOME_DIR/rolled-back"
+    if [[ $(former) && $(former) != "$1" ]]; then
+        touch -- "$HOME_DIR/trial-began"
+        note "$HOME_DIR/trial" "$1 0"
+    fi
+    switch_to "$1"
+}
+
+# Removes the releases that nothing points to, and nothing else.
+remove_others() {
+    local other name
+    for other in "$HOME_DIR"/*/; do
+        other=${other%/} name=${other##*/}
+        if is_ours "$other" && [[ $name != "$(in_use)" && $name != "$(former)" ]]; then
+            remove_release "$other"
+        fi
+    done
 }
 
 # Turns off the desktop: it and the mirror cannot both have the screen.
@@ -154,11 +210,34 @@ start_mirror() {
         report "a desktop has the screen: restart the machine to see the mirror"
         return
     fi
-    systemctl stop gym-mirror-gave-up.service
+    # the trial of an earlier release ends, and that of this one begins with the mirror
+    systemctl stop gym-mirror-trial.service gym-mirror-gave-up.service
     systemctl reset-failed "${UNITS[@]}" 2>/dev/null || true
+    if [[ $(on_trial) ]]; then
+        systemctl restart gym-mirror.service || true
+        await_trial
+        return
+    fi
     systemctl restart gym-mirror.service ||
         fail "the mirror does not start; see: journalctl -u gym-mirror -n 50"
     report "the mirror runs; see: systemctl status gym-mirror"
+}
+
+# Says what comes of a trial, if it comes to an end soon.
+await_trial() {
+    local new end=$((SECONDS + 180))
+    new=$(on_trial)
+    report "the new release is on trial: if it judges no frame within two minutes, or fails three times," \
+        "the mirror goes back to the one before"
+    while [[ $(on_trial) == "$new" ]] && ((SECONDS < end)); do sleep 1; done
+    if [[ $(on_trial) == "$new" ]]; then
+        report "there is no camera yet: the new release stays on trial until it has judged a frame"
+    elif [[ $(in_use) == "$new" ]]; then
+        report "the mirror runs; see: systemctl status gym-mirror"
+    else
+        fail "the new release did not come up: $(<"$HOME_DIR/rolled-back"). The mirror runs as before;" \
+            "see: journalctl -u gym-mirror -n 200"
+    fi
 }
 
 install_mirror() {
@@ -169,41 +248,47 @@ install_mirror() {
         *) fail "a 64-bit Raspberry Pi OS or Debian is needed: the model's runtime knows no other" ;;
     esac
     install_system_packages
-    local name release other
+    local name release
     name=$({ pack && /usr/bin/python3 -VV; } | sha256sum)
-    release=$HOME_DIR/${name:0:12}
-    if [[ ! -e $release/complete ]]; then make_release "$release"; fi
-    check_release "$release"
-    touch -- "$release/complete"
-    install_system_files
-    sync -f "$release" # before `current` points to it
-    ln -sfn -- "${release##*/}" "$HOME_DIR/next"
-    mv -T -- "$HOME_DIR/next" "$HOME_DIR/current"
+    release=$(find_release "${name:0:12}")
+    if is_whole "$release"; then
+        check_release "$release"
+    else
+        make_release "$release"
+        check_release "$release"
+        seal "$release"
+    fi
+    link_system_files "$release"
+    write_settings
+    put_into_use "${release##*/}"
     if systemd_runs; then systemctl daemon-reload; fi
-    systemctl --quiet enable gym-mirror.service
     take_the_screen
     start_mirror
-    for other in "$HOME_DIR"/*/; do
-        other=${other%/}
-        if [[ ! -L $other && $other != "$release" ]]; then rm -rf -- "$other"; fi
-    done
+    remove_others
 }
 
 uninstall_mirror() {
     require_root uninstall
-    local unit
-    # the page first: when it ends, systemd starts the mirror
+    local unit other
+    # the page and the trial first: when it ends, systemd starts the mirror
     if systemd_runs; then
-        systemctl stop gym-mirror-gave-up.service gym-mirror.service 2>/dev/null || true
-    fi
-    if [[ -e $UNIT_DIR/gym-mirror.service ]]; then
-        systemctl --quiet disable gym-mirror.service
+        systemctl stop gym-mirror-trial.service gym-mirror-gave-up.service gym-mirror.service \
+            2>/dev/null || true
     fi
     if [[ -e $FORMER_TARGET ]]; then systemctl --quiet set-default "$(<"$FORMER_TARGET")"; fi
     for unit in "${UNITS[@]}"; do rm -f -- "$UNIT_DIR/$unit"; done
+    rm -f -- "$UNIT_DIR/multi-user.target.wants/gym-mirror.service"
     rm -f -- "$RULES" "$SYSUSERS" "$DROP_IN"
     rmdir --ignore-fail-on-non-empty -- "${DROP_IN%/*}" 2>/dev/null || true
-    rm -rf -- "$HOME_DIR" "$CACHE_DIR"
+    rm -rf -- "$CACHE_DIR"
+    for other in "$HOME_DIR"/*/; do
+        if is_ours "${other%/}"; then remove_release "${other%/}"; fi
+    done
+    rm -f -- "$HOME_DIR"/{current,previous,trial,rolled-back}{,.next} "$HOME_DIR/trial-began" \
+        "$FORMER_TARGET"
+    if [[ -d $HOME_DIR ]] && ! rmdir -- "$HOME_DIR" 2>/dev/null; then
+        report "left alone in $HOME_DIR: $(ls -A -- "$HOME_DIR")"
+    fi
     if systemd_runs; then
         systemctl daemon-reload
         systemctl reset-failed "${UNITS[@]}" 2>/dev/null || true

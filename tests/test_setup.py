@@ -28,10 +28,10 @@ class Checkout:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "checkout"
-        for name in ("setup.sh", "pyproject.toml", "systemd/install.sh"):
-            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        for name in ("requirements", "systemd"):
+            shutil.copytree(ROOT / name, self.folder / name)
+        for name in ("setup.sh", "pyproject.toml"):
             shutil.copy(ROOT / name, self.folder / name)
-        shutil.copytree(ROOT / "requirements", self.folder / "requirements")
         self._calls = folder / "calls"
         self._stand_in = folder / "python"
         self._stand_in.write_text(PYTHON)

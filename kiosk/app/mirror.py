@@ -25,10 +25,12 @@ from kiosk.history.store import Store
 from kiosk.settings import Settings
 from kiosk.system.cooling import COOLING_FPS
 from kiosk.system.files import history_folder
+from kiosk.system.first_frames import FirstFrames
 from kiosk.system.health import HealthPoller, read_health
 from kiosk.system.rate import Rate
 from kiosk.system.recent_errors import RecentErrors
 from kiosk.system.retry import Reconnecting
+from kiosk.system.version import rolled_back
 from kiosk.system.wall_clock import WallClock
 from kiosk.system.watchdog import Heartbeats, Watchdog
 from kiosk.ui.health_table import Faults, notices
@@ -125,6 +127,7 @@ class Mirror:
         self._down: frozenset[Button] = frozenset()
         self._drawn = Rate()
         self._watchdog = Watchdog()
+        self._first_frames = FirstFrames()
         self._started: tuple[int, float] | None = None  # the newest set, and the time it began
         self._erased = (0, -math.inf)  # how often, and when last
         self.pacer = Pacer(settings.screen.fps)
@@ -136,8 +139,8 @@ class Mirror:
             self._errors = RecentErrors()
             logging.getLogger().addHandler(self._errors)
             stack.callback(logging.getLogger().removeHandler, self._errors)
-            if settings_fault is not None:
-                _log.warning("%s", settings_fault)
+            for told in filter(None, (settings_fault, rolled_back())):
+                _log.warning("%s", told)
             run = uuid4().hex
             opened = [] if reconnects else [make.store(self.folder, run)]
             for store in opened:
@@ -304,6 +307,9 @@ class Mirror:
         )
         faults = (camera.fault, self._model.message, self.display.fault)
         self._watchdog.update(now_s, heartbeats, next(filter(None, faults), None))
+        self._first_frames.update(
+            frame=camera.gives_frames, judged=self.pipeline.snapshot is not None
+        )
 
     def _operator(self, now_s: float) -> OperatorFacts:
         rate = self._perception.rate

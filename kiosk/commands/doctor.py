@@ -23,6 +23,7 @@ from kiosk.settings import Settings, load
 from kiosk.system.files import history_folder, nearest_existing
 from kiosk.system.firmware import Limit
 from kiosk.system.health import Roots, read_health
+from kiosk.system.version import rolled_back, running_version
 from kiosk.system.wall_clock import RELEASED_S
 from kiosk.ui.health_table import LEAST_DISK_MB, Place, probe_of, shown
 from kiosk.ui.words.words import load_exercises
@@ -261,6 +262,13 @@ def check_time(_: Settings, now: datetime | None = None) -> Finding:
     return ok(fact)
 
 
+def check_release(_: Settings) -> Finding:
+    """Whether a newer release was installed that did not come up."""
+    if (told := rolled_back()) is not None:
+        return failed(told, "journalctl -u gym-mirror -n 200 says why; then ./setup.sh install")
+    return ok(running_version())
+
+
 CHECKS: dict[str, Check] = {
     "choice": check_choice,
     "model": check_model,
@@ -271,6 +279,7 @@ CHECKS: dict[str, Check] = {
     "heat": check_heat,
     "disk": check_disk,
     "time": check_time,
+    "release": check_release,
 }
 """By the keys of their probes."""
 

@@ -20,6 +20,20 @@ def running_version() -> str:
     return f"{version} ({commit})" if commit else version
 
 
+def rolled_back(release: Path = _CHECKOUT) -> str | None:
+    """Says which newer release did not come up, so that this one is in use again; else None.
+
+    Written by the installed mirror's trial of it, systemd/trial.
+    """
+    try:
+        if not (release / "complete").exists():  # a checkout, and no release
+            return None
+        name, _, why = _line(release.parent / "rolled-back").partition(" ")
+    except (OSError, ValueError):
+        return None
+    return f"the new release {name} {why}; this is the one before"
+
+
 def commit_of(checkout: Path) -> str | None:
     """Returns the short name of the commit that is checked out; None outside a checkout.
 

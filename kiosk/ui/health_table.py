@@ -146,6 +146,7 @@ PROBES: tuple[Probe, ...] = (
     Probe(key="memory", operator=8),
     Probe(key="uptime", operator=9),
     Probe(key="version", operator=10),
+    Probe(key="release", doctor=10),
 )
 # fmt: on
 

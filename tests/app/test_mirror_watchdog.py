@@ -197,6 +197,36 @@ def test_a_model_that_hangs_starves_the_watchdog(
         still.let_go()
 
 
+def test_a_new_releases_trial_learns_that_frames_come_and_that_one_was_judged(
+    watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
+
+    def left() -> set[str]:
+        return {path.name for path in tmp_path.iterdir() if path.is_file()}
+
+    judging, still = Stuck(passes=0), Stuck(passes=3)
+
+    class Slow(ScriptedEstimator):
+        def estimate(self, frame: Frame) -> None:
+            judging.come()
+            return super().estimate(frame)
+
+    monkeypatch.setattr(app, "load_estimator", lambda *_: (Slow([]), "slow"))
+    with watched.kiosk(lambda: StuckCamera(still)) as kiosk:
+        kiosk.turn()
+        assert judging.held()
+        kiosk.turn()
+        assert left() == {"frame"}
+        judging.let_go()
+        assert still.held()
+        while kiosk.pipeline.snapshot is None:
+            kiosk.pipeline.news.wait(PATIENCE_S)
+        kiosk.turn()
+        assert left() == {"frame", "judged"}
+        still.let_go()
+
+
 def test_systemd_hears_of_the_first_picture_and_of_the_end(
     watched: Watched, heard: Callable[[], list[str]]
 ) -> None:

@@ -23,9 +23,11 @@ from kiosk.settings import (
 from kiosk.system import health
 from kiosk.system.firmware import Throttling
 from kiosk.system.health import Roots
+from kiosk.vision.models import selection
 from kiosk.vision.models.selection import Choice
 
 NAMES = ["choice", "model", "runtime", "camera", "display", "panel", "heat", "disk", "time"]
+NAMES.append("release")
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
@@ -36,6 +38,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(doctor, "LOCAL_TIME", tmp_path / "localtime")
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.delenv("TZ", raising=False)
+    # a busy machine is no failure of the doctor
+    monkeypatch.setattr(selection, "time_model_ms", lambda *_: 5.0)
     return tmp_path
 
 
@@ -364,3 +368,12 @@ def test_a_time_without_a_zone_is_told_and_is_no_failure(machine: Path) -> None:
     assert doctor.check_time(Settings(), NOON).state is State.ABSENT
     (machine / "localtime").touch()
     assert doctor.check_time(Settings(), NOON).state is State.OK
+
+
+def test_an_upgrade_that_was_taken_back_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor.check_release(Settings()).state is State.OK
+    monkeypatch.setattr(doctor, "rolled_back", lambda: "the new release abc failed")
+    finding = doctor.check_release(Settings())
+    assert finding.state is State.FAIL
+    assert finding.fact == "the new release abc failed"
+    assert finding.remedy

@@ -5,6 +5,10 @@ set -uo pipefail
 UNIT=gym-mirror.service
 failed=0
 
+# shellcheck source=systemd/release.sh
+source /opt/gym-mirror/current/systemd/release.sh
+report() { echo "  $*"; }
+
 show() { systemctl show "$UNIT" --property="$1" --value; }
 
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
@@ -46,6 +50,9 @@ back_after() {
 
 send() { kill "-$1" "$(show MainPID)"; }
 
+# What the smallest Pi can give it: it has 1 GB, of which the system takes a quarter.
+MOST_MEMORY=$((750 * 1024 * 1024))
+
 eat_memory() {
     if ! grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null; then
         show MemoryMax >/srv/limit.new
@@ -72,11 +79,19 @@ begin_ms=$(now_ms)
 await 90 runs_as_another 0 || fault "it did not start; $(show Result)"
 echo "ready $(($(now_ms) - begin_ms)) ms after the system: $(show StatusText)"
 
+# the installer has left it on trial; it proves itself
+await 120 test ! -e /opt/gym-mirror/trial || fault "its trial does not end"
+[[ ! -e /opt/gym-mirror/rolled-back ]] || fault "it was taken back: $(<"$HOME_DIR/rolled-back")"
+
 # a film through the model into history, all inside the sandbox
 await 60 has_a_set || fault "no set came into history"
 history
 [[ $(show StatusText) == running ]] || fault "status: $(show StatusText)"
 [[ $(stat -c %U:%a /var/lib/gym-mirror) == gym-mirror:700 ]] || fault "the history is not private"
+# The container itself has none either: what counts is that the mirror has a network of its own, in
+# which there is nothing but its loopback.
+ours=$(readlink /proc/self/ns/net) its=$(readlink "/proc/$(show MainPID)/ns/net")
+[[ $its && $its != "$ours" ]] || fault "it shares the system's network"
 [[ $(grep -c : "/proc/$(show MainPID)/net/dev") == 1 ]] || fault "it has a network"
 echo "memory: $(grep VmHWM "/proc/$(show MainPID)/status" | tr -s '\t ' ' ')"
 journalctl --unit="$UNIT" --output=cat --no-pager | grep -i denied && fault "something was denied"
@@ -88,7 +103,16 @@ journal_tells 'the pose hangs' || fault "not told"
 journal_tells 'in step' || fault "no traceback"
 back_after "crash (SIGSEGV)" "$limit_s" send SEGV
 back_after "kill -9" "$limit_s" send KILL
+limit=$(show MemoryMax)
+# "infinity" is no number, and is none that a Pi has
+if [[ ! $limit =~ ^[0-9]+$ ]] || ((limit > MOST_MEMORY)); then fault "it may take $limit bytes"; fi
+[[ $(show MemorySwapMax) == 0 ]] || fault "it may be swapped out"
+rm -f /var/lib/gym-mirror/eaten
 back_after "memory eaten" "$((20 + limit_s))" eat_memory
+# stopped by its own limit, and not when the whole machine had none left
+eaten=$(cat /var/lib/gym-mirror/eaten 2>/dev/null || echo 0)
+echo "  (it had eaten $eaten bytes)"
+((eaten > 0 && eaten <= limit)) || fault "it could eat $eaten bytes, and its limit is $limit"
 
 systemctl --quiet is-active gym-mirror-gave-up.service && fault "it gave up too early"
 
@@ -104,6 +128,70 @@ echo "no camera for $((3 * watchdog_s)) s: $(show StatusText)"
 [[ $(show StatusText) == *video9* ]] || fault "the status does not tell of the camera"
 cp /srv/kiosk.toml /etc/gym-mirror/kiosk.toml
 systemctl restart "$UNIT"
+
+# releases that do not come up. Each is a program of a few lines in place of the mirror.
+# bad_release NAME - makes it of the program that is read
+bad_release() {
+    local folder=$HOME_DIR/$1
+    mkdir -p "$folder/.venv/bin"
+    touch "$folder/release"
+    cp -r "$HOME_DIR/current/systemd" "$folder"
+    # its unit is another one, and has to go with it
+    sed -i 's/^Description=Gym mirror$/Description=Gym mirror that is bad/' \
+        "$folder/systemd/gym-mirror.service"
+    ln -s /usr/bin/python3 "$folder/.venv/bin/python"
+    cat >"$folder/.venv/bin/kiosk"
+    chmod 755 "$folder/.venv/bin/kiosk"
+    seal "$folder"
+}
+
+# taken_back NAME SECONDS - puts it into use as the installer does, and waits for the one before
+taken_back() {
+    local good began_ms
+    good=$(in_use) began_ms=$(now_ms)
+    point "$HOME_DIR/previous" "$good"
+    touch "$HOME_DIR/trial-began"
+    note "$HOME_DIR/trial" "$1 0"
+    switch_to "$1"
+    systemctl daemon-reload
+    [[ $(show Description) == "Gym mirror that is bad" ]] || fault "the unit did not switch"
+    systemctl stop gym-mirror-trial.service
+    systemctl reset-failed "$UNIT" 2>/dev/null
+    systemctl --no-block restart "$UNIT"
+    if await "$2" test "$HOME_DIR/current" -ef "$HOME_DIR/$good" && await 60 runs_as_another 0; then
+        echo "$(<"$HOME_DIR/rolled-back"): the one before is back after $(($(now_ms) - began_ms)) ms"
+    else
+        fault "$1 was not taken back; $(show SubState), $(show Result), $(on_trial)"
+        journalctl --unit=gym-mirror-trial.service --output=cat --no-pager | tail -n 20
+    fi
+    await 10 test ! -e "$HOME_DIR/trial" || fault "the trial of $1 goes on"
+    [[ $(show Description) == "Gym mirror" ]] || fault "the unit did not go back"
+    journalctl --unit=gym-mirror-trial.service --output=cat --no-pager |
+        grep --fixed-strings "back to $good" >/dev/null || fault "nobody says so"
+    history --csv | tail -n +2 | grep . >/dev/null || fault "the history is gone"
+    systemctl --quiet is-active gym-mirror-gave-up.service && fault "it gave up"
+}
+
+bad_release bad000000001 <<'SH'
+#!/bin/sh
+exit 1
+SH
+taken_back bad000000001 60
+bad_release bad000000002 <<'PYTHON'
+#!/usr/bin/python3
+"""A mirror that runs, has a camera, and judges nothing."""
+import os, socket, time
+
+notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+notify.connect(os.environ["NOTIFY_SOCKET"].replace("@", "\0"))
+notify.send(b"READY=1")
+open("/run/gym-mirror/frame", "w")
+while True:
+    notify.send(b"WATCHDOG=1")
+    time.sleep(1)
+PYTHON
+taken_back bad000000002 150
+has_a_set || fault "the history is gone"
 
 begin_ms=$(now_ms)
 systemctl stop "$UNIT"

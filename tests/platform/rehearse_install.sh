@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # By hand, as root: does `setup.sh install` make a bare Debian a mirror, is it quick again, does an
-# upgrade that fails leave the old mirror, and does `uninstall` keep what it should? Needs mmdebstrap;
-# works in a temporary folder and removes it. See root.sh.
+# upgrade that fails leave the old mirror, is an emptied release made again, and does `uninstall` keep
+# what it should? Needs mmdebstrap; works in a temporary folder and removes it. See root.sh.
 #
 # With arm64 it is emulated and takes long; it then also compares the model's keypoints with those of
 # this machine's .venv.
@@ -67,8 +67,20 @@ fi
 [[ $(release) == "$first" && -x $system/opt/gym-mirror/$first/.venv/bin/kiosk ]] ||
     die "an upgrade that failed broke the old mirror"
 setup "install, an upgrade"
-[[ $(release) != "$first" && ! -e $system/opt/gym-mirror/$first ]] || die "the upgrade did not switch"
+second=$(release)
+[[ $second != "$first" ]] || die "the upgrade did not switch"
+[[ $(readlink "$system/opt/gym-mirror/previous") == "$first" && -e $system/opt/gym-mirror/$first ]] ||
+    die "there is no release to go back to"
+[[ $(<"$system/opt/gym-mirror/trial") == "$second 0" ]] || die "the upgrade is not on trial"
 grep -q usb:7 "$system/etc/gym-mirror/kiosk.toml" || die "the upgrade changed the settings"
+
+# What a power cut leaves of files that were not flushed.
+find "$system/opt/gym-mirror/$second/kiosk" -name '*.py' -exec truncate --size=0 {} +
+mkdir "$system/opt/gym-mirror/films"
+setup "install, over an emptied release"
+[[ $(release) == "$second-2" && ! -e $system/opt/gym-mirror/$second ]] || die "it is not made again"
+[[ -d $system/opt/gym-mirror/films ]] || die "a technician's folder is gone"
+run_in "$system" /opt/gym-mirror/current/.venv/bin/kiosk models >/dev/null
 
 if [[ $arch == arm64 ]]; then
     # A picture, not a film: the processors' ways from a film's colours to R, G and B differ a little.
@@ -111,6 +123,8 @@ setup "uninstall again"
 for kept in /var/lib/gym-mirror/history.sqlite3 /etc/gym-mirror/kiosk.toml; do
     [[ -e $system$kept ]] || die "uninstall took $kept"
 done
+[[ -d $system/opt/gym-mirror/films ]] || die "uninstall took a technician's folder"
+rm -r "$system/opt/gym-mirror"
 rm -r "$system/srv/mirror" "$system/var/lib/gym-mirror" "$system/etc/gym-mirror"
 left=$(find "$system/etc" "$system/opt" "$system/var" -path '*gym-mirror*')
 [[ -z $left ]] || die "uninstall left $left"

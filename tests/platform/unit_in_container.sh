@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # By hand, as root: does the installed unit live as it should under a real systemd? Installs the mirror
 # into a Debian, boots that as a container, lets the unit play a film, and does to it what a gym
-# does: hangs, crashes, kills, memory eaten, a stop, a mirror that cannot start. Needs mmdebstrap and
-# systemd-nspawn; works in a temporary folder and removes it. See root.sh.
+# does: hangs, crashes, kills, memory eaten, releases that do not come up, a stop, a mirror that cannot
+# start. Needs mmdebstrap and systemd-nspawn; works in a temporary folder and removes it. See root.sh.
 set -euo pipefail
 # shellcheck source=tests/platform/root.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/root.sh"
@@ -54,6 +54,9 @@ with av.open("/srv/film.mp4", "w") as long:
 PYTHON
 printf 'camera.source = "/srv/film.mp4"\n' >"$system/etc/gym-mirror/kiosk.toml"
 
+# as an upgrade leaves it; the container proves it
+printf '%s 0\n' "$(readlink "$system/opt/gym-mirror/current")" >"$system/opt/gym-mirror/trial"
+
 # All that differs from the unit as it is installed: no screen, no loudspeaker, and two ways to fail
 # from within, which no signal can bring about from outside.
 mkdir -p "$system/etc/systemd/system/gym-mirror.service.d" "$system/srv/faults"
@@ -77,8 +80,10 @@ def hang(*_):
 def eat(*_):
     def eat_on():
         eaten = []
-        while True:
+        while len(eaten) < 150:  # 3 GB: more than any limit that is right
             eaten.append(b"x" * 20_000_000)
+            with open("/var/lib/gym-mirror/eaten", "w") as file:  # by now
+                file.write(str(20_000_000 * len(eaten)))
 
     threading.Thread(target=eat_on, daemon=True).start()
 

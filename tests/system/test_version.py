@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.system import version
-from kiosk.system.version import commit_of, running_version
+from kiosk.system.version import commit_of, rolled_back, running_version
 
 
 def test_the_version_starts_no_program(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,3 +64,16 @@ def git(folder: Path, *words: str) -> str:
     command = ["git", "-C", str(folder), *names, *words]
     alone = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull}
     return subprocess.run(command, check=True, capture_output=True, text=True, env=alone).stdout
+
+
+def test_a_release_that_is_in_use_again_says_which_one_failed(tmp_path: Path) -> None:
+    release = tmp_path / "0123456789ab"
+    release.mkdir()
+    assert rolled_back(release) is None
+    (tmp_path / "rolled-back").write_text("fedcba987654 failed to start 3 times in a row\n")
+    assert rolled_back(release) is None  # a checkout beside a file of that name
+    (release / "complete").touch()
+    assert rolled_back(release) == (
+        "the new release fedcba987654 failed to start 3 times in a row; this is the one before"
+    )
+    assert rolled_back() is None

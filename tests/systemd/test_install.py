@@ -1,5 +1,7 @@
 """The installer's decisions, with stand-ins for the commands that tests/platform runs for real."""
 
+import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -26,6 +28,21 @@ apt-cache() {
 """
 PLACES = ("HOME_DIR", "STATE_DIR", "CACHE_DIR", "SETTINGS", "UNIT_DIR", "DROP_IN", "SYSUSERS")
 PLACES += ("RULES", "FORMER_TARGET")
+# A whole installation, with a release that costs nothing to make.
+INSTALL = """
+require_root() { :; }
+install_system_packages() { :; }
+check_release() { :; }
+sync() { :; }
+make_release() {
+    remove_release "$1"
+    mkdir -p -- "$1"
+    touch -- "$1/release"
+    pack | tar -C "$1" -x
+    mkdir -p -- "$1/.venv/bin"
+    cp -- /bin/true "$1/.venv/bin/python"
+}
+"""
 
 
 class Machine:
@@ -37,7 +54,7 @@ class Machine:
         self.is_ = {"BOARD": "pc", "RUNS": "no", "ARCHITECTURE": "amd64"}
         self.is_ |= {"INSTALLED": "", "OFFERED": ""}
 
-    def do(self, commands: str) -> list[str]:
+    def do(self, commands: str, *, killed: bool = False) -> list[str]:
         """Runs some of the installer; what it said and called."""
         moved = "".join(f'{place}="{self.folder}${place}"\n' for place in PLACES)
         script = f"set -euo pipefail\nHERE={self.checkout}\nsource {ROOT}/systemd/install.sh\n"
@@ -48,9 +65,35 @@ class Machine:
             capture_output=True,
             check=False,
             text=True,
+            start_new_session=True,
         )
         assert done.stderr == ""
+        assert (done.returncode == -signal.SIGKILL) == killed
         return done.stdout.splitlines()
+
+    def check_out(self, version: str) -> None:
+        """A checkout of that version, which is small."""
+        self.checkout = self.folder / "checkout"
+        for name in ("kiosk/app.py", "models/manifest.toml", "setup.sh", "pyproject.toml"):
+            (self.checkout / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.checkout / name).write_text(version)
+        shutil.copytree(ROOT / "systemd", self.checkout / "systemd", dirs_exist_ok=True)
+
+    def install(self, version: str) -> Path:
+        """Installs a version, and returns its release."""
+        self.check_out(version)
+        self.do(f"{INSTALL}install_mirror")
+        return self.has("/opt/gym-mirror/current").resolve()
+
+    def releases(self) -> set[str]:
+        """The names of the folders in the home of the releases that are no links."""
+        home = self.has("/opt/gym-mirror")
+        return {path.name for path in home.iterdir() if path.is_dir() and not path.is_symlink()}
+
+    def proves_itself(self) -> None:
+        """Ends the trial of the release in use as a success."""
+        for name in ("trial", "trial-began"):
+            self.has(f"/opt/gym-mirror/{name}").unlink(missing_ok=True)
 
     def has(self, path: str) -> Path:
         return self.folder / path.removeprefix("/")
@@ -65,20 +108,20 @@ def test_a_pi_gets_the_settings_of_a_pi_and_keeps_what_its_owner_made_of_them(
     machine: Machine,
 ) -> None:
     machine.is_["BOARD"] = "pi"
-    machine.do("install_system_files")
+    machine.do("write_settings")
     settings = machine.has("/etc/gym-mirror/kiosk.toml")
     assert settings.read_text() == (ROOT / "systemd/kiosk.pi.toml").read_text()
     settings.write_text("mine")
-    machine.do("install_system_files")
+    machine.do("write_settings")
     assert settings.read_text() == "mine"
 
 
 def test_only_a_systemd_that_knows_the_restart_mode_gets_it(machine: Machine) -> None:
     drop_in = machine.has("/etc/systemd/system/gym-mirror.service.d/restart.conf")
-    machine.do("systemd_version() { echo 252; }; install_system_files")
-    assert not drop_in.exists()
-    machine.do("install_system_files")
-    assert drop_in.exists()
+    machine.do("systemd_version() { echo 252; }; link_system_files /release")
+    assert not drop_in.is_symlink()
+    machine.do("link_system_files /release")
+    assert drop_in.is_symlink()
 
 
 def test_what_only_a_pi_has_is_left_out_elsewhere_and_said(machine: Machine) -> None:
@@ -169,11 +212,153 @@ def test_a_release_is_named_by_what_is_in_it_and_by_nothing_else(
 
 
 def test_uninstall_keeps_the_history_and_the_settings(machine: Machine) -> None:
-    machine.do("install_system_files")
+    release = machine.install("1")
+    assert release.is_dir()
+    shutil.rmtree(machine.checkout)
     history = machine.has("/var/lib/gym-mirror/history.sqlite3")
     history.parent.mkdir(parents=True)
     history.touch()
-    machine.has("/opt/gym-mirror/current/kiosk").mkdir(parents=True)
     machine.do("require_root() { :; }; uninstall_mirror")
-    left = sorted(path for path in machine.folder.rglob("*") if path.is_file())
+    left = sorted(p for p in machine.folder.rglob("*") if p.is_file() or p.is_symlink())
     assert left == [machine.has("/etc/gym-mirror/kiosk.toml"), history]
+
+
+def test_units_switch_with_the_release(machine: Machine) -> None:
+    first = machine.install("1")
+    unit = machine.has("/etc/systemd/system/gym-mirror.service")
+    assert unit.resolve() == first / "systemd/gym-mirror.service"
+    wanted = machine.has("/etc/systemd/system/multi-user.target.wants/gym-mirror.service")
+    assert wanted.resolve() == first / "systemd/gym-mirror.service"
+    second = machine.install("2")
+    assert second != first
+    for name in ("gym-mirror", "gym-mirror-trial", "gym-mirror-gave-up"):
+        path = machine.has(f"/etc/systemd/system/{name}.service")
+        assert path.resolve() == second / f"systemd/{name}.service"
+
+
+def test_units_that_an_earlier_installer_copied_become_links(machine: Machine) -> None:
+    machine.install("1")
+    unit = machine.has("/etc/systemd/system/gym-mirror.service")
+    unit.unlink()
+    unit.write_text("[Unit]\n")
+    machine.install("2")
+    assert unit.is_symlink()
+
+
+def test_the_release_before_is_kept_and_no_older_one(machine: Machine) -> None:
+    names = []
+    for version in "123":
+        names.append(machine.install(version).name)
+        machine.proves_itself()
+    assert machine.releases() == set(names[1:])
+    assert machine.has("/opt/gym-mirror/previous").readlink() == Path(names[1])
+
+
+def test_a_release_on_trial_is_none_to_go_back_to(machine: Machine) -> None:
+    good = machine.install("1").name
+    machine.install("2")  # never proves itself
+    newest = machine.install("3").name
+    assert machine.has("/opt/gym-mirror/previous").readlink() == Path(good)
+    assert machine.releases() == {good, newest}
+    assert machine.has("/opt/gym-mirror/trial").read_text() == f"{newest} 0\n"
+
+
+def test_the_first_release_and_the_same_again_are_not_on_trial(machine: Machine) -> None:
+    first = machine.install("1")
+    assert not machine.has("/opt/gym-mirror/trial").exists()
+    (first / "made").touch()
+    assert machine.install("1") == first
+    assert (first / "made").exists()  # and it was not made again
+    assert not machine.has("/opt/gym-mirror/trial").exists()
+
+
+@pytest.mark.parametrize("damage", ["emptied", "changed", "gone", "not sealed"])
+def test_a_damaged_release_is_made_again(machine: Machine, damage: str) -> None:
+    first = machine.install("1")
+    file = first / "kiosk/app.py"
+    if damage == "emptied":
+        file.write_bytes(b"")
+    elif damage == "changed":
+        file.write_bytes(b"2")
+    elif damage == "gone":
+        file.unlink()
+    else:
+        (first / "complete").write_bytes(b"")  # as earlier installers left it
+    again = machine.install("1")
+    assert (again / "kiosk/app.py").read_text() == "1"
+    assert machine.do(f"is_whole {again} && echo whole") == ["whole"]
+    # one that runs is not taken from under the mirror, nor gone back to
+    assert again != first
+    assert machine.releases() == {again.name}
+    assert not machine.has("/opt/gym-mirror/previous").is_symlink()
+
+
+def test_complete_is_written_after_all_else_is_on_the_disk(machine: Machine) -> None:
+    release = machine.folder / "release"
+    (release / "kiosk").mkdir(parents=True)
+    (release / "kiosk/app.py").touch()
+    watched = f"sync() {{ echo sync $*: $(ls {release}); }}; mv() {{ echo mv; }}; "
+    said = machine.do(f"{watched} seal {release}")
+    assert said == [
+        f"sync -f {release}: kiosk",
+        f"sync {release}/complete.new: complete.new kiosk",
+        "mv",
+        f"sync {release}: complete.new kiosk",
+    ]
+
+
+@pytest.mark.parametrize("command", ["install_mirror", "uninstall_mirror"])
+def test_folders_of_a_technician_are_left_alone(machine: Machine, command: str) -> None:
+    machine.install("1")
+    home = machine.has("/opt/gym-mirror")
+    kept = {"films", "backup-of-0123456789ab", "deadbeef0123"}
+    for name in kept:
+        (home / name).mkdir()
+        (home / name / "notes.txt").write_text("mine")
+    (home / "notes.txt").write_text("mine")
+    machine.check_out("2")
+    said = machine.do(f"{INSTALL}{command}")
+    assert kept <= machine.releases()
+    assert all((home / name / "notes.txt").read_text() == "mine" for name in kept)
+    assert (home / "notes.txt").exists()
+    if command == "uninstall_mirror":
+        assert machine.releases() == kept
+        assert any(line.startswith("report: left alone") for line in said)
+
+
+def test_wherever_the_installer_is_killed_one_whole_release_is_in_use(machine: Machine) -> None:
+    """tests/platform/kill_install.sh does the same to a real one."""
+    old = machine.install("1")
+    history = machine.has("/var/lib/gym-mirror/history.sqlite3")
+    history.parent.mkdir(parents=True)
+    history.write_text("sets")
+    untouched = machine.folder / "untouched"
+    shutil.copytree(machine.folder / "opt", untouched / "opt", symlinks=True)
+    shutil.copytree(machine.folder / "etc", untouched / "etc", symlinks=True)
+    machine.check_out("2")
+    count = (
+        f'{INSTALL}set -T; N=0; trap "N=$((N + 1))" DEBUG; install_mirror; trap - DEBUG; echo $N'
+    )
+    steps = int(machine.do(count.replace('"N=$((N + 1))"', "'N=$((N + 1))'"))[-1])
+    assert steps > 60
+    for at in range(1, steps, max(steps // 20, 1)):
+        for name in ("opt", "etc"):
+            shutil.rmtree(machine.folder / name)
+            shutil.copytree(untouched / name, machine.folder / name, symlinks=True)
+        kill = f"N=0; trap 'N=$((N + 1)); if ((N == {at})); then kill -KILL 0; fi' DEBUG"
+        machine.do(f"{INSTALL}set -T; {kill}; install_mirror", killed=True)
+        in_use = machine.has("/opt/gym-mirror/current").resolve()
+        assert machine.do(f"is_whole {in_use} && echo whole") == ["whole"], at
+        unit = machine.has("/etc/systemd/system/gym-mirror.service")
+        assert unit.resolve() == in_use / "systemd/gym-mirror.service", at
+        assert machine.do(f"is_whole {old} && echo whole") == ["whole"], at
+        if in_use != old:  # it can go back
+            assert machine.has("/opt/gym-mirror/previous").resolve() == old, at
+            assert machine.has("/opt/gym-mirror/trial").read_text().startswith(in_use.name), at
+        machine.do(f"{INSTALL}install_mirror")
+        new = machine.has("/opt/gym-mirror/current").resolve()
+        assert new != old, at
+        assert (new / "kiosk/app.py").read_text() == "2"
+        assert machine.has("/opt/gym-mirror/previous").resolve() == old, at
+        assert machine.releases() == {old.name, new.name}, at
+        assert history.read_text() == "sets"
