@@ -78,11 +78,20 @@ def a_rep(number: int, chance: random.Random) -> Rep:
     )
 
 
+def first_columns() -> list[tuple[object, ...]]:
+    """The columns of `reps` as the first version had them."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(connection, MIGRATIONS[:1])
+    return connection.execute("PRAGMA table_info(reps)").fetchall()
+
+
 def build(path: Path, sets: int, day_of: Days) -> None:
     """A history as a kiosk of the first version left it; the sums of its sets are invented."""
     path.parent.mkdir()
     chance = random.Random(1)
-    kept = [row_of(a_rep(number, chance)) for number in range(200)]
+    known = {row[1] for row in first_columns()}
+    rows = [row_of(a_rep(number, chance)) for number in range(200)]
+    kept = [{name: row[name] for name in row if name in known} for row in rows]
     columns = ("set_id", "position", *kept[0])
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
