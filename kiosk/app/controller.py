@@ -1,14 +1,16 @@
 """Answers presses by the table that the legend on the screen is read from."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Protocol
 
 from kiosk.app.pipeline import Pipeline
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import Catalogue
 from kiosk.exercises.exercise import Exercise
+from kiosk.history.connection import DamagedHistoryError
 from kiosk.history.overview import Overview
 from kiosk.history.reader import Reader
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
@@ -24,9 +26,32 @@ TURN_BACK_S: Mapping[Page, float] = {
 }
 """A page where nobody presses anything goes back to the coach after this long."""
 SHOWN_S = 2.0
-"""A changed volume is shown for this long, and so is that the history was erased."""
+"""A changed volume is shown for this long."""
 VOLUME_STEP = 0.1
 """The operator sets the volume this finely."""
+
+
+class Sets(Protocol):
+    """What is stored of the sets, as `HistoryThread` has it. Nothing here waits for a disk."""
+
+    @property
+    def undoable(self) -> bool:
+        """Whether an erased history can be brought back."""
+
+    def erase(self) -> None:
+        """Erases all of them; for a day that can be undone."""
+
+    def undo_erase(self) -> None:
+        """Brings back what was erased last."""
+
+    def delete(self, serial: int) -> None:
+        """Removes one."""
+
+    def keep(self, serial: int) -> None:
+        """Takes that back, for the newest one."""
+
+    def check(self) -> None:
+        """Sets the file aside if its sets cannot be read."""
 
 
 class Controller:
@@ -36,7 +61,7 @@ class Controller:
         pipeline: whose coach the buttons steer.
         reader: of the history.
         speaker: whose volume they change.
-        erase: asks for the whole history to be erased.
+        sets: what is stored of the sets, to be erased, deleted and brought back.
         exercises: that the buttons choose from.
 
     Attributes:
@@ -53,13 +78,13 @@ class Controller:
         pipeline: Pipeline,
         reader: Reader,
         speaker: Speaker,
-        erase: Callable[[], None],
+        sets: Sets,
         exercises: Catalogue,
     ) -> None:
         self._pipeline = pipeline
         self._reader = reader
         self._speaker = speaker
-        self._erase = erase
+        self._sets = sets
         self._exercises = exercises
         self._lifts = tuple(e for e in exercises.values() if e.kind == "lift")
         self._drills = tuple(e for e in exercises.values() if e.kind == "drill")
@@ -67,6 +92,7 @@ class Controller:
         self._volume_s = -math.inf
         self._pressed_s = 0.0
         self._active_s: float | None = None
+        self._deleted: int | None = None
         self.page = Page.COACH
         self.subpage = 0
         self.history: Overview | None = None
@@ -80,7 +106,27 @@ class Controller:
         snapshot = self._pipeline.snapshot
         suggested = snapshot is not None and snapshot.suggested is not None
         kind = self._pipeline.exercise.kind
-        return actions_for(self.page, _stage_of(snapshot), kind, suggested=suggested)
+        return actions_for(
+            self.page,
+            _stage_of(snapshot),
+            kind,
+            suggested=suggested,
+            deleted=None if self._stored is None else self.deleted,
+            undoable=self._sets.undoable,
+        )
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the set whose summary shows was deleted."""
+        return self._deleted is not None and self._stored == self._deleted
+
+    @property
+    def _stored(self) -> int | None:
+        """The serial of the set whose summary shows, if it was stored."""
+        snapshot = self._pipeline.snapshot
+        record = None if snapshot is None else snapshot.current
+        over = _stage_of(snapshot) is Stage.SUMMARY
+        return record.serial if over and record is not None and record.counted else None
 
     def press(self, event: ButtonEvent, now: datetime, now_s: float, subpages: int) -> None:
         """Answers one press, at local time `now`, on a page that has so many subpages."""
@@ -109,13 +155,26 @@ class Controller:
             self._step(VOLUME_STEP if action is Action.LOUDER else -VOLUME_STEP)
         elif action is Action.NEXT_PAGE and self.subpage + 1 < subpages:
             self.subpage += 1
-        elif action is Action.ERASE:
-            self._erase()
-            self._turn_to(Page.COACH)
+        elif action in (Action.ERASE, Action.UNDO_ERASE, Action.DELETE, Action.KEEP_SET):
+            self._change_sets(action)
         else:
             self._turn_to(_LEADS_TO[action])
-            if action is Action.HISTORY:
+            if action in (Action.HISTORY, Action.ASK_ERASE):
                 self._read(now)
+
+    def _change_sets(self, action: Action) -> None:
+        serial = self._stored
+        if action is Action.ERASE:
+            self._sets.erase()
+        elif action is Action.UNDO_ERASE:
+            self._sets.undo_erase()
+        elif serial is not None and action is Action.DELETE:
+            self._deleted = serial
+            self._sets.delete(serial)
+        elif serial is not None:
+            self._deleted = None
+            self._sets.keep(serial)
+        self._turn_to(Page.COACH)
 
     def _next(self, action: Action) -> Exercise:
         """The exercise that an action leads to."""
@@ -179,6 +238,8 @@ class Controller:
             self.fault = None
         except HistoryError as error:
             self.history, self.fault = None, str(error)
+            if isinstance(error, DamagedHistoryError):
+                self._sets.check()
 
 
 def build_scene(controller: Controller, now_s: float, now: datetime) -> Scene:
@@ -191,6 +252,7 @@ def build_scene(controller: Controller, now_s: float, now: datetime) -> Scene:
         actions=controller.actions,
         idle_s=controller.idle_s,
         history=controller.history,
+        deleted=controller.deleted,
         today=now.date(),
     )
 
@@ -199,7 +261,7 @@ _LEADS_TO: Mapping[Action, Page] = {
     Action.HISTORY: Page.HISTORY,
     Action.LEARN: Page.LEARN,
     Action.ASK_ERASE: Page.ERASE,
-    Action.KEEP: Page.HISTORY,
+    Action.KEEP: Page.OPERATOR,
     Action.CLOSE: Page.COACH,
     Action.NEXT_PAGE: Page.COACH,  # behind the last subpage
 }

@@ -1,12 +1,15 @@
 """The thread that writes the history, so that nobody else ever waits for a disk."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
+from enum import Enum
 
 from kiosk.coaching.record import SetRecord
 from kiosk.errors import HistoryError
+from kiosk.history.notice import Event, Notice
 from kiosk.history.store import Store
 from kiosk.system.retry import Backoff
 from kiosk.system.worker import Worker
@@ -16,7 +19,20 @@ RETRY_S = (0.5, 30.0)
 CLOSE_S = 5.0
 """At the end it is tried for so long to write what is left."""
 
+LOOK_S = 5.0
+"""So often it looks whether the file is still the one that it has open: two calls of the system."""
+RECENT_S = 60.0
+"""A set that ended no longer ago is stored again where another file takes the place of its file."""
+
 _log = logging.getLogger(__name__)
+
+
+class _Task(Enum):
+    """What is done to the whole history, before any set is stored."""
+
+    ERASE = "erased"
+    UNDO = "brought back"
+    CHECK = "read"
 
 
 class HistoryThread(Worker):
@@ -32,28 +48,42 @@ class HistoryThread(Worker):
     Attributes:
         fault: what kept the history from being opened, written or erased at the last attempt; None
             while all is well. Its start and end are logged.
-        notice: what the store reported when it was opened, such as a damaged file set aside.
+        notice: what the store reported of its file, such as a damaged one set aside.
         erased: how many times the history was erased since the start; rises when `erase` is done.
+        undone: how many times an erasure was undone.
+        replaced: how many times another file took the place of the open one.
+        undoable: whether there is an erased history that can be brought back.
     """
 
-    def __init__(self, open_store: Callable[[], Store]) -> None:
+    def __init__(
+        self, open_store: Callable[[], Store], wall_clock: Callable[[], float] = time.time
+    ) -> None:
         super().__init__("history")
         self.fault: str | None = None
-        self.notice: str | None = None
+        self.notice: Notice | None = None
         self.erased = 0
+        self.undone = 0
+        self.replaced = 0
+        self.undoable = False
         self._open_store = open_store
+        self._wall_clock = wall_clock
         self._backoff = Backoff(*RETRY_S)
         self._deadline_s = 0.0
         self._wake = threading.Condition()
         # handed over by other threads, under the condition's lock
         self._submitted: dict[int, tuple[SetRecord, float]] = {}
-        self._erase_submitted = False
+        self._deleted: set[int] = set()
+        self._newest: tuple[SetRecord, float] | None = None
+        self._newest_s = -math.inf
+        self._asked: list[_Task] = []
         # what is left to do, known to the thread alone
         self._again_s: float | None = None
         self._store: Store | None = None
         self._sets: dict[int, tuple[SetRecord, float]] = {}
         self._to_open = True  # what is wrong with it is then known while nobody trains
-        self._to_erase = False
+        self._tasks: list[_Task] = []
+        self._to_delete: set[int] = set()
+        self._kept_serials: set[int] = set()
 
     def submit(self, record: SetRecord, started_at_utc: float) -> None:
         """Hands a set over as it now stands, from any thread, without waiting for the disk.
@@ -62,19 +92,53 @@ class HistoryThread(Worker):
         start, in seconds since 1970.
         """
         with self._wake:
-            self._submitted[record.serial] = (record, started_at_utc)
+            self._newest, self._newest_s = (record, started_at_utc), time.monotonic()
+            self._submitted[record.serial] = self._newest
             self._wake.notify()
 
     def erase(self) -> None:
-        """Asks for everything submitted so far to be erased for good, without waiting for the disk.
+        """Asks for everything submitted so far to be erased, without waiting for the disk.
 
-        Tried until it is done, which `erased` tells; what is submitted after this is stored then. A
-        set under way comes back whole with its next rep, for its record holds all of them.
+        It can be undone for a day, also after a restart; then it is erased for good. Tried until it
+        is done, which `erased` tells; what is submitted after this is stored then. A set under way
+        comes back whole with its next rep, for its record holds all of them.
         """
         with self._wake:
             self._submitted.clear()
-            self._erase_submitted = True
+            self._ask(_Task.ERASE)
+
+    def undo_erase(self) -> None:
+        """Asks for what was erased last to be brought back, which `undone` tells."""
+        with self._wake:
+            self._ask(_Task.UNDO)
+
+    def delete(self, serial: int) -> None:
+        """Asks for one set of this run to be removed, without waiting for the disk.
+
+        What is submitted of it from now on is not stored, until it is kept after all.
+        """
+        with self._wake:
+            self._deleted.add(serial)
+            self._submitted.pop(serial, None)
             self._wake.notify()
+
+    def keep(self, serial: int) -> None:
+        """Takes the newest set's deletion back: it is stored again, with all its reps."""
+        with self._wake:
+            self._deleted.discard(serial)
+            if self._newest is not None and self._newest[0].serial == serial:
+                self._submitted[serial] = self._newest
+            self._wake.notify()
+
+    def check(self) -> None:
+        """Asks for the file to be set aside if its sets cannot be read, as a reader found."""
+        with self._wake:
+            self._ask(_Task.CHECK)
+
+    def _ask(self, task: "_Task") -> None:
+        if task not in self._asked:
+            self._asked.append(task)
+        self._wake.notify()
 
     def step(self, now_s: float) -> float | None:
         """Opens, erases and stores what is new at once, and what has failed when it is due.
@@ -83,14 +147,19 @@ class HistoryThread(Worker):
         """
         with self._wake:
             submitted, self._submitted = self._submitted, {}
-            erase, self._erase_submitted = self._erase_submitted, False
-        if erase:
+            asked, self._asked = self._asked, []
+            deleted = set(self._deleted)
+        if _Task.ERASE in asked:
             self._sets.clear()
-            self._to_erase = True
+            self._kept_serials.clear()
+        self._tasks += [task for task in asked if task not in self._tasks]
         self._sets.update(submitted)
-        if erase or submitted:
+        for serial in deleted:
+            self._sets.pop(serial, None)
+        self._to_delete = deleted & self._kept_serials
+        if asked or submitted or self._to_delete:
             self._again_s = None
-        pending = self._to_open or self._to_erase or self._sets
+        pending = self._to_open or self._tasks or self._sets or self._to_delete
         if pending and (self._again_s is None or now_s >= self._again_s):
             self._report(self._attempt())
             if self.fault is None:
@@ -105,11 +174,14 @@ class HistoryThread(Worker):
         again_s = self.step(time.monotonic())
         while True:
             with self._wake:
-                if not (self._submitted or self._erase_submitted or self.stopping):
-                    self._wake.wait(None if again_s is None else again_s - time.monotonic())
+                if not (self._submitted or self._asked or self._unheard() or self.stopping):
+                    wait_s = math.inf if again_s is None else again_s - time.monotonic()
+                    self._wake.wait(max(0.0, min(wait_s, LOOK_S)))
             if self.stopping:
                 break
+            self.look()
             again_s = self.step(time.monotonic())
+        self.look()
         # what is left is tried at once and often; to open the store alone is no use any more
         self._to_open = False
         self._backoff.reset()
@@ -141,8 +213,13 @@ class HistoryThread(Worker):
             if fault := _fault_of("the history cannot be opened", self._opened):
                 return fault
             self._to_open = False
-        if self._to_erase and (fault := _fault_of("the history cannot be erased", self._erase)):
-            return fault
+        for task in list(self._tasks):
+            if fault := _fault_of(f"the history cannot be {task.value}", self._do, task):
+                return fault
+            self._tasks.remove(task)
+        for serial in list(self._to_delete):
+            if fault := _fault_of(f"set {serial} cannot be deleted", self._delete, serial):
+                return fault
         last = None
         for serial, (record, started_at_utc) in list(self._sets.items()):
             fault = _fault_of(f"set {serial} cannot be stored", self._save, record, started_at_utc)
@@ -158,23 +235,79 @@ class HistoryThread(Worker):
             _log.info("history is written again")
         self.fault = fault
 
-    def _erase(self) -> None:
-        self._opened().erase()
-        self._to_erase = False
-        self.erased += 1
-        self.notice = None  # the file it speaks of is gone too
+    def _do(self, task: "_Task") -> None:
+        store = self._opened()
+        if task is _Task.ERASE:
+            store.erase_aside(self._wall_clock())
+            self.erased += 1
+            self.notice = None  # the file it speaks of is gone too
+        elif task is _Task.UNDO:
+            self.undone += store.undo_erase()
+        else:
+            store.check()
+        self.undoable = store.due_s is not None
+        self._report_notice(store)
+
+    def _delete(self, serial: int) -> None:
+        self._opened().delete(serial)
+        self._kept_serials.discard(serial)
+        self._to_delete.discard(serial)
 
     def _save(self, record: SetRecord, started_at_utc: float) -> None:
-        self._opened().save(record, started_at_utc)
+        store = self._opened()
+        self._kept_serials.add(record.serial)
+        store.save(record, started_at_utc)
+        self._report_notice(store)
+
+    def look(self) -> None:
+        """Looks whether another file lies in the place of the history, and what is to be erased.
+
+        A set that was stored a moment ago is stored again in the new file.
+        """
+        store = self._store
+        if store is None or store.closed:
+            return
+        try:
+            replaced = store.refresh()
+            store.erase_due(self._wall_clock())
+            self.undoable = store.due_s is not None
+        except HistoryError as error:
+            self._report(str(error))
+            self._to_open, self._again_s = True, None
+            replaced = True
+        if replaced:
+            self._store_newest_again()
+        self._report_notice(store)
+
+    def _store_newest_again(self) -> None:
+        with self._wake:
+            if self._newest is None or self._newest[0].serial in self._deleted:
+                return
+            record, started_at_utc = self._newest
+            if record.ended is None or time.monotonic() - self._newest_s < RECENT_S:
+                self._submitted.setdefault(record.serial, (record, started_at_utc))
+
+    def _unheard(self) -> bool:
+        """Whether a deletion was asked for that no step has seen."""
+        return bool(self._deleted & self._kept_serials)
 
     def _opened(self) -> Store:
         if self._store is None or self._store.closed:
             self._store = None
             self._store = self._open_store()
-            if self._store.notice is not None and self._store.notice != self.notice:
-                _log.warning("%s", self._store.notice)
-                self.notice = self._store.notice
+            self.undoable = self._store.due_s is not None
+            self._report_notice(self._store)
         return self._store
+
+    def _report_notice(self, store: Store) -> None:
+        notice, store.notice = store.notice, None
+        if notice is None:
+            return
+        _log.warning("%s", notice)
+        if notice.event is Event.REPLACED:
+            self.replaced += 1
+        else:
+            self.notice = notice
 
 
 def _fault_of(what: str, act: Callable[..., object], *args: object) -> str | None:

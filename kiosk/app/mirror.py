@@ -3,15 +3,15 @@
 import logging
 import math
 import time
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
-from kiosk.app.controller import SHOWN_S, Controller, build_scene
+from kiosk.app.controller import Controller, build_scene
 from kiosk.app.history_thread import HistoryThread
 from kiosk.app.perception import Model, PerceptionThread
 from kiosk.app.pipeline import Pipeline
@@ -20,6 +20,8 @@ from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import HistoryError, ModelError
 from kiosk.exercises.catalogue import exercise_by_id
+from kiosk.history.connection import DamagedHistoryError
+from kiosk.history.folder_lock import FolderLock, MirrorRunningError
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import Settings
@@ -31,7 +33,7 @@ from kiosk.system.rate import Rate
 from kiosk.system.recent_errors import RecentErrors
 from kiosk.system.retry import Reconnecting
 from kiosk.system.version import rolled_back
-from kiosk.system.wall_clock import WallClock
+from kiosk.system.wall_clock import ASKED, WallClock, newest_of
 from kiosk.system.watchdog import Heartbeats, Watchdog
 from kiosk.ui.health_table import Faults, notices
 from kiosk.ui.panel.button import Button, ButtonEvent
@@ -54,6 +56,8 @@ from kiosk.vision.load.load_observer import LoadObserver
 from kiosk.vision.pose.movenet import load_estimator
 from kiosk.vision.pose.source import Estimator, SeenPoses
 
+PASSING_S: Mapping[str, float] = {"erased": 8.0, "undone": 8.0, "replaced": 60.0}
+"""What happened to the history, by the counter of it in `HistoryThread`, is shown for so long."""
 LEAVE_KEYS = frozenset({"escape", "q"})
 
 _log = logging.getLogger(__name__)
@@ -102,6 +106,7 @@ class Mirror:
             asks.
 
     Raises:
+        MirrorRunningError: another mirror stores its sets in the folder.
         KioskError: an exercise, a language or a folder of the settings cannot be used; or model,
             history, panel or display, unless it reconnects. Nothing is left running.
     """
@@ -129,7 +134,7 @@ class Mirror:
         self._watchdog = Watchdog()
         self._first_frames = FirstFrames()
         self._started: tuple[int, float] | None = None  # the newest set, and the time it began
-        self._erased = (0, -math.inf)  # how often, and when last
+        self._told = dict.fromkeys(PASSING_S, (0, -math.inf))  # how often, and when last
         self.pacer = Pacer(settings.screen.fps)
         self._words = Words.load(settings.screen.language, load_exercises(settings.coach.exercises))
         exercise = exercise_by_id(settings.coach.exercise, self._words.exercises)
@@ -141,6 +146,7 @@ class Mirror:
             stack.callback(logging.getLogger().removeHandler, self._errors)
             for told in filter(None, (settings_fault, rolled_back())):
                 _log.warning("%s", told)
+            self._lock = stack.enter_context(_locked(self.folder))
             run = uuid4().hex
             opened = [] if reconnects else [make.store(self.folder, run)]
             for store in opened:
@@ -172,11 +178,11 @@ class Mirror:
             if settings.coach.back_line:
                 back = stack.enter_context(closing(ThreadedBack(open_back_observer())))
             self.history = HistoryThread(
-                lambda: opened.pop() if opened else make.store(self.folder, run)
+                lambda: opened.pop() if opened else self._open_store(make, run), wall_clock
             )
             stack.callback(self.history.close)
-            reader = Reader(self.folder)
-            self._wall_clock = WallClock(wall_clock, lambda: _newest_s(reader))
+            reader = self._reader = Reader(self.folder)
+            self._wall_clock = WallClock(wall_clock, self._newest_s)
             self._camera = make.camera(opener, self._prepare_frame)
             self.pipeline = Pipeline(
                 SeenPoses(self._camera, lambda: self._model.require()[0]),
@@ -191,7 +197,7 @@ class Mirror:
             stack.callback(self.speaker.close)
             self._narrator = Narrator(self.speaker, self._words)
             self.controller = Controller(
-                self.pipeline, reader, self.speaker, self.history.erase, self._words.exercises
+                self.pipeline, reader, self.speaker, self.history, self._words.exercises
             )
             self._perception = PerceptionThread(
                 self.pipeline, self._model, lambda: self._faults().blind is not None
@@ -346,14 +352,16 @@ class Mirror:
         )
 
     def _notices(self, now_s: float, faults: Faults, *, lifting: bool) -> tuple[str, ...]:
-        if self.history.erased > self._erased[0]:
-            self._erased = (self.history.erased, now_s)
         trained = self._started is not None
         lines = list(notices(faults, self._words, lifting=lifting, trained=trained))
         if (volume := self.controller.volume_line(now_s)) is not None:
             lines.append(self._words(volume[0], percent=volume[1]))
-        if now_s - self._erased[1] < SHOWN_S:
-            lines.append(self._words("notice.erased"))
+        for key, shown_s in PASSING_S.items():
+            times = getattr(self.history, key)
+            if times > self._told[key][0]:
+                self._told[key] = (times, now_s)
+            if now_s - self._told[key][1] < shown_s:
+                lines.append(self._words(f"notice.{key}"))
         return tuple(lines)
 
     def _store_set(self, record: SetRecord) -> None:
@@ -365,6 +373,19 @@ class Mirror:
         if record.counted:
             self.history.submit(record, self._started[1])
 
+    def _open_store(self, make: Factories, run: str) -> Store:
+        self._lock.take()
+        return make.store(self.folder, run)
+
+    def _newest_s(self) -> float | None:
+        """When the newest set began that can be believed, in seconds since 1970."""
+        try:
+            newest = self._reader.recent(ASKED)
+        except DamagedHistoryError:
+            self.history.check()
+            raise
+        return newest_of([one.started_at.timestamp() for one in newest])
+
     def _prepare_frame(self, frame: Frame) -> None:
         """Cuts a frame ahead where there is a model to cut it for, in the camera's thread."""
         if (loaded := self._model.part) is not None:
@@ -375,9 +396,17 @@ class Mirror:
             self._panel.part.close()
 
 
-def _newest_s(reader: Reader) -> float | None:
-    """When the newest set began, in seconds since 1970."""
+@contextmanager
+def _locked(folder: Path) -> Iterator[FolderLock]:
+    """Refuses to run beside another mirror; a folder that cannot be used is shown later."""
+    lock = FolderLock(folder)
     try:
-        return next((one.started_at.timestamp() for one in reader.recent(1)), None)
+        lock.take()
+    except MirrorRunningError:
+        raise
     except HistoryError:
-        return None
+        pass
+    try:
+        yield lock
+    finally:
+        lock.release()

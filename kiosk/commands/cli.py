@@ -159,6 +159,8 @@ def _parser() -> ArgumentParser:
     form.add_argument("--json", action="store_true", help="sets with all their reps")
     form.add_argument("--csv", action="store_true", help="a line a rep")
     form.add_argument("--erase", action="store_true", help="remove every set for good")
+    form.add_argument("--backup", type=Path, metavar="FILE", help="write a copy of every set")
+    form.add_argument("--restore", type=Path, metavar="FILE", help="go back to a backup")
     sub.add_argument("--yes", action="store_true", help="erase without asking")
     sub.add_argument("--limit", type=_positive, default=50, help="newest sets to tell (50)")
     sub.add_argument("--folder", help="of the history; default: the settings'")

@@ -1,4 +1,4 @@
-"""`kiosk history`: prints the sets so far, or erases them."""
+"""`kiosk history`: prints the sets so far, backs them up, restores or erases them."""
 
 import sys
 from argparse import Namespace
@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from kiosk.errors import BadInputError
+from kiosk.history.backup import backup, restore
 from kiosk.history.export import format_csv, format_json, format_table
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
@@ -18,7 +19,7 @@ ERASE = "erase"
 
 
 def run(arguments: Namespace) -> int:
-    """Prints the newest sets as a table, JSON or CSV; or erases them all."""
+    """Prints the newest sets as a table, JSON or CSV; or copies, replaces or erases them all."""
     settings = load(arguments.settings)
     folder = Path(arguments.folder) if arguments.folder else history_folder(settings.history.folder)
     if arguments.folder and not folder.is_dir():
@@ -28,13 +29,21 @@ def run(arguments: Namespace) -> int:
     if arguments.erase:
         return _erase(folder, asked=not arguments.yes)
     reader = Reader(folder)
-    sets = reader.recent(arguments.limit)
+    if arguments.backup:
+        sets = backup(reader.path, arguments.backup)
+        print(f"{arguments.backup}: {_count(sets)} backed up")
+        return 0
+    if arguments.restore:
+        sets = restore(arguments.restore, reader.path)
+        print(f"{reader.path}: {_count(sets)} restored from {arguments.restore}")
+        return 0
+    newest = reader.recent(arguments.limit)
     if arguments.json or arguments.csv:
         form = format_json if arguments.json else format_csv
-        print(form((stored, reader.reps_of(stored.id)) for stored in sets), end="")
-    elif sets:
+        print(form((stored, reader.reps_of(stored.id)) for stored in newest), end="")
+    elif newest:
         exercises = load_exercises(settings.coach.exercises)
-        print(format_table(sets, Words.load(settings.screen.language, exercises).name_of))
+        print(format_table(newest, Words.load(settings.screen.language, exercises).name_of))
     else:
         print("no sets yet")
     return 0
@@ -55,6 +64,10 @@ def _erase(folder: Path, *, asked: bool) -> int:
         store.erase()
     print(f"{path}: every set is erased")
     return 0
+
+
+def _count(sets: int) -> str:
+    return "1 set" if sets == 1 else f"{sets} sets"
 
 
 def _answer(question: str) -> str:

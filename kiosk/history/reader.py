@@ -6,11 +6,9 @@ from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
-import msgspec
-
 from kiosk.coaching.record import Rep
 from kiosk.errors import HistoryError
-from kiosk.history.connection import FILE_NAME, history_error, open_for_reading
+from kiosk.history.connection import FILE_NAME, open_for_reading, reading_error
 from kiosk.history.overview import DAYS_OF_WEEK, WEEKS, Overview, monday_of, trend_of, week_of
 from kiosk.history.rows import StoredSet, rep_of, set_of
 
@@ -39,7 +37,8 @@ class Reader:
 
     Each call opens the file anew and read-only: any thread may call, and a file that was set aside
     or erased meanwhile is never read by mistake. No file yet is an empty history. Each raises
-    `HistoryError` where the file cannot be read.
+    `HistoryError` where the file cannot be read, and its kind `DamagedHistoryError` where that is
+    due to its contents.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -87,12 +86,11 @@ class Reader:
             with closing(open_for_reading(self.path)) as connection:
                 connection.row_factory = sqlite3.Row
                 yield connection
-        except sqlite3.Error as error:
-            raise history_error(error, self.path) from error
-        except msgspec.DecodeError as error:
-            raise HistoryError(
-                f"{self.path}: a rep's checks are damaged ({error}); restore a copy of the file"
-            ) from error
+        except HistoryError:
+            raise
+        except Exception as error:
+            # Python too raises over damaged contents, and in more ways than can be listed
+            raise reading_error(error, self.path) from error
 
 
 def _weeks_to(today: date, weeks: int) -> tuple[str, str]:

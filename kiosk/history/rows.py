@@ -32,6 +32,18 @@ SUMS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Columns of `sets` that sum up the set's rows in `reps`, and how."""
+_TYPES: Mapping[type | tuple[type, ...], tuple[str, ...]] = MappingProxyType(
+    {
+        int: ("id", "utc_offset_min", "reps", "partials", "clean", "faulty", "number", "counted"),
+        float: ("started_at", "started_s", "start_s", "bottom_s", "end_s"),
+        str: ("exercise", "day", "rests_on", "checks"),
+        (float, type(None)): ("ended_s", "trunk_lean_deg", "depth"),
+        (str, type(None)): ("ended", "partial_reason", "grade"),
+        (int, float, type(None)): ("score",),
+    }
+)
+"""What each column holds. SQLite sees to it when it writes, and does not when it reads."""
+_TYPE_OF = {column: kind for kind, columns in _TYPES.items() for column in columns}
 _DECODER = msgspec.json.Decoder(dict[str, CheckResult])
 
 
@@ -95,7 +107,8 @@ def row_of_set(record: SetRecord, run: str, started_at_utc: float) -> dict[str, 
 
 
 def set_of(row: Mapping[str, Any]) -> StoredSet:
-    """Returns the set in a row of `sets`."""
+    """Returns the set in a row of `sets`; raises whatever a damaged value leads to."""
+    _check_types(row)
     zone = timezone(timedelta(minutes=row["utc_offset_min"]))
     eccentric_s, pause_s, concentric_s = tempo_s = tuple(row[name] for name in _TEMPO)
     return StoredSet(
@@ -137,7 +150,8 @@ def row_of(rep: Rep) -> dict[str, Any]:
 
 
 def rep_of(row: Mapping[str, Any]) -> Rep:
-    """Returns the rep in a row of `reps`; raises msgspec.DecodeError for damaged checks."""
+    """Returns the rep in a row of `reps`; raises whatever a damaged value leads to."""
+    _check_types(row)
     return Rep(
         number=row["number"],
         start_s=row["start_s"],
@@ -151,3 +165,9 @@ def rep_of(row: Mapping[str, Any]) -> Rep:
         grade=None if row["grade"] is None else Grade(row["grade"]),
         score=row["score"],
     )
+
+
+def _check_types(row: Mapping[str, Any]) -> None:
+    for column in row.keys():  # noqa: SIM118 - a row of SQLite iterates over its values
+        if (kind := _TYPE_OF.get(column)) is not None and not isinstance(row[column], kind):
+            raise TypeError(f"{column} holds {row[column]!r:.40}")

@@ -2,9 +2,14 @@
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from kiosk.errors import HistoryError
+
+_MARK = 0x4D720000
+_OBJECTS = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"
 
 # one script per version, only ever appended to: files in the field have run the earlier ones
 MIGRATIONS = (
@@ -158,13 +163,36 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def refuse_newer(version: int, path: Path) -> None:
-    """Raises HistoryError for a file of a newer kiosk, before anything is changed in it."""
-    if version > len(MIGRATIONS):
+def refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises HistoryError for a file of a newer kiosk, before anything is changed in it.
+
+    A version that is newer by a single bit, over the very schema that this kiosk makes, is a
+    damaged one: each kiosk writes its version twice, and only both together make a newer file.
+    """
+    version, newest = version_of(connection), len(MIGRATIONS)
+    if version <= newest:
+        return
+    (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    one_bit = ((version & 0xFFFFFFFF) ^ newest).bit_count() == 1
+    if mark == _mark(version) or not one_bit or _fits(connection, newest) is not None:
         raise HistoryError(
             f"{path}: written by a newer kiosk (schema {version}, this one knows up to "
-            f"{len(MIGRATIONS)}); upgrade the kiosk, or set history.folder to another folder"
+            f"{newest}); upgrade the kiosk, or set history.folder to another folder"
         )
+
+
+def schema_fault(connection: sqlite3.Connection) -> str | None:
+    """Says where the schema is not that of the file's version; None where it is.
+
+    What somebody has added by hand, such as an index, is no fault.
+    """
+    version = version_of(connection)
+    if not 0 <= version <= len(MIGRATIONS):
+        return f"there is no version {version}"
+    (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if version == 0 and objects:
+        return "it has tables and no version"
+    return _fits(connection, version)
 
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[str] = MIGRATIONS) -> None:
@@ -177,8 +205,10 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[str] = MIGRATIO
     scripts = migrations[version_of(connection) :]
     if scripts:
         steps = ";\n".join(scripts)
+        newest = len(migrations)
         connection.executescript(
-            f"BEGIN IMMEDIATE;\n{steps};\nPRAGMA user_version = {len(migrations)};\nCOMMIT;"
+            f"BEGIN IMMEDIATE;\n{steps};\nPRAGMA user_version = {newest};\n"
+            f"PRAGMA application_id = {_mark(newest)};\nCOMMIT;"
         )
 
 
@@ -187,3 +217,30 @@ def empty_history() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     migrate(connection)
     return connection
+
+
+@cache
+def columns_of(version: int, table: str) -> tuple[str, ...]:
+    """Returns the columns of a table in a version of the schema, in their order in a row."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, MIGRATIONS[:version])
+        return tuple(row[1] for row in connection.execute(f"PRAGMA table_info({table})"))
+
+
+def _mark(version: int) -> int:
+    """Returns the second place where a file's version stands: two letters, then the version."""
+    return _MARK + version & 0x7FFFFFFF
+
+
+def _fits(connection: sqlite3.Connection, version: int) -> str | None:
+    """Names a part of a version's schema that the file does not have."""
+    found = set(connection.execute(_OBJECTS))
+    missing = _objects_of(version) - found
+    return f"its schema is not that of {min(missing)[1]}" if missing else None
+
+
+@cache
+def _objects_of(version: int) -> frozenset[tuple[str, ...]]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, MIGRATIONS[:version])
+        return frozenset(connection.execute(_OBJECTS))

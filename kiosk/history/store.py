@@ -1,5 +1,7 @@
 """Writes sets and reps to the history file, durably."""
 
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,12 +13,31 @@ from kiosk.coaching.record import Ended, SetRecord
 from kiosk.errors import HistoryError
 from kiosk.history.connection import (
     FILE_NAME,
+    close,
     history_error,
     needs_reopening,
     open_for_writing,
     transaction,
 )
-from kiosk.history.erase import erase
+from kiosk.history.erase import (
+    bring_back,
+    check_alone,
+    due_s,
+    erase,
+    erase_due,
+    erased_folders,
+    move_aside,
+    take_newer_sets,
+)
+from kiosk.history.history_files import (
+    TAILS,
+    Signature,
+    log_header,
+    log_of,
+    touch,
+    wait_until_copied,
+)
+from kiosk.history.notice import Event, Notice
 from kiosk.history.rows import SUMS, row_of, row_of_set
 
 _FIND = "SELECT id, exercise, day FROM sets WHERE run = :run AND serial = :serial"
@@ -65,7 +86,8 @@ class Store:
 
     Attributes:
         path: the history file.
-        notice: that a damaged file was set aside; None where none was, and once it is erased.
+        notice: what a user has to know of the file, such as a damaged one set aside; None where
+            there is nothing, and once it is erased.
 
     Raises:
         HistoryError: the folder cannot be created or written, or the file is of a newer version.
@@ -74,16 +96,12 @@ class Store:
     def __init__(self, folder: Path, *, run: str | None = None) -> None:
         self.path = folder / FILE_NAME
         self._run = run or uuid4().hex
-        connection, self.notice = open_for_writing(self.path)
-        self._connection: sqlite3.Connection | None = connection
-        try:
-            with transaction(connection):
-                connection.execute(
-                    _END_OPEN_SETS, {"ended": Ended.INTERRUPTED.value, "run": self._run}
-                )
-        except sqlite3.Error as error:
-            self.close()
-            raise history_error(error, self.path) from error
+        self.notice: Notice | None = None
+        self._connection: sqlite3.Connection | None = None
+        self._file: Signature | None = None
+        self._log: bytes | None = None
+        self._others = 0
+        self._open()
 
     @property
     def closed(self) -> bool:
@@ -105,6 +123,7 @@ class Store:
             HistoryError: nothing of this call was stored; try again later.
         """
         row = row_of_set(record, self._run, started_at_utc)
+        self.refresh()
         with self._connected() as connection:
             try:
                 with transaction(connection):
@@ -132,6 +151,28 @@ class Store:
                     "please report this"
                 ) from error
 
+    def delete(self, serial: int) -> None:
+        """Removes one set of this run, and takes it out of all sums.
+
+        What it was may stay in unused parts of the file, which no reader shows and no recovery
+        reads, until they are written again. Only `erase` leaves nothing.
+
+        Raises:
+            HistoryError: not removed; try again later.
+        """
+        self.refresh()
+        with self._connected() as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            with transaction(connection):
+                its = {"run": self._run, "serial": serial}
+                found = connection.execute(_FIND, its).fetchone()
+                if found is not None:
+                    set_id, exercise, day = found
+                    connection.execute("DELETE FROM sets WHERE id = ?", (set_id,))
+                    connection.execute(_LEAVE_DAY, {"exercise": exercise, "day": day})
+                    connection.execute(SUM_UP_DAY, {"exercise": exercise, "day": day})
+            connection.execute("PRAGMA secure_delete = OFF")
+
     def erase(self) -> None:
         """Removes every set for good, also those in damaged files that were set aside.
 
@@ -140,15 +181,176 @@ class Store:
         Raises:
             HistoryError: not erased, or not wholly, as the message states; try again later.
         """
+        self.refresh()
         with self._connected() as connection:
             erase(connection, self.path)
         self.notice = None
 
+    def erase_aside(self, now_s: float) -> None:
+        """Empties the history so that `undo_erase` can bring it back for a day.
+
+        `now_s` is in seconds since 1970. A set under way can continue, as after `erase`.
+
+        Raises:
+            HistoryError: not erased; try again later.
+        """
+        self.refresh()
+        with self._connected() as connection:
+            check_alone(connection, self.path, "erased")
+            self._close_alone("erased")
+            move_aside(self.path, now_s)
+        self.notice = None
+        self._open()
+
+    def undo_erase(self) -> bool:
+        """Brings back what was erased last; sets done since then stay, behind it.
+
+        Returns whether there was something to bring back.
+
+        Raises:
+            HistoryError: not brought back; try again later.
+        """
+        self.refresh()
+        undone = next(reversed(erased_folders(self.path)), None)
+        if undone is None:
+            return False
+        with self._connected() as connection:
+            check_alone(connection, self.path, "brought back")
+            self._close_alone("brought back")
+            older, _ = open_for_writing(undone / self.path.name)
+            try:
+                take_newer_sets(older, self.path)
+                check_alone(older, undone / self.path.name, "brought back")
+            finally:
+                older.close()
+            bring_back(self.path, undone)
+        self._open()
+        return True
+
+    def erase_due(self, now_s: float) -> int:
+        """Erases for good what was erased more than a day ago; returns how many histories."""
+        return erase_due(self.path, now_s)
+
+    @property
+    def due_s(self) -> float | None:
+        """When the next such erasure is due, in seconds since 1970; None without one."""
+        return due_s(self.path)
+
+    def refresh(self) -> bool:
+        """Opens the file anew if another one lies in its place; returns whether it was so.
+
+        Whoever copies a file over an open history, or removes it, bypasses SQLite: the open file
+        has no name any more, or its log belongs to other contents. Nothing of that log may reach
+        the new file.
+
+        Raises:
+            HistoryError: the new file cannot be opened; try again later.
+        """
+        connection = self._connection
+        if connection is None or Signature.of(self.path) == self._file:
+            return False
+        if self._written_by_another(connection):
+            self._look()
+            return False
+        self._abandon(connection)
+        wait_until_copied(self.path)
+        was = "removed" if not self.path.exists() else "replaced by another file"
+        text = f"{self.path} was {was} while it was open; opened anew, with the set under way"
+        self._open()
+        if self.notice is None:
+            self.notice = Notice(Event.REPLACED, text)
+        return True
+
+    def check(self) -> None:
+        """Reads every set. Sets the file aside if that fails, as at the start, and begins anew.
+
+        To be called where a reader found damage that is in no page's structure but in its values.
+
+        Raises:
+            HistoryError: the file cannot be opened; try again later.
+        """
+        self.close()
+        self._open(thorough=True)
+
     def close(self) -> None:
         """Closes the file. Safe to call twice."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            if Signature.of(self.path) != self._file and not self._written_by_another(connection):
+                self._abandon(connection)
+            else:
+                close(connection, self.path)
+
+    def _open(self, *, thorough: bool = False) -> None:
+        connection, self.notice = open_for_writing(self.path, thorough=thorough)
+        self._connection = connection
+        try:
+            with transaction(connection):
+                connection.execute(
+                    _END_OPEN_SETS, {"ended": Ended.INTERRUPTED.value, "run": self._run}
+                )
+            (self._others,) = connection.execute("PRAGMA data_version").fetchone()
+        except sqlite3.Error as error:
+            connection.close()
+            self._connection = None
+            raise history_error(error, self.path) from error
+        self._look()
+
+    def _look(self) -> None:
+        """Remembers how the file and its log are, after each change made through SQLite."""
+        self._file, log = Signature.of(self.path), Signature.of(log_of(self.path))
+        self._log = log_header(self.path)
+        # a log that seems older than its file would not be applied after a power cut
+        if self._file and log and log.changed_ns < self._file.changed_ns:
+            touch(self.path)
+            self._file = Signature.of(self.path)
+
+    def _written_by_another(self, connection: sqlite3.Connection) -> bool:
+        """Whether it is the same file, and another program changed it by way of SQLite."""
+        found = Signature.of(self.path)
+        if found is None or not found.same_file(self._file):
+            return False
+        try:
+            (others,) = connection.execute("PRAGMA data_version").fetchone()
+        except (sqlite3.Error, ValueError):
+            return False
+        before, self._others = self._others, others
+        return bool(others != before)
+
+    def _abandon(self, connection: sqlite3.Connection) -> None:
+        """Closes the connection so that nothing of its log reaches the file.
+
+        SQLite would move the log into whatever lies in the place of the file. It cannot read an
+        emptied log, and leaves the file alone. A log that came with the new file is kept.
+        """
+        self._connection = None
+        log = log_of(self.path)
+        spare = log.with_name(log.name + ".new")
+        try:
+            if log.exists():
+                if log_header(self.path) != self._log:
+                    shutil.copy2(log, spare)
+                os.truncate(log, 0)
+            connection.close()
+            for tail in TAILS:
+                self.path.with_name(self.path.name + tail).unlink(missing_ok=True)
+            if spare.exists():
+                spare.replace(log)
+        except OSError as error:
+            raise HistoryError(
+                f"{log}: belongs to another file and cannot be removed ({error.strerror}); "
+                "let this user write its folder"
+            ) from error
+
+    def _close_alone(self, what: str) -> None:
+        """Closes the file, which then has no log."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        if log_of(self.path).exists():
+            raise HistoryError(
+                f"{self.path}: not {what}, for another program is reading it; close that program"
+            )
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
@@ -158,10 +360,13 @@ class Store:
             raise HistoryError(f"{self.path}: the history is closed; open it again")
         try:
             yield connection
-        except sqlite3.Error as error:
-            if needs_reopening(error):
+        except (sqlite3.Error, ValueError, TypeError) as error:  # the latter two over damaged texts
+            if not isinstance(error, sqlite3.Error) or needs_reopening(error):
                 self.close()
             raise history_error(error, self.path) from error
+        finally:
+            if self._connection is not None:
+                self._look()
 
 
 def _move(

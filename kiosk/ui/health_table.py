@@ -4,7 +4,7 @@ They are `kiosk doctor`, the acceptance (`kiosk doctor --install`), the operator
 notices. Every row of docs/faults.md that a user has to know of is a notice here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Literal
 
 from kiosk.errors import ModelError, RuntimeMissingError
+from kiosk.history.notice import Event, Notice
 from kiosk.system.cooling import HOT_C
 from kiosk.system.firmware import Throttling
 from kiosk.system.health import Health
@@ -43,7 +44,7 @@ class Faults:
         camera: gives no frames.
         model: finds no poses.
         history: is not written, or cannot be read.
-        history_new: a damaged history was set aside.
+        history_new: what happened to the history's file, such as a damaged one set aside.
         panel: no button answers.
         settings: defaults stand in for what the file says.
         clock: shows a time before this release.
@@ -56,7 +57,7 @@ class Faults:
     camera: str | None = None
     model: ModelError | None = None
     history: str | None = None
-    history_new: str | None = None
+    history_new: Notice | None = None
     panel: str | None = None
     settings: str | None = None
     clock: bool = False
@@ -85,6 +86,7 @@ class Probe:
         over: whether a reading of the machine is over its limit.
         severity: of the fault, for its notice.
         words: key of its sentence under `notice.`; its own key by default.
+        sentence: the key and its figures, where they depend on the fault.
         remedy: what to do when it is over its limit.
     """
 
@@ -98,6 +100,7 @@ class Probe:
     over: Callable[[Health], bool] = lambda _: False
     severity: Severity | None = None
     words: str = ""
+    sentence: Callable[[Faults], tuple[str, Mapping[str, int]]] | None = None
     remedy: str = ""
 
     def exceeds(self, health: Health | None) -> bool:
@@ -138,7 +141,8 @@ PROBES: tuple[Probe, ...] = (
     Probe(key="keeps", acceptance=9),
     Probe(key="history", acceptance=10, notice=4, severity=Severity.REPS,
           fault=attrgetter("history")),
-    Probe(key="history_new", notice=5, severity=Severity.REPS, fault=attrgetter("history_new")),
+    Probe(key="history_new", notice=5, severity=Severity.REPS, fault=attrgetter("history_new"),
+          words="history_set_aside", sentence=lambda faults: _of_history(faults.history_new)),
     Probe(key="settings", notice=7, severity=Severity.CONTROL, fault=attrgetter("settings")),
     Probe(key="time", doctor=9, acceptance=11, notice=8, severity=Severity.CONTROL, words="clock",
           needed=True, fault=attrgetter("clock")),
@@ -172,10 +176,23 @@ def notices(faults: Faults, words: Words, *, lifting: bool, trained: bool) -> tu
     blind = faults.blind
     hidden = {Severity.COMFORT: trained, Severity.CONTROL: lifting}
     return tuple(
-        words(f"notice.{probe.words or probe.key}")
+        _sentence(probe, faults, words)
         for probe in reversed(shown("notice"))
         if probe.severity is not None
         and not hidden.get(probe.severity, False)
         and probe.fault(faults)
         and (probe.severity is not Severity.BLIND or probe.key == blind)
     )
+
+
+def _sentence(probe: Probe, faults: Faults, words: Words) -> str:
+    key, figures = probe.sentence(faults) if probe.sentence else (probe.words or probe.key, {})
+    return words(f"notice.{key}", **figures)
+
+
+def _of_history(notice: Notice | None) -> tuple[str, Mapping[str, int]]:
+    if notice is None:
+        return "history_set_aside", {}
+    if notice.event is Event.REPLACED:
+        return "replaced", {}
+    return f"history_{notice.event.value}", {"recovered": notice.recovered, "of": notice.of}

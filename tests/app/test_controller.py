@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import product
 from typing import Literal
 
 import pytest
@@ -16,6 +17,7 @@ from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import catalogue
+from kiosk.history.connection import DamagedHistoryError
 from kiosk.history.overview import DayTotals, Overview
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.scene import Action, ButtonActions, Hold, Page, Scene, actions_for
@@ -46,13 +48,37 @@ class FakeReader:
 
     def __init__(self) -> None:
         self.fault: str | None = None
+        self.kind: type[HistoryError] = HistoryError
         self.asked: list[tuple[date, str]] = []
 
     def overview(self, today: date, exercise: str) -> Overview:
         self.asked.append((today, exercise))
         if self.fault:
-            raise HistoryError(self.fault)
+            raise self.kind(self.fault)
         return OVERVIEW
+
+
+class FakeSets:
+    """Notes what is asked of the stored sets."""
+
+    def __init__(self) -> None:
+        self.undoable = False
+        self.asked: list[tuple[str, int | None]] = []
+
+    def erase(self) -> None:
+        self.asked.append(("erase", None))
+
+    def undo_erase(self) -> None:
+        self.asked.append(("undo", None))
+
+    def delete(self, serial: int) -> None:
+        self.asked.append(("delete", serial))
+
+    def keep(self, serial: int) -> None:
+        self.asked.append(("keep", serial))
+
+    def check(self) -> None:
+        self.asked.append(("check", None))
 
 
 class Stand:
@@ -66,13 +92,10 @@ class Stand:
         seen = TracedPoses(people.hinges(4) if poses is None else poses)
         self.perception = Pipeline(seen, coach, self.kept.append)
         self.speaker = Speaker(volume=0.4)
-        self.erased = 0
+        self.sets = FakeSets()
         self.controller = Controller(
-            self.perception, self.reader, self.speaker, self._erase, catalogue()
+            self.perception, self.reader, self.speaker, self.sets, catalogue()
         )
-
-    def _erase(self) -> None:
-        self.erased += 1
 
     def press(self, *events: ButtonEvent, subpages: int = 3) -> Scene:
         for event in events:
@@ -272,25 +295,74 @@ def test_a_long_press_on_history_teaches_and_another_comes_back(stand: Stand) ->
     assert stand.reader.asked == []
 
 
-def test_erasing_takes_two_long_presses(stand: Stand) -> None:
-    assert stand.press(HISTORY, FINISH_LONG).page is Page.ERASE
-    assert stand.erased == 0
+def test_erasing_takes_two_long_presses_on_the_operators_page(stand: Stand) -> None:
+    scene = stand.press(BOTH, FINISH_LONG)
+    assert (scene.page, scene.history) == (Page.ERASE, OVERVIEW)
+    assert stand.sets.asked == []
     scene = stand.press(FINISH_LONG)
-    assert (scene.page, scene.history, stand.erased) == (Page.COACH, None, 1)
+    assert (scene.page, scene.history, stand.sets.asked) == (Page.COACH, None, [("erase", None)])
+
+
+def test_no_two_presses_of_single_buttons_erase_the_history() -> None:
+    events = (EXERCISE, DRILL, FINISH, FINISH_LONG, HISTORY, HISTORY_LONG)
+    for first, second, third in product(events, repeat=3):
+        stand = Stand()
+        stand.press(first, second, third)
+        assert ("erase", None) not in stand.sets.asked
 
 
 @pytest.mark.parametrize("event", [EXERCISE, DRILL, FINISH, HISTORY, HISTORY_LONG])
 def test_anything_else_keeps_the_history(stand: Stand, event: ButtonEvent) -> None:
-    scene = stand.press(HISTORY, FINISH_LONG, event)
-    assert (scene.page, scene.history, stand.erased) == (Page.HISTORY, OVERVIEW, 0)
+    scene = stand.press(BOTH, FINISH_LONG, event)
+    assert (scene.page, scene.history, stand.sets.asked) == (Page.OPERATOR, None, [])
 
 
 def test_a_question_that_nobody_answers_erases_nothing(stand: Stand) -> None:
-    stand.press(HISTORY, FINISH_LONG)
+    stand.press(BOTH, FINISH_LONG)
     stand.now_s += TURN_BACK_S[Page.ERASE] + 0.1
     assert stand.look().page is Page.COACH
     stand.press(FINISH_LONG)
-    assert stand.erased == 0
+    assert stand.sets.asked == []
+
+
+def test_an_erasure_is_undone_on_the_operators_page_as_long_as_it_can_be(stand: Stand) -> None:
+    stand.press(BOTH, DRILL)
+    assert stand.sets.asked == []
+    stand.sets.undoable = True
+    assert stand.look().actions[Button.EXERCISE].long is Action.UNDO_ERASE
+    assert stand.press(DRILL).page is Page.COACH
+    assert stand.sets.asked == [("undo", None)]
+
+
+def test_a_long_press_on_the_summary_deletes_the_set_and_another_keeps_it(stand: Stand) -> None:
+    stand.watch(Stage.SET, count=2)
+    stand.press(FINISH)
+    serial = stand.kept[-1].serial
+    scene = stand.press(FINISH_LONG)
+    assert scene.snapshot is not None
+    assert (scene.snapshot.stage, scene.deleted) == (Stage.SUMMARY, True)
+    assert stand.sets.asked == [("delete", serial)]
+    assert not stand.press(FINISH_LONG).deleted
+    assert stand.sets.asked[1:] == [("keep", serial)]
+
+
+def test_the_next_set_is_not_deleted_with_the_last(stand: Stand) -> None:
+    stand.watch(Stage.SET, count=2)
+    stand.press(FINISH, FINISH_LONG, FINISH)
+    stand.watch(Stage.SET, count=1)
+    scene = stand.press(FINISH)
+    assert not scene.deleted
+    assert len(stand.sets.asked) == 1
+    assert scene.actions[Button.FINISH].long is Action.DELETE
+
+
+def test_a_damaged_history_is_asked_to_be_set_aside(stand: Stand) -> None:
+    stand.reader.fault = "history.sqlite3: locked"
+    stand.press(HISTORY)
+    assert stand.sets.asked == []
+    stand.reader.kind = DamagedHistoryError
+    stand.press(FINISH, HISTORY)
+    assert stand.sets.asked == [("check", None)]
 
 
 @pytest.mark.parametrize("button", Button)
@@ -364,7 +436,7 @@ def test_the_legend_says_what_each_press_does(stand: Stand) -> None:
     scene = stand.look()
     assert scene.actions[Button.FINISH] == ButtonActions(Action.FINISH, Action.SOUND)
     scene = stand.press(FINISH)
-    assert scene.actions[Button.FINISH] == ButtonActions(Action.DONE, Action.SOUND)
+    assert scene.actions[Button.FINISH] == ButtonActions(Action.DONE, Action.DELETE)
     scene = stand.press(DRILL)
     assert scene.actions[Button.EXERCISE] == ButtonActions(Action.LIFT, Action.NEXT_DRILL)
 

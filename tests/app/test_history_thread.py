@@ -1,5 +1,6 @@
 """The thread that writes the history: nobody waits for it, and nothing pending is ever dropped."""
 
+import contextlib
 import logging
 import math
 import sqlite3
@@ -11,12 +12,17 @@ import pytest
 from history.faulty_store import FaultyStore, SlowStore
 from history.records import MORNING, closed, record, rep
 
+from doubles import FakeClock
 from kiosk.app import history_thread
 from kiosk.app.history_thread import RETRY_S, HistoryThread
 from kiosk.errors import HistoryError
+from kiosk.history.connection import DamagedHistoryError
+from kiosk.history.erase import UNDO_S
+from kiosk.history.notice import Event, Notice
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 
+DAMAGED = Notice(Event.SET_ASIDE, "history.sqlite3 was damaged")
 FULL = HistoryError("history.sqlite3: the disk is full; free some space on it")
 
 
@@ -244,7 +250,7 @@ def test_one_bad_record_does_not_hold_up_the_others(
 
 def test_a_store_that_cannot_be_opened_is_tried_again() -> None:
     store = FaultyStore()
-    store.notice = "history.sqlite3 was damaged"
+    store.notice = DAMAGED
     answers: list[HistoryError | FaultyStore] = [HistoryError("no folder"), store]
 
     def open_store() -> FaultyStore:
@@ -258,7 +264,7 @@ def test_a_store_that_cannot_be_opened_is_tried_again() -> None:
     assert attempt(thread) == "no folder"
     assert (thread.fault, thread.notice) == ("no folder", None)
     assert attempt(thread) is None
-    assert (thread.fault, thread.notice) == (None, "history.sqlite3 was damaged")
+    assert (thread.fault, thread.notice) == (None, DAMAGED)
     assert set(store.kept) == {1}
 
 
@@ -335,7 +341,7 @@ def test_what_nobody_thought_of_while_erasing_does_not_end_the_thread(
 
 
 def test_an_erased_history_is_spoken_of_no_more(store: FaultyStore, thread: HistoryThread) -> None:
-    store.notice = "history.sqlite3 was damaged; it is kept"
+    store.notice = DAMAGED
     thread.submit(record(1, rep(1)), MORNING)
     attempt(thread)
     assert thread.notice is not None
@@ -359,3 +365,95 @@ def test_a_store_that_does_not_open_early_is_tried_again_but_not_at_the_end() ->
     thread.stop()
     thread.run()  # the first attempt is that of the start
     assert len(refused) == 3
+
+
+def test_a_deleted_set_is_not_stored_again_unless_it_is_kept(
+    store: FaultyStore, thread: HistoryThread
+) -> None:
+    thread.submit(closed(record(1, rep(1))), MORNING)
+    attempt(thread)
+    thread.delete(1)
+    thread.submit(closed(record(1, rep(1), rep(2))), MORNING)  # moved to another exercise, say
+    attempt(thread)
+    attempt(thread)
+    assert (store.kept, store.done) == ({}, ["save 1", "delete 1"])
+    thread.keep(1)
+    attempt(thread)
+    assert len(store.kept[1].reps) == 2
+    thread.delete(1)
+    thread.submit(record(2, rep(1)), MORNING)
+    attempt(thread)
+    assert set(store.kept) == {2}
+
+
+def test_a_set_deleted_before_it_was_stored_never_is(
+    store: FaultyStore, thread: HistoryThread
+) -> None:
+    store.fault = FULL
+    thread.submit(closed(record(1, rep(1))), MORNING)
+    attempt(thread)
+    thread.delete(1)
+    store.fault = None
+    attempt(thread)
+    assert (store.kept, thread.fault) == ({}, None)
+
+
+def test_the_running_thread_deletes_without_being_asked_twice(store: FaultyStore) -> None:
+    thread = HistoryThread(store.open).start()
+    thread.submit(closed(record(1, rep(1))), MORNING)
+    assert store.saved.wait(10)
+    thread.delete(1)
+    assert closes(thread)
+    assert store.done == ["save 1", "delete 1"]
+
+
+def test_what_is_asked_of_the_whole_history_is_done_in_its_order(
+    store: FaultyStore, thread: HistoryThread
+) -> None:
+    thread.erase()
+    thread.undo_erase()
+    thread.check()
+    attempt(thread)
+    assert store.done == ["erase", "undo", "check"]
+    assert (thread.erased, thread.undone) == (1, 1)
+
+
+def test_an_erasure_can_be_undone_for_a_day_and_then_no_more(tmp_path: Path) -> None:
+    clock = FakeClock(MORNING)
+    thread = HistoryThread(partial(Store, tmp_path), clock)
+    thread.submit(closed(record(1, rep(1))), MORNING)
+    attempt(thread)
+    thread.erase()
+    attempt(thread)
+    assert thread.undoable
+    clock.now_s += UNDO_S - 1.0
+    thread.look()
+    assert thread.undoable
+    clock.now_s += 2.0
+    thread.look()
+    assert not thread.undoable
+    thread.undo_erase()
+    attempt(thread)
+    assert (thread.undone, Reader(tmp_path).recent(9)) == (0, [])
+    thread.stop()
+    thread.run()
+
+
+def test_a_set_that_no_reader_can_read_is_recovered_around(tmp_path: Path) -> None:
+    thread = HistoryThread(partial(Store, tmp_path))
+    for serial in (1, 2, 3):
+        thread.submit(closed(record(serial, rep(1))), MORNING)
+    attempt(thread)
+    with contextlib.closing(sqlite3.connect(tmp_path / "history.sqlite3")) as other:
+        # no structure of the file is damaged by it
+        other.execute("UPDATE sets SET exercise = CAST(x'ff' AS TEXT) WHERE id = 2")
+        other.commit()
+    with pytest.raises(DamagedHistoryError):
+        Reader(tmp_path).recent(9)
+    thread.check()
+    assert attempt(thread) is None
+    assert thread.notice is not None
+    assert (thread.notice.recovered, thread.notice.of) == (2, 3)
+    assert [one.id for one in Reader(tmp_path).recent(9)] == [3, 1]
+    thread.stop()
+    thread.run()

@@ -44,6 +44,7 @@ from mirror_harness import (
     counted,
     in_stage,
     over,
+    reading,
     turns,
 )
 
@@ -387,17 +388,34 @@ def test_what_was_logged_stands_on_the_operators_page(harness: MirrorHarness) ->
     assert not any(isinstance(handler, RecentErrors) for handler in logging.getLogger().handlers)
 
 
-def test_two_long_presses_erase_the_history_and_say_so(harness: MirrorHarness) -> None:
+def test_the_operator_erases_the_history_and_brings_it_back(harness: MirrorHarness) -> None:
     with harness.mirror() as mirror:
         turns(mirror, in_stage(Stage.SUMMARY))
-        turns(mirror, lambda _: harness.stored())
-        mirror.turn((ButtonEvent(Button.HISTORY, Press.SHORT),))
+        turns(mirror, lambda _: [ended for *_, ended in harness.stored() if ended])
+        before = harness.stored()
+        mirror.turn((ButtonEvent(Button.HISTORY, Press.BOTH),))
         scene = mirror.turn((FINISH_LONG,))
         assert scene is not None
         assert (scene.page, scene.history.total_sets) == (Page.ERASE, 1)
-        assert harness.stored() != []
         mirror.turn((FINISH_LONG,))
         turns(mirror, lambda scene: WORDS("notice.erased") in scene.notices)
+        assert harness.stored() == []
+        mirror.turn((ButtonEvent(Button.HISTORY, Press.BOTH),))
+        mirror.turn((ButtonEvent(Button.EXERCISE, Press.LONG),))
+        turns(mirror, lambda scene: WORDS("notice.undone") in scene.notices)
+        assert harness.stored() == before
+
+
+def test_a_set_deleted_at_its_summary_is_gone_from_the_file(harness: MirrorHarness) -> None:
+    with harness.mirror() as mirror:
+        turns(mirror, in_stage(Stage.SUMMARY))
+        turns(mirror, lambda _: harness.stored())
+        mirror.turn((FINISH_LONG,))
+        turns(mirror, lambda _: not harness.stored())
+        assert WORDS("summary.deleted") in reading(mirror)
+        mirror.turn((FINISH_LONG,))
+        turns(mirror, lambda _: harness.stored())
+        mirror.turn((FINISH_LONG,))
     assert harness.stored() == []
 
 

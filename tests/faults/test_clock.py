@@ -1,10 +1,12 @@
 """A wall clock that jumps, or never knew the time: reps keep their tempo, sets their order."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from history.records import closed, record, rep
 
 from kiosk.coaching.record import Rep
 from kiosk.history.reader import Reader
@@ -95,3 +97,35 @@ def test_a_history_that_cannot_be_read_leaves_the_release_as_the_date(
         assert scene is not None
         assert scene.today is not None
         assert scene.today.year == 2026
+
+
+@pytest.mark.parametrize("behind_s", [15 * HOURS, 90 * 24 * HOURS])
+def test_a_plausible_clock_before_the_newest_set_is_told_of_and_files_behind_it(
+    harness: MirrorHarness, behind_s: float
+) -> None:
+    with closing(Store(harness.folder)) as store:
+        store.save(closed(record(1, rep(1))), NOON_S)
+    with harness.mirror(wall_clock=lambda: NOON_S - behind_s) as mirror:
+        scene = mirror.turn()
+        assert scene is not None
+        assert scene.notices == (WORDS("notice.clock"),)
+        turns(mirror, over(mirror))
+    newest, oldest = harness.reader.recent(9)
+    assert newest.reps == 4
+    assert 0.0 <= (newest.started_at - oldest.started_at).total_seconds() < HOURS
+
+
+@pytest.mark.parametrize(("place", "years"), [(0, 20), (2, 2), (4, 2)])
+def test_one_set_of_the_far_future_makes_no_later_clock_wrong(
+    harness: MirrorHarness, place: int, years: int
+) -> None:
+    with closing(Store(harness.folder)) as store:
+        for serial in range(5):
+            at = NOON_S + (years * 365 * 24 if serial == place else serial - 9) * HOURS
+            store.save(closed(record(serial + 1, rep(1))), at)
+    with harness.mirror(wall_clock=lambda: NOON_S) as mirror:
+        scene = mirror.turn()
+        assert scene is not None
+        assert scene.notices == ()
+        turns(mirror, over(mirror))
+    assert harness.reader.recent(1)[0].started_at.timestamp() == pytest.approx(NOON_S, abs=60.0)

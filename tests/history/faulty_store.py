@@ -3,6 +3,7 @@
 import threading
 
 from kiosk.coaching.record import SetRecord
+from kiosk.history.notice import Notice
 
 
 class FaultyStore:
@@ -12,7 +13,9 @@ class FaultyStore:
         self.kept: dict[int, SetRecord] = {}
         self.fault: Exception | None = None
         self.poison: int | None = None
-        self.notice: str | None = None
+        self.notice: Notice | None = None
+        self.replaced = False
+        self.due_s: float | None = None
         self.closed = False
         self.opened = 0
         self.tries = 0
@@ -37,13 +40,32 @@ class FaultyStore:
         self.done.append(f"save {record.serial}")
         self.saved.set()
 
-    def erase(self) -> None:
+    def erase_aside(self, now_s: float) -> None:
         self.tries += 1
         if self.fault is not None:
             raise self.fault
         self.kept.clear()
+        self.notice = None
         self.done.append("erase")
         self.wiped.set()
+
+    def undo_erase(self) -> bool:
+        self.done.append("undo")
+        return True
+
+    def delete(self, serial: int) -> None:
+        self.kept.pop(serial, None)
+        self.done.append(f"delete {serial}")
+
+    def check(self) -> None:
+        self.done.append("check")
+
+    def refresh(self) -> bool:
+        replaced, self.replaced = self.replaced, False
+        return replaced
+
+    def erase_due(self, now_s: float) -> int:
+        return 0
 
     def close(self) -> None:
         self.closed = True

@@ -61,7 +61,7 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path: Path, *, header: 
         (aside,) = aside_files(path)
         assert aside.read_bytes() == contents
         assert notice is not None
-        assert aside.name in notice
+        assert aside.name in notice.text
         assert "marks" not in str(connection.execute("SELECT name FROM sqlite_schema").fetchall())
 
 
@@ -90,20 +90,13 @@ def test_a_folder_in_place_of_the_file_is_named(path: Path) -> None:
         open_for_writing(path)
 
 
-@pytest.mark.parametrize(
-    ("cause", "message"),
-    [
-        ("PRAGMA user_version = 99", r"newer kiosk \(schema 99"),
-        ("PRAGMA user_version = 1", "duplicate column"),  # a migration that fails
-    ],
-)
 def test_a_file_that_is_refused_is_closed_and_stays(
-    path: Path, connections: list[sqlite3.Connection], cause: str, message: str
+    path: Path, connections: list[sqlite3.Connection]
 ) -> None:
     connection, _ = open_for_writing(path)
-    connection.execute(cause)
+    connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(HistoryError, match=message):
+    with pytest.raises(HistoryError, match=r"newer kiosk \(schema 99"):
         open_for_writing(path)
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         connections[-1].execute("SELECT 1")

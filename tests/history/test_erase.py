@@ -226,3 +226,117 @@ def test_a_closed_store_erases_nothing(tmp_path: Path) -> None:
     store.close()
     with pytest.raises(HistoryError, match="closed; open it again"):
         store.erase()
+
+
+NOON_S = MORNING + 6300.0
+DAY_S = 86400.0
+
+
+def test_what_was_erased_comes_back_with_what_was_done_since_behind_it(tmp_path: Path) -> None:
+    store = written(tmp_path, 3)
+    (tmp_path / "history.damaged-20260504-120000.sqlite3").write_text(MARKER)
+    store.erase_aside(NOON_S)
+    reader = Reader(tmp_path)
+    assert reader.recent(9) == []
+    assert marked_files(tmp_path / "history.erased-20261123-120000") == {
+        "history.sqlite3",
+        "history.damaged-20260504-120000.sqlite3",
+    }
+    store.save(closed(record(50, rep(1), rep(2))), MORNING + DAY_S)
+    store.save(record(51, rep(1)), MORNING + DAY_S)
+    assert store.due_s == NOON_S + DAY_S
+    assert store.undo_erase()
+    assert store.due_s is None
+    store.save(record(51, rep(1), rep(2), rep(3)), MORNING + DAY_S)
+    assert [one.reps for one in reader.recent(9)] == [3, 2, 12, 12, 12]
+    assert [one.id for one in reader.recent(9)] == [5, 4, 3, 2, 1]
+    overview = reader.overview(DAY, "hip_hinge")
+    assert (overview.total_sets, overview.week[1].reps) == (5, 5)
+    assert not store.undo_erase()
+    store.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "history.damaged-20260504-120000.sqlite3",
+        "history.sqlite3",
+    ]
+
+
+def test_after_a_day_nothing_of_it_is_left_also_after_a_restart(tmp_path: Path) -> None:
+    store = written(tmp_path, 3)
+    store.erase_aside(NOON_S)
+    assert store.erase_due(NOON_S + DAY_S - 1.0) == 0
+    store.close()
+    store = Store(tmp_path)
+    assert store.erase_due(NOON_S + DAY_S) == 1
+    assert not store.undo_erase()
+    store.close()
+    assert {path.name for path in tmp_path.iterdir()} == {"history.sqlite3"}
+
+
+def test_erasing_for_good_takes_what_can_be_undone_along(tmp_path: Path) -> None:
+    store = written(tmp_path, 3)
+    store.erase_aside(NOON_S)
+    store.save(marked(9), MORNING)
+    (tmp_path / "history.before-v4.sqlite3").write_text(MARKER)
+    store.erase()
+    store.close()
+    assert {path.name for path in tmp_path.iterdir()} == {"history.sqlite3"}
+
+
+def test_erasing_twice_within_a_second_keeps_both(tmp_path: Path) -> None:
+    store = written(tmp_path, 2)
+    store.erase_aside(NOON_S)
+    store.save(marked(7), MORNING)
+    store.erase_aside(NOON_S)
+    assert store.undo_erase()
+    assert store.undo_erase()
+    store.close()
+    assert len(Reader(tmp_path).recent(9)) == 3
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_while_somebody_reads_nothing_is_moved_aside(tmp_path: Path) -> None:
+    store = written(tmp_path, 2)
+    other = reading(store.path)
+    with pytest.raises(HistoryError, match=r"not erased, .*is reading it"):
+        store.erase_aside(NOON_S)
+    assert len(Reader(tmp_path).recent(9)) == 2
+    other.close()
+    store.erase_aside(NOON_S)
+    assert Reader(tmp_path).recent(9) == []
+    store.close()
+
+
+def test_an_undo_that_was_cut_off_is_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = written(tmp_path, 2)
+    store.erase_aside(NOON_S)
+    store.save(closed(record(50, rep(1))), MORNING)
+
+    def cut(*_: object) -> None:
+        raise HistoryError("the power fails")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kiosk.history.store.bring_back", cut)
+        with pytest.raises(HistoryError, match="the power fails"):
+            store.undo_erase()
+    again = Store(tmp_path)
+    assert [one.reps for one in Reader(tmp_path).recent(9)] == [1]
+    assert again.undo_erase()
+    assert [one.reps for one in Reader(tmp_path).recent(9)] == [1, 12, 12]
+    again.close()
+
+
+def test_one_set_is_deleted_from_the_file_and_from_all_sums(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.save(closed(record(1, rep(1))), MORNING)
+    store.save(marked(2), MORNING)
+    store.save(closed(record(3, rep(1), rep(2))), MORNING)
+    store.delete(2)
+    store.delete(99)
+    reader = Reader(tmp_path)
+    assert [one.reps for one in reader.recent(9)] == [2, 1]
+    assert reader.overview(DAY, MARKER).total_sets == 2
+    store.save(marked(2), MORNING)
+    assert [one.reps for one in reader.recent(9)] == [12, 2, 1]
+    store.close()

@@ -13,7 +13,14 @@ from history.records import MORNING, record, rep
 from kiosk.errors import HistoryError
 from kiosk.history.connection import open_for_writing
 from kiosk.history.rows import REP_COLUMNS, SUMS, row_of, row_of_set
-from kiosk.history.schema import MIGRATIONS, empty_history, migrate, refuse_newer, version_of
+from kiosk.history.schema import (
+    MIGRATIONS,
+    empty_history,
+    migrate,
+    refuse_newer,
+    schema_fault,
+    version_of,
+)
 from kiosk.history.store import Store
 
 RELEASED = ("d419f0b9f5021b1a", "1b93aa6aeac4206c")
@@ -163,10 +170,25 @@ def add_rep(
 
 
 def test_only_a_newer_version_is_refused() -> None:
-    for version in range(len(MIGRATIONS) + 1):
-        refuse_newer(version, Path("h"))
-    with pytest.raises(HistoryError, match=r"h: written by a newer kiosk \(schema 5, .* up to 4\)"):
-        refuse_newer(len(MIGRATIONS) + 1, Path("h"))
+    with closing(empty_history()) as connection:
+        for version in range(len(MIGRATIONS) + 1):
+            connection.execute(f"PRAGMA user_version = {version}")
+            refuse_newer(connection, Path("h"))
+        newer = [*MIGRATIONS, "UPDATE sets SET rests_on = rests_on"]
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        migrate(connection, newer)
+        told = r"h: written by a newer kiosk \(schema 5, .* up to 4\)"
+        with pytest.raises(HistoryError, match=told):
+            refuse_newer(connection, Path("h"))
+
+
+def test_a_version_with_one_wrong_bit_is_no_newer_one() -> None:
+    with closing(empty_history()) as connection:
+        for bit in range(32):
+            version = len(MIGRATIONS) ^ 1 << bit
+            connection.execute(f"PRAGMA user_version = {version - (version >> 31 << 32)}")
+            refuse_newer(connection, Path("h"))
+            assert schema_fault(connection) or version < len(MIGRATIONS)
 
 
 @pytest.mark.parametrize(

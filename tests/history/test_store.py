@@ -1,5 +1,6 @@
 """What was saved is there, whatever happened to the process, the clock or the file."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -193,10 +194,12 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(
     (aside,) = tmp_path.glob("history.damaged-*.sqlite3")
     assert aside.read_bytes() == contents
     assert store.notice is not None
-    assert aside.name in store.notice
+    assert aside.name in store.notice.text
     store.save(closed(record(1, rep(1))), MORNING)
     store.close()
-    assert [stored.reps for stored in reader.recent(9)] == [1]
+    # the first page alone takes no set along, the loss of all the others takes all
+    assert [stored.reps for stored in reader.recent(99)] == [1] + [8] * 29 * header
+    assert (store.notice.recovered, store.notice.of) == (29 * header, 29 * header)
     again = Store(tmp_path)
     assert again.notice is None
     again.close()
@@ -207,7 +210,9 @@ def test_damage_found_while_running_asks_for_a_new_store(
 ) -> None:
     saved(tmp_path, *(closed(record(n, rep(1))) for n in range(1, 30)))
     store = Store(tmp_path)
+    before = store.path.stat()
     damage(tmp_path, header=False)
+    os.utime(store.path, ns=(before.st_atime_ns, before.st_mtime_ns))  # the card's own damage
     connections[-1].execute("PRAGMA shrink_memory")  # else SQLite still has the pages
     with pytest.raises(HistoryError, match=r"history\.sqlite3: damaged"):
         store.save(record(1, rep(1)), MORNING)

@@ -58,6 +58,8 @@ def watch(folder: Path, seconds: float, *leaks: str) -> tuple[list[str], int]:
     wrong = [f"network: {call}" for call in found["network"]]
     wrong += [f"started: {name}" for name in found["started"] if name != str(engine.program)]
     for name in found["written"]:
+        if name == ":memory:":  # SQLite's name of a database that has no file
+            continue
         path = Path(folder / "work", name.removeprefix("file:").partition("?")[0])
         timed = path.parent == cache and path.name.endswith(FILE_NAME)
         if not timed and not any(map(path.is_relative_to, (history, speech))):

@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from kiosk.errors import ModelError, RuntimeMissingError
+from kiosk.history.notice import Event, Notice
 from kiosk.system.cooling import HOT_C
 from kiosk.system.firmware import Limit, Throttling
 from kiosk.system.health import Health
@@ -26,7 +27,7 @@ ALL = Faults(
     camera="lost",
     model=ModelError("no file"),
     history="the disk is full",
-    history_new="set aside",
+    history_new=Notice(Event.SET_ASIDE, "set aside"),
     panel="no pins",
     settings="an unknown key",
     clock=True,
@@ -77,6 +78,16 @@ def test_what_the_screen_shows_has_words(language: str) -> None:
     assert all(words(f"fault.{key}.title") for key in blinding)
 
 
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("event", Event)
+def test_each_event_of_the_file_has_its_sentence_with_its_figures(
+    event: Event, language: str
+) -> None:
+    faults = Faults(history_new=Notice(event, "a file", 38, 40))
+    (line,) = notices(faults, Words.load(language), lifting=False, trained=True)
+    assert ("38" in line and "40" in line) == (event is Event.RECOVERED)
+
+
 @pytest.mark.parametrize("field", fields(Faults), ids=lambda field: field.name)
 def test_every_fault_of_the_mirror_is_shown(field: object) -> None:
     alone = Faults(**{field.name: getattr(ALL, field.name)})  # type: ignore[attr-defined]
@@ -86,13 +97,13 @@ def test_every_fault_of_the_mirror_is_shown(field: object) -> None:
 def test_the_weightiest_notice_is_the_last_and_only_one_names_why_it_is_blind() -> None:
     assert keys(ALL) == [
         *("sound", "voice", "panel", "clock", "settings"),
-        *("unjudged", "history_new", "history", "camera"),
+        *("unjudged", "history_set_aside", "history", "camera"),
     ]
     assert keys(Faults()) == []
 
 
 def test_a_set_is_disturbed_only_by_what_concerns_its_reps() -> None:
-    lifting = ["unjudged", "history_new", "history", "camera"]
+    lifting = ["unjudged", "history_set_aside", "history", "camera"]
     assert keys(ALL, lifting=True, trained=True) == lifting
     assert keys(ALL, lifting=True) == ["sound", "voice", *lifting]
     assert keys(ALL, trained=True) == ["panel", "clock", "settings", *lifting]

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from kiosk.app.controller import Controller, build_scene
+from kiosk.app.history_thread import HistoryThread
 from kiosk.app.pipeline import Pipeline
 from kiosk.body.observer import BodyObserver
 from kiosk.body.smoothing import PoseSmoother
@@ -16,6 +17,7 @@ from kiosk.commands.bench.stopwatch import Stopwatch
 from kiosk.commands.demo.show import WALK_UP, walk_up_exercise
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.history.reader import Reader
+from kiosk.history.store import Store
 from kiosk.settings import ScreenSettings
 from kiosk.ui.screen.display import Display
 from kiosk.ui.sound.speaker import Speaker
@@ -104,7 +106,8 @@ def _by_stages(interpreter: Interpreter, watch: Stopwatch, rotate: int, most_s: 
         Display(settings, Words.load("en"), on_screen=False) as display,
     ):
         reader, speaker = Reader(Path(folder)), Speaker(None)
-        controller = Controller(played.pipeline, reader, speaker, lambda: None, catalogue())
+        sets = HistoryThread(lambda: Store(Path(folder)))  # never started: nothing is stored
+        controller = Controller(played.pipeline, reader, speaker, sets, catalogue())
         watch.on(display.screen, "draw", "draw")
         for number in played.frames():
             if not played.pipeline.step():

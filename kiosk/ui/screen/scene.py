@@ -43,7 +43,10 @@ class Action(Enum):
     CLOSE = "close"
     ASK_ERASE = "ask_erase"
     ERASE = "erase"
+    UNDO_ERASE = "undo_erase"
     KEEP = "keep"
+    DELETE = "delete"  # the set whose summary shows
+    KEEP_SET = "keep_set"  # takes that back
     QUIETER = "quieter"
     LOUDER = "louder"
 
@@ -75,6 +78,7 @@ class Scene:
             the start.
         idle_s: seconds since somebody was there or pressed a button.
         history: the stored sets, summed up, while a page of them shows.
+        deleted: whether the set whose summary shows was deleted.
         today: local date.
         operator: facts for the operator's page, while it shows.
         picture: the camera's newest picture where the settings want it shown.
@@ -90,6 +94,7 @@ class Scene:
     actions: Mapping[Button, ButtonActions] = field(default_factory=dict)
     idle_s: float = 0.0
     history: Overview | None = None
+    deleted: bool = False
     today: date | None = None
     operator: OperatorFacts | None = None
     picture: Frame | None = None
@@ -114,20 +119,34 @@ _FINISH: Mapping[Stage, ButtonActions] = {
     Stage.SET: ButtonActions(Action.FINISH, Action.SOUND),
     Stage.SUMMARY: ButtonActions(Action.DONE, Action.SOUND),
 }
+_STORED: Mapping[bool, ButtonActions] = {
+    False: ButtonActions(Action.DONE, Action.DELETE),
+    True: ButtonActions(Action.DONE, Action.KEEP_SET),
+}
+"""At the summary of a set that was stored, by whether it was deleted since."""
 _NEXT = ButtonActions(Action.NEXT_PAGE, Action.CLOSE)
 _KEEP = ButtonActions(Action.KEEP)
 
 
 def actions_for(
-    page: Page, stage: Stage, kind: Kind, *, suggested: bool = False
+    page: Page,
+    stage: Stage,
+    kind: Kind,
+    *,
+    suggested: bool = False,
+    deleted: bool | None = None,
+    undoable: bool = False,
 ) -> dict[Button, ButtonActions]:
     """The actions of every button, at a stage of the coach and for the chosen exercise's kind.
 
-    While another exercise is suggested, a press accepts it.
+    While another exercise is suggested, a press accepts it. `deleted` is None unless the summary of
+    a stored set shows; `undoable` says that an erased history can be brought back.
     """
     exercise = _EXERCISE[kind]
     close = ButtonActions(Action.CLOSE)
     finish = _FINISH.get(stage, ButtonActions(Action.SOUND))
+    if stage is Stage.SUMMARY and deleted is not None:
+        finish = _STORED[deleted]
     row = {
         Page.COACH: (
             _SUGGESTED if suggested else exercise,
@@ -136,11 +155,15 @@ def actions_for(
         ),
         Page.HISTORY: (
             ButtonActions(exercise.short),
-            ButtonActions(Action.CLOSE, Action.ASK_ERASE),
+            close,
             _NEXT,
         ),
         Page.ERASE: (_KEEP, ButtonActions(Action.KEEP, Action.ERASE), _KEEP),
         Page.LEARN: (exercise, close, _NEXT),
-        Page.OPERATOR: (ButtonActions(Action.QUIETER), ButtonActions(Action.LOUDER), close),
+        Page.OPERATOR: (
+            ButtonActions(Action.QUIETER, Action.UNDO_ERASE if undoable else None),
+            ButtonActions(Action.LOUDER, Action.ASK_ERASE),
+            close,
+        ),
     }[page]
     return dict(zip(Button, row, strict=True))

@@ -39,8 +39,10 @@ def test_every_button_does_something_everywhere(page: Page, stage: Stage) -> Non
 def test_every_action_is_on_some_button() -> None:
     offered = {
         action
-        for page, stage, kind, suggested in product(Page, Stage, ("lift", "drill"), (False, True))
-        for actions in actions_for(page, stage, kind, suggested=suggested).values()
+        for page, stage, kind, flag in product(Page, Stage, ("lift", "drill"), (False, True))
+        for actions in actions_for(
+            page, stage, kind, suggested=flag, deleted=flag, undoable=flag
+        ).values()
         for action in (actions.short, actions.long)
     }
     assert offered - {None} == set(Action)
@@ -52,6 +54,25 @@ def test_erasing_takes_a_long_press_on_a_page_of_its_own(stage: Stage) -> None:
         actions = actions_for(page, stage, "lift").values()
         assert Action.ERASE not in [action.short for action in actions]
         assert any(action.long is Action.ERASE for action in actions) is (page is Page.ERASE)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_nobody_erases_from_a_page_that_one_press_opens(stage: Stage) -> None:
+    for page in Page:
+        actions = actions_for(page, stage, "lift", undoable=True).values()
+        offered = {action for pair in actions for action in (pair.short, pair.long)}
+        risky = offered & {Action.ASK_ERASE, Action.UNDO_ERASE}
+        assert bool(risky) is (page is Page.OPERATOR)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_only_the_summary_of_a_stored_set_deletes_it_by_a_long_press(stage: Stage) -> None:
+    both = {Action.DELETE, Action.KEEP_SET}
+    for deleted, action in ((None, None), (False, Action.DELETE), (True, Action.KEEP_SET)):
+        actions = actions_for(Page.COACH, stage, "lift", deleted=deleted).values()
+        long = {pair.long for pair in actions} & both
+        assert long == ({action} - {None} if stage is Stage.SUMMARY else set())
+        assert not {pair.short for pair in actions} & both
 
 
 def test_a_set_is_finished_by_the_button_that_leaves_its_summary() -> None:

@@ -31,6 +31,7 @@ from kiosk.errors import ModelError, RuntimeMissingError
 from kiosk.exercises.catalogue import Catalogue, catalogue
 from kiosk.exercises.exercise import Exercise
 from kiosk.exercises.stick_figure import as_pose, skeleton
+from kiosk.history.notice import Event, Notice
 from kiosk.history.overview import DayTotals, Overview, monday_of, trend_of, week_of
 from kiosk.history.rows import StoredSet
 from kiosk.settings import Edge
@@ -67,7 +68,9 @@ _VISION_FAULTS = (
 )
 _FAULTS = {
     "history": _FULL,
-    "history-new": Faults(history_new="set aside"),
+    "history-new": Faults(history_new=Notice(Event.SET_ASIDE, "set aside")),
+    "history-recovered": Faults(history_new=Notice(Event.RECOVERED, "recovered", 1230, 1234)),
+    "history-replaced": Faults(history_new=Notice(Event.REPLACED, "replaced")),
     "panel": Faults(panel="no pins"),
     "settings": Faults(settings="an unknown key"),
     "clock": Faults(clock=True),
@@ -134,6 +137,7 @@ def kept_samples(words: Words) -> dict[str, Scene]:
         **{f"set-{name}": _scene(snapshot) for name, snapshot in _sets().items()},
         **{name: _scene(_summary(marks, name in _TIRED)) for name, marks in _SUMMARIES.items()},
         "summary-slower": _scene(_slower(_summary("C" * 7))),
+        "summary-deleted": _scene(_summary("CCFCC"), deleted=True),
         "summary-suggested": _scene(replace(_summary("FFFFF"), suggested=_SQUAT)),
         "summary-plates": _scene(_summary("CHHCHHH", exercise=_PLATES)),
         **_histories(),
@@ -142,6 +146,7 @@ def kept_samples(words: Words) -> dict[str, Scene]:
         f"learn-{_EITHER}-mistake": _waits(_EITHER, 2.9, page=Page.LEARN, subpage=3),
         "learn-swing-steps": _waits(_SWING, 0.4, page=Page.LEARN, subpage=1),
         "operator": _waits(page=Page.OPERATOR, operator=operator),
+        "operator-erased": _waits(page=Page.OPERATOR, operator=operator, undoable=True),
         **_faults(words),
     }
 
@@ -188,11 +193,27 @@ def person(
     )
 
 
-def _scene(snapshot: Snapshot, now_s: float = 1.0, kind: Kind = "lift", **fields: Any) -> Scene:
+def _scene(
+    snapshot: Snapshot,
+    now_s: float = 1.0,
+    kind: Kind = "lift",
+    *,
+    undoable: bool = False,
+    **fields: Any,
+) -> Scene:
     """A scene whose buttons do what they do on its page, for an exercise of that kind."""
     scene = Scene(now_s=now_s, snapshot=snapshot, today=_TODAY, **fields)
     suggested = snapshot.suggested is not None
-    actions = actions_for(scene.page, snapshot.stage, kind, suggested=suggested)
+    record = snapshot.current
+    stored = snapshot.stage is Stage.SUMMARY and record is not None and bool(record.counted)
+    actions = actions_for(
+        scene.page,
+        snapshot.stage,
+        kind,
+        suggested=suggested,
+        deleted=scene.deleted if stored else None,
+        undoable=undoable,
+    )
     return replace(scene, actions=actions)
 
 

@@ -35,7 +35,7 @@ _LEAST_MODULE_PX = 3  # finer ones flicker between the panel's pixels in a phone
 def place_summary(scene: Scene, box: Rect, canvas: Canvas) -> None:
     """Places what was done: the biggest matters most, and what does not fit stays out."""
     grid = canvas.theme.grid
-    done = list(_totals(canvas, scene.judged))
+    done = list(_totals(canvas, scene.judged, deleted=scene.deleted))
     findings = list(_findings(canvas, scene.judged))
     code = list(_code(canvas, scene))
     if canvas.theme.portrait:
@@ -46,7 +46,7 @@ def place_summary(scene: Scene, box: Rect, canvas: Canvas) -> None:
     stack(right, findings, grid(Space.GAP))
 
 
-def _totals(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
+def _totals(canvas: Canvas, snapshot: Snapshot, *, deleted: bool) -> Iterator[Block]:
     """What was done: the exercise, the count, the score, what it rests on, and its rule."""
     grid, words = canvas.theme.grid, canvas.words
     name = words.name_of(snapshot.exercise)
@@ -54,7 +54,10 @@ def _totals(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
     record = snapshot.current
     ended = None if record is None else record.ended
     key = "summary.title" if ended is None else f"ended.{ended.value}"
-    yield _line(canvas, 9, "ended", words(key), Level.CAPTION)
+    if deleted:
+        yield _line(canvas, 1, "ended", words("summary.deleted"), Level.BODY, Role.WARN)
+    else:
+        yield _line(canvas, 9, "ended", words(key), Level.CAPTION)
     summary = snapshot.summary
     figures = partial(_place_figures, canvas, snapshot.count, summary)
     yield Block(0, grid(_FIGURES), figures, grow=1, most_px=grid(_FIGURES_MOST))

@@ -154,6 +154,7 @@ _PERSON = _lines("44,70 44,52 38,40 58,36")  # somebody in a hinge, without the 
 _DUMBBELL = _lines("30,50 70,50 | 30,40 30,60 | 37,35 37,65 | 63,35 63,65 | 70,40 70,60")
 _BACK = _lines("68,50 32,50 | 46,36 32,50 46,64")
 _BIN = _lines("33,40 67,40 | 45,33 55,33 | 37,40 40,68 60,68 63,40")
+_UNDO = _lines("42,34 32,44 42,54 | 32,44 58,44 66,50 66,60 58,66 40,66")
 
 _ICONS: Mapping[Action, _Lines | None] = {
     Action.NEXT_EXERCISE: _DUMBBELL,
@@ -174,7 +175,10 @@ _ICONS: Mapping[Action, _Lines | None] = {
     Action.CLOSE: _BACK,
     Action.ASK_ERASE: _BIN,
     Action.ERASE: _BIN,
+    Action.UNDO_ERASE: _UNDO,
     Action.KEEP: _BACK,
+    Action.DELETE: _BIN,
+    Action.KEEP_SET: _UNDO,
     Action.QUIETER: _lines("34,50 66,50"),
     Action.LOUDER: _lines("34,50 66,50 | 50,34 50,66"),
 }

@@ -73,7 +73,8 @@ SAME = (
     {Action.NEXT_EXERCISE, Action.LIFT},
     {Action.DRILL, Action.NEXT_DRILL},
     {Action.FINISH, Action.DONE},
-    {Action.ASK_ERASE, Action.ERASE},
+    {Action.ASK_ERASE, Action.ERASE, Action.DELETE},
+    {Action.UNDO_ERASE, Action.KEEP_SET},
     {Action.CLOSE, Action.KEEP},
 )
 """Actions that share an icon."""
