@@ -60,6 +60,10 @@ class CameraError(KioskError, OSError):
     """A camera that is absent, lost or hanging; worth another try later."""
 
 
+class FrameError(KioskError, ValueError):
+    """One frame, or what the model made of it, that cannot be used; the next one may."""
+
+
 class HistoryError(KioskError, OSError):
     """A history that cannot be opened, read or written."""
 

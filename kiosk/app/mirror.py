@@ -185,7 +185,7 @@ class Mirror:
             self._wall_clock = WallClock(wall_clock, self._newest_s)
             self._camera = make.camera(opener, self._prepare_frame)
             self.pipeline = Pipeline(
-                SeenPoses(self._camera, lambda: self._model.require()[0]),
+                SeenPoses(self._camera, lambda: self._model.require()[0], live=True),
                 Coach(exercise, self._words.exercises.values()),
                 self._store_set,
                 back=back,
@@ -204,14 +204,13 @@ class Mirror:
             )
             for end in (self._perception.close, self._camera.close, self._perception.stop):
                 stack.callback(end)
-            # what the camera's thread raises comes through the perception thread, which reads it
             self._workers = tuple(
-                filter(None, (self._health, self.history, back, self._perception))
+                filter(None, (self._health, self.history, back, self._camera, self._perception))
             )
             self._closing = stack.pop_all()
 
     def __enter__(self) -> Self:
-        for worker in (self._camera, *self._workers):
+        for worker in self._workers:
             worker.start()
         return self
 
@@ -340,6 +339,7 @@ class Mirror:
         return Faults(
             camera=self._camera.fault,
             model=model,
+            failing=self._perception.fault,
             history=self.history.fault or self.controller.fault,
             history_new=self.history.notice,
             panel=self._panel.message,

@@ -3,21 +3,26 @@
 A live set, a demo and a replay take the same step; they differ in who calls it and how often.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 
 from kiosk.body.pose import Pose
 from kiosk.body.standing import upright
+from kiosk.body.state import BodyState
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
+from kiosk.errors import FrameError
 from kiosk.exercises.exercise import Exercise
 from kiosk.vision.back.back_worker import BackWorker
 from kiosk.vision.load.load_observer import LoadObserver
 from kiosk.vision.pose.source import BEFORE_S, DURING_S, PoseSource
 
 _CHECKS_EVERY_S = {Stage.FRAMING: BEFORE_S, Stage.READY: BEFORE_S, Stage.SET: DURING_S}
+
+_log = logging.getLogger(__name__)
 
 
 class Pipeline:
@@ -60,6 +65,7 @@ class Pipeline:
             coach.expect_loads()
         self.lock = threading.Lock()
         self._accepted = False
+        self._aside_failed = False
         self._reported: SetRecord | None = None
         self.snapshot: Snapshot | None = None
 
@@ -73,10 +79,13 @@ class Pipeline:
 
         Raises:
             CameraError: the camera gave no frame in time or was lost.
-            ModelError: there is no model yet.
+            ModelError: there is no model yet, or it fails frame after frame.
         """
         began = time.perf_counter()
-        pose = self.poses.read()
+        try:
+            pose = self.poses.read()
+        except FrameError:
+            return True  # the next one may do; who rejected this one has logged it
         if pose is None:
             return False
         if self._on_pose is not None:
@@ -86,15 +95,12 @@ class Pipeline:
                 self._coach.record_back(reading)
             snapshot = self._publish(self._coach.update(pose))
             body = self._coach.body
-        if self._load is not None and self.poses.frame is not None:
-            lifted = self._load.update(self.poses.frame, pose, body)
-            if lifted is not None:
-                with self.lock:
-                    self._coach.record_load(lifted)
-        if self._back is not None and self.poses.frame is not None:
-            empty = snapshot.stage is Stage.WAITING
-            most_yaw_deg = self.exercise.most_back_yaw_deg
-            self._back.submit(self.poses.frame, pose, body, empty=empty, most_yaw_deg=most_yaw_deg)
+        try:
+            self._look_aside(pose, body, snapshot)
+        except Exception:  # noqa: BLE001 - the reps count without it
+            if not self._aside_failed:
+                _log.exception("what is lifted, or the back, could not be observed")
+            self._aside_failed = True
         self.poses.steady(
             stands_still=snapshot.stillness >= 1.0,
             wanted=snapshot.stage in (Stage.READY, Stage.SET),
@@ -109,6 +115,19 @@ class Pipeline:
         spent = time.perf_counter() - began
         self.other_s = spent - self.poses.capture_s - self.poses.invoke_s
         return True
+
+    def _look_aside(self, pose: Pose, body: BodyState | None, snapshot: Snapshot) -> None:
+        """Observes in the picture what poses do not show: what is lifted, and the back."""
+        frame = self.poses.frame
+        if self._load is not None and frame is not None:
+            lifted = self._load.update(frame, pose, body)
+            if lifted is not None:
+                with self.lock:
+                    self._coach.record_load(lifted)
+        if self._back is not None and frame is not None:
+            empty = snapshot.stage is Stage.WAITING
+            most_yaw_deg = self.exercise.most_back_yaw_deg
+            self._back.submit(frame, pose, body, empty=empty, most_yaw_deg=most_yaw_deg)
 
     def finish(self, ended: Ended = Ended.BUTTON) -> None:
         """Ends the set now; every counted rep stays."""

@@ -1,5 +1,6 @@
 """Seventeen keypoints at one moment."""
 
+import math
 from enum import IntEnum
 
 import msgspec
@@ -63,6 +64,35 @@ class Pose(msgspec.Struct, frozen=True, eq=False, gc=False):
         keypoints = np.array(self.marks)
         keypoints.setflags(write=False)
         return keypoints
+
+
+ABSURD = 4.0
+"""Farther than so many long sides of the frame from its middle, a keypoint is an error. The model
+is shown a square that reaches beyond the frame by less than one of them."""
+_SCORES = (-0.5, 1.5)
+"""Scores outside are an error; a little outside 0 to 1 models give them."""
+
+
+def pose_fault(pose: Pose) -> str | None:
+    """Says what in a pose cannot be: NaN, infinity, a place far off or a score that is none."""
+    if len(pose.marks) != len(Keypoint):
+        return f"{len(pose.marks)} keypoints"
+    width, height = pose.size
+    most = ABSURD * max(pose.size)
+    for keypoint, (x, y, score) in zip(Keypoint, pose.marks, strict=True):
+        if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(score)):
+            return f"{keypoint.name.lower()} is no number"
+        if max(abs(x - width / 2), abs(y - height / 2)) > most:
+            return f"{keypoint.name.lower()} is at {x:.3g}, {y:.3g} of {width}x{height}"
+        if not _SCORES[0] <= score <= _SCORES[1]:
+            return f"{keypoint.name.lower()} has a score of {score:.3g}"
+    return None
+
+
+def absent(pose: Pose) -> Pose:
+    """The same moment with nobody in it."""
+    nothing = (0.0, 0.0, 0.0)
+    return Pose(pose.time_s, (nothing,) * len(Keypoint), pose.size)
 
 
 K = Keypoint

@@ -19,6 +19,10 @@ _log = logging.getLogger(__name__)
 FILM_OVER_S = 3.0
 """A film's last screen stays up this long."""
 
+END_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""Ask for the end, SIGHUP where the terminal is closed. The first ends it in good order, and
+another one changes nothing."""
+
 
 def run(arguments: Namespace) -> int:
     """Runs until the user leaves, a signal comes or the film is over."""
@@ -40,17 +44,22 @@ def run(arguments: Namespace) -> int:
     if not is_live(source):
         opener().close()  # a film that cannot be played is refused before anything starts
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    asked: list[int] = []  # an event has a lock, on which a second signal would wait for ever
+    for number in END_SIGNALS:
+        signal.signal(number, lambda which, _: asked.append(which))
     with Mirror(settings, opener, reconnects=is_live(source), settings_fault=fault) as mirror:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: mirror.stop())
         ended_s: float | None = None
-        while not mirror.stopping and (scene := mirror.turn()) is not None:
+        while not (asked or mirror.stopping) and (scene := mirror.turn()) is not None:
             if mirror.ended:
                 ended_s = scene.now_s if ended_s is None else ended_s
                 if scene.now_s - ended_s > FILM_OVER_S:
                     break
     for note in films[-1].notes if films and isinstance(films[-1], Film) else ():
         _log.warning("%s: %s", source, note)
+    if asked:
+        # another one while the interpreter ends would be an end by a signal, which is none in order
+        for number in END_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
     return 0
 
 

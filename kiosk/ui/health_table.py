@@ -43,6 +43,7 @@ class Faults:
     Attributes:
         camera: gives no frames.
         model: finds no poses.
+        failing: step after step of perception ends in an error.
         history: is not written, or cannot be read.
         history_new: what happened to the history's file, such as a damaged one set aside.
         panel: no button answers.
@@ -56,6 +57,7 @@ class Faults:
 
     camera: str | None = None
     model: ModelError | None = None
+    failing: str | None = None
     history: str | None = None
     history_new: Notice | None = None
     panel: str | None = None
@@ -117,18 +119,19 @@ PROBES: tuple[Probe, ...] = (
           fault=attrgetter("model")),
     Probe(key="runtime", doctor=3, notice=2, severity=Severity.BLIND,
           fault=lambda faults: isinstance(faults.model, RuntimeMissingError)),
+    Probe(key="failing", notice=4, severity=Severity.BLIND, fault=attrgetter("failing")),
     Probe(key="speed", acceptance=2),
     Probe(key="inference", operator=4, fault=attrgetter("eased")),
     Probe(key="camera", doctor=4, acceptance=3, operator=2, notice=1, severity=Severity.BLIND,
           fault=attrgetter("camera")),
     Probe(key="upright", acceptance=4),
     Probe(key="display", doctor=5, acceptance=5, needed=True),
-    Probe(key="panel", doctor=6, notice=9, severity=Severity.CONTROL, fault=attrgetter("panel")),
+    Probe(key="panel", doctor=6, notice=10, severity=Severity.CONTROL, fault=attrgetter("panel")),
     Probe(key="buttons", acceptance=6),
-    Probe(key="sound", acceptance=7, notice=11, severity=Severity.COMFORT,
+    Probe(key="sound", acceptance=7, notice=12, severity=Severity.COMFORT,
           fault=attrgetter("sound")),
-    Probe(key="voice", notice=10, severity=Severity.COMFORT, fault=attrgetter("voice")),
-    Probe(key="heat", doctor=7, acceptance=13, notice=6, severity=Severity.REPS, words="unjudged",
+    Probe(key="voice", notice=11, severity=Severity.COMFORT, fault=attrgetter("voice")),
+    Probe(key="heat", doctor=7, acceptance=13, notice=7, severity=Severity.REPS, words="unjudged",
           fault=attrgetter("unjudged")),
     Probe(key="temperature", operator=5, remedy="give it a fan, and air around it",
           over=lambda health: (health.temperature_c or 0.0) >= HOT_C),
@@ -139,12 +142,12 @@ PROBES: tuple[Probe, ...] = (
           over=lambda health: health.disk_read_only is True
           or (health.disk_free_mb is not None and health.disk_free_mb < LOW_DISK_MB)),
     Probe(key="keeps", acceptance=9),
-    Probe(key="history", acceptance=10, notice=4, severity=Severity.REPS,
+    Probe(key="history", acceptance=10, notice=5, severity=Severity.REPS,
           fault=attrgetter("history")),
-    Probe(key="history_new", notice=5, severity=Severity.REPS, fault=attrgetter("history_new"),
+    Probe(key="history_new", notice=6, severity=Severity.REPS, fault=attrgetter("history_new"),
           words="history_set_aside", sentence=lambda faults: _of_history(faults.history_new)),
-    Probe(key="settings", notice=7, severity=Severity.CONTROL, fault=attrgetter("settings")),
-    Probe(key="time", doctor=9, acceptance=11, notice=8, severity=Severity.CONTROL, words="clock",
+    Probe(key="settings", notice=8, severity=Severity.CONTROL, fault=attrgetter("settings")),
+    Probe(key="time", doctor=9, acceptance=11, notice=9, severity=Severity.CONTROL, words="clock",
           needed=True, fault=attrgetter("clock")),
     Probe(key="clock", acceptance=12),
     Probe(key="memory", operator=8),

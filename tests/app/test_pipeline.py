@@ -6,13 +6,14 @@ from itertools import compress
 
 import pytest
 
+from doubles import blank_frame
 from kiosk.app.pipeline import Pipeline
 from kiosk.body.follower import Follower
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
-from kiosk.errors import CameraError
+from kiosk.errors import CameraError, FrameError, KioskError
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.vision.pose.source import BEFORE_S, DURING_S
@@ -24,7 +25,7 @@ BEAT = Beat(1.2, 0.3, 1.2, 0.6)
 class Poses:
     """A `PoseSource` that plays a script of poses and faults, and notes how it was steadied."""
 
-    def __init__(self, script: Iterable[Pose | CameraError]) -> None:
+    def __init__(self, script: Iterable[Pose | KioskError]) -> None:
         self.script = iter(script)
         self.capture_s = 0.0
         self.invoke_s = 0.0
@@ -35,7 +36,7 @@ class Poses:
 
     def read(self) -> Pose | None:
         step = next(self.script, None)
-        if isinstance(step, CameraError):
+        if isinstance(step, KioskError):
             raise step
         return step
 
@@ -53,7 +54,7 @@ class Poses:
 
 
 def looking(
-    script: Iterable[Pose | CameraError], coach: Coach | None = None
+    script: Iterable[Pose | KioskError], coach: Coach | None = None
 ) -> tuple[Pipeline, list[SetRecord]]:
     told: list[SetRecord] = []
     coach = coach or Coach(exercise_by_id("hip_hinge"))
@@ -184,6 +185,30 @@ def test_the_source_is_told_whom_to_look_for() -> None:
     source = perception.poses
     assert isinstance(source, Poses)
     assert source.followed[-1] is coach.person.follower
+
+
+def test_a_rejected_frame_is_a_step_without_a_pose() -> None:
+    poses = hinges(2, BEAT)
+    middle = len(poses) // 2
+    perception, told = looking([*poses[:middle], FrameError("NaN"), *poses[middle:]])
+    seen = run(perception)
+    assert len(seen) == len(poses) + 1
+    assert seen[middle] is seen[middle - 1]
+    perception.finish()
+    assert len(told[-1].counted) == 2
+
+
+def test_what_fails_beside_the_count_costs_no_rep(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken:
+        def update(self, *_: object) -> None:
+            raise ZeroDivisionError
+
+    poses = Poses(hinges(2, BEAT))
+    poses.frame = blank_frame(0.0)
+    told: list[SetRecord] = []
+    run(Pipeline(poses, Coach(exercise_by_id("hip_hinge")), told.append, load=Broken()))
+    assert len(told[-1].counted) == 2
+    assert len(caplog.records) == 1
 
 
 def test_a_lost_camera_passes_through_and_the_set_goes_on() -> None:

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,14 @@ from kiosk.commands.cli import main
 Said = Callable[[list[str]], str]
 
 pytestmark = pytest.mark.usefixtures("bare")
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in run.END_SIGNALS}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.usefixtures("scripted")
@@ -41,7 +49,7 @@ def test_the_log_tells_what_was_guessed_of_a_film(
 
 
 @pytest.mark.usefixtures("scripted")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_in_good_order(
     film: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
@@ -61,6 +69,47 @@ def test_a_signal_ends_it_in_good_order(
     monkeypatch.setattr(mirror_module.Mirror, "__exit__", leave)
     assert main(["run", "--source", str(film), "--windowed"]) == 0
     assert (len(turns), closed_with) == (1, [(None, None, None)])
+
+
+@pytest.mark.usefixtures("scripted")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_second_signal_while_it_ends_changes_nothing(
+    film: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    turn, left = mirror_module.Mirror.turn, mirror_module.Mirror.__exit__
+    closed: list[str] = []
+
+    def turn_and_signal(it: mirror_module.Mirror) -> object:
+        signal.raise_signal(number)
+        return turn(it)
+
+    def leave(it: mirror_module.Mirror, *how: object) -> None:
+        signal.raise_signal(number)
+        left(it, *how)
+        signal.raise_signal(number)
+        closed.append("whole")
+
+    monkeypatch.setattr(mirror_module.Mirror, "turn", turn_and_signal)
+    monkeypatch.setattr(mirror_module.Mirror, "__exit__", leave)
+    assert main(["run", "--source", str(film), "--windowed"]) == 0
+    assert closed == ["whole"]
+    signal.raise_signal(number)  # as late as the interpreter's own end
+
+
+@pytest.mark.usefixtures("scripted")
+def test_a_signal_before_the_first_picture_is_not_lost(
+    film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, turns = mirror_module.Mirror.__init__, []
+
+    def make(it: mirror_module.Mirror, *args: object, **how: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        made(it, *args, **how)
+
+    monkeypatch.setattr(mirror_module.Mirror, "__init__", make)
+    monkeypatch.setattr(mirror_module.Mirror, "turn", lambda _: turns.append(1))
+    assert main(["run", "--source", str(film), "--windowed"]) == 0
+    assert turns == []
 
 
 @pytest.mark.usefixtures("scripted")

@@ -26,6 +26,7 @@ WORDS = Words.load("en")
 ALL = Faults(
     camera="lost",
     model=ModelError("no file"),
+    failing="RuntimeError: node 31 failed",
     history="the disk is full",
     history_new=Notice(Event.SET_ASIDE, "set aside"),
     panel="no pins",
@@ -113,7 +114,8 @@ def test_a_set_is_disturbed_only_by_what_concerns_its_reps() -> None:
     ("faults", "blind"),
     [
         (Faults(), None),
-        (replace(ALL, camera=None, model=None), None),
+        (replace(ALL, camera=None, model=None, failing=None), None),
+        (replace(ALL, camera=None, model=None), "failing"),
         (Faults(model=ModelError("no file")), "model"),
         (Faults(model=RuntimeMissingError("no runtime")), "runtime"),
         (Faults(model=RuntimeMissingError("no runtime"), camera="lost"), "camera"),

@@ -3,7 +3,7 @@
 import math
 import time
 
-from kiosk.body.pose import Pose
+from kiosk.body.pose import Pose, pose_fault
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
 from kiosk.vision.models.selection import AUTO, choose, load_interpreter
@@ -43,13 +43,14 @@ class MoveNet:
         """Estimates the pose in the frame, seen through the crop that the frames before it gave."""
         region = self.crop.next_region(frame.size)
         ahead = self._ahead
-        if ahead is not None and ahead[0] is frame and ahead[1] == region:
+        if ahead is not None and ahead[0].rgbx is frame.rgbx and ahead[1] == region:
             cut = ahead[2]
         else:
             cut = self._resample(frame.rgbx, region)
         self.last_invoke_s = 0.0
         pose = self._run(cut, frame)
-        self.crop.update(pose)
+        if pose_fault(pose) is None:  # else every crop from here on would be none
+            self.crop.update(pose)
         return pose
 
     def estimate_without(

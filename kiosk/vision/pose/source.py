@@ -6,9 +6,11 @@ painted over. And where it has gone over to the other, it is shown the picture o
 one painted over.
 """
 
+import logging
 import math
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace as dated
 from typing import Protocol
 
 import numpy as np
@@ -16,9 +18,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from kiosk.body.follower import Follower
-from kiosk.body.pose import Pose, near_side_score
+from kiosk.body.pose import Pose, absent, near_side_score, pose_fault
+from kiosk.errors import FrameError, KioskError, ModelError
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.pose.crop import MIN_SCORE, CropRegion, CropTracker
+from kiosk.vision.pose.timeline import ABSENT_S, Timeline
 from kiosk.vision.pose.trace import Trace
 
 BEFORE_S, DURING_S = 0.5, 1.5
@@ -30,7 +34,14 @@ person before a composed background, what was found of comparable height had .25
 COMPARABLE = 0.55
 """Least height of a bystander in heights of the followed one: whoever is smaller is far behind. Of
 people pasted in and found, 98 in 100 at .6 and more passed, and none of 220 at .45 and less."""
+MOST_FAILED = 10
+"""So many frames in a row on which the model fails, a third of a second of them at 30 a second, are
+a fault and no accident."""
+SIZE_FRAMES = 5
+"""So many frames in a row of another size are the camera's new size; fewer are damaged ones."""
 _MARGIN = 0.05  # of the height, to paint over toes, hair and clothes beside the keypoints
+
+_log = logging.getLogger(__name__)
 
 
 class Estimator(Protocol):
@@ -73,8 +84,9 @@ class PoseSource:
         """Reads the next pose; None at the end.
 
         Raises:
+            FrameError: this frame cannot be used; the next one may.
             CameraError: a camera gave no frame in time or was lost.
-            ModelError: there is no model yet.
+            ModelError: there is no model yet, or it fails frame after frame.
         """
         raise NotImplementedError
 
@@ -103,32 +115,109 @@ class PoseSource:
 
 
 class SeenPoses(PoseSource):
-    """Poses estimated from pictures; `estimator` raises `ModelError` while there is no model."""
+    """Poses estimated from pictures; `estimator` raises `ModelError` while there is no model.
 
-    def __init__(self, source: FrameSource, estimator: Callable[[], Estimator]) -> None:
+    What cannot be used is rejected here, and logged once a kind: a frame whose time does not go on,
+    or whose size is another one's; a pose that is no pose; a frame on which the model fails.
+
+    Args:
+        source: of the pictures.
+        estimator: returns the model.
+        live: the source is a camera, which reports every long gap.
+    """
+
+    def __init__(
+        self, source: FrameSource, estimator: Callable[[], Estimator], *, live: bool = False
+    ) -> None:
         self._source = source
         self._estimator = estimator
         self._bystanders: BystanderDetector | None = None
         self._checks_every_s: float | None = None
         self._person: Follower | None = None
+        self._timeline = Timeline(live=live)
+        self._size: tuple[int, int] | None = None
+        self._other_size: tuple[tuple[int, int], int] | None = None
+        self._absent_s = -math.inf
+        self._failed = 0
+        self._told: set[str] = set()
 
     def read(self) -> Pose | None:
         """Reads the next picture and estimates the pose in it; None at the end."""
         began = time.perf_counter()
-        frame = self.frame = self._source.read()
-        self.capture_s = time.perf_counter() - began
-        if frame is None:
-            return None
-        estimator = self._estimator()
-        pose = estimator.estimate(frame)
-        if self._person is not None and not self._person.could_be(pose):
-            pose = _look_past(self._person, estimator, frame, pose)
-        if self._checks_every_s is not None:
-            self._bystanders = self._bystanders or BystanderDetector(estimator)
-            found = self._bystanders.check(frame, pose, self._checks_every_s)
-            pose = replace(pose, bystander=found)
+        self.invoke_s = 0.0
+        try:
+            frame = self._source.read()
+            self.capture_s = time.perf_counter() - began
+            if frame is None:
+                self.frame = None
+                return None
+            estimator = self._estimator()
+        except KioskError:
+            self._timeline.interrupt()
+            raise
+        frame = self.frame = self._checked(frame)
+        pose = self._estimate(estimator, frame)
         self.invoke_s = estimator.last_invoke_s
         return pose
+
+    def _checked(self, frame: Frame) -> Frame:
+        """Returns the frame with its time on an axis that only goes forward."""
+        size = frame.size
+        if self._size not in (None, size):
+            known, count = self._other_size or (size, 0)
+            self._other_size = (size, count + 1 if known == size else 1)
+            if self._other_size[1] < SIZE_FRAMES:
+                was = "{}x{}".format(*self._size or ())
+                raise self._rejected("size", f"a frame of {size[0]}x{size[1]}, not {was}")
+        time_s = self._timeline.place(frame.time_s)
+        if time_s is None:
+            raise self._rejected("time", f"a frame out of time, at {frame.time_s:.3f} s")
+        if self._size not in (None, size):
+            self._absent_s = time_s + ABSENT_S
+        self._size, self._other_size = size, None
+        return frame if time_s == frame.time_s else dated(frame, time_s=time_s)
+
+    def _estimate(self, estimator: Estimator, frame: Frame) -> Pose:
+        try:
+            pose = estimator.estimate(frame)
+            fault = pose_fault(pose)
+            if fault is None:
+                pose = self._of_person(estimator, frame, pose)
+        except KioskError:
+            raise
+        except Exception as error:  # a runtime raises what it likes
+            raise self._failure(f"{type(error).__name__}: {error}") from error
+        if fault is not None:
+            raise self._failure(f"its pose is none: {fault}")
+        self._failed = 0
+        # no pixel is where it was: nobody is seen until whoever was there has been forgotten
+        return absent(pose) if pose.time_s < self._absent_s else pose
+
+    def _of_person(self, estimator: Estimator, frame: Frame, pose: Pose) -> Pose:
+        """The pose of the followed person, and whether somebody stands beside them."""
+        if self._person is not None and not self._person.could_be(pose):
+            pose = _look_past(self._person, estimator, frame, pose)
+        if self._checks_every_s is None:
+            return pose
+        self._bystanders = self._bystanders or BystanderDetector(estimator)
+        found = self._bystanders.check(frame, pose, self._checks_every_s)
+        return replace(pose, bystander=found)
+
+    def _failure(self, what: str) -> KioskError:
+        """Rejects one frame; so many in a row are a fault of the model."""
+        what = f"the model fails ({' '.join(what.split())})"
+        self._failed += 1
+        if self._failed < MOST_FAILED:
+            return self._rejected("model", what)
+        return ModelError(f"{what}; get it anew with 'kiosk models'")
+
+    def _rejected(self, kind: str, what: str) -> FrameError:
+        """Logs the first rejection of its kind: a fault that stays must not fill the log."""
+        what = f"{self._source.name}: {what}; the frame is left out"
+        if kind not in self._told:
+            self._told.add(kind)
+            _log.warning("%s", what)
+        return FrameError(what)
 
     def steady(self, *, stands_still: bool, wanted: bool) -> None:
         """Holds or releases the crop. One that let go in mid-set waits for the next stillness."""
@@ -159,7 +248,10 @@ class TracedPoses(PoseSource):
 
     def read(self) -> Pose | None:
         """Reads the next pose; None at the end."""
-        return next(self._poses, None)
+        pose = next(self._poses, None)
+        if pose is not None and (fault := pose_fault(pose)) is not None:
+            raise FrameError(f"the trace's pose at {pose.time_s:.3f} s is none: {fault}")
+        return pose
 
 
 class BystanderDetector:

@@ -1,6 +1,7 @@
 """The real model on a picture with known keypoints, and on the packaged recording's truth."""
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kiosk.body.pose import Pose, near_side_score
+from kiosk.body.pose import Pose, near_side_score, pose_fault
 from kiosk.commands.demo.show import WALK_UP
 from kiosk.errors import ModelError
 from kiosk.vision.camera.frame import Frame
@@ -87,6 +88,22 @@ def held(network: Noting, picture: NDArray[np.uint8]) -> MoveNet:
     movenet.estimate(Frame(picture, 0.0))
     assert movenet.crop.hold()
     return movenet
+
+
+def test_numbers_that_are_none_do_not_spoil_the_crop_of_the_next_frame(
+    interpreter: Interpreter, picture: NDArray[np.uint8]
+) -> None:
+    class Once(Noting):
+        def run(self, picture: NDArray[np.uint8]) -> list[list[float]]:
+            found = super().run(picture)
+            return [[math.nan] * 3] * len(found) if len(self.shown) == 2 else found
+
+    movenet = MoveNet(Once(interpreter))
+    movenet.estimate(Frame(picture, 0.0))
+    region = movenet.crop.next_region((640, 480))
+    assert pose_fault(movenet.estimate(Frame(picture, 0.1))) is not None
+    assert movenet.crop.next_region((640, 480)) == region
+    assert pose_fault(movenet.estimate(Frame(picture, 0.2))) is None
 
 
 def blackened(frame: Frame) -> Frame:

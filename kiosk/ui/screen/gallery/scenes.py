@@ -65,6 +65,7 @@ _VISION_FAULTS = (
     _NO_CAMERA,
     Faults(model=ModelError("no file")),
     Faults(model=RuntimeMissingError("no runtime")),
+    Faults(failing="RuntimeError: node 31 failed"),
 )
 _FAULTS = {
     "history": _FULL,
