@@ -294,7 +294,9 @@ class Mirror:
     ) -> Scene:
         faults = self._faults()
         lines = self._notices(now_s, faults, lifting=lifting)
-        self.controller.update(now_s, active=bool(pressed or lines))
+        # a room without light is no reason to shine in it all night
+        awake = bool(pressed or (lines and not faults.unseen))
+        self.controller.update(now_s, active=awake)
         return replace(
             build_scene(self.controller, now_s, now),
             notices=lines,
@@ -340,6 +342,7 @@ class Mirror:
             camera=self._camera.fault,
             model=model,
             failing=self._perception.fault,
+            unseen=self.pipeline.unseen,
             history=self.history.fault or self.controller.fault,
             history_new=self.history.notice,
             panel=self._panel.message,

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from kiosk.body.pose import Pose
+from kiosk.body.pose import Pose, absent
 from kiosk.body.standing import upright
 from kiosk.body.state import BodyState
 from kiosk.coaching.coach import Coach
@@ -18,7 +18,9 @@ from kiosk.errors import FrameError
 from kiosk.exercises.exercise import Exercise
 from kiosk.vision.back.back_worker import BackWorker
 from kiosk.vision.load.load_observer import LoadObserver
+from kiosk.vision.pose.pace_check import PaceCheck
 from kiosk.vision.pose.source import BEFORE_S, DURING_S, PoseSource
+from kiosk.vision.pose.unseen import UNSEEN
 
 _CHECKS_EVERY_S = {Stage.FRAMING: BEFORE_S, Stage.READY: BEFORE_S, Stage.SET: DURING_S}
 
@@ -41,6 +43,8 @@ class Pipeline:
         other_s: seconds of the last step outside capture and model: the loop's own cost.
         lock: held while the coach is used.
         snapshot: the newest; None before the first pose or press.
+        unseen: why nobody can be seen or counted at the moment, though there are poses, by its key
+            in `UNSEEN`; None while they can.
         news: set with every new snapshot; whoever shows them clears it.
     """
 
@@ -66,6 +70,9 @@ class Pipeline:
         self.lock = threading.Lock()
         self._accepted = False
         self._aside_failed = False
+        self._pace = PaceCheck()
+        self._told: set[str] = set()
+        self.unseen: str | None = None
         self._reported: SetRecord | None = None
         self.snapshot: Snapshot | None = None
 
@@ -90,13 +97,17 @@ class Pipeline:
             return False
         if self._on_pose is not None:
             self._on_pose(pose)
+        self.unseen = self._why_unseen(pose)
+        if self.unseen is not None:
+            pose = absent(pose)  # what cannot be seen is not counted
         with self.lock:
             for reading in self._back.poll() if self._back else ():
                 self._coach.record_back(reading)
             snapshot = self._publish(self._coach.update(pose))
             body = self._coach.body
         try:
-            self._look_aside(pose, body, snapshot)
+            if self.unseen is None:
+                self._look_aside(pose, body, snapshot)
         except Exception:  # noqa: BLE001 - the reps count without it
             if not self._aside_failed:
                 _log.exception("what is lifted, or the back, could not be observed")
@@ -116,9 +127,18 @@ class Pipeline:
         self.other_s = spent - self.poses.capture_s - self.poses.invoke_s
         return True
 
+    def _why_unseen(self, pose: Pose) -> str | None:
+        """Key of what keeps anybody from being seen or counted, logged once each."""
+        slow = self._pace.update(pose.time_s)
+        unseen = "slow" if slow else pose.unseen
+        if unseen is not None and unseen not in self._told:
+            self._told.add(unseen)
+            _log.warning("%s", UNSEEN[unseen])
+        return unseen
+
     def _look_aside(self, pose: Pose, body: BodyState | None, snapshot: Snapshot) -> None:
         """Observes in the picture what poses do not show: what is lifted, and the back."""
-        frame = self.poses.frame
+        frame = self.poses.frame if self._load or self._back else None
         if self._load is not None and frame is not None:
             lifted = self._load.update(frame, pose, body)
             if lifted is not None:

@@ -46,12 +46,15 @@ class Pose(msgspec.Struct, frozen=True, eq=False, gc=False):
         size: width and height of the frame in pixels.
         bystander: whether somebody else stands beside this person; None where nobody looked, as in
             most frames and in every trace.
+        unseen: what in the picture keeps anybody from being seen, by its key in
+            `vision.pose.unseen`; None where nothing does.
     """
 
     time_s: float
     marks: tuple[Mark, ...]
     size: tuple[int, int]
     bystander: bool | None = None
+    unseen: str | None = None
 
     @classmethod
     def of(cls, time_s: float, keypoints: NDArray[np.floating], size: tuple[int, int]) -> "Pose":

@@ -34,6 +34,7 @@ from kiosk.vision.load.load_observer import LoadObserver
 from kiosk.vision.pose.movenet import load_estimator
 from kiosk.vision.pose.source import PoseSource, SeenPoses, TracedPoses
 from kiosk.vision.pose.trace import read_trace, write_trace
+from kiosk.vision.pose.unseen import UNSEEN
 
 SCHEMA = 1
 _REP_KEYS = (
@@ -82,6 +83,8 @@ def run(arguments: Namespace) -> int:
     )
     for note in notes:
         print(f"\nnote: {one_line(note)}")
+    for key in found.unseen:
+        print(f"{'not counted' if found.sets else 'nothing counted'} while {UNSEEN[key]}")
     print(f"\n{_format_timing(found)}")
     return 0
 
@@ -117,6 +120,7 @@ class Replay:
     Attributes:
         sets: closed sets, each with at least one counted rep.
         partial_reps: movements that did not count, in sets and outside.
+        unseen: keys of what kept people from being seen or counted, in turn.
         suggested: ids of the exercises that were suggested in place of the chosen one, in turn.
         frames: how many poses there were.
         duration_s: from the first pose to the last.
@@ -127,6 +131,7 @@ class Replay:
     sets: tuple[SetRecord, ...]
     partial_reps: int
     suggested: tuple[str, ...]
+    unseen: tuple[str, ...]
     frames: int
     duration_s: float
     timing: dict[str, float]
@@ -165,6 +170,7 @@ def replay(
             on_pose(pose)
 
     suggested: list[str] = []
+    unseen: dict[str, None] = {}  # in order
     coach = Coach(exercise, others)
     perception = Pipeline(
         poses, coach, lambda one: sets.update({one.serial: one}), seen, back, load
@@ -173,6 +179,8 @@ def replay(
         offer = None if perception.snapshot is None else perception.snapshot.suggested
         if offer is not None and suggested[-1:] != [offer]:
             suggested.append(offer)
+        if perception.unseen is not None:
+            unseen[perception.unseen] = None
         spent_s.append((poses.invoke_s, perception.other_s, poses.capture_s))
     perception.finish(Ended.SOURCE_ENDED)
     medians = (1000 * median(column) for column in zip(*spent_s or [(0.0,) * 3], strict=True))
@@ -180,6 +188,7 @@ def replay(
         sets=tuple(record for record in sets.values() if record.ended is not None),
         partial_reps=coach.partial_reps,
         suggested=tuple(suggested),
+        unseen=tuple(unseen),
         frames=len(times_s),
         duration_s=times_s[-1] - times_s[0] if times_s else 0.0,
         timing=dict(zip(("pose_ms_p50", "other_ms_p50", "decode_ms_p50"), medians, strict=True)),
@@ -213,6 +222,7 @@ def as_document(
         "partial_reps": found.partial_reps,
         "suggested": found.suggested,
         **({"notes": notes} if notes else {}),
+        "unseen": found.unseen,
         "timing": found.timing,
     }
     text = msgspec.json.encode(document)

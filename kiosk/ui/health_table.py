@@ -7,7 +7,7 @@ notices. Every row of docs/faults.md that a user has to know of is a notice here
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from typing import Literal
 
@@ -17,6 +17,7 @@ from kiosk.system.cooling import HOT_C
 from kiosk.system.firmware import Throttling
 from kiosk.system.health import Health
 from kiosk.ui.words.words import Words
+from kiosk.vision.pose.unseen import UNSEEN
 
 LOW_DISK_MB = 500
 """Less free space than this is marked on the operator's page: the log and an upgrade need some."""
@@ -44,6 +45,7 @@ class Faults:
         camera: gives no frames.
         model: finds no poses.
         failing: step after step of perception ends in an error.
+        unseen: nobody can be seen or counted though there are pictures; its key in `UNSEEN`.
         history: is not written, or cannot be read.
         history_new: what happened to the history's file, such as a damaged one set aside.
         panel: no button answers.
@@ -58,6 +60,7 @@ class Faults:
     camera: str | None = None
     model: ModelError | None = None
     failing: str | None = None
+    unseen: str | None = None
     history: str | None = None
     history_new: Notice | None = None
     panel: str | None = None
@@ -110,6 +113,10 @@ class Probe:
         return health is not None and self.over(health)
 
 
+def _is_unseen(key: str, faults: Faults) -> bool:
+    return faults.unseen == key
+
+
 # Unformatted, so that a probe is a row or two.
 # fmt: off
 PROBES: tuple[Probe, ...] = (
@@ -120,18 +127,22 @@ PROBES: tuple[Probe, ...] = (
     Probe(key="runtime", doctor=3, notice=2, severity=Severity.BLIND,
           fault=lambda faults: isinstance(faults.model, RuntimeMissingError)),
     Probe(key="failing", notice=4, severity=Severity.BLIND, fault=attrgetter("failing")),
+    *(
+        Probe(key=key, notice=number, severity=Severity.BLIND, fault=partial(_is_unseen, key))
+        for number, key in enumerate(UNSEEN, start=5)
+    ),
     Probe(key="speed", acceptance=2),
     Probe(key="inference", operator=4, fault=attrgetter("eased")),
     Probe(key="camera", doctor=4, acceptance=3, operator=2, notice=1, severity=Severity.BLIND,
           fault=attrgetter("camera")),
     Probe(key="upright", acceptance=4),
     Probe(key="display", doctor=5, acceptance=5, needed=True),
-    Probe(key="panel", doctor=6, notice=10, severity=Severity.CONTROL, fault=attrgetter("panel")),
+    Probe(key="panel", doctor=6, notice=17, severity=Severity.CONTROL, fault=attrgetter("panel")),
     Probe(key="buttons", acceptance=6),
-    Probe(key="sound", acceptance=7, notice=12, severity=Severity.COMFORT,
+    Probe(key="sound", acceptance=7, notice=19, severity=Severity.COMFORT,
           fault=attrgetter("sound")),
-    Probe(key="voice", notice=11, severity=Severity.COMFORT, fault=attrgetter("voice")),
-    Probe(key="heat", doctor=7, acceptance=13, notice=7, severity=Severity.REPS, words="unjudged",
+    Probe(key="voice", notice=18, severity=Severity.COMFORT, fault=attrgetter("voice")),
+    Probe(key="heat", doctor=7, acceptance=13, notice=14, severity=Severity.REPS, words="unjudged",
           fault=attrgetter("unjudged")),
     Probe(key="temperature", operator=5, remedy="give it a fan, and air around it",
           over=lambda health: (health.temperature_c or 0.0) >= HOT_C),
@@ -142,12 +153,12 @@ PROBES: tuple[Probe, ...] = (
           over=lambda health: health.disk_read_only is True
           or (health.disk_free_mb is not None and health.disk_free_mb < LOW_DISK_MB)),
     Probe(key="keeps", acceptance=9),
-    Probe(key="history", acceptance=10, notice=5, severity=Severity.REPS,
+    Probe(key="history", acceptance=10, notice=12, severity=Severity.REPS,
           fault=attrgetter("history")),
-    Probe(key="history_new", notice=6, severity=Severity.REPS, fault=attrgetter("history_new"),
+    Probe(key="history_new", notice=13, severity=Severity.REPS, fault=attrgetter("history_new"),
           words="history_set_aside", sentence=lambda faults: _of_history(faults.history_new)),
-    Probe(key="settings", notice=8, severity=Severity.CONTROL, fault=attrgetter("settings")),
-    Probe(key="time", doctor=9, acceptance=11, notice=9, severity=Severity.CONTROL, words="clock",
+    Probe(key="settings", notice=15, severity=Severity.CONTROL, fault=attrgetter("settings")),
+    Probe(key="time", doctor=9, acceptance=11, notice=16, severity=Severity.CONTROL, words="clock",
           needed=True, fault=attrgetter("clock")),
     Probe(key="clock", acceptance=12),
     Probe(key="memory", operator=8),

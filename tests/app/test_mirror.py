@@ -3,6 +3,7 @@
 import json
 import logging
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 
 import pygame
@@ -34,7 +35,7 @@ from kiosk.ui.panel.factory import KeyboardPanel
 from kiosk.ui.screen.scene import Page
 from kiosk.ui.sound.speaker import SoundEvent
 from kiosk.ui.sound.tones import Tone
-from kiosk.vision.camera.frame import FrameSource
+from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
 from mirror_harness import (
     FPS,
@@ -194,10 +195,17 @@ def test_keys_and_buttons_reach_the_controller(
         assert [(hold.button, hold.progress) for hold in held] == [(Button.FINISH, 1.0)]
 
 
-def test_an_error_while_looking_is_raised_in_the_main_thread(harness: MirrorHarness) -> None:
-    until_then = [pose for pose in harness.poses if pose.time_s < 10.0]
-    harness.see([*until_then, ZeroDivisionError("in the model")])
-    with pytest.raises(ZeroDivisionError, match="in the model"), harness.mirror() as mirror:
+def test_an_error_in_the_cameras_thread_is_raised_in_the_main_thread(
+    harness: MirrorHarness,
+) -> None:
+    def frames() -> Iterator[Frame]:
+        yield from (frame for frame in harness.film() if frame.time_s < 10.0)
+        raise ZeroDivisionError("in the driver")
+
+    with (
+        pytest.raises(ZeroDivisionError, match="in the driver"),
+        harness.mirror(lambda: harness.camera(frames())) as mirror,
+    ):
         turns(mirror, over(mirror))
     assert harness.stored() == [("hip_hinge", 2, "interrupted")]
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from itertools import compress
 
 import pytest
+from msgspec.structs import replace
 
 from doubles import blank_frame
 from kiosk.app.pipeline import Pipeline
@@ -17,7 +18,8 @@ from kiosk.errors import CameraError, FrameError, KioskError
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.vision.pose.source import BEFORE_S, DURING_S
-from people import STANDS_S, Beat, figure, film, hinges, nobody, shifted
+from kiosk.vision.pose.unseen import UNSEEN
+from people import STANDS_S, Beat, figure, film, hinges, nobody, shifted, thinned
 
 BEAT = Beat(1.2, 0.3, 1.2, 0.6)
 
@@ -196,6 +198,33 @@ def test_a_rejected_frame_is_a_step_without_a_pose() -> None:
     assert seen[middle] is seen[middle - 1]
     perception.finish()
     assert len(told[-1].counted) == 2
+
+
+def test_what_cannot_be_seen_is_not_counted_and_said_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    poses = hinges(4, BEAT)
+    middle = len(poses) // 2
+    dark = [replace(pose, unseen="dark") for pose in poses[middle:]]
+    kept: list[Pose] = []
+    told: list[SetRecord] = []
+    coach = Coach(exercise_by_id("hip_hinge"))
+    perception = Pipeline(Poses([*poses[:middle], *dark]), coach, told.append, kept.append)
+    seen = run(perception)
+    assert perception.unseen == "dark"
+    assert (len(told[-1].counted), told[-1].ended) == (2, Ended.WALKED_OFF)
+    assert seen[middle].pose is None or seen[-1].stage in (Stage.SUMMARY, Stage.WAITING)
+    assert kept[-1] is dark[-1]  # a recording keeps what the model found
+    assert caplog.messages == [UNSEEN["dark"]]
+
+
+@pytest.mark.parametrize(("fps", "reps"), [(1, 0), (2, 0), (3, 0), (5, 4), (15, 4)])
+def test_too_few_poses_a_second_count_nothing(fps: float, reps: int) -> None:
+    perception, told = looking(thinned(hinges(4, BEAT), fps))
+    run(perception)
+    perception.finish()
+    assert perception.unseen == (None if reps else "slow")
+    assert len(told[-1].counted if told else ()) == reps
 
 
 def test_what_fails_beside_the_count_costs_no_rep(caplog: pytest.LogCaptureFixture) -> None:

@@ -65,6 +65,7 @@ def test_the_document_is_that_of_the_contract() -> None:
         "sets",
         "partial_reps",
         "suggested",
+        "unseen",
         "timing",
     ]
     assert written["schema"] == 1

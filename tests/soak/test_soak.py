@@ -15,12 +15,12 @@ import pytest
 from kiosk.body.pose import Pose
 from kiosk.history.reader import Reader
 from kiosk.vision.camera.frame import Frame
+from kiosk.system.health import HealthPoller
 from paths import ROOT
 from soak import world
 from soak.report import JUDGED_FROM_S, Report, format_report
 from soak.soak import soak
 from soak.usage import Sample, growth, rises
-from soak.world import WorldEstimator
 
 HOURS = 0.06
 SEED = 31  # a full disk at the end of a set
@@ -152,7 +152,7 @@ def test_a_crash_in_the_kiosk_ends_the_soak(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(world, "PATIENCE_S", 0.1)
-    monkeypatch.setattr(WorldEstimator, "estimate", lambda *_: 1 / 0)
+    monkeypatch.setattr(HealthPoller, "run", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         soak(tmp_path, HOURS)
 

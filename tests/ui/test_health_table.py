@@ -27,6 +27,7 @@ ALL = Faults(
     camera="lost",
     model=ModelError("no file"),
     failing="RuntimeError: node 31 failed",
+    unseen="dark",
     history="the disk is full",
     history_new=Notice(Event.SET_ASIDE, "set aside"),
     panel="no pins",
@@ -114,7 +115,9 @@ def test_a_set_is_disturbed_only_by_what_concerns_its_reps() -> None:
     ("faults", "blind"),
     [
         (Faults(), None),
-        (replace(ALL, camera=None, model=None, failing=None), None),
+        (replace(ALL, camera=None, model=None, failing=None, unseen=None), None),
+        (replace(ALL, camera=None, model=None, failing=None), "dark"),
+        (Faults(unseen="sideways"), "sideways"),
         (replace(ALL, camera=None, model=None), "failing"),
         (Faults(model=ModelError("no file")), "model"),
         (Faults(model=RuntimeMissingError("no runtime")), "runtime"),

@@ -22,6 +22,8 @@ from kiosk.body.pose import Pose, absent, near_side_score, pose_fault
 from kiosk.errors import FrameError, KioskError, ModelError
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.pose.crop import MIN_SCORE, CropRegion, CropTracker
+from kiosk.vision.pose.light import LightCheck
+from kiosk.vision.pose.orientation import OrientationCheck
 from kiosk.vision.pose.timeline import ABSENT_S, Timeline
 from kiosk.vision.pose.trace import Trace
 
@@ -135,6 +137,7 @@ class SeenPoses(PoseSource):
         self._checks_every_s: float | None = None
         self._person: Follower | None = None
         self._timeline = Timeline(live=live)
+        self._light, self._orientation = LightCheck(), OrientationCheck()
         self._size: tuple[int, int] | None = None
         self._other_size: tuple[tuple[int, int], int] | None = None
         self._absent_s = -math.inf
@@ -154,6 +157,8 @@ class SeenPoses(PoseSource):
             estimator = self._estimator()
         except KioskError:
             self._timeline.interrupt()
+            # it may be another camera, or hang another way, when it is back
+            self._light, self._orientation = LightCheck(), OrientationCheck()
             raise
         frame = self.frame = self._checked(frame)
         pose = self._estimate(estimator, frame)
@@ -182,7 +187,7 @@ class SeenPoses(PoseSource):
             pose = estimator.estimate(frame)
             fault = pose_fault(pose)
             if fault is None:
-                pose = self._of_person(estimator, frame, pose)
+                pose = self._look_closer(estimator, frame, pose)
         except KioskError:
             raise
         except Exception as error:  # a runtime raises what it likes
@@ -193,10 +198,15 @@ class SeenPoses(PoseSource):
         # no pixel is where it was: nobody is seen until whoever was there has been forgotten
         return absent(pose) if pose.time_s < self._absent_s else pose
 
-    def _of_person(self, estimator: Estimator, frame: Frame, pose: Pose) -> Pose:
-        """The pose of the followed person, and whether somebody stands beside them."""
+    def _look_closer(self, estimator: Estimator, frame: Frame, pose: Pose) -> Pose:
+        """Finds the followed person's pose, whoever is beside them, or why nobody can be seen."""
         if self._person is not None and not self._person.could_be(pose):
             pose = _look_past(self._person, estimator, frame, pose)
+        unseen = self._light.update(frame, pose)
+        # of a picture that shows nothing nobody can tell how it hangs
+        unseen = unseen or self._orientation.update(frame, pose, estimator)
+        if unseen is not None:
+            return replace(pose, unseen=unseen)
         if self._checks_every_s is None:
             return pose
         self._bystanders = self._bystanders or BystanderDetector(estimator)

@@ -43,6 +43,7 @@ from kiosk.ui.screen.toolkit.canvas import offscreen, save_png
 from kiosk.ui.screen.views.learn import lessons
 from kiosk.ui.status import Fact, OperatorFacts
 from kiosk.ui.words.words import Words
+from kiosk.vision.pose.unseen import UNSEEN
 
 _TODAY = date(2026, 11, 23)
 _NOON = datetime(2026, 11, 23, 18, 5, tzinfo=timezone(timedelta(hours=1)))
@@ -66,6 +67,7 @@ _VISION_FAULTS = (
     Faults(model=ModelError("no file")),
     Faults(model=RuntimeMissingError("no runtime")),
     Faults(failing="RuntimeError: node 31 failed"),
+    *(Faults(unseen=key) for key in UNSEEN),
 )
 _FAULTS = {
     "history": _FULL,
