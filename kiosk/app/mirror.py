@@ -24,7 +24,7 @@ from kiosk.history.connection import DamagedHistoryError
 from kiosk.history.folder_lock import FolderLock, MirrorRunningError
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.settings import Settings
+from kiosk.settings import Settings, SoundSettings
 from kiosk.system.cooling import COOLING_FPS
 from kiosk.system.files import history_folder
 from kiosk.system.first_frames import FirstFrames
@@ -46,6 +46,7 @@ from kiosk.ui.sound.mixer import open_speaker
 from kiosk.ui.sound.narrator import Narrator
 from kiosk.ui.sound.reconnecting import ReconnectingSpeaker
 from kiosk.ui.sound.speech import speech_folder
+from kiosk.ui.sound.voice import Voice
 from kiosk.ui.status import OperatorFacts, Running, operator_facts
 from kiosk.ui.words.words import Words, load_exercises
 from kiosk.vision.back.back_observer import open_back_observer
@@ -191,9 +192,8 @@ class Mirror:
                 back=back,
                 load=LoadObserver(),
             )
-            self.speaker = ReconnectingSpeaker(
-                lambda: open_speaker(settings.sound, self._words, speech_folder())
-            )
+            voice = self._unspoken = _make_voice(settings.sound, self._words, stack)
+            self.speaker = ReconnectingSpeaker(lambda: open_speaker(settings.sound, voice))
             stack.callback(self.speaker.close)
             self._narrator = Narrator(self.speaker, self._words)
             self.controller = Controller(
@@ -205,7 +205,13 @@ class Mirror:
             for end in (self._perception.close, self._camera.close, self._perception.stop):
                 stack.callback(end)
             self._workers = tuple(
-                filter(None, (self._health, self.history, back, self._camera, self._perception))
+                filter(
+                    None,
+                    (
+                        *(self._health, self.history, back, voice),
+                        *(self._camera, self._perception),
+                    ),
+                )
             )
             self._closing = stack.pop_all()
 
@@ -238,6 +244,7 @@ class Mirror:
         self._panel.retry(now_s)
         if not lifting:
             self.speaker.retry(now_s)
+            self._take_voice()
         if not self._read_window(now_s):
             return None
         now = datetime.fromtimestamp(self._wall_clock(), UTC).astimezone()
@@ -259,6 +266,13 @@ class Mirror:
     def ended(self) -> bool:
         """Whether a film has come to its end."""
         return self._perception.ended
+
+    def _take_voice(self) -> None:
+        """Gives the spoken cues to the speaker once they are there: files that load in a moment."""
+        voice = self._unspoken
+        if voice is not None and voice.speech is not None:
+            self._unspoken = None
+            self.speaker.add_speech(voice.speech, voice.fault)
 
     def _read_window(self, now_s: float) -> bool:
         """Hands the keys on; False when the user wants to leave."""
@@ -397,6 +411,13 @@ class Mirror:
     def _close_panel(self) -> None:
         if self._panel.part is not None:
             self._panel.part.close()
+
+
+def _make_voice(settings: SoundSettings, words: Words, stack: ExitStack) -> Voice | None:
+    """Makes the thread that synthesises cues, where they are to be spoken; the stack closes it."""
+    if not (settings.enabled and settings.voice):
+        return None
+    return stack.enter_context(closing(Voice(words, speech_folder())))
 
 
 @contextmanager

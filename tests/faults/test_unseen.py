@@ -12,7 +12,17 @@ from kiosk.body.pose import Pose
 from kiosk.coaching.snapshot import Stage
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.camera.turned import turned
-from mirror_harness import FPS, WORDS, MirrorHarness, counted, in_stage, over, reading, turns, warned
+from mirror_harness import (
+    FPS,
+    WORDS,
+    MirrorHarness,
+    counted,
+    in_stage,
+    over,
+    reading,
+    turns,
+    warned,
+)
 from people import changed, figure
 
 RANDOM = np.random.default_rng(0)

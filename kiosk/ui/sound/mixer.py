@@ -8,9 +8,8 @@ import pygame
 from kiosk.errors import KioskError
 from kiosk.settings import SoundSettings
 from kiosk.ui.sound.speaker import SoundEvent, Speaker
-from kiosk.ui.sound.speech import load_speech
 from kiosk.ui.sound.tones import RATE_HZ, Tone, synthesise
-from kiosk.ui.words.words import Words
+from kiosk.ui.sound.voice import Voice
 
 BUFFER = 512
 """Samples mixed at a time: 12 ms. Two such buffers lie between `play` and the sound card."""
@@ -68,6 +67,14 @@ class MixerSpeaker(Speaker):
             if words := self._speech.get(event.words or ""):
                 self._voice.queue(words)
 
+    def add_speech(self, speech: Mapping[str, Path], fault: str | None) -> None:
+        """Takes the words of cues; `fault` says why some are missing."""
+        if not self._is_open():
+            return
+        self.voice_fault = fault
+        self._speech = {key: sound for key, path in speech.items() if (sound := self._load(path))}
+        self._apply_volume()
+
     def close(self) -> None:
         """Releases the device. Safe to call twice."""
         pygame.mixer.quit()
@@ -95,14 +102,14 @@ class MixerSpeaker(Speaker):
             return None
 
 
-def open_speaker(settings: SoundSettings, words: Words, folder: Path | None) -> Speaker:
+def open_speaker(settings: SoundSettings, voice: Voice | None = None) -> Speaker:
     """Opens the speaker that the settings name; a silent one with the reason where that fails.
 
-    Speech files that the folder, as `speech_folder` gives it, does not hold are made now.
+    Cues are spoken if the voice is ready by now; else give its words to `add_speech` later.
     """
     if not settings.enabled:
         return Speaker(volume=settings.volume)
-    speech, fault = load_speech(words, folder) if settings.voice else ({}, None)
+    speech, fault = (voice.speech or {}, voice.fault) if voice else ({}, None)
     try:
         return MixerSpeaker(settings.volume, speech, voice_fault=fault)
     except SoundError as error:

@@ -1,6 +1,7 @@
 """Opens the loudspeaker and reopens it, with the volume that was set."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from kiosk.system.retry import Reconnecting
 from kiosk.ui.sound.mixer import SoundError
@@ -47,6 +48,11 @@ class ReconnectingSpeaker(Speaker):
         """Starts a sound now, where there is a device."""
         if self._device.part is not None:
             self._device.part.play(event)
+
+    def add_speech(self, speech: Mapping[str, Path], fault: str | None) -> None:
+        """Gives the words of cues to the device; one that is opened later has them already."""
+        if self._device.part is not None:
+            self._device.part.add_speech(speech, fault)
 
     def close(self) -> None:
         """Releases the device. Safe to call twice."""

@@ -1,6 +1,8 @@
 """Defines the base of every loudspeaker, which is silent, and the steps of the volume."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from kiosk.ui.sound.tones import Tone
 
@@ -51,6 +53,9 @@ class Speaker:
         """Mutes at once, or returns to the volume before."""
         self.muted = not self.muted
         self._apply_volume()
+
+    def add_speech(self, speech: Mapping[str, Path], fault: str | None) -> None:
+        """Takes the words of cues, a WAV file for each key, and why some are missing."""
 
     def close(self) -> None:
         """Releases the device, where there is one. Safe to call twice."""

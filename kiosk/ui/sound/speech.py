@@ -1,11 +1,15 @@
 """Synthesises speech once by espeak-ng and keeps it as WAV files."""
 
+import contextlib
 import hashlib
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 import wave
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +24,9 @@ ENGINE = "espeak-ng"
 _WORDS_PER_MINUTE = 155
 """Slower than the engine's 175: a gym is loud and the listener busy."""
 _HINT = "hint.spoken"
-_TIMEOUT_S = 20.0
+TIMEOUT_S = 3.0
+"""A sentence takes a Raspberry Pi a tenth of a second; an engine that takes longer hangs."""
+_ASK_S = 0.1  # how soon a stop is noticed
 _RENDERING = 1  # goes up whenever the same text would be rendered differently
 _QUIET = 0.01  # of the peak; below it is the engine's own noise floor
 _MARGIN_S = 0.01
@@ -49,20 +55,31 @@ def cue_texts(words: Words) -> dict[str, str]:
     }
 
 
-def load_speech(words: Words, folder: Path | None) -> tuple[dict[str, Path], str | None]:
-    """Returns the speech file of each key, and why some are missing."""
+def load_speech(
+    words: Words, folder: Path | None, stopping: Callable[[], bool] = lambda: False
+) -> tuple[dict[str, Path], str | None]:
+    """Returns the speech file of each key, and why some are missing.
+
+    Synthesises those that are missing, unless `stopping`: not for a thread that has to draw.
+    """
     if folder is None:
         return {}, (
             "there is no home folder to keep speech in; set XDG_CACHE_HOME to a writable folder"
         )
     texts = cue_texts(words)
-    fault = prepare_speech(texts.values(), folder, voice=words.language)
+    fault = prepare_speech(texts.values(), folder, voice=words.language, stopping=stopping)
     files = {key: find_speech(text, folder, voice=words.language) for key, text in texts.items()}
     found = {key: file for key, file in files.items() if file is not None}
     return found, fault if len(found) < len(files) else None
 
 
-def prepare_speech(texts: Iterable[str], folder: Path, *, voice: str = "en") -> str | None:
+def prepare_speech(
+    texts: Iterable[str],
+    folder: Path,
+    *,
+    voice: str = "en",
+    stopping: Callable[[], bool] = lambda: False,
+) -> str | None:
     """Synthesises every text of which the folder has no file by the engine's present version.
 
     Creates the folder where it is missing. Where a text fails, the files that are there stay.
@@ -71,6 +88,7 @@ def prepare_speech(texts: Iterable[str], folder: Path, *, voice: str = "en") -> 
         texts: what will be spoken; duplicates are synthesised once.
         folder: of the WAV files.
         voice: the engine's name of it; a language such as "en" is one.
+        stopping: asked again and again; True ends it.
 
     Returns:
         Why some texts could not be synthesised; None where all are there.
@@ -81,13 +99,13 @@ def prepare_speech(texts: Iterable[str], folder: Path, *, voice: str = "en") -> 
             f"{ENGINE} is not installed, so cues are tones; 'apt install espeak-ng' gives a voice"
         )
     try:
-        version = _digest(_run([engine, "--version"]))
+        version = _digest(_run([engine, "--version"], stopping=stopping))
         folder.mkdir(parents=True, exist_ok=True)
         for text in sorted(set(texts)):
             file = folder / f"{_key(text, voice)}-{version}.wav"
             if file.exists():
                 continue
-            _synthesise(engine, text, voice, file)
+            _synthesise(engine, text, voice, file, stopping)
             for old in folder.glob(f"{_key(text, voice)}-*.wav"):
                 if old != file:
                     old.unlink()
@@ -116,31 +134,47 @@ def trim(samples: Samples, rate_hz: int) -> Samples:
     return kept
 
 
-def _run(command: list[str], text: str = "") -> str:
-    try:
-        # No shell, and the text goes in by stdin: nothing in it can be taken for an option.
-        done = subprocess.run(  # noqa: S603
-            command,
-            input=text,
-            check=False,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_TIMEOUT_S,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise SpeechError(f"{ENGINE} failed ({error}); cues are tones until it works") from error
-    if done.returncode != 0:
-        output = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        raise SpeechError(f"{ENGINE} failed ({output[-1]}); cues are tones until it works")
-    return done.stdout
+def _run(command: list[str], text: str = "", *, stopping: Callable[[], bool]) -> str:
+    """Runs the engine, and ends it with all that it has started if it takes too long."""
+    # files and no pipes: a pipe stays open for as long as any of its children lives
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as made:
+        given.write(text.encode())
+        given.seek(0)
+        try:
+            # No shell, and the text goes in by stdin: nothing in it can be taken for an option.
+            engine = subprocess.Popen(  # noqa: S603
+                command, stdin=given, stdout=made, stderr=made, start_new_session=True
+            )
+        except OSError as error:
+            raise _failure(str(error)) from error
+        give_up_s = time.monotonic() + TIMEOUT_S
+        while engine.poll() is None:
+            if stopping() or time.monotonic() >= give_up_s:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(engine.pid, signal.SIGKILL)
+                engine.wait()
+                raise _failure(f"it gave nothing for {TIMEOUT_S:g} s")
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                engine.wait(_ASK_S)
+        made.seek(0)
+        output = made.read().decode("utf-8", "replace")
+    if engine.returncode != 0:
+        lines = output.strip().splitlines() or [f"exit code {engine.returncode}"]
+        raise _failure(lines[-1])
+    return output
 
 
-def _synthesise(engine: str, text: str, voice: str, file: Path) -> None:
+def _failure(reason: str) -> SpeechError:
+    return SpeechError(f"{ENGINE} failed ({reason}); cues are tones until it works")
+
+
+def _synthesise(
+    engine: str, text: str, voice: str, file: Path, stopping: Callable[[], bool]
+) -> None:
     with tempfile.TemporaryDirectory(prefix=".speaking-", dir=file.parent) as folder:
         raw = Path(folder, "raw.wav")
         pace = ["-s", str(_WORDS_PER_MINUTE)]
-        _run([engine, "-v", voice, *pace, "--stdin", "-w", str(raw)], text)
+        _run([engine, "-v", voice, *pace, "--stdin", "-w", str(raw)], text, stopping=stopping)
         samples, rate_hz = _read(raw, text)
         # whole or not at all, even if the power is cut
         with write_whole(file) as kept, wave.open(kept, "wb") as sound:

@@ -12,6 +12,7 @@ from kiosk.ui.sound.mixer import MixerSpeaker, SoundError, open_speaker
 from kiosk.ui.sound.speaker import SoundEvent, Speaker
 from kiosk.ui.sound.speech import cue_texts, find_speech, prepare_speech
 from kiosk.ui.sound.tones import RATE_HZ, Tone, synthesise
+from kiosk.ui.sound.voice import Voice
 from kiosk.ui.words.words import Words, languages
 
 TICK = SoundEvent(Tone.TICK)
@@ -150,6 +151,14 @@ def test_a_damaged_file_costs_one_cue_and_is_named(speech: dict[str, Path]) -> N
     speaker.close()
 
 
+def opened(settings: SoundSettings, words: Words, folder: Path | None) -> Speaker:
+    """The speaker of these settings, whose voice had the time that it needed."""
+    voice = Voice(words, folder) if settings.enabled and settings.voice else None
+    if voice is not None:
+        voice.run()
+    return open_speaker(settings, voice)
+
+
 def speaks(speaker: Speaker, key: str) -> bool:
     """Whether a cue is queued behind its chime."""
     voice = pygame.mixer.Channel(pygame.mixer.get_num_channels() - 1)
@@ -163,7 +172,7 @@ def speaks(speaker: Speaker, key: str) -> bool:
 def test_every_cue_is_loaded_and_the_volume_is_that_of_the_settings(
     engine: FakeEngine, words: Words, folder: Path
 ) -> None:
-    speaker = open_speaker(SoundSettings(volume=0.3), words, folder)
+    speaker = opened(SoundSettings(volume=0.3), words, folder)
     assert isinstance(speaker, MixerSpeaker)
     assert speaker.volume == 0.3
     assert speaker.fault is speaker.voice_fault is None
@@ -179,7 +188,7 @@ def test_without_a_device_the_speaker_is_silent_and_names_the_reason(
     monkeypatch: pytest.MonkeyPatch, engine: FakeEngine, words: Words, folder: Path
 ) -> None:
     monkeypatch.setenv("SDL_AUDIODRIVER", "absent")
-    speaker = open_speaker(SoundSettings(volume=0.3), words, folder)
+    speaker = opened(SoundSettings(volume=0.3), words, folder)
     assert type(speaker) is Speaker
     assert speaker.volume == 0.3
     assert speaker.fault is not None
@@ -188,7 +197,7 @@ def test_without_a_device_the_speaker_is_silent_and_names_the_reason(
 
 
 def test_sound_that_is_not_wanted_is_no_fault(words: Words, folder: Path) -> None:
-    speaker = open_speaker(SoundSettings(enabled=False), words, folder)
+    speaker = opened(SoundSettings(enabled=False), words, folder)
     assert type(speaker) is Speaker
     assert speaker.fault is speaker.voice_fault is None
     assert pygame.mixer.get_init() is None
@@ -199,7 +208,7 @@ def test_without_a_voice_there_are_tones_and_a_reason(
     engine: FakeEngine, words: Words, folder: Path, *, has_home: bool
 ) -> None:
     engine.uninstall()
-    speaker = open_speaker(SoundSettings(), words, folder if has_home else None)
+    speaker = opened(SoundSettings(), words, folder if has_home else None)
     assert speaker.fault is None
     assert speaker.voice_fault is not None
     assert ("espeak-ng is not installed" if has_home else "no home") in speaker.voice_fault
@@ -210,9 +219,9 @@ def test_without_a_voice_there_are_tones_and_a_reason(
 def test_speech_that_was_kept_needs_no_engine(
     engine: FakeEngine, words: Words, folder: Path
 ) -> None:
-    open_speaker(SoundSettings(), words, folder).close()
+    opened(SoundSettings(), words, folder).close()
     engine.uninstall()
-    speaker = open_speaker(SoundSettings(), words, folder)
+    speaker = opened(SoundSettings(), words, folder)
     assert speaker.voice_fault is None
     assert all(speaks(speaker, key) for key in cue_texts(words))
     speaker.close()
@@ -221,10 +230,10 @@ def test_speech_that_was_kept_needs_no_engine(
 def test_one_missing_cue_is_a_fault_and_the_others_are_spoken(
     engine: FakeEngine, words: Words, folder: Path
 ) -> None:
-    open_speaker(SoundSettings(), words, folder).close()
+    opened(SoundSettings(), words, folder).close()
     engine.uninstall()
     min(folder.iterdir()).unlink()
-    speaker = open_speaker(SoundSettings(), words, folder)
+    speaker = opened(SoundSettings(), words, folder)
     assert speaker.voice_fault is not None
     assert sum(speaks(speaker, key) for key in cue_texts(words)) == 3
     speaker.close()
@@ -233,11 +242,26 @@ def test_one_missing_cue_is_a_fault_and_the_others_are_spoken(
 def test_a_voice_that_is_not_wanted_is_no_fault(
     engine: FakeEngine, words: Words, folder: Path
 ) -> None:
-    speaker = open_speaker(SoundSettings(voice=False), words, folder)
+    speaker = opened(SoundSettings(voice=False), words, folder)
     assert speaker.voice_fault is None
     assert engine.asked == []
     assert not any(speaks(speaker, key) for key in cue_texts(words))
     speaker.close()
+
+
+def test_a_voice_that_comes_later_is_spoken_from_then_on(
+    engine: FakeEngine, words: Words, folder: Path
+) -> None:
+    voice = Voice(words, folder)
+    speaker = open_speaker(SoundSettings(volume=0.3), voice)
+    assert speaker.voice_fault is None
+    assert not speaks(speaker, "cue.tempo")
+    voice.run()
+    assert voice.speech is not None
+    speaker.add_speech(voice.speech, voice.fault)
+    assert all(speaks(speaker, key) for key in cue_texts(words))
+    speaker.close()
+    speaker.add_speech(voice.speech, voice.fault)  # to a device that is gone: nothing
 
 
 @pytest.mark.parametrize("language", languages())
@@ -245,7 +269,7 @@ def test_cues_are_spoken_in_their_own_language(
     language: str, engine: FakeEngine, folder: Path
 ) -> None:
     words = Words.load(language)
-    open_speaker(SoundSettings(), words, folder).close()
+    opened(SoundSettings(), words, folder).close()
     assert sorted(engine.asked) == sorted(set(cue_texts(words).values()))
     assert set(engine.voices) == {language}
 

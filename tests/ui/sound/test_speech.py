@@ -1,3 +1,4 @@
+import os
 import shutil
 import wave
 from pathlib import Path
@@ -84,14 +85,30 @@ def test_an_engine_that_fails_is_quoted_and_leaves_nothing_half_done(
     assert list(folder.iterdir()) == []
 
 
-def test_an_engine_that_hangs_is_ended(
-    engine: FakeEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("hangs", ["sleep 600", "sleep 600 & sleep 600", "exec sleep 600"])
+def test_an_engine_that_hangs_is_ended_with_all_that_it_started(
+    engine: FakeEngine, folder: Path, monkeypatch: pytest.MonkeyPatch, hangs: str
 ) -> None:
-    engine.program.write_text("#!/bin/sh\nread never\n")
-    monkeypatch.setattr(speech, "_TIMEOUT_S", 0.0)
+    pids = engine.folder / "pids"
+    engine.program.write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\necho $$ >>{pids}\n{hangs}\n")
+    monkeypatch.setattr(speech, "TIMEOUT_S", 0.5)
     fault = prepare_speech(TEXTS, folder)
-    assert fault is not None
-    assert "timed out" in fault
+    assert fault == "espeak-ng failed (it gave nothing for 0.5 s); cues are tones until it works"
+    (pid,) = pids.read_text().split()  # asked once and no more
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid), 0)
+
+
+def test_a_mirror_that_ends_does_not_wait_for_the_engine(engine: FakeEngine, folder: Path) -> None:
+    engine.program.write_text("#!/bin/sh\nexec /bin/sleep 600\n")
+    asked: list[bool] = []
+
+    def stopping() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    assert prepare_speech(TEXTS, folder, stopping=stopping) is not None
+    assert len(asked) == 2
 
 
 def test_silence_is_no_speech(engine: FakeEngine, folder: Path) -> None:

@@ -8,7 +8,14 @@ import pytest
 from kiosk.body.pose import Pose
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.camera.turned import turned
-from kiosk.vision.pose.orientation import EVERY_S, STANDS_S, TRUST_S, VOTES, WAIT_S, OrientationCheck
+from kiosk.vision.pose.orientation import (
+    EVERY_S,
+    STANDS_S,
+    TRUST_S,
+    VOTES,
+    WAIT_S,
+    OrientationCheck,
+)
 from people import figure, nobody
 
 FPS = 10
@@ -30,9 +37,7 @@ class Finder:
         return figure(frame.time_s) if right and not self._lying else nobody(frame.time_s)
 
 
-def checked(
-    poses: Iterable[Pose], degrees: int, finder: Finder | None = None
-) -> list[str | None]:
+def checked(poses: Iterable[Pose], degrees: int, finder: Finder | None = None) -> list[str | None]:
     """What is found in each frame of a camera that hangs turned by so much, clockwise."""
     finder = finder or Finder()
     check, picture = OrientationCheck(), turned(UPRIGHT, degrees)

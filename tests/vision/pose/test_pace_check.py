@@ -1,7 +1,5 @@
 """Too few poses a second to count by."""
 
-from collections.abc import Callable
-
 import pytest
 
 from kiosk.vision.pose.pace_check import COUNTING_FPS, PaceCheck
@@ -35,7 +33,9 @@ def test_single_gaps_are_no_slowness() -> None:
 
 
 def test_frames_that_stumble_in_time_are_judged_by_the_middle() -> None:
-    stumbling: Callable[[float], float] = lambda t: t + (0.03 if round(t * 5) % 2 else 0.0)
+    def stumbling(time_s: float) -> float:
+        return time_s + (0.03 if round(time_s * 5) % 2 else 0.0)
+
     assert not any(slow([stumbling(t) for t in every(0.2, 10.0)]))
 
 
