@@ -36,15 +36,17 @@ class CameraSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """The camera, or a film in its place.
 
     Attributes:
-        source: "pi", "usb:0" (a number or a device path after the colon), or the path of a film.
-        width, height: pixels asked of the camera.
+        source: "pi" or "pi:1", "usb:0", a path below /dev, or the path of a film.
+        width, height: pixels asked of the camera, before it is turned.
         fps: frames a second asked of the camera.
+        rotate: degrees clockwise by which its pictures, or those of a film, are turned.
     """
 
     source: Text = "pi"
     width: Annotated[int, Meta(ge=160, le=4608)] = 640
     height: Annotated[int, Meta(ge=120, le=3456)] = 480
     fps: FramesPerSecond = 30
+    rotate: Literal[0, 90, 180, 270] = 0
 
 
 class PoseSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -98,7 +98,8 @@ def check_camera(settings: Settings, frames: deque[Frame]) -> Finding:
     camera = settings.camera
     size = (camera.width, camera.height)
     times_s: list[float] = []
-    with closing(open_source(camera.source, size=size, fps=camera.fps)) as source:
+    opened = open_source(camera.source, size=size, fps=camera.fps, rotate=camera.rotate)
+    with closing(opened) as source:
         name = source.name
         while len(times_s) < _SETTLE + _FRAMES and (frame := source.read()) is not None:
             times_s.append(frame.time_s)
@@ -137,7 +138,7 @@ def check_upright(settings: Settings, frames: deque[Frame]) -> Finding:
     across, down = hip[:2] - nose[:2]
     if down < abs(across):
         lies = "on its head" if down < -abs(across) else "on its side"
-        remedy = "turn the camera: the edge with the cable's connector points to the floor"
+        remedy = "turn the camera, or its picture by camera.rotate: 90, 180 or 270"
         return failed(f"the picture stands {lies}", remedy)
     if ankle[2] < _SEEN:
         remedy = "stand further away, or lower the camera to the hip"

@@ -144,9 +144,17 @@ def _parser() -> ArgumentParser:
     sub.add_argument("--model", default="auto", help="variant of models/manifest.toml")
     sub.add_argument("--no-back-line", action="store_true", help="leave the back's contour out")
     sub.add_argument("--explain", action="store_true", help="tell every number of every check")
+    sub.add_argument(
+        "--rotate",
+        type=int,
+        choices=[0, 90, 180, 270],
+        help="degrees clockwise to turn a film; default: camera.rotate of the settings",
+    )
 
     sub = add("run", "run", "the mirror itself, on a camera or a film")
-    sub.add_argument("--source", help="pi, usb:0, or a video file; default: the settings'")
+    sub.add_argument(
+        "--source", help="pi, usb:0, a path below /dev, or a video file; default: the settings'"
+    )
     sub.add_argument("--exercise", metavar="ID", help=known)
     sub.add_argument("--windowed", action="store_true", help="a window, not the whole screen")
     sub.add_argument("--model", help="variant of models/manifest.toml; default: the settings'")

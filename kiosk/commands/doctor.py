@@ -27,6 +27,8 @@ from kiosk.system.version import rolled_back, running_version
 from kiosk.system.wall_clock import RELEASED_S
 from kiosk.ui.health_table import LEAST_DISK_MB, Place, probe_of, shown
 from kiosk.ui.words.words import load_exercises
+from kiosk.vision.camera.factory import is_live
+from kiosk.vision.camera.present import usb_cameras
 from kiosk.vision.models.download import FALLBACK_VARIANT, file_fault
 from kiosk.vision.models.interpreter import default_threads, load_runtime
 from kiosk.vision.models.manifest import ModelSpec, load_manifest, weights_folder
@@ -158,12 +160,11 @@ def measure_speed(settings: Settings) -> tuple[int, float]:
 def check_camera(settings: Settings) -> Finding:
     """Finds the source of the pictures; takes none."""
     source = settings.camera.source
-    if source == "pi":
-        return _check_pi_camera()
-    kind, _, device = source.partition(":")
-    if kind == "usb":
-        node = ROOTS.dev / f"video{device}" if device.isdecimal() else Path(device)
-        return _check_usb_camera(node)
+    if source == "pi" or source.startswith("pi:"):
+        return _check_pi_camera(source.partition(":")[2] or "0")
+    if is_live(source):
+        device = source.removeprefix("usb:").removeprefix("/dev/")
+        return _check_usb_camera(ROOTS.dev / (f"video{device}" if device.isdecimal() else device))
     if Path(source).is_file():
         return ok(f"film {source}")
     remedy = "name a film that exists, or set camera.source to 'pi' or 'usb:0'"
@@ -300,7 +301,7 @@ def _chosen(settings: Settings) -> tuple[str, ModelSpec, Path]:
     return variant, spec, weights_folder() / spec.file
 
 
-def _check_pi_camera() -> Finding:
+def _check_pi_camera(number: str) -> Finding:
     if not _on_a_pi():
         remedy = "use --source FILE, or a USB camera with camera.source = 'usb:0'"
         return absent("no Raspberry Pi camera here", remedy)
@@ -313,12 +314,14 @@ def _check_pi_camera() -> Finding:
     if not models:
         remedy = "switch off, seat the ribbon cable at both ends, start again"
         return failed("no camera answers", remedy)
+    if not (number.isdecimal() and int(number) < len(models)):
+        return failed(f"no Pi camera {number} of {len(models)}", "set camera.source to 'pi'")
     return ok(f"Pi camera {', '.join(models)}")
 
 
 def _check_usb_camera(node: Path) -> Finding:
     if not node.exists():
-        found = ", ".join(map(str, sorted(ROOTS.dev.glob("video*")))) or "none"
+        found = ", ".join(usb_cameras(ROOTS.dev)) or "none"
         remedy = "plug the camera in, or set camera.source to one that is there"
         return failed(f"no {node}; cameras here: {found}", remedy)
     if not _usable(node):

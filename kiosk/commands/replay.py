@@ -30,6 +30,7 @@ from kiosk.vision.back.back_worker import BackWorker
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import FrameSource
 from kiosk.vision.camera.pace import Paced
+from kiosk.vision.camera.turned import TurnedSource
 from kiosk.vision.load.load_observer import LoadObserver
 from kiosk.vision.pose.movenet import load_estimator
 from kiosk.vision.pose.source import PoseSource, SeenPoses, TracedPoses
@@ -49,13 +50,14 @@ BAR = "{percentage:3.0f}% |{bar}| {n:.0f} of {total_fmt} s"
 
 def run(arguments: Namespace) -> int:
     """Replays the source, prints its sets, and writes what was asked for."""
-    exercises = load_exercises(load(arguments.settings).coach.exercises)
+    settings = load(arguments.settings)
+    exercises = load_exercises(settings.coach.exercises)
     exercise = exercise_by_id(arguments.exercise, exercises)
     for path in (arguments.json, arguments.save_trace):
         if path is not None:
             _check_writable(path, arguments.source)
     kept: list[Pose] = []
-    poses, model, duration_s, film = _open_poses(arguments)
+    poses, model, duration_s, film = _open_poses(arguments, settings.camera.rotate)
     back = None if arguments.no_back_line or model == TRACE else BackWorker(open_back_observer())
     length_s = None if duration_s is None else round(duration_s, 1)
     bar = tqdm(total=length_s, unit="s", disable=not sys.stderr.isatty(), bar_format=BAR)
@@ -89,13 +91,20 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _open_poses(arguments: Namespace) -> tuple[PoseSource, str, float | None, Film | None]:
-    """Opens the source of a replay; returns its model's name, its length and its film as well."""
+def _open_poses(
+    arguments: Namespace, rotate: int
+) -> tuple[PoseSource, str, float | None, Film | None]:
+    """Opens the source of a replay; returns its model's name, its length and its film as well.
+
+    A film is turned by `rotate` degrees where the command line says nothing else.
+    """
     if arguments.source.endswith(".npz"):
         trace = read_trace(arguments.source)
         return TracedPoses(trace), TRACE, float(trace.times[-1]), None
     film = Film(arguments.source)
     frames: FrameSource = Paced(film) if arguments.realtime else film
+    degrees = rotate if arguments.rotate is None else arguments.rotate
+    frames = TurnedSource(frames, degrees) if degrees else frames
     estimator, model = load_estimator(arguments.model)
     return SeenPoses(frames, lambda: estimator), model, film.duration_s, film
 

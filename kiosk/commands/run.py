@@ -35,7 +35,8 @@ def run(arguments: Namespace) -> int:
     films: list[FrameSource] = []
 
     def opener() -> FrameSource:
-        found = open_source(source, size=(camera.width, camera.height), fps=camera.fps)
+        size = (camera.width, camera.height)
+        found = open_source(source, size=size, fps=camera.fps, rotate=camera.rotate)
         if is_live(source):
             return found
         films.append(found)

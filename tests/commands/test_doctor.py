@@ -207,7 +207,7 @@ def test_a_usb_camera_by_number_or_path(
     (machine / "video7").touch()
     absent = doctor.check_camera(camera)
     assert absent.state is State.FAIL
-    assert "video7" in absent.fact
+    assert "usb:7" in absent.fact
     node.touch()
     assert doctor.check_camera(camera).state is State.OK
     without_access(monkeypatch)

@@ -21,18 +21,20 @@ REMEDY = "stop other camera programs, check the cable and `rpicam-hello --list-c
 
 
 class PiCamera:
-    """The first camera that libcamera knows.
+    """A camera that libcamera knows, by default the first.
 
     Raises:
         SourceError: picamera2 is not installed, as on anything but a Raspberry Pi.
-        CameraError: no camera, or one that another program holds or that refuses to start.
+        CameraError: no such camera, or one that another program holds or that refuses to start.
     """
 
-    def __init__(self, *, size: tuple[int, int] = (640, 480), fps: float = 30.0) -> None:
+    def __init__(
+        self, *, size: tuple[int, int] = (640, 480), fps: float = 30.0, number: int = 0
+    ) -> None:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._last_ns = -1
-        self._camera = _open()
+        self._camera = _open(number)
         self.name = f"Pi camera ({self._camera.camera_properties.get('Model', 'unknown')})"
         try:
             _start(self._camera, size, fps)
@@ -104,7 +106,7 @@ class _Closer(Worker):
             self._camera.close()
 
 
-def _open() -> Any:
+def _open(number: int) -> Any:
     try:
         from picamera2 import Picamera2  # noqa: PLC0415 - exists on a Raspberry Pi only
     except (ImportError, ValueError) as error:  # ValueError: built for another numpy
@@ -113,10 +115,11 @@ def _open() -> Any:
             "python3-picamera2`, elsewhere use `--source FILE` or `--source usb:0`"
         ) from error
     try:
-        return Picamera2()
+        return Picamera2(number) if number else Picamera2()
     except (RuntimeError, IndexError, OSError) as error:
+        which = f" {number}" if number else ""
         raise CameraError(
-            f"no Pi camera can be opened: {error}; {REMEDY}, or use `--source usb:0`"
+            f"no Pi camera{which} can be opened: {error}; {REMEDY}, or use `--source usb:0`"
         ) from error
 
 

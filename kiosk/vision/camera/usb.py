@@ -1,6 +1,7 @@
 """Reads a USB camera by Video4Linux and PyAV."""
 
 import contextlib
+import os
 from pathlib import Path
 
 import av
@@ -8,6 +9,7 @@ import av
 from kiosk.errors import CameraError
 from kiosk.system.worker import Mailbox, Worker
 from kiosk.vision.camera.frame import Frame, to_rgbx
+from kiosk.vision.camera.present import cameras_present
 
 FRAME_TIMEOUT_S = 1.0
 """A frame that takes longer means a wedged camera."""
@@ -16,7 +18,7 @@ OPEN_TIMEOUT_S = 5.0
 
 
 class UsbCamera(Worker):
-    """A camera that the kernel shows as /dev/videoN.
+    """A camera that the kernel shows as /dev/videoN, by that path or by a link to it.
 
     FFmpeg waits for a frame inside the kernel, where no time-out reaches. So a thread of its own
     reads the camera and keeps the newest frame, and only that thread touches the device: a wedged
@@ -31,7 +33,8 @@ class UsbCamera(Worker):
     def __init__(
         self, device: str, *, size: tuple[int, int] = (640, 480), fps: float = 30.0
     ) -> None:
-        self.name = f"USB camera {device}"
+        target = os.path.realpath(device)  # a link may lead elsewhere at the next opening
+        self.name = f"USB camera {device}" + (f" ({target})" if target != device else "")
         super().__init__(self.name)
         self._device = device
         self._options = {"video_size": f"{size[0]}x{size[1]}", "framerate": f"{fps:g}"}
@@ -97,8 +100,7 @@ class UsbCamera(Worker):
 
 
 def _remedy() -> str:
-    found = ", ".join(sorted(str(path) for path in Path("/dev").glob("video*")))
-    present = f"there is {found}" if found else "no camera is there"
     return (
-        f"plug it in, stop other camera programs and let your user into the group video ({present})"
+        "plug it in, stop other camera programs and let your user into the group video "
+        f"({cameras_present()})"
     )
