@@ -122,6 +122,8 @@ class PanelSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     Attributes:
         kind: the keyboard, or buttons wired to GPIO pins.
+        keyboard: beside GPIO buttons the keys of a keyboard work too, also those that end the
+            mirror. Without GPIO buttons they always do.
         edge: of the upright picture, where the buttons sit: from left to right, or from top to
             bottom, they are exercise, finish, history.
         hold_s: seconds from which a press is a long one.
@@ -133,6 +135,7 @@ class PanelSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     pins: Pins = field(default_factory=Pins)
     hold_s: Annotated[float, Meta(ge=0.3, le=5.0)] = 0.8
     debounce_s: Annotated[float, Meta(ge=0.0, le=0.2)] = 0.03
+    keyboard: bool = False
 
 
 class HistorySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -150,6 +153,8 @@ class SoundSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     Attributes:
         enabled: False opens no sound device.
+        device: a part of the sound card's name, or an ALSA device such as "plughw:CARD=MAX98357A";
+            empty means the system's default, which on a Pi 5 is HDMI.
         volume: at start, 0 to 1.
         voice: cues are spoken; False leaves only their chimes.
     """
@@ -157,6 +162,7 @@ class SoundSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     enabled: bool = True
     volume: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.7
     voice: bool = True
+    device: str = ""
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

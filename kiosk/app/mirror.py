@@ -163,8 +163,10 @@ class Mirror:
                 "buttons", lambda: open_panel(settings.panel), reconnects=reconnects
             )
             stack.callback(self._close_panel)
-            # a keyboard works beside buttons too: for whoever mends the mirror
-            self._keys = KeyboardPanel(hold_s=settings.panel.hold_s)
+            self._keys = KeyboardPanel(
+                hold_s=settings.panel.hold_s,
+                enabled=settings.panel.kind == "keyboard" or settings.panel.keyboard,
+            )
             self.display = ReconnectingDisplay(
                 lambda shown: Display(
                     settings.screen, self._words, edge=settings.panel.edge, on_screen=shown
@@ -277,9 +279,13 @@ class Mirror:
     def _read_window(self, now_s: float) -> bool:
         """Hands the keys on; False when the user wants to leave."""
         for event in self.display.current.events():
-            if event.key is None or (event.key in LEAVE_KEYS and event.down):
+            if event.key is None:
                 return False
-            self._keys.feed(event.key, now_s, down=event.down)
+            if not self._keys.enabled:
+                continue
+            if event.key in LEAVE_KEYS and event.down:
+                return False
+            self._keys.feed(event.key, now_s, down=event.down, scancode=event.scancode)
         return True
 
     def _answer_presses(
@@ -342,6 +348,7 @@ class Mirror:
             invoke_ms=rate.median_ms(time.monotonic()),
             camera=self._camera.name,
             model=self._model.part[1] if self._model.part else None,
+            stuck=self._panel.part.stuck(now_s) if self._panel.part else (),
             faults=self._faults(),
         )
         volume = 0.0 if self.speaker.muted else self.speaker.volume

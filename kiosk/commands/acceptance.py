@@ -28,6 +28,7 @@ from kiosk.history.store import Store
 from kiosk.settings import Settings, load
 from kiosk.system.files import history_folder, nearest_existing
 from kiosk.system.pins import load_pin_map
+from kiosk.ui.panel.button import Button
 from kiosk.ui.panel.factory import open_panel
 from kiosk.ui.screen.display import Display, has_display
 from kiosk.ui.sound.mixer import MixerSpeaker
@@ -178,7 +179,8 @@ def check_buttons(settings: Settings) -> Finding:
         opened.poll(now_s)
         later_s = now_s + panel.debounce_s + 0.01  # given, not waited for: two polls are enough
         opened.poll(later_s)
-        down = [button.value for button in opened.progress(later_s)]
+        found = {*opened.progress(later_s), *opened.stuck(later_s)}
+        down = [button.value for button in Button if button in found]
     if down:
         remedy = "let go of it; else its wire touches ground, or it is a button that opens"
         return failed(f"reads as pressed: {', '.join(down)}", remedy)
@@ -190,7 +192,7 @@ def check_sound(settings: Settings) -> Finding:
     sound = settings.sound
     if not sound.enabled:
         return absent("switched off by sound.enabled")
-    with closing(MixerSpeaker(0.0, {})):
+    with closing(MixerSpeaker(0.0, {}, device=sound.device)):
         driver = pygame.mixer.get_driver()
     if driver in {"dummy", "disk"}:
         remedy = "connect a loudspeaker, and unset SDL_AUDIODRIVER"

@@ -66,7 +66,11 @@ class WallClock:
         self._ask_s: float | None = -math.inf  # None once it has answered
 
     def __call__(self) -> float:
-        """Seconds since 1970, not before the release."""
+        """Seconds since 1970, not before the release.
+
+        Before every picture and every set: so a time zone that was changed holds from then on.
+        """
+        time.tzset()
         wall_s = self._wall_clock()
         with self._lock:
             self._ask()

@@ -14,12 +14,28 @@ ATTEMPT_S = 15.0
 POSE_S = 5.0
 """A wait for a frame ends after 1 s, and the slowest model on a hot Pi has a pose in less."""
 PING_S = 1.0
-"""At most so often: a tenth of the unit's WatchdogSec."""
+"""At most so often, where the unit's WatchdogSec leaves as much time."""
+LATE_S = 0.05
+"""A ping is due this much sooner: the next chance comes with the next picture."""
 GRACE_S = 5.0
 """Stale for so long, the mirror triggers the watchdog, which was pinged until then and would wait
 for another WatchdogSec: a part that hangs is away no longer than a program that hangs."""
 
 _log = logging.getLogger(__name__)
+
+
+def ping_s() -> float:
+    """Returns the seconds between two pings: half of what systemd waits for, as it advises.
+
+    systemd tells the time in WATCHDOG_USEC; one that is meant for another process has its
+    WATCHDOG_PID. Whatever is no positive number asks for nothing.
+    """
+    if os.environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
+        return PING_S
+    usec = os.environ.get("WATCHDOG_USEC", "")
+    if not (usec.isascii() and usec.isdecimal() and len(usec) < 20) or int(usec) == 0:
+        return PING_S
+    return min(PING_S, int(usec) / 2e6)
 
 
 def notify(*lines: str) -> None:
@@ -95,6 +111,7 @@ class Watchdog:
         self._pinged_s: float | None = None
         self._stale_s: float | None = None
         self._status: str | None = None
+        self._every_s = ping_s() - LATE_S
 
     def update(self, now_s: float, heartbeats: Heartbeats, fault: str | None) -> None:
         """Takes the heartbeats after every picture. The first call makes the service ready.
@@ -112,7 +129,7 @@ class Watchdog:
                 self._stale_s = math.inf  # once is enough
             return
         self._stale_s = None
-        if self._pinged_s is None or now_s - self._pinged_s >= PING_S:
+        if self._pinged_s is None or now_s - self._pinged_s >= self._every_s:
             self._send("WATCHDOG=1")
             self._pinged_s = now_s
 

@@ -138,7 +138,7 @@ PROBES: tuple[Probe, ...] = (
     Probe(key="upright", acceptance=4),
     Probe(key="display", doctor=5, acceptance=5, needed=True),
     Probe(key="panel", doctor=6, notice=17, severity=Severity.CONTROL, fault=attrgetter("panel")),
-    Probe(key="buttons", acceptance=6),
+    Probe(key="buttons", acceptance=6, operator=11),
     Probe(key="sound", acceptance=7, notice=19, severity=Severity.COMFORT,
           fault=attrgetter("sound")),
     Probe(key="voice", notice=18, severity=Severity.COMFORT, fault=attrgetter("voice")),

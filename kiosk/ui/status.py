@@ -6,7 +6,15 @@ from kiosk.system.firmware import Limit, Throttling
 from kiosk.system.health import Health
 from kiosk.system.recent_errors import LoggedError
 from kiosk.ui.health_table import Faults, shown
+from kiosk.ui.panel.button import Button
 from kiosk.ui.words.words import Words
+
+_NAMES = {
+    Button.EXERCISE: "next_exercise",
+    Button.FINISH: "finish",
+    Button.HISTORY: "history",
+}
+"""What is written beside each button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ class Running:
         poses_per_s, invoke_ms: of the model, and how long one takes it at the median.
         camera: its name.
         model: its name; None before there is one.
+        stuck: buttons that are down and nobody presses.
         faults: of its parts.
     """
 
@@ -57,6 +66,7 @@ class Running:
     invoke_ms: float | None
     camera: str
     model: str | None
+    stuck: tuple[Button, ...] = ()
     faults: Faults
 
 
@@ -74,7 +84,15 @@ def operator_facts(
     values = _values(running, health, words)
     return OperatorFacts(
         facts=tuple(
-            Fact(probe.key, value, good=not (probe.fault(running.faults) or probe.exceeds(health)))
+            Fact(
+                probe.key,
+                value,
+                good=not (
+                    probe.fault(running.faults)
+                    or probe.exceeds(health)
+                    or (probe.key == "buttons" and running.stuck)
+                ),
+            )
             for probe in shown("operator")
             if (value := values.get(probe.key)) is not None
         ),
@@ -97,6 +115,9 @@ def _values(running: Running, health: Health | None, words: Words) -> dict[str, 
         "model": str(faults.model or running.model or unknown),
         "inference": text(inference, per_s=running.poses_per_s, ms=running.invoke_ms) or unknown,
     }
+    if running.stuck:
+        names = ", ".join(words(f"action.{_NAMES[button]}") for button in running.stuck)
+        values["buttons"] = words("operator.value.stuck", names=names)
     if health is None:
         return values
     days, hours = divmod(int((health.uptime_s or 0) // 3600), 24)

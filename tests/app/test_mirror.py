@@ -31,6 +31,7 @@ from kiosk.settings import (
 )
 from kiosk.system.recent_errors import RecentErrors
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
+from kiosk.ui.panel.contacts import Contacts
 from kiosk.ui.panel.factory import KeyboardPanel
 from kiosk.ui.screen.scene import Page
 from kiosk.ui.sound.speaker import SoundEvent
@@ -383,6 +384,46 @@ def test_two_keys_held_together_open_the_operators_page(harness: MirrorHarness) 
         assert told["model"] == "scripted"
         assert "camera" in told
         assert mirror.pipeline.exercise.id == "hip_hinge"
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_beside_gpio_buttons_no_key_does_anything_unless_it_is_allowed(
+    harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch, allowed: bool
+) -> None:
+    monkeypatch.setattr(app, "open_panel", lambda _: Contacts(debounce_s=0.0, hold_s=0.8))
+    panel = PanelSettings(kind="gpio", keyboard=allowed)
+    with harness.mirror(panel=panel) as mirror:
+        for key in (pygame.K_3, pygame.K_KP3, pygame.K_h):
+            press_key(key)
+            scene = mirror.turn()
+            assert scene is not None
+        scene = mirror.turn()
+        assert scene is not None
+        assert (scene.page is not Page.COACH) == allowed
+        for key in (pygame.K_q, pygame.K_ESCAPE):
+            press_key(key)
+            assert (mirror.turn() is None) == allowed
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+        assert mirror.turn() is None
+
+
+def test_the_operators_page_names_a_button_that_is_stuck(
+    harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts = Contacts(debounce_s=0.0, hold_s=0.8)
+    contacts.jam(Button.FINISH)
+    monkeypatch.setattr(app, "open_panel", lambda _: contacts)
+    with harness.mirror(panel=PanelSettings(kind="gpio")) as mirror:
+        mirror.turn((ButtonEvent(Button.EXERCISE, Press.BOTH),))
+        scene = turns(mirror, lambda scene: scene.page is Page.OPERATOR and scene.operator)
+        (fact,) = [fact for fact in scene.operator.facts if fact.key == "buttons"]
+        assert (WORDS("action.finish") in fact.value, fact.good) == (True, False)
+        contacts.update(Button.FINISH, harness.lockstep.now_s, closed=False)
+        scene = turns(mirror, lambda scene: scene.operator and not scene.pressed)
+        scene = mirror.turn()
+        assert scene is not None
+        assert scene.operator is not None
+        assert "buttons" not in {fact.key for fact in scene.operator.facts}
 
 
 def test_what_was_logged_stands_on_the_operators_page(harness: MirrorHarness) -> None:

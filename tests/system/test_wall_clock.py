@@ -1,6 +1,7 @@
 """A wall clock that cannot be right is replaced by one that goes on from the newest set."""
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -115,3 +116,17 @@ MONTH_S = 31 * 24 * HOUR_S
 )
 def test_sets_that_stand_apart_date_nothing(starts_s: list[float], newest_s: float | None) -> None:
     assert newest_of(starts_s) == newest_s
+
+
+def test_a_time_zone_that_is_changed_holds_without_a_restart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = WallClock(lambda: NOON_S, lambda: None)
+    offsets = []
+    with monkeypatch.context() as zone:
+        for name in ("Asia/Tokyo", "America/New_York", "UTC"):
+            zone.setenv("TZ", name)
+            at = datetime.fromtimestamp(clock(), UTC).astimezone()
+            offsets.append(at.utcoffset())
+    time.tzset()
+    assert offsets == [timedelta(hours=9), timedelta(hours=-5), timedelta(0)]

@@ -1,5 +1,6 @@
 """What systemd hears picture by picture, and when a thread that hangs stops the pings."""
 
+import itertools
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from kiosk.system.watchdog import (
     Heartbeats,
     Watchdog,
     notify,
+    ping_s,
 )
 from kiosk.vision.camera import usb
 from kiosk.vision.camera.live import FRAME_S as LIVE_FRAME_S
@@ -50,6 +52,26 @@ def test_the_watchdog_is_pinged_once_a_second_at_thirty_pictures_a_second() -> N
     for n in range(301):
         sent.picture(n / 30, n)
     assert 9 <= sent.lines.count("WATCHDOG=1") <= 11
+
+
+@pytest.mark.parametrize("usec", [200_000, 1_000_000, 1_500_000, 3_000_000, 30_000_000, 10**15])
+def test_whatever_time_systemd_allows_is_met(usec: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHDOG_USEC", str(usec))
+    sent = Sent()
+    pinged_s = [n / 30 for n in range(901) if "WATCHDOG=1" in sent.picture(n / 30, n)]
+    assert pinged_s[0] == 0.0
+    longest_s = max(b - a for a, b in itertools.pairwise(pinged_s))
+    assert longest_s <= max(usec / 2e6, 1 / 30 + 1e-6)
+    assert longest_s <= PING_S
+
+
+@pytest.mark.parametrize("usec", ["", "0", "-5", "soon", "1e6", "٣", "9" * 30])
+def test_a_time_that_is_none_is_pinged_as_ever(usec: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHDOG_USEC", usec)
+    assert ping_s() == PING_S
+    monkeypatch.setenv("WATCHDOG_USEC", "200000")
+    monkeypatch.setenv("WATCHDOG_PID", "1")
+    assert ping_s() == PING_S
 
 
 def test_a_fault_is_the_status_and_goes_with_the_fault() -> None:

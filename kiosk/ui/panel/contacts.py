@@ -23,6 +23,7 @@ class _Contact:
         down: whether it is accepted as closed, at `down_s` the last time.
         shared: another was down at the same time; it reports neither short nor long any more.
         reported: it has reported LONG or BOTH; it reports nothing at all any more.
+        jammed: it was closed at the first look and has not opened since: it is no press.
     """
 
     closed: bool = False
@@ -31,10 +32,13 @@ class _Contact:
     down_s: float = -math.inf
     shared: bool = False
     reported: bool = False
+    jammed: bool = False
 
 
 class Contacts:
-    """Turns the contacts of all buttons, open at first, into presses in the order they happened.
+    """Turns the contacts of all buttons into presses in the order they happened.
+
+    They are open at first, but for those that `jam` names.
 
     The base of every panel. The main loop polls it and never waits for it.
 
@@ -72,6 +76,22 @@ class Contacts:
         if closed != contact.closed:
             contact.closed, contact.since_s = closed, self._now_s
 
+    def jam(self, button: Button) -> None:
+        """Takes a contact for stuck, because it is closed before anybody could press it.
+
+        It reports nothing, and is not held together with another one, until it has opened.
+        """
+        contact = self._contacts[button]
+        contact.closed = contact.jammed = True
+
+    def stuck(self, now_s: float) -> tuple[Button, ...]:
+        """Returns the buttons that are closed since the start, or for longer than `STUCK_S`."""
+        return tuple(
+            button
+            for button, one in self._contacts.items()
+            if one.jammed or (one.down and now_s - one.down_s >= STUCK_S)
+        )
+
     def poll(self, now_s: float) -> list[ButtonEvent]:
         """Returns the presses since the last call, oldest first; `now_s` in monotonic seconds."""
         self._advance(now_s)
@@ -89,6 +109,8 @@ class Contacts:
         found = {}
         for button, contact in self._contacts.items():
             level_s = now_s - contact.since_s
+            if contact.jammed:
+                continue
             if contact.down:
                 found[button] = self._hold_progress(button, now_s)
             elif contact.closed:
@@ -111,7 +133,12 @@ class Contacts:
     def _advance(self, now_s: float) -> None:
         """Accepts every level that has been stable for long enough, and reports what is certain."""
         self._now_s = now_s = max(now_s, self._now_s)
-        uncertain = {b: one for b, one in self._contacts.items() if one.closed != one.down}
+        for one in self._contacts.values():
+            if one.jammed and not one.closed and now_s - one.since_s >= self._debounce_s:
+                one.jammed = False
+        uncertain = {
+            b: one for b, one in self._contacts.items() if one.closed != one.down and not one.jammed
+        }
         stable = [b for b, one in uncertain.items() if now_s - one.since_s >= self._debounce_s]
         for button in sorted(stable, key=lambda b: (uncertain[b].since_s, uncertain[b].closed)):
             self._accept(button, uncertain.pop(button))

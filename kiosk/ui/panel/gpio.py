@@ -50,6 +50,9 @@ class GpioPanel(Contacts):
         except PanelError:
             self.close()
             raise
+        for button, device in self._devices.items():
+            if device.is_active:
+                self.jam(button)
 
     def poll(self, now_s: float) -> list[ButtonEvent]:
         """Returns the presses since the last call, oldest first; `now_s` by the given clock."""

@@ -41,10 +41,19 @@ _NO_SCREEN = ("dummy", "offscreen")
 
 @dataclass(frozen=True, slots=True)
 class WindowEvent:
-    """A key that went down or up, by pygame's name, "space" or "a"; None: a closed window."""
+    """A key that went down or up, by pygame's name, "space" or "a"; None: a closed window.
+
+    Its scancode says where on the keyboard it is; 0 where SDL does not know.
+    """
 
     key: str | None
     down: bool = False
+    scancode: int = 0
+
+
+def key_name(key: int) -> str:
+    """Returns pygame's name of a key; its character where pygame has none, as for "é"."""
+    return pygame.key.name(key) or (chr(key) if 0x7F < key < 0x110000 else "")
 
 
 def is_off_screen() -> bool:
@@ -119,8 +128,9 @@ class Display:
             if event.type == pygame.QUIT:
                 yield WindowEvent(None)
             elif event.type in (pygame.KEYDOWN, pygame.KEYUP):
-                name = pygame.key.name(event.key)
-                yield WindowEvent(name, event.type == pygame.KEYDOWN)
+                name = key_name(event.key)
+                scancode = getattr(event, "scancode", 0)
+                yield WindowEvent(name, event.type == pygame.KEYDOWN, scancode)
             elif event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED):
                 # only what changes is sent, so a window that was covered asks for the rest
                 pygame.display.flip()

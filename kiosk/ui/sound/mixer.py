@@ -1,9 +1,11 @@
 """Plays sounds on the sound device by pygame's mixer."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import pygame
+from pygame._sdl2.audio import get_audio_device_names
 
 from kiosk.errors import KioskError
 from kiosk.settings import SoundSettings
@@ -31,18 +33,25 @@ class MixerSpeaker(Speaker):
         volume: to begin with, 0 to 1.
         speech: WAV file for each key of words; a cue without one is its chime alone.
         voice_fault: why words are missing.
+        device: of the settings.
 
     Raises:
         SoundError: no sound device can be opened.
     """
 
     def __init__(
-        self, volume: float, speech: Mapping[str, Path], *, voice_fault: str | None = None
+        self,
+        volume: float,
+        speech: Mapping[str, Path],
+        *,
+        voice_fault: str | None = None,
+        device: str = "",
     ) -> None:
         super().__init__(volume=volume, voice_fault=voice_fault)
         try:
+            name = choose_device(device)
             # one channel is enough for one loudspeaker; SDL converts to what the card takes
-            pygame.mixer.init(RATE_HZ, -16, 1, BUFFER, allowedchanges=0)
+            pygame.mixer.init(RATE_HZ, -16, 1, BUFFER, devicename=name, allowedchanges=0)
         except pygame.error as error:
             raise SoundError(
                 f"no sound device can be opened ({error}); connect a loudspeaker and add the user "
@@ -102,6 +111,42 @@ class MixerSpeaker(Speaker):
             return None
 
 
+def choose_device(wanted: str) -> str | None:
+    """Returns SDL's name of the sound card that is wanted; None for the default one.
+
+    An ALSA device, which has a colon in its name and is in no list, is named by the environment.
+
+    Raises:
+        SoundError: there is no such card; the message lists those that are there.
+    """
+    if ":" in wanted:
+        os.environ["AUDIODEV"] = wanted
+        return None
+    if not wanted:
+        return None
+    names = device_names()
+    found = next((name for name in names if wanted.casefold() in name.casefold()), None)
+    if found is None:
+        raise SoundError(
+            f"there is no sound card {wanted!r}; set sound.device to one of: "
+            f"{', '.join(names) or 'none is here'}"
+        )
+    return found
+
+
+def device_names() -> list[str]:
+    """Lists the sound cards by SDL's names.
+
+    Raises:
+        pygame.error: SDL has no sound at all.
+    """
+    pygame.mixer.init()  # SDL knows of none before
+    try:
+        return list(get_audio_device_names(iscapture=False))
+    finally:
+        pygame.mixer.quit()
+
+
 def open_speaker(settings: SoundSettings, voice: Voice | None = None) -> Speaker:
     """Opens the speaker that the settings name; a silent one with the reason where that fails.
 
@@ -111,6 +156,6 @@ def open_speaker(settings: SoundSettings, voice: Voice | None = None) -> Speaker
         return Speaker(volume=settings.volume)
     speech, fault = (voice.speech or {}, voice.fault) if voice else ({}, None)
     try:
-        return MixerSpeaker(settings.volume, speech, voice_fault=fault)
+        return MixerSpeaker(settings.volume, speech, voice_fault=fault, device=settings.device)
     except SoundError as error:
         return Speaker(str(error), settings.volume)

@@ -1,5 +1,6 @@
 """The settings choose the panel, its pins and its times; keys are buttons."""
 
+import pygame
 import pytest
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory
@@ -9,6 +10,7 @@ from kiosk.settings import PanelSettings, Pins
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.panel.factory import KEYS, KeyboardPanel, open_panel
 from kiosk.ui.panel.gpio import GpioPanel
+from kiosk.ui.screen.display import key_name
 
 BY_PIN = {5: Button.EXERCISE, 6: Button.FINISH, 13: Button.HISTORY}
 GPIO = PanelSettings(kind="gpio", pins=Pins(exercise=5, finish=6, history=13), hold_s=2.0)
@@ -105,3 +107,37 @@ def test_other_keys_are_left_to_others() -> None:
     assert panel.poll(9.0) == []
     panel.close()
     panel.close()
+
+
+@pytest.mark.parametrize(
+    ("key", "button"),
+    [
+        *((pygame.K_KP1, Button.EXERCISE), (pygame.K_KP2, Button.FINISH)),
+        *((pygame.K_KP3, Button.HISTORY), (pygame.K_AMPERSAND, Button.EXERCISE)),
+        *((ord("é"), Button.FINISH), (pygame.K_QUOTEDBL, Button.HISTORY)),
+    ],
+)
+def test_the_number_pad_and_a_french_top_row_work_by_their_names(key: int, button: Button) -> None:
+    panel = KeyboardPanel(hold_s=0.8)
+    name = key_name(key)
+    assert panel.feed(name, 0.0, down=True)
+    assert panel.feed(name, 0.1, down=False)
+    assert panel.poll(0.2) == [ButtonEvent(button, Press.SHORT)]
+
+
+@pytest.mark.parametrize(
+    ("scancode", "button"),
+    [
+        *((pygame.KSCAN_1, Button.EXERCISE), (pygame.KSCAN_2, Button.FINISH)),
+        *((pygame.KSCAN_3, Button.HISTORY), (pygame.KSCAN_KP1, Button.EXERCISE)),
+        *((pygame.KSCAN_KP2, Button.FINISH), (pygame.KSCAN_KP3, Button.HISTORY)),
+    ],
+)
+def test_a_key_works_by_its_place_whatever_its_layout_calls_it(
+    scancode: int, button: Button
+) -> None:
+    panel = KeyboardPanel(hold_s=0.8)
+    for name in ("+", "š", "unknown"):
+        assert panel.feed(name, 0.0, down=True, scancode=scancode)
+        assert panel.feed(name, 0.1, down=False, scancode=scancode)
+        assert panel.poll(0.2) == [ButtonEvent(button, Press.SHORT)]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from gpiozero import DigitalInputDevice
-from gpiozero.pins.mock import MockFactory
+from gpiozero import Device, DigitalInputDevice
+from gpiozero.pins.mock import MockFactory, MockPin
 
 from doubles import FakeClock
 from kiosk.errors import PanelError
@@ -129,3 +129,67 @@ def test_a_busy_pin_is_named_and_the_others_are_released(factory: MockFactory) -
         GpioPanel(PINS, debounce_s=0.03, hold_s=0.8)
     DigitalInputDevice(17).close()
     other.close()
+
+
+class JammedPin(MockPin):
+    """A pin that a jammed button has held to ground since before the power came."""
+
+    low: frozenset[str] = frozenset()
+
+    def _set_pull(self, value: str) -> None:
+        super()._set_pull(value)
+        if self.info.name in self.low:
+            self._state = False
+
+
+@pytest.mark.parametrize("jammed", [(Button.EXERCISE,), (Button.EXERCISE, Button.HISTORY)])
+def test_a_button_that_is_down_at_the_start_is_no_press_until_it_was_up_once(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch, jammed: tuple[Button, ...]
+) -> None:
+    monkeypatch.setattr(JammedPin, "low", {f"GPIO{PINS[button]}" for button in jammed})
+    monkeypatch.setattr(Device, "pin_factory", factory := MockFactory(pin_class=JammedPin))
+    panel = GpioPanel(PINS, debounce_s=0.03, hold_s=0.8, clock=clock)
+    found: list[ButtonEvent] = []
+
+    def wait(seconds: float) -> None:
+        for _ in range(round(seconds * 30)):
+            clock.advance(1 / 30)
+            found.extend(panel.poll(clock()))
+
+    def press(button: Button, seconds: float = 0.2) -> list[ButtonEvent]:
+        found.clear()
+        factory.pin(PINS[button]).drive_low()
+        wait(seconds)
+        factory.pin(PINS[button]).drive_high()
+        wait(0.3)
+        return list(found)
+
+    wait(5.0)
+    assert found == []
+    assert panel.stuck(clock()) == jammed
+    assert panel.progress(clock()) == {}
+    # the others work at once, and are held with none of them
+    assert press(Button.FINISH) == [ButtonEvent(Button.FINISH, Press.SHORT)]
+    assert press(Button.FINISH, 3.0) == [ButtonEvent(Button.FINISH, Press.LONG)]
+    wait(40.0)
+    assert press(Button.FINISH) == [ButtonEvent(Button.FINISH, Press.SHORT)]
+    assert panel.stuck(clock()) == jammed
+    for button in jammed:
+        factory.pin(PINS[button]).drive_high()
+        wait(0.3)
+        assert press(button) == [ButtonEvent(button, Press.SHORT)]
+    assert panel.stuck(clock()) == ()
+    panel.close()
+    factory.reset()
+
+
+def test_a_button_that_jams_later_is_named_after_half_a_minute(
+    factory: MockFactory, clock: FakeClock, panel: GpioPanel
+) -> None:
+    factory.pin(PINS[Button.HISTORY]).drive_low()
+    panel.poll(clock())
+    clock.advance(20.0)
+    panel.poll(clock())
+    assert panel.stuck(clock()) == ()
+    clock.advance(20.0)
+    assert panel.stuck(clock()) == (Button.HISTORY,)

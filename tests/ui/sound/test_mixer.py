@@ -1,5 +1,6 @@
 """The mixer plays every sound at once; the settings choose the speaker, and faults are named."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from ui.sound.fake_engine import FakeEngine
 
 from kiosk.settings import SoundSettings
+from kiosk.ui.sound import mixer
 from kiosk.ui.sound.mixer import MixerSpeaker, SoundError, open_speaker
 from kiosk.ui.sound.speaker import SoundEvent, Speaker
 from kiosk.ui.sound.speech import cue_texts, find_speech, prepare_speech
@@ -279,3 +281,46 @@ def test_every_cue_is_short_enough_to_be_heard_between_two_reps(language: str) -
     texts = cue_texts(Words.load(language))
     assert {key.partition(".")[0] for key in texts} == {"cue", "hint", "praise"}
     assert all(len(text.split()) <= 5 for text in texts.values())
+
+
+CARDS = ["vc4-hdmi-0, MAI PCM i2s-hifi-0", "MAX98357A, bcm2835-i2s-HiFi HiFi-0"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"), [("max98357a", CARDS[1]), ("hdmi", CARDS[0]), ("", None)]
+)
+def test_the_card_is_chosen_by_a_part_of_its_name(
+    monkeypatch: pytest.MonkeyPatch, wanted: str, name: str | None
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(mixer, "device_names", lambda: CARDS)
+    init = pygame.mixer.init
+
+    def note(*args: object, devicename: str | None = None, **how: object) -> None:
+        asked.append(devicename)
+        init(*args, **how)
+
+    monkeypatch.setattr(pygame.mixer, "init", note)
+    open_speaker(SoundSettings(device=wanted)).close()
+    assert asked == [name]
+
+
+def test_a_card_that_is_not_there_is_a_fault_that_lists_those_that_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mixer, "device_names", lambda: CARDS)
+    speaker = open_speaker(SoundSettings(device="USB"))
+    assert speaker.fault == (
+        f"there is no sound card 'USB'; set sound.device to one of: {', '.join(CARDS)}"
+    )
+
+
+def test_an_alsa_device_is_handed_to_alsa(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDIODEV", "")
+    assert mixer.choose_device("plughw:CARD=MAX98357A") is None
+    assert os.environ["AUDIODEV"] == "plughw:CARD=MAX98357A"
+
+
+def test_the_real_list_can_be_had() -> None:
+    assert isinstance(mixer.device_names(), list)
+    assert pygame.mixer.get_init() is None

@@ -115,6 +115,7 @@ _FACTS = {
     "uptime": "3 d 4 h",
     "version": "0.1.0 (487a3e3)",
 }
+_STUCK = ("buttons", "Exercise: stuck, or wired wrongly")
 _TROUBLES = (
     "18:02 camera: no frame for 2 s; trying again",
     "17:40 history: the disk is full; sets are kept in memory (3 times)",
@@ -150,6 +151,10 @@ def kept_samples(words: Words) -> dict[str, Scene]:
         "learn-swing-steps": _waits(_SWING, 0.4, page=Page.LEARN, subpage=1),
         "operator": _waits(page=Page.OPERATOR, operator=operator),
         "operator-erased": _waits(page=Page.OPERATOR, operator=operator, undoable=True),
+        "operator-stuck": _waits(
+            page=Page.OPERATOR,
+            operator=replace(operator, facts=(*facts, Fact(*_STUCK, good=False))),
+        ),
         **_faults(words),
     }
 
