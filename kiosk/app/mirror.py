@@ -112,6 +112,8 @@ class Mirror:
             history, panel or display, unless it reconnects. Nothing is left running.
     """
 
+    stopping = False
+
     def __init__(
         self,
         settings: Settings,
@@ -125,7 +127,6 @@ class Mirror:
         factories: Factories | None = None,
     ) -> None:
         make = factories or Factories()
-        self.stopping = False
         self._clock = clock
         self._settings_fault = settings_fault
         self._with_picture = settings.screen.camera_picture

@@ -10,7 +10,6 @@ from kiosk.app.mirror import Mirror
 from kiosk.app.safe_settings import load_or_default
 from kiosk.settings import Settings, load
 from kiosk.vision.camera.factory import is_live, open_source
-from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import FrameSource
 from kiosk.vision.camera.pace import Paced
 
@@ -49,19 +48,24 @@ def run(arguments: Namespace) -> int:
     for number in END_SIGNALS:
         signal.signal(number, lambda which, _: asked.append(which))
     with Mirror(settings, opener, reconnects=is_live(source), settings_fault=fault) as mirror:
-        ended_s: float | None = None
-        while not (asked or mirror.stopping) and (scene := mirror.turn()) is not None:
-            if mirror.ended:
-                ended_s = scene.now_s if ended_s is None else ended_s
-                if scene.now_s - ended_s > FILM_OVER_S:
-                    break
-    for note in films[-1].notes if films and isinstance(films[-1], Film) else ():
+        _turn(mirror, asked)
+    for note in getattr(films[-1], "notes", ()) if films else ():
         _log.warning("%s: %s", source, note)
     if asked:
         # another one while the interpreter ends would be an end by a signal, which is none in order
         for number in END_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
     return 0
+
+
+def _turn(mirror: Mirror, asked: list[int]) -> None:
+    """Turns the main loop until the end is asked for or a film has been over for a while."""
+    ended_s: float | None = None
+    while not (asked or mirror.stopping) and (scene := mirror.turn()) is not None:
+        if mirror.ended:
+            ended_s = scene.now_s if ended_s is None else ended_s
+            if scene.now_s - ended_s > FILM_OVER_S:
+                break
 
 
 def _overridden(settings: Settings, arguments: Namespace) -> Settings:

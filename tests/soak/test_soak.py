@@ -14,13 +14,14 @@ import pytest
 
 from kiosk.body.pose import Pose
 from kiosk.history.reader import Reader
-from kiosk.vision.camera.frame import Frame
 from kiosk.system.health import HealthPoller
+from kiosk.vision.camera.frame import Frame
 from paths import ROOT
 from soak import world
 from soak.report import JUDGED_FROM_S, Report, format_report
 from soak.soak import soak
 from soak.usage import Sample, growth, rises
+from soak.world import WorldEstimator
 
 HOURS = 0.06
 SEED = 31  # a full disk at the end of a set

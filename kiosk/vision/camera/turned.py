@@ -13,6 +13,11 @@ class TurnedSource:
         duration_s: length in seconds, where the source is a film that tells it.
     """
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What had to be guessed or left out of a film."""
+        return tuple(getattr(self._source, "notes", ()))
+
     def __init__(self, source: FrameSource, degrees: int) -> None:
         self.name = source.name
         self.duration_s: float | None = getattr(source, "duration_s", None)
