@@ -27,7 +27,7 @@ from mirror_harness import (
     warned,
 )
 
-GPIO = PanelSettings(kind="gpio")
+GPIO = PanelSettings(kind="gpio", keyboard=True)
 
 
 @pytest.fixture

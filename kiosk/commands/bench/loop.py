@@ -166,10 +166,13 @@ class _Played(Film):
 
 
 class _OnePerson(SeenPoses):
-    """Detects no bystander: a second inference would count as cost of the loop."""
+    """Shows each frame to the model once: a second inference would count as cost of the loop."""
 
     def check_bystander(self, every_s: float | None) -> None:
         pass
+
+    def check_orientation(self, *_: object) -> str | None:
+        return None
 
 
 class _BackAfterwards(BackWorker):

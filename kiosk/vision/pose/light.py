@@ -35,9 +35,14 @@ _SAMPLES = 40  # along the longer side
 
 
 class LightCheck:
-    """Takes every frame with its pose. One for each source."""
+    """Takes every frame with its pose. One for each source.
 
-    def __init__(self) -> None:
+    Args:
+        live: the source is a camera. A film may well hold the same picture for a while.
+    """
+
+    def __init__(self, *, live: bool = True) -> None:
+        self._live = live
         self._checked_s = -math.inf
         self._score = RunningMean(_SCORE_S)
         self._sample: NDArray[np.uint8] | None = None
@@ -62,7 +67,7 @@ class LightCheck:
         # no camera gives the same picture twice; one without any structure says nothing
         same = before is not None and sample.any() and np.array_equal(before, sample)
         found = {
-            "frozen": bool(same and np.ptp(sample) > 0),
+            "frozen": self._live and bool(same and np.ptp(sample) > 0),
             "dark": mean < DARK and score < WELL_SEEN,
             "bright": bool((sample >= GLARE).all(axis=2).mean() > GLARING) and score < WELL_SEEN,
             "covered": flat and score < ANYBODY,

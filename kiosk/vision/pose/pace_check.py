@@ -5,7 +5,7 @@ from itertools import pairwise
 from statistics import median
 
 COUNTING_FPS = 3.8
-"""Least frames a second. Of 78 counts of recorded sets, 71 to 74 were right at 4 a second and more,
+"""Least frames a second. Of 78 counts of recorded sets, 69 to 74 were right at 4 a second and more,
 64 at 3.5, and 34 at 1, where 175 reps were missing. A camera set to 4 must not waver."""
 WINDOW_S = 3.0
 """A single gap says nothing: the middle one of all steps in this long does."""

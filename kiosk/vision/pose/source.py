@@ -137,7 +137,8 @@ class SeenPoses(PoseSource):
         self._checks_every_s: float | None = None
         self._person: Follower | None = None
         self._timeline = Timeline(live=live)
-        self._light, self._orientation = LightCheck(), OrientationCheck()
+        self._live = live
+        self._light, self._orientation = LightCheck(live=live), OrientationCheck()
         self._size: tuple[int, int] | None = None
         self._other_size: tuple[tuple[int, int], int] | None = None
         self._absent_s = -math.inf
@@ -158,7 +159,8 @@ class SeenPoses(PoseSource):
         except KioskError:
             self._timeline.interrupt()
             # it may be another camera, or hang another way, when it is back
-            self._light, self._orientation = LightCheck(), OrientationCheck()
+            self._light = LightCheck(live=self._live)
+            self._orientation = OrientationCheck()
             raise
         frame = self.frame = self._checked(frame)
         pose = self._estimate(estimator, frame)
@@ -204,7 +206,7 @@ class SeenPoses(PoseSource):
             pose = _look_past(self._person, estimator, frame, pose)
         unseen = self._light.update(frame, pose)
         # of a picture that shows nothing nobody can tell how it hangs
-        unseen = unseen or self._orientation.update(frame, pose, estimator)
+        unseen = unseen or self.check_orientation(estimator, frame, pose)
         if unseen is not None:
             return replace(pose, unseen=unseen)
         if self._checks_every_s is None:
@@ -212,6 +214,13 @@ class SeenPoses(PoseSource):
         self._bystanders = self._bystanders or BystanderDetector(estimator)
         found = self._bystanders.check(frame, pose, self._checks_every_s)
         return replace(pose, bystander=found)
+
+    def check_orientation(self, estimator: Estimator, frame: Frame, pose: Pose) -> str | None:
+        """Returns the key of how the picture hangs, if it hangs wrong.
+
+        While nobody stands upright, the model is shown a turned picture twice a second.
+        """
+        return self._orientation.update(frame, pose, estimator)
 
     def _failure(self, what: str) -> KioskError:
         """Rejects one frame; so many in a row are a fault of the model."""
