@@ -38,6 +38,11 @@ def _changes(fade: Fade, exercise: Exercise, words: Words) -> Iterator[str]:
             yield words(f"summary.{key}", by=abs(change))
 
 
+def slower_line(slower: float, words: Words, key: str) -> str:
+    """Formats how much slower the last reps were, as the text of this key has it."""
+    return words(key, percent=round(100 * slower))
+
+
 def rests_on_line(summary: Summary, words: Words) -> str | None:
     """Formats which checks the score rests on, and of how many reps; None without a score."""
     if summary.score is None:

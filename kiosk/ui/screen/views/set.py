@@ -21,6 +21,7 @@ from kiosk.ui.screen.widgets.live_figure import (
     place_live_figure,
 )
 from kiosk.ui.screen.widgets.rep_marks import draw_rep_marks, place_verdict, rep_mark
+from kiosk.ui.summary_text import slower_line
 
 _COUNT = 1 / 3  # of the whole height, whatever the notices take away
 _COUNT_BESIDE = 0.52  # of its column, on a wide screen
@@ -82,7 +83,7 @@ class SetView:
             name = canvas.words(f"drill.{snapshot.drill}.name")
             canvas.label("drill", canvas.words("set.drill", drill=name), drill, Level.BODY)
         elif snapshot.slower is not None:
-            line = canvas.words("set.slower", percent=round(100 * snapshot.slower))
+            line = slower_line(snapshot.slower, canvas.words, "set.slower")
             canvas.label("slower", line, drill, Level.BODY, Role.TEXT)
 
     def _place_count(self, canvas: Canvas, snapshot: Snapshot, box: Rect, now_s: float) -> None:

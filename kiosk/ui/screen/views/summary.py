@@ -20,6 +20,7 @@ from kiosk.ui.summary_text import (
     back_line,
     fade_line,
     rests_on_line,
+    slower_line,
     takeaway,
     tempo_line,
     unjudged_line,
@@ -115,7 +116,7 @@ def _changes(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Block]
     if fade is not None:
         yield _line(canvas, 5, "fade", fade, Level.BODY, Role.TEXT)
     if summary.slower is not None:
-        text = words("summary.slowing", percent=round(100 * summary.slower))
+        text = slower_line(summary.slower, words, "summary.slowing")
         yield _line(canvas, 5, "slowing", text, Level.BODY, Role.TEXT)
 
 
