@@ -99,8 +99,8 @@ def prepare_speech(
             f"{ENGINE} is not installed, so cues are tones; 'apt install espeak-ng' gives a voice"
         )
     try:
-        version = _digest(_run([engine, "--version"], stopping=stopping))
         folder.mkdir(parents=True, exist_ok=True)
+        version = _digest(_run([engine, "--version"], folder, stopping=stopping))
         for text in sorted(set(texts)):
             file = folder / f"{_key(text, voice)}-{version}.wav"
             if file.exists():
@@ -134,10 +134,16 @@ def trim(samples: Samples, rate_hz: int) -> Samples:
     return kept
 
 
-def _run(command: list[str], text: str = "", *, stopping: Callable[[], bool]) -> str:
-    """Runs the engine, and ends it with all that it has started if it takes too long."""
+def _run(command: list[str], folder: Path, text: str = "", *, stopping: Callable[[], bool]) -> str:
+    """Runs the engine, and ends it with all that it has started if it takes too long.
+
+    What goes in and comes out passes through nameless files in the folder.
+    """
     # files and no pipes: a pipe stays open for as long as any of its children lives
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as made:
+    with (
+        tempfile.TemporaryFile(dir=folder) as given,
+        tempfile.TemporaryFile(dir=folder) as made,
+    ):
         given.write(text.encode())
         given.seek(0)
         try:
@@ -174,7 +180,8 @@ def _synthesise(
     with tempfile.TemporaryDirectory(prefix=".speaking-", dir=file.parent) as folder:
         raw = Path(folder, "raw.wav")
         pace = ["-s", str(_WORDS_PER_MINUTE)]
-        _run([engine, "-v", voice, *pace, "--stdin", "-w", str(raw)], text, stopping=stopping)
+        command = [engine, "-v", voice, *pace, "--stdin", "-w", str(raw)]
+        _run(command, file.parent, text, stopping=stopping)
         samples, rate_hz = _read(raw, text)
         # whole or not at all, even if the power is cut
         with write_whole(file) as kept, wave.open(kept, "wb") as sound:

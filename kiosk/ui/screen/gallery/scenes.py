@@ -115,7 +115,7 @@ _FACTS = {
     "uptime": "3 d 4 h",
     "version": "0.1.0 (487a3e3)",
 }
-_STUCK = ("buttons", "Exercise: stuck, or wired wrongly")
+_STUCK = ("buttons", "Exercise: stuck or miswired")
 _TROUBLES = (
     "18:02 camera: no frame for 2 s; trying again",
     "17:40 history: the disk is full; sets are kept in memory (3 times)",

@@ -8,11 +8,11 @@ from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, middle, rows, sign_beside
 from kiosk.ui.screen.toolkit.theme import Colour, Level, Role, Space
 from kiosk.ui.screen.widgets.rep_marks import RepMark, draw_rep_sign
-from kiosk.ui.status import OperatorFacts
+from kiosk.ui.status import Fact
 
 _TITLE, _ROW, _VOLUME, _TROUBLE, _SIGN = 5, 5, 5, 6, 2.4
 """Heights in grid steps."""
-_SHOWN = 6  # troubles
+_FACTS, _SHOWN = 10, 6  # facts and troubles
 _FACTS_MOST = 0.66  # of the height
 _GROOVE = 0.4  # of the row's height
 
@@ -26,15 +26,23 @@ def place_operator(scene: Scene, box: Rect, canvas: Canvas) -> None:
     if operator is None:
         return
     _place_volume(canvas, operator.volume, volume)
-    tall = min(theme.grid(_ROW) * len(operator.facts), round(rest.height * _FACTS_MOST))
+    shown = _most_wanted(operator.facts)
+    tall = min(theme.grid(_ROW) * len(shown), round(rest.height * _FACTS_MOST))
     facts, troubles = arrange(theme, rest, (Area("left", tall, 1.0), Area("right")))
-    _place_facts(canvas, operator, facts)
+    _place_facts(canvas, shown, facts)
     _place_troubles(canvas, operator.troubles[:_SHOWN], troubles)
 
 
-def _place_facts(canvas: Canvas, operator: OperatorFacts, box: Rect) -> None:
+def _most_wanted(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """As many facts as there is room for: of those that are well the last ones stay out."""
+    well = [fact for fact in facts if fact.good]
+    left_out = well[max(0, len(well) - max(0, len(facts) - _FACTS)) :]
+    return tuple(fact for fact in facts if fact not in left_out)
+
+
+def _place_facts(canvas: Canvas, facts: tuple[Fact, ...], box: Rect) -> None:
     grid = canvas.theme.grid
-    for fact, cell in zip(operator.facts, rows(box, [1.0] * len(operator.facts)), strict=True):
+    for fact, cell in zip(facts, rows(box, [1.0] * len(facts)), strict=True):
         key, value = columns(cell, (1.0, 2.0), grid(Space.GAP))
         name = f"fact.{fact.key}"
         _place_line(canvas, name, canvas.words(f"operator.{fact.key}"), key, Role.QUIET)
