@@ -82,6 +82,16 @@ def pose_fault(pose: Pose) -> str | None:
         return f"{len(pose.marks)} keypoints"
     width, height = pose.size
     most = ABSURD * max(pose.size)
+    # the usual case in a few calls, since every frame is asked, right after the model
+    xs, ys, scores = zip(*pose.marks, strict=True)
+    if (
+        math.isfinite(sum(xs) + sum(ys) + sum(scores))
+        and max(max(xs) - width / 2, width / 2 - min(xs)) <= most
+        and max(max(ys) - height / 2, height / 2 - min(ys)) <= most
+        and _SCORES[0] <= min(scores)
+        and max(scores) <= _SCORES[1]
+    ):
+        return None
     for keypoint, (x, y, score) in zip(Keypoint, pose.marks, strict=True):
         if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(score)):
             return f"{keypoint.name.lower()} is no number"

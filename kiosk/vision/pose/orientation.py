@@ -60,6 +60,10 @@ class OrientationCheck:
         now_s = pose.time_s
         if self._began_s is None:
             self._began_s = self._since_s = now_s
+        if self._unseen is None and now_s < self._upright_s + TRUST_S / 2:
+            # who stood upright lately has shown it, and to read every pose would cost too much
+            self._since_s = now_s
+            return None
         if not _stands(pose, SEEN):
             self._since_s = now_s
         elif now_s - self._since_s >= STANDS_S:
