@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from kiosk.coaching.record import Ended
 from kiosk.errors import BadInputError, HistoryError
 from kiosk.history.connection import (
     DamagedHistoryError,
@@ -12,7 +13,6 @@ from kiosk.history.connection import (
     checked,
     close,
     history_error,
-    one_line,
     open_for_reading,
     open_for_writing,
     reading_error,
@@ -20,15 +20,10 @@ from kiosk.history.connection import (
 from kiosk.history.copies import copy_to, refuse_to_wait
 from kiosk.history.history_files import before_path
 from kiosk.history.schema import migrate
+from kiosk.history.store import END_OPEN_SETS
 
 BEFORE_RESTORE = "restore"
 """Names the copy of what was there before a restore."""
-_END_OPEN_SETS = """
-    UPDATE sets SET
-        ended = 'interrupted',
-        ended_s = coalesce((SELECT max(end_s) FROM reps WHERE set_id = sets.id), started_s)
-    WHERE ended IS NULL
-"""
 
 
 def backup(path: Path, target: Path) -> int:
@@ -69,7 +64,7 @@ def restore(source: Path, path: Path) -> int:
         _draft_of(source, draft)
         with closing(sqlite3.connect(draft, isolation_level=None)) as ready:
             migrate(ready)
-            ready.execute(_END_OPEN_SETS)
+            ready.execute(END_OPEN_SETS, {"ended": Ended.INTERRUPTED.value, "run": ""})
             (sets,) = ready.execute("SELECT count(*) FROM sets").fetchone()
             connection, _ = open_for_writing(path)
             try:
@@ -109,5 +104,5 @@ def _draft_of(source: Path, draft: Path) -> None:
         raise
     except Exception as error:
         raise HistoryError(
-            f"{source}: cannot be read as a history ({one_line(error)}); nothing is restored"
+            f"{source}: cannot be read as a history ({error}); nothing is restored"
         ) from error

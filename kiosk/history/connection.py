@@ -166,7 +166,7 @@ def needs_reopening(error: sqlite3.Error) -> bool:
 
 def history_error(error: Exception, path: Path) -> HistoryError:
     """Turns what was raised over the file into one line that names file and remedy."""
-    remedy = _REMEDIES.get(_code(error) or 0, f"{one_line(error)}; check the disk")
+    remedy = _REMEDIES.get(_code(error) or 0, f"{error}; check the disk")
     return (DamagedHistoryError if is_damage(error) else HistoryError)(f"{path}: {remedy}")
 
 
@@ -175,14 +175,7 @@ def reading_error(error: Exception, path: Path) -> HistoryError:
     known = _code(error) in _OUTSIDE | _DAMAGE
     if known or isinstance(error, OSError | sqlite3.ProgrammingError | MemoryError):
         return history_error(error, path)
-    return DamagedHistoryError(
-        f"{path}: damaged ({one_line(error)}); restart the kiosk, which sets it aside"
-    )
-
-
-def one_line(error: Exception) -> str:
-    """Returns an error's text, which may quote a damaged file, without what a terminal obeys."""
-    return "".join(c if c.isprintable() else "?" for c in " ".join(str(error).split()))
+    return DamagedHistoryError(f"{path}: damaged ({error}); restart the kiosk, which sets it aside")
 
 
 def checked(connection: sqlite3.Connection, path: Path) -> int:
@@ -227,7 +220,7 @@ def _open(path: Path, *, thorough: bool = False) -> sqlite3.Connection:
         except Exception as error:
             if isinstance(error, OSError) or _code(error) in _OUTSIDE:
                 raise history_error(error, path) from error
-            raise DamagedHistoryError(f"{path}: damaged ({one_line(error)}); remove it") from error
+            raise DamagedHistoryError(f"{path}: damaged ({error}); remove it") from error
         on_error.pop_all()
     touch(path)  # from here on its log is newer than the file, whatever the clock was before
     return connection

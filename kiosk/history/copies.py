@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from kiosk.errors import HistoryError, os_errors_as
-from kiosk.history.history_files import before_path, copies_before, sync_folder
+from kiosk.history.history_files import before_path, copies_before, sync, sync_folder
 from kiosk.history.schema import MIGRATIONS
 
 
@@ -27,11 +27,7 @@ def copy_to(source: sqlite3.Connection, target: Path) -> None:
             with closing(sqlite3.connect(draft, isolation_level=None)) as copy:
                 source.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
-            descriptor = os.open(draft, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            sync(draft)
             draft.replace(target)
         finally:
             with contextlib.suppress(OSError):

@@ -10,6 +10,7 @@ from pathlib import Path
 from kiosk.errors import HistoryError, os_errors_as
 from kiosk.history.copies import refuse_to_wait
 from kiosk.history.history_files import aside_files, sync_folder
+from kiosk.history.rows import SUMS_OF_DAYS
 from kiosk.history.schema import empty_history, version_of
 
 UNDO_S = 24 * 3600.0
@@ -127,11 +128,7 @@ def take_newer_sets(older: sqlite3.Connection, newer: Path) -> None:
                 (added, old_id),
             )
         older.execute("DELETE FROM main.days")
-        older.execute(
-            "INSERT INTO main.days SELECT day, exercise, count(*), sum(reps), sum(clean),"
-            " sum(clean + faulty), total(depth * depth_reps), sum(depth_reps)"
-            " FROM main.sets GROUP BY day, exercise"
-        )
+        older.execute(f"INSERT INTO main.days {SUMS_OF_DAYS} GROUP BY day, exercise")
     older.execute("DETACH newer")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from kiosk.errors import HistoryError, os_errors_as
-from kiosk.history.pages import HEADER_BYTES, LOG_HEADER_BYTES, committed_pages
+from kiosk.history.pages import HEADER_BYTES, LOG_HEADER_BYTES, committed_pages, page_size
 
 FILE_NAME = "history.sqlite3"
 TAILS = ("-wal", "-shm")
@@ -121,8 +121,7 @@ def foreign_log(path: Path) -> bool:
         return False
     with contextlib.suppress(OSError), path.open("rb") as file:
         header = file.read(HEADER_BYTES)
-        size = int.from_bytes(header[16:18])
-        size = 65536 if size == 1 else size
+        size = page_size(header)
         for number, page in committed_pages(log, size).items():
             file.seek((number - 1) * size)
             if file.read(size) != page:
@@ -148,11 +147,16 @@ def touch(path: Path) -> None:
         os.utime(path)
 
 
+def sync(path: Path) -> None:
+    """Makes a file durable, or what was renamed and removed in a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def sync_folder(folder: Path) -> None:
     """Makes renamed and removed files of a folder durable, where the file system can."""
     with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(folder)

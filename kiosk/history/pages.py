@@ -54,7 +54,7 @@ def header_fault(header: bytes, *, logged: bool = False) -> str | None:
         return "it does not begin as a history does"
     if header[18:20] not in (b"\x01\x01", b"\x02\x02"):
         return "its header names another format"
-    if _page_size(header) not in _PAGE_SIZES:
+    if page_size(header) not in _PAGE_SIZES:
         return "its header names a page size that there is not"
     empty = logged and not any(header[44:48] + header[56:60])
     for offset, fixed in _FIXED.items():
@@ -81,7 +81,7 @@ def rows_of(file: BinaryIO, log: Path | None = None) -> Iterator[Row]:
         log: its log, whose committed pages take the place of the file's.
     """
     header = file.read(HEADER_BYTES)
-    size = _page_size(header)
+    size = page_size(header)
     size = size if size in _PAGE_SIZES else PAGE_BYTES
     pages = _Pages(file, size, {} if log is None else committed_pages(log, size))
     free = pages.free()
@@ -244,7 +244,8 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     return value << 8 | data[at + 8], at + 9
 
 
-def _page_size(header: bytes) -> int:
+def page_size(header: bytes) -> int:
+    """Returns how many bytes a page has, as the header says."""
     size = int.from_bytes(header[16:18])
     return 65536 if size == 1 else size
 

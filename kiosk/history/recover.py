@@ -1,7 +1,6 @@
 """Takes over from a damaged history the sets that can still be read."""
 
 import contextlib
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,26 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk.history.history_files import log_of
+from kiosk.history.history_files import log_of, sync
 from kiosk.history.pages import HEADER_BYTES, Row, rows_of, user_version
-from kiosk.history.rows import SUMS, rep_of, set_of
+from kiosk.history.rows import SUM_UP_SETS, SUMS_OF_DAYS, rep_of, set_of
 from kiosk.history.schema import MIGRATIONS, columns_of, migrate
 
 LONGEST_S = 300.0
 """What is not read by then is left. New sets wait in memory meanwhile."""
 _DAYS = 8
 """Columns of `days`, the sums of all sets: they show how many sets there were."""
-_SUM_UP = f"""
-    UPDATE sets SET ({", ".join(SUMS)}) =
-        (SELECT {", ".join(SUMS.values())} FROM reps WHERE set_id = sets.id)
-"""  # noqa: S608 - fixed names
-_SUM_UP_DAYS = """
-    DELETE FROM days;
-    INSERT INTO days
-        SELECT day, exercise, count(*), sum(reps), sum(clean), sum(clean + faulty),
-            total(depth * depth_reps), sum(depth_reps)
-        FROM sets GROUP BY day, exercise;
-"""
+_SUM_UP_DAYS = f"DELETE FROM days; INSERT INTO days {SUMS_OF_DAYS} GROUP BY day, exercise"  # noqa: S608 - fixed names
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +57,7 @@ def recover(path: Path, clock: Callable[[], float] = time.monotonic) -> Recovere
             (sets, reps) = _count(connection)
         if not sets:
             return Recovered(None, 0, of, f"none of its {of} sets could be recovered")
-        descriptor = os.open(building, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(building)
         building.rename(draft)
     except Exception as error:  # noqa: BLE001 - the mirror goes on without the old sets
         return Recovered(None, 0, 0, f"nothing could be recovered ({error!r})")
@@ -119,7 +104,7 @@ def _take_over(path: Path, connection: sqlite3.Connection, clock: Callable[[], f
     connection.execute("COMMIT")
     migrate(connection)
     _remove_unreadable(connection)
-    connection.executescript(f"BEGIN; {_SUM_UP}; {_SUM_UP_DAYS} COMMIT;")
+    connection.executescript(f"BEGIN; {SUM_UP_SETS}; {_SUM_UP_DAYS}; COMMIT;")
     listed = sum(count for count in days.values() if isinstance(count, int) and 0 < count < 1 << 20)
     return max(listed, len(seen))
 

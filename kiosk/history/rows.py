@@ -44,6 +44,17 @@ _TYPES: Mapping[type | tuple[type, ...], tuple[str, ...]] = MappingProxyType(
 )
 """What each column holds. SQLite sees to it when it writes, and does not when it reads."""
 _TYPE_OF = {column: kind for kind, columns in _TYPES.items() for column in columns}
+SUM_UP_SETS = f"""
+    UPDATE sets SET ({", ".join(SUMS)}) =
+        (SELECT {", ".join(SUMS.values())} FROM reps WHERE set_id = sets.id)
+"""  # noqa: S608 - fixed names
+"""Computes the sums of every set from its reps; of one, with a condition behind it."""
+SUMS_OF_DAYS = """
+    SELECT day, exercise, count(*), sum(reps), sum(clean), sum(clean + faulty),
+        total(depth * depth_reps), sum(depth_reps)
+    FROM sets
+"""
+"""Gives the rows of `days`, with a condition and a grouping behind it."""
 _DECODER = msgspec.json.Decoder(dict[str, CheckResult])
 
 

@@ -68,7 +68,7 @@ class Film:
         untimed = bool(self._container.format.flags & _NO_TIMES)
         # a raw stream may say its rate where the container would, and FFmpeg gives its own figure
         own = stream.codec_context.framerate if untimed else None
-        self._times = Timeline(float(own) if own and 1 <= own <= 240 else _rate(stream), untimed)
+        self._times = FilmTimes(float(own) if own and 1 <= own <= 240 else _rate(stream), untimed)
         self._damages = 0
         self._is_over = False
         self._frames = self._read_frames(stream)
@@ -146,7 +146,7 @@ class Film:
                 self._damages += 1
 
 
-class Timeline:
+class FilmTimes:
     """Gives each picture of a film its seconds from the first one, whatever the file says.
 
     Args:

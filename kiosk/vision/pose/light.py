@@ -8,6 +8,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.body.observer import PRESENT
 from kiosk.body.pose import Pose, near_side_score
 from kiosk.body.running_mean import RunningMean
 from kiosk.vision.camera.frame import Frame
@@ -22,8 +23,6 @@ downwards, and right ones down to 18."""
 WELL_SEEN = 0.55
 """Mean score of the better side. In the dark the counts went wrong with .5 and less, and held with
 .58 and more; in good light a lifter has .7 to .85."""
-ANYBODY = 0.30
-"""As for somebody to be there at all."""
 GLARE = 250
 """A pixel is saturated from here on."""
 GLARING = 0.5
@@ -70,7 +69,7 @@ class LightCheck:
             "frozen": self._live and bool(same and np.ptp(sample) > 0),
             "dark": mean < DARK and score < WELL_SEEN,
             "bright": bool((sample >= GLARE).all(axis=2).mean() > GLARING) and score < WELL_SEEN,
-            "covered": flat and score < ANYBODY,
+            "covered": flat and score < PRESENT,
         }
         for key, true in found.items():
             if not true:

@@ -24,7 +24,7 @@ from filming import (
 
 from kiosk.errors import SourceError
 from kiosk.vision.camera import film as film_module
-from kiosk.vision.camera.film import Film, Timeline
+from kiosk.vision.camera.film import Film, FilmTimes
 from kiosk.vision.camera.frame import Frame
 
 
@@ -100,7 +100,7 @@ def test_times_that_start_again_go_on_and_nothing_is_dropped(
 
 
 def placed(pts: Sequence[int | None], rate: float = 10) -> tuple[list[float | None], list[str]]:
-    timeline = Timeline(rate)
+    timeline = FilmTimes(rate)
     return [timeline.place(one, Fraction(1, 10)) for one in pts], list(timeline.notes)
 
 
