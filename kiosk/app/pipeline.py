@@ -146,7 +146,7 @@ class Pipeline:
                     self._coach.record_load(lifted)
         if self._back is not None and frame is not None:
             empty = snapshot.stage is Stage.WAITING
-            most_yaw_deg = self.exercise.most_back_yaw_deg
+            most_yaw_deg = self._coach.person.practice.most_back_yaw_deg
             self._back.submit(frame, pose, body, empty=empty, most_yaw_deg=most_yaw_deg)
 
     def finish(self, ended: Ended = Ended.BUTTON) -> None:

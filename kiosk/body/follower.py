@@ -94,8 +94,7 @@ class Follower:
         """Whether the pose of the next frame could be this person's; asking changes nothing."""
         if self._standing is None or near_side_score(pose) < PRESENT:
             return True
-        within = OVER if self.covered else STAYS
-        return self._reached(pose) and self._fits(_spots(pose), self._height_px, within)
+        return self._is_near(pose, OVER if self.covered else STAYS)
 
     def is_surely(self, pose: Pose) -> bool:
         """Whether the pose is this person's beyond doubt, where half of them may be painted over.
@@ -104,11 +103,16 @@ class Follower:
         """
         if near_side_score(pose) < CLEAR:
             return False
-        return self._reached(pose) and self._fits(_spots(pose), self._height_px, OVER)
+        return self._is_near(pose, OVER)
 
-    def _reached(self, pose: Pose) -> bool:
-        """Whether the person could have come there; what they did meanwhile was not seen."""
-        return self.covered or self._follows(_spots(pose), pose.time_s, self._height_px)
+    def _is_near(self, pose: Pose, within: float) -> bool:
+        """Whether the pose is at the person's place, and they could have come there meanwhile.
+
+        What they did while they were covered was not seen.
+        """
+        spots, height = _spots(pose), self._height_px
+        reached = self.covered or self._follows(spots, pose.time_s, height)
+        return reached and self._fits(spots, height, within)
 
     @property
     def square(self) -> tuple[Point, float] | None:

@@ -77,6 +77,7 @@ class Practice:
         others: Iterable[Exercise] = (),
     ) -> None:
         self.exercise = exercise
+        self.most_back_yaw_deg = exercise.most_back_yaw_deg  # worked out once: each frame asks
         self.suggestion = Suggestion(exercise, others)
         self.smoother = PoseSmoother(exercise.smoothing)
         self.counter = RepCounter(exercise.rep, exercise.checks)

@@ -107,8 +107,6 @@ class Session:
         self._bystander.update(bystander)
         if covered or body is not None:
             self._seen_s = time_s
-        if body is not None:
-            self.framing = framing(body, still=still, alone=self._bystander.alone)
         for rep in reps:
             self._record(rep, ready=self.stage is Stage.READY)
         if pending is not None and self.stage is not Stage.SET:
@@ -126,7 +124,7 @@ class Session:
             if time_s - self._summary_s > (FAREWELL_S if gone else SUMMARY_S):
                 self.stage, self.stray = Stage.WAITING if gone else Stage.FRAMING, ()
         else:
-            self._place(body, gone=gone)
+            self._place(body, still=still, gone=gone)
         return False
 
     def close(self, time_s: float, ended: Ended, reps: list[Rep]) -> None:
@@ -174,12 +172,13 @@ class Session:
         for rep in reps:
             self._append(rep)
 
-    def _place(self, body: BodyState | None, *, gone: bool) -> None:
+    def _place(self, body: BodyState | None, *, still: bool, gone: bool) -> None:
         """Waiting, framing or ready."""
         if gone:
             self.stage, self.framing, self.stray = Stage.WAITING, (), ()
             self._bystander = BystanderFilter()
         elif body is not None:
+            self.framing = framing(body, still=still, alone=self._bystander.alone)
             placed = all(step.met for step in self.framing if step.name not in NOT_WAITED_FOR)
             stood = body.standing is not None and body.standing.quiet
             ready = stood and (placed or self.stage is Stage.READY)
