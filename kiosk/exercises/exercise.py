@@ -251,6 +251,32 @@ class Appearance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     mistakes: dict[str, Stroke] = {}
 
 
+class PlanRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is planned where nobody has planned otherwise: a habit of training, no limit.
+
+    Attributes:
+        reps: of one set.
+        sets: one after the other.
+        rest_s: seconds between them.
+    """
+
+    reps: Annotated[int, Meta(ge=1, le=100)]
+    sets: Annotated[int, Meta(ge=1, le=20)]
+    rest_s: Annotated[float, Meta(ge=10, le=900)]
+
+
+class WeightRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a load is asked for after a set.
+
+    Attributes:
+        counts: all that is lifted, or each of two dumbbells.
+        first_kg: what the first press of + gives to whoever has entered none yet.
+    """
+
+    counts: Literal["total", "each"] = "total"
+    first_kg: Annotated[float, Meta(gt=0, le=100)]
+
+
 class ExerciseWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What users read and hear of an exercise, in one language.
 
@@ -297,6 +323,8 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             the floor, hands below the shoulders in trunk lengths when standing, hands above the
             ankles in standing heights at the bottom, and 0 for empty hands to 1 for a load. Empty:
             the exercise is never suggested, nor another one in its place.
+        plan: reps, sets and rest where nobody has planned otherwise.
+        weight: how its load is asked for; None where it has none worth entering.
         words: by language; what it leaves out is taken from the words of every exercise.
         sources: where each group of figures comes from.
     """
@@ -313,6 +341,8 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     checks: tuple[CheckRule, ...] = ()
     main: tuple[CheckId, ...] = ()
     fits: dict[Trait, tuple[float, float]] = {}
+    plan: PlanRule
+    weight: WeightRule | None = None
     words: Mapping[str, ExerciseWords]
     sources: dict[str, str]
 
