@@ -7,7 +7,7 @@ import json
 import os
 import re
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -20,6 +20,9 @@ from kiosk.system.pins import button_pin
 PLACES = (Path("kiosk.toml"), Path("/etc/gym-mirror/kiosk.toml"))
 """Where settings are read from if no file is named, not even by $KIOSK_SETTINGS. Root does not read
 the one in the current folder, which anybody may have put there."""
+
+TAG_READERS = PurePosixPath("/dev/input/by-id")
+"""Where udev names each input device by what it is, whichever port it is plugged into."""
 
 _BARE_KEY = re.compile(r"[\w-]+", re.ASCII)
 REMEDY = "mend the file or take it away"
@@ -148,6 +151,50 @@ class HistorySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     folder: MaybeText = ""
 
 
+class LifterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who trains.
+
+    Attributes:
+        places: how many lifters have one of their own, with a colour and an animal; 0 leaves only
+            guests.
+        tags: whether a tag that is held to the reader chooses the place.
+        tag_reader: the reader, which types like a keyboard: its path below `TAG_READERS`.
+    """
+
+    places: Annotated[int, Meta(ge=0, le=8)] = 8
+    tags: bool = False
+    tag_reader: MaybeText = ""
+
+    def __post_init__(self) -> None:
+        path = PurePosixPath(self.tag_reader)
+        if self.tag_reader and (path.parent != TAG_READERS or path.name == ".."):
+            raise ValueError(
+                f"tag_reader = {_as_toml(self.tag_reader)} is not allowed; it must be a path "
+                f"below {TAG_READERS}, where `ls {TAG_READERS}` shows the reader"
+            )
+        if self.tags and not self.tag_reader:
+            raise ValueError(
+                f"tags need tag_reader, the reader's path below {TAG_READERS}; "
+                "name it, or set tags to false"
+            )
+        if self.tags and not self.places:
+            raise ValueError("tags need places; give places 1 to 8, or set tags to false")
+
+
+class TrainingSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What surrounds the sets.
+
+    Attributes:
+        rest: whether the rest between two sets is timed.
+        unit: of loads, shown and entered.
+        programme: the file in which a coach plans reps, sets and rest; empty for none.
+    """
+
+    rest: bool = True
+    unit: Literal["kg", "lb"] = "kg"
+    programme: MaybeText = ""
+
+
 class SoundSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Tones and speech.
 
@@ -174,6 +221,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     screen: ScreenSettings = ScreenSettings()
     panel: PanelSettings = field(default_factory=PanelSettings)
     history: HistorySettings = HistorySettings()
+    lifters: LifterSettings = LifterSettings()
+    training: TrainingSettings = TrainingSettings()
     sound: SoundSettings = SoundSettings()
 
 
@@ -247,7 +296,7 @@ def _unknown(tree: dict[str, Any], kind: msgspec.inspect.Type, section: str = ""
 def _explain(error: msgspec.ValidationError, tree: dict[str, Any]) -> str:
     """Formats msgspec's error about a known key as the key, its value and what is allowed."""
     key, what = locate_fault(error)
-    # a message of `Pins` needs no explanation
+    # a message of a section's own needs no explanation
     if not what.startswith(("Expected", "Invalid")):
         return f"{key}: {what}"
     kind: msgspec.inspect.Type = msgspec.inspect.type_info(Settings)

@@ -73,6 +73,14 @@ hold_s = 0.8
 pins = { exercise = 17, finish = 27, history = 22 }
 [history]
 folder = "sets"
+[lifters]
+places = 4
+tags = true
+tag_reader = "/dev/input/by-id/usb-reader"
+[training]
+rest = false
+unit = "lb"
+programme = ""
 [sound]
 volume = 0.5
 voice = true

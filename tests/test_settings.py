@@ -51,6 +51,14 @@ def test_a_file_changes_only_the_keys_it_contains(tmp_path: Path) -> None:
     assert loaded.panel.pins == Pins(exercise=17, finish=5, history=22)
 
 
+def test_a_tag_reader_is_named_by_what_it_is(tmp_path: Path) -> None:
+    reader = "/dev/input/by-id/usb-Sycreader_RFID-event-kbd"
+    text = f'[lifters]\ntags = true\ntag_reader = "{reader}"\n[training]\nunit = "lb"\n'
+    loaded = load(write(tmp_path / "k.toml", text))
+    assert (loaded.lifters.tag_reader, loaded.lifters.places) == (reader, 8)
+    assert (loaded.training.unit, loaded.training.rest) == ("lb", True)
+
+
 def test_places_are_read_in_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     write(tmp_path / "etc.toml", "pose.threads = 3")
     assert load(None).pose.threads == 3
@@ -109,6 +117,15 @@ def test_a_named_file_has_to_be_there(
         ('[screen]\nlanguage = "Küche"\nfps = "ö"', ['screen.fps = "ö"', "from 1 to 120"]),
         ("[sound]\nvolume = 1.5", ["sound.volume = 1.5", "number from 0"]),
         ("[sound]\nvoice = 1", ["sound.voice = 1", "true or false"]),
+        ("[lifters]\nplaces = 9", ["lifters.places = 9", "whole number from 0 to 8"]),
+        ('[lifters]\ntag_reader = "/dev/input/event0"', ["lifters", "/dev/input/event0", "by-id"]),
+        ('[lifters]\ntag_reader = "/dev/input/by-id/.."', ["lifters", "below /dev/input/by-id"]),
+        ("[lifters]\ntags = true", ["lifters: tags need tag_reader", "/dev/input/by-id"]),
+        (
+            '[lifters]\nplaces = 0\ntags = true\ntag_reader = "/dev/input/by-id/a"',
+            ["lifters: tags need places"],
+        ),
+        ('[training]\nunit = "stone"', ['training.unit = "stone"', '"kg" or "lb"']),
         ("[camera]\nwidth = 640\nwidth 480", ["not valid TOML", "line 3"]),
     ],
 )
