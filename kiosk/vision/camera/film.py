@@ -5,7 +5,6 @@ import os
 import stat
 import threading
 from collections.abc import Generator, Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
 
@@ -109,7 +108,8 @@ class Film:
     def _read_frames(self, stream: VideoStream) -> Generator[Frame, None, None]:
         geometry = None
         for picture in self._pictures(stream):
-            time_s = self._times.place(picture.pts, picture.time_base)
+            tick = picture.time_base  # a Fraction, from PyAV 19 on a type of its own
+            time_s = self._times.place(picture.pts, float(tick) if tick else None)
             if time_s is None:
                 continue
             size, matrix = geometry or _geometry(picture, stream)
@@ -167,13 +167,17 @@ class FilmTimes:
         self._behind = 0  # pictures in a row before the last time
         self._timed = self._numbered = self._left_out = 0
 
-    def place(self, pts: int | None, tick: Fraction | None) -> float | None:
-        """Returns the next picture's time; None for one whose time is taken by another."""
-        if self._untimed or pts is None or not tick:
+    def place(self, pts: int | None, tick_s: float | None) -> float | None:
+        """Returns the next picture's time; None for one whose time is taken by another.
+
+        Args:
+            pts: the picture's time in ticks; None where the file gives none.
+            tick_s: the length of a tick; None where the file gives none.
+        """
+        if self._untimed or pts is None or tick_s is None:
             time_s = 0.0 if self._last_s is None else self._last_s + self._step_s
             self._numbered += 1
         else:
-            tick_s = tick.numerator / tick.denominator
             if self._last_s is None:
                 self._zero = pts
             elif not self._timed:  # only numbered ones so far

@@ -101,7 +101,7 @@ def test_times_that_start_again_go_on_and_nothing_is_dropped(
 
 def placed(pts: Sequence[int | None], rate: float = 10) -> tuple[list[float | None], list[str]]:
     timeline = FilmTimes(rate)
-    return [timeline.place(one, Fraction(1, 10)) for one in pts], list(timeline.notes)
+    return [timeline.place(one, 1 / 10) for one in pts], list(timeline.notes)
 
 
 def test_a_picture_without_a_time_gets_one_behind_the_last() -> None:
