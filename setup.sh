@@ -155,10 +155,10 @@ set_up() {
 
 obtain_model() { "$VENV/bin/kiosk" models; }
 
-# Checks once per pyproject.toml, and only if a registry answers, that a Pi gets all wheels.
+# Checks once per pins, and only if a registry answers, that a Pi gets all wheels.
 check_wheels() {
     local now stamp=$VENV/.wheels-for-a-pi
-    now=$(sha256sum <"$HERE/pyproject.toml")
+    now=$(cat "$HERE"/requirements/pi-*.txt | sha256sum)
     if [[ -f $stamp && $(<"$stamp") == "$now" ]]; then return; fi
     if ! "$VENV/bin/python" -m pip --quiet index versions msgspec >/dev/null 2>&1; then
         report "no Python registry answers: not checked whether a Pi has all wheels"

@@ -17,6 +17,7 @@ case "$*" in
     -VV | --version) echo "Python $VERSION" ;;
     "-m venv --clear "*) rm -rf -- "$4"; mkdir -p -- "$4/bin"
         cp -- "$STAND_IN" "$4/bin/python"; echo "venv" >>"$CALLS" ;;
+    *" index versions "*) exit "${REGISTRY:-0}" ;;
     "-m pip "*) echo "${*:2}" >>"$CALLS"; exit "${PIP:-0}" ;;
     "-m pytest "*) echo "${*:2}" >>"$CALLS"; exit "${PYTEST:-0}" ;;
 esac
@@ -32,6 +33,10 @@ class Checkout:
             shutil.copytree(ROOT / name, self.folder / name)
         for name in ("setup.sh", "pyproject.toml"):
             shutil.copy(ROOT / name, self.folder / name)
+        wheels = self.folder / "tests/platform/aarch64_wheels.sh"
+        wheels.parent.mkdir(parents=True)
+        wheels.write_text('#!/bin/bash\necho wheels >>"$CALLS"; exit "${WHEELS:-0}"\n')
+        wheels.chmod(0o755)
         self._calls = folder / "calls"
         self._stand_in = folder / "python"
         self._stand_in.write_text(PYTHON)
@@ -113,6 +118,25 @@ def test_a_python_without_pins_is_refused_by_name(checkout: Checkout) -> None:
     assert "name a Python 3.11 or 3.13 in PYTHON" in said
     (line,) = said.splitlines()
     assert "no packages pinned" in line
+
+
+def test_the_wheels_of_a_pi_are_asked_for_once_for_the_same_pins(checkout: Checkout) -> None:
+    checkout.do("set_up test")
+    assert checkout.do("check_wheels")[0] == ["wheels"]
+    assert checkout.do("check_wheels")[0] == []
+    with (checkout.folder / "requirements/pi-cp313.txt").open("a") as file:
+        file.write("# another release\n")
+    _, said, code = checkout.do("check_wheels", WHEELS="1")
+    assert (code, "a Pi lacks a wheel" in said) == (1, True)
+    assert checkout.do("check_wheels")[0] == ["wheels"]
+
+
+def test_without_a_registry_the_wheels_are_asked_for_next_time(checkout: Checkout) -> None:
+    checkout.do("set_up test")
+    calls, said, code = checkout.do("check_wheels", REGISTRY="1")
+    assert (calls, code) == ([], 0)
+    assert "no Python registry answers" in said
+    assert checkout.do("check_wheels")[0] == ["wheels"]
 
 
 @pytest.mark.parametrize(
