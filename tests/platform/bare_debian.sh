@@ -5,19 +5,11 @@ set -euo pipefail
 # shellcheck source=tests/platform/root.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/root.sh"
 
-if [[ $# -ne 2 || ! $1 =~ ^(bookworm|trixie)$ || ! $2 =~ ^(demo|test)$ ]]; then
-    echo "usage: [BIND='FOLDER...'] $0 bookworm|trixie demo|test" >&2
-    exit 2
-fi
+begin_check 'bookworm|trixie demo|test' '(bookworm|trixie) (demo|test)' "$@"
 suite=$1 command=$2
-system=$(mktemp -d)
-trap 'rm -rf -- "$system"' EXIT
 
 make_root "$suite" "$(dpkg --print-architecture)" "$system"
-if [[ -e $system/usr/bin/python3 ]]; then
-    echo "not bare: $suite came with Python" >&2
-    exit 1
-fi
+[[ ! -e $system/usr/bin/python3 ]] || die "not bare: it came with Python"
 for time in bare again; do
     begin=$SECONDS
     run_in "$system" /srv/mirror/setup.sh "$command"

@@ -6,19 +6,9 @@ set -euo pipefail
 # shellcheck source=tests/platform/root.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/root.sh"
 
-if [[ $# -ne 1 || ! $1 =~ ^(bookworm|trixie)$ ]]; then
-    echo "usage: [BIND='FOLDER...'] $0 bookworm|trixie" >&2
-    exit 2
-fi
-system=$(mktemp -d)
-trap 'rm -rf -- "$system"' EXIT
+begin_check 'bookworm|trixie' 'bookworm|trixie' "$@"
 home=$system/opt/gym-mirror
 kiosk=/opt/gym-mirror/current/.venv/bin/kiosk
-
-die() {
-    echo "$*" >&2
-    exit 1
-}
 
 # Before which command the installer is killed: a pattern each, and the how-manieth that fits.
 # shellcheck disable=SC2016 # they are patterns for the commands as they are written

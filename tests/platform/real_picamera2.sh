@@ -9,12 +9,7 @@ set -euo pipefail
 # shellcheck source=tests/platform/root.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/root.sh"
 
-if [[ $# -ne 0 ]]; then
-    echo "usage: [BIND='FOLDER...'] $0" >&2
-    exit 2
-fi
-system=$(mktemp -d)
-trap 'rm -rf -- "$system"' EXIT
+begin_check '' '' "$@"
 
 # What a bare Debian lacks. The packages of pyproject.toml without ours, so that the kept Debian does
 # not depend on the checkout.

@@ -9,23 +9,12 @@ set -euo pipefail
 # shellcheck source=tests/platform/root.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/root.sh"
 
-if [[ $# -lt 1 || $# -gt 2 || ! $1 =~ ^(bookworm|trixie)$ || ! ${2:-amd64} =~ ^(amd64|arm64)$ ]]; then
-    echo "usage: [BIND='FOLDER...'] $0 bookworm|trixie [amd64|arm64]" >&2
-    exit 2
-fi
+begin_check 'bookworm|trixie [amd64|arm64]' '(bookworm|trixie)( amd64| arm64)?' "$@"
 suite=$1 arch=${2:-amd64}
-system=$(mktemp -d)
 clean_up() {
     if [[ $arch == arm64 ]]; then stop_emulating; fi
-    rm -rf -- "$system"
 }
-trap clean_up EXIT
 export QEMU_CPU=cortex-a76
-
-die() {
-    echo "$suite $arch: $*" >&2
-    exit 1
-}
 
 # timed WHAT COMMAND...
 timed() {

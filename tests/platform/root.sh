@@ -7,6 +7,29 @@
 export BIND=${BIND:-}
 CHECKOUT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 
+# begin_check USAGE PATTERN ARGUMENT... - ends a script whose arguments do not fit the pattern with its
+# usage. Makes the folder $system for a Debian; at the end calls clean_up, and removes the folder.
+begin_check() {
+    local usage=$1 pattern=$2
+    shift 2
+    if [[ ! $* =~ ^($pattern)$ ]]; then
+        echo "usage: [BIND='FOLDER...'] $0${usage:+ $usage}" >&2
+        exit 2
+    fi
+    check="${0##*/}${*:+ $*}"
+    system=$(mktemp -d)
+    trap 'clean_up || true; rm -rf -- "$system"' EXIT
+}
+
+# clean_up - a script with more to undo has its own
+clean_up() { :; }
+
+# die WHY... - ends the script, which failed
+die() {
+    echo "$check: $*" >&2
+    exit 1
+}
+
 # make_root SUITE ARCH FOLDER - a minimal Debian with this checkout. The Debian is kept as a tar file
 # in the temporary folder for a day: after that its package lists and packages are old.
 make_root() {

@@ -7,11 +7,7 @@ set -euo pipefail
 # shellcheck source=tests/platform/root.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/root.sh"
 
-if [[ $# -ne 1 || ! $1 =~ ^(bookworm|trixie)$ ]]; then
-    echo "usage: [BIND='FOLDER...'] $0 bookworm|trixie" >&2
-    exit 2
-fi
-system=$(mktemp -d)
+begin_check 'bookworm|trixie' 'bookworm|trixie' "$@"
 memory=/sys/fs/cgroup/memory/gym-mirror-check # where the kernel still has version 1 of control groups
 terminal='' container=''
 clean_up() {
@@ -23,9 +19,7 @@ clean_up() {
     if [[ -d $memory ]]; then
         until rmdir -- "$memory" 2>/dev/null; do sleep 0.1; done # its last process is on its way out
     fi
-    rm -rf -- "$system"
 }
-trap clean_up EXIT
 
 begin=$SECONDS
 make_root "$1" "$(dpkg --print-architecture)" "$system"
