@@ -5,14 +5,17 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import Enum
 
 from kiosk.coaching.record import SetRecord
 from kiosk.errors import HistoryError
+from kiosk.exercises.exercise import PlanRule
 from kiosk.history.notice import Event, Notice
 from kiosk.history.store import Store
 from kiosk.system.retry import Backoff
 from kiosk.system.worker import Worker
+from kiosk.training.facts import NOTHING_SAID, Facts
 
 RETRY_S = (0.5, 30.0)
 """First and longest wait before the history is written again."""
@@ -27,12 +30,27 @@ RECENT_S = 60.0
 _log = logging.getLogger(__name__)
 
 
-class _Task(Enum):
-    """What is done to the whole history, before any set is stored."""
+_Submitted = tuple[SetRecord, float, Facts]
+"""A set as it stands, the wall clock at its start, and what people say of it."""
 
-    ERASE = "erased"
-    UNDO = "brought back"
-    CHECK = "read"
+
+class _Task(Enum):
+    """What is done to the history beside storing sets, and before it."""
+
+    ERASE = "the history cannot be erased"
+    UNDO = "the history cannot be brought back"
+    CHECK = "the history cannot be read"
+    PLAN = "a plan cannot be stored"
+    TAG = "a tag cannot be stored"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A task for one thing; asked again for the same, it takes the place of the earlier one."""
+
+    task: _Task
+    about: tuple[int | str, ...] = ()
+    value: PlanRule | int | None = field(default=None, compare=False)
 
 
 class HistoryThread(Worker):
@@ -71,30 +89,46 @@ class HistoryThread(Worker):
         self._deadline_s = 0.0
         self._wake = threading.Condition()
         # handed over by other threads, under the condition's lock
-        self._submitted: dict[int, tuple[SetRecord, float]] = {}
+        self._submitted: dict[int, _Submitted] = {}
         self._deleted: set[int] = set()
-        self._newest: tuple[SetRecord, float] | None = None
+        self._newest: _Submitted | None = None
         self._newest_s = -math.inf
-        self._asked: list[_Task] = []
+        self._asked: list[_Asked] = []
         # what is left to do, known to the thread alone
         self._again_s: float | None = None
         self._store: Store | None = None
-        self._sets: dict[int, tuple[SetRecord, float]] = {}
+        self._sets: dict[int, _Submitted] = {}
         self._to_open = True  # what is wrong with it is then known while nobody trains
-        self._tasks: list[_Task] = []
+        self._tasks: list[_Asked] = []
         self._to_delete: set[int] = set()
         self._kept_serials: set[int] = set()
 
-    def submit(self, record: SetRecord, started_at_utc: float) -> None:
+    def submit(self, record: SetRecord, started_at_utc: float, facts: Facts = NOTHING_SAID) -> None:
         """Hands a set over as it now stands, from any thread, without waiting for the disk.
 
         Submit it anew after each rep and when it ends. `started_at_utc` is the wall clock at its
-        start, in seconds since 1970.
+        start, in seconds since 1970; `facts` are all that people say of it by now.
         """
         with self._wake:
-            self._newest, self._newest_s = (record, started_at_utc), time.monotonic()
-            self._submitted[record.serial] = self._newest
-            self._wake.notify()
+            self._hand_over(record, started_at_utc, facts)
+
+    def describe(self, serial: int, facts: Facts) -> None:
+        """Changes what people say of the newest set, and has it stored with that.
+
+        Of another set, and of one that was erased, nothing changes. One that was deleted has the
+        new facts if it is kept after all.
+        """
+        with self._wake:
+            if self._newest is not None and self._newest[0].serial == serial:
+                self._hand_over(*self._newest[:2], facts)
+
+    def set_plan(self, lifter: int, exercise: str, plan: PlanRule) -> None:
+        """Asks for a place's plan for an exercise to be stored, without waiting for the disk."""
+        self._ask(_Asked(_Task.PLAN, (lifter, exercise), plan))
+
+    def set_tag(self, digest: str, lifter: int) -> None:
+        """Asks for a tag to belong to a place, by its salted hash, without waiting for the disk."""
+        self._ask(_Asked(_Task.TAG, (digest,), lifter))
 
     def erase(self) -> None:
         """Asks for everything submitted so far to be erased, without waiting for the disk.
@@ -105,12 +139,13 @@ class HistoryThread(Worker):
         """
         with self._wake:
             self._submitted.clear()
-            self._ask(_Task.ERASE)
+            if self._newest is not None and self._newest[0].ended is not None:
+                self._newest = None
+            self._ask(_Asked(_Task.ERASE))
 
     def undo_erase(self) -> None:
         """Asks for what was erased last to be brought back, which `undone` tells."""
-        with self._wake:
-            self._ask(_Task.UNDO)
+        self._ask(_Asked(_Task.UNDO))
 
     def delete(self, serial: int) -> None:
         """Asks for one set of this run to be removed, without waiting for the disk.
@@ -132,13 +167,17 @@ class HistoryThread(Worker):
 
     def check(self) -> None:
         """Asks for the file to be set aside if its sets cannot be read, as a reader found."""
-        with self._wake:
-            self._ask(_Task.CHECK)
+        self._ask(_Asked(_Task.CHECK))
 
-    def _ask(self, task: "_Task") -> None:
-        if task not in self._asked:
-            self._asked.append(task)
+    def _hand_over(self, record: SetRecord, started_at_utc: float, facts: Facts) -> None:
+        self._newest, self._newest_s = (record, started_at_utc, facts), time.monotonic()
+        self._submitted[record.serial] = self._newest
         self._wake.notify()
+
+    def _ask(self, asked: _Asked) -> None:
+        with self._wake:
+            _put_last(self._asked, asked)
+            self._wake.notify()
 
     def step(self, now_s: float) -> float | None:
         """Opens, erases and stores what is new at once, and what has failed when it is due.
@@ -149,10 +188,11 @@ class HistoryThread(Worker):
             submitted, self._submitted = self._submitted, {}
             asked, self._asked = self._asked, []
             deleted = set(self._deleted)
-        if _Task.ERASE in asked:
+        if _Asked(_Task.ERASE) in asked:
             self._sets.clear()
             self._kept_serials.clear()
-        self._tasks += [task for task in asked if task not in self._tasks]
+        for one in asked:
+            _put_last(self._tasks, one)
         self._sets.update(submitted)
         for serial in deleted:
             self._sets.pop(serial, None)
@@ -213,16 +253,16 @@ class HistoryThread(Worker):
             if fault := _fault_of("the history cannot be opened", self._opened):
                 return fault
             self._to_open = False
-        for task in list(self._tasks):
-            if fault := _fault_of(f"the history cannot be {task.value}", self._do, task):
+        for asked in list(self._tasks):
+            if fault := _fault_of(asked.task.value, self._do, asked):
                 return fault
-            self._tasks.remove(task)
+            self._tasks.remove(asked)
         for serial in list(self._to_delete):
             if fault := _fault_of(f"set {serial} cannot be deleted", self._delete, serial):
                 return fault
         last = None
-        for serial, (record, started_at_utc) in list(self._sets.items()):
-            fault = _fault_of(f"set {serial} cannot be stored", self._save, record, started_at_utc)
+        for serial, submitted in list(self._sets.items()):
+            fault = _fault_of(f"set {serial} cannot be stored", self._save, *submitted)
             if fault is None:
                 del self._sets[serial]
             last = fault or last
@@ -235,16 +275,21 @@ class HistoryThread(Worker):
             _log.info("history is written again")
         self.fault = fault
 
-    def _do(self, task: "_Task") -> None:
+    def _do(self, asked: _Asked) -> None:
         store = self._opened()
-        if task is _Task.ERASE:
-            store.erase_aside(self._wall_clock())
-            self.erased += 1
-            self.notice = None  # the file it speaks of is gone too
-        elif task is _Task.UNDO:
-            self.undone += store.undo_erase()
-        else:
-            store.check()
+        match asked:
+            case _Asked(_Task.ERASE):
+                store.erase_aside(self._wall_clock())
+                self.erased += 1
+                self.notice = None  # the file it speaks of is gone too
+            case _Asked(_Task.UNDO):
+                self.undone += store.undo_erase()
+            case _Asked(_Task.PLAN, (int(lifter), str(exercise)), PlanRule() as plan):
+                store.set_plan(lifter, exercise, plan)
+            case _Asked(_Task.TAG, (str(digest),), int(lifter)):
+                store.set_tag(digest, lifter)
+            case _:
+                store.check()
         self.undoable = store.due_s is not None
         self._report_notice(store)
 
@@ -253,10 +298,10 @@ class HistoryThread(Worker):
         self._kept_serials.discard(serial)
         self._to_delete.discard(serial)
 
-    def _save(self, record: SetRecord, started_at_utc: float) -> None:
+    def _save(self, record: SetRecord, started_at_utc: float, facts: Facts) -> None:
         store = self._opened()
         self._kept_serials.add(record.serial)
-        store.save(record, started_at_utc)
+        store.save(record, started_at_utc, facts)
         self._report_notice(store)
 
     def look(self) -> None:
@@ -283,9 +328,9 @@ class HistoryThread(Worker):
         with self._wake:
             if self._newest is None or self._newest[0].serial in self._deleted:
                 return
-            record, started_at_utc = self._newest
+            record = self._newest[0]
             if record.ended is None or time.monotonic() - self._newest_s < RECENT_S:
-                self._submitted.setdefault(record.serial, (record, started_at_utc))
+                self._submitted.setdefault(record.serial, self._newest)
 
     def _unheard(self) -> bool:
         """Whether a deletion was asked for that no step has seen."""
@@ -308,6 +353,13 @@ class HistoryThread(Worker):
             self.replaced += 1
         else:
             self.notice = notice
+
+
+def _put_last(tasks: list[_Asked], asked: _Asked) -> None:
+    """Appends a task in the place of an earlier one for the same."""
+    if asked in tasks:
+        tasks.remove(asked)
+    tasks.append(asked)
 
 
 def _fault_of(what: str, act: Callable[..., object], *args: object) -> str | None:

@@ -21,7 +21,7 @@ from kiosk.history.history_files import (
 from kiosk.history.notice import Event, Notice
 from kiosk.history.pages import HEADER_BYTES, committed_pages, header_fault
 from kiosk.history.recover import Recovered, draft_path, recover
-from kiosk.history.rows import set_of
+from kiosk.history.rows import check_types, set_of
 from kiosk.history.schema import (
     MIGRATIONS,
     empty_history,
@@ -231,8 +231,9 @@ def _read_all(connection: sqlite3.Connection) -> None:
     rows.row_factory = sqlite3.Row
     for row in rows.execute("SELECT * FROM sets"):
         set_of(row)
-    for _ in rows.execute("SELECT * FROM days"):
-        pass
+    for table in ("days", "plans", "tags"):
+        for row in rows.execute(f"SELECT * FROM {table}"):  # noqa: S608 - fixed names
+            check_types(row)
 
 
 def _require_log(mode: str, path: Path) -> None:

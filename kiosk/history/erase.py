@@ -10,7 +10,7 @@ from pathlib import Path
 from kiosk.errors import HistoryError, os_errors_as
 from kiosk.history.copies import refuse_to_wait
 from kiosk.history.history_files import aside_files, sync_folder
-from kiosk.history.rows import SUMS_OF_DAYS
+from kiosk.history.rows import SUM_UP_ALL_DAYS
 from kiosk.history.schema import empty_history, version_of
 
 UNDO_S = 24 * 3600.0
@@ -102,6 +102,8 @@ def bring_back(path: Path, undone: Path) -> None:
 def take_newer_sets(older: sqlite3.Connection, newer: Path) -> None:
     """Copies into an erased history the sets that were done since, behind its own.
 
+    A plan and a tag of now take the place of an earlier one.
+
     Done again, it changes nothing.
     """
     columns = {
@@ -128,7 +130,12 @@ def take_newer_sets(older: sqlite3.Connection, newer: Path) -> None:
                 (added, old_id),
             )
         older.execute("DELETE FROM main.days")
-        older.execute(f"INSERT INTO main.days {SUMS_OF_DAYS} GROUP BY day, exercise")
+        older.execute(SUM_UP_ALL_DAYS)
+        older.execute("REPLACE INTO main.plans SELECT * FROM newer.plans")
+        older.execute(
+            "REPLACE INTO main.tags SELECT * FROM newer.tags"
+            " WHERE (SELECT salt FROM main.tag_salt) = (SELECT salt FROM newer.tag_salt)"
+        )
     older.execute("DETACH newer")
 
 

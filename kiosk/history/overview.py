@@ -30,6 +30,7 @@ class WeekTrend:
             measured.
         clean_share: clean reps / (clean + faulty reps), 0 to 1; None where there was neither. What
             was judged in part is left out: whoever stands obliquely is not held to be faulty.
+        heaviest_kg: largest load entered for a set with a counted rep; None where there was none.
     """
 
     monday: date
@@ -37,14 +38,15 @@ class WeekTrend:
     reps: int
     depth: float | None
     clean_share: float | None
+    heaviest_kg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The history at one time.
+    """The history of one place at one time.
 
     Attributes:
-        latest: the newest sets, the newest first, whatever their day.
+        latest: its newest sets, the newest first, whatever their day.
         week: Monday to Sunday, today among them.
         trend: WEEKS weeks of the exercise asked about, the oldest first; the last holds today.
         best: that exercise's set with the most clean reps, then the best score, then the most

@@ -8,28 +8,47 @@ from pathlib import Path
 
 from kiosk.coaching.record import Rep
 from kiosk.errors import HistoryError
+from kiosk.exercises.exercise import PlanRule
 from kiosk.history.connection import FILE_NAME, open_for_reading, reading_error
 from kiosk.history.overview import DAYS_OF_WEEK, WEEKS, Overview, monday_of, trend_of, week_of
-from kiosk.history.rows import StoredSet, rep_of, set_of
+from kiosk.history.rows import StoredSet, check_types, rep_of, set_of
+from kiosk.training.facts import GUEST
 
 # by id and not by time of day: the clock of a Pi without a network jumps
 _RECENT = "SELECT * FROM sets ORDER BY id DESC LIMIT ? OFFSET ?"
+_RECENT_OF = "SELECT * FROM sets WHERE lifter = ? ORDER BY id DESC LIMIT ? OFFSET ?"
 _BEST = """
-    SELECT * FROM sets WHERE exercise = ?
+    SELECT * FROM sets WHERE lifter = ? AND exercise = ?
     ORDER BY clean DESC, score DESC, reps DESC, id DESC LIMIT 1
 """
 _REPS_OF = "SELECT * FROM reps WHERE set_id = ? ORDER BY position"
 _WEEK = """
     SELECT day, sum(sets) AS sets, sum(reps) AS reps
-    FROM days WHERE day BETWEEN ? AND ? GROUP BY day
+    FROM days WHERE lifter = ? AND day BETWEEN ? AND ? GROUP BY day
 """
 _TREND = """
     SELECT date(day, '-6 days', 'weekday 1') AS monday, sum(sets) AS sets, sum(reps) AS reps,
         sum(depth_sum) / nullif(sum(depth_reps), 0) AS depth,
-        1.0 * sum(clean) / nullif(sum(judged), 0) AS clean_share
-    FROM days WHERE day BETWEEN ? AND ? AND exercise = ? GROUP BY monday
+        1.0 * sum(clean) / nullif(sum(judged), 0) AS clean_share, max(heaviest_kg) AS heaviest_kg
+    FROM days WHERE lifter = ? AND day BETWEEN ? AND ? AND exercise = ? GROUP BY monday
 """
-_TOTAL = "SELECT coalesce(sum(sets), 0) FROM days"
+_TOTAL = "SELECT coalesce(sum(sets), 0) FROM days WHERE lifter = ?"
+_LAST_LOAD = """
+    SELECT load_kg FROM sets WHERE lifter = ? AND exercise = ? AND load_kg IS NOT NULL
+    ORDER BY id DESC LIMIT 1
+"""
+# from one place to the next along the index, and not through all sets
+_USED = """
+    WITH RECURSIVE used (lifter) AS (
+        SELECT min(lifter) FROM sets
+        UNION ALL
+        SELECT (SELECT min(lifter) FROM sets WHERE lifter > used.lifter)
+        FROM used WHERE lifter IS NOT NULL
+    )
+    SELECT lifter FROM used WHERE lifter IS NOT NULL
+    UNION SELECT lifter FROM plans
+    UNION SELECT lifter FROM tags
+"""
 
 
 class Reader:
@@ -44,18 +63,67 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE_NAME
 
-    def recent(self, limit: int, offset: int = 0) -> list[StoredSet]:
-        """Returns at most `limit` sets, the newest first, without the `offset` newest."""
+    def recent(self, limit: int, offset: int = 0, lifter: int | None = None) -> list[StoredSet]:
+        """Returns at most `limit` sets, the newest first, without the `offset` newest.
+
+        Those of one place, or of all where `lifter` is None.
+        """
+        query, place = (_RECENT, ()) if lifter is None else (_RECENT_OF, (lifter,))
         with self._connected() as connection:
-            return [set_of(row) for row in connection.execute(_RECENT, (limit, offset))]
+            return [set_of(row) for row in connection.execute(query, (*place, limit, offset))]
 
     def reps_of(self, set_id: int) -> list[Rep]:
         """Returns a set's reps and partials in the order they ended."""
         with self._connected() as connection:
             return [rep_of(row) for row in connection.execute(_REPS_OF, (set_id,))]
 
-    def overview(self, today: date, exercise: str, listed: int = 24) -> Overview:
-        """Returns all that the history screen shows, as of one time.
+    def last_load(self, lifter: int, exercise: str) -> float | None:
+        """Returns the kg that a place entered last for an exercise; None where it never has."""
+        with self._connected() as connection:
+            row = connection.execute(_LAST_LOAD, (lifter, exercise)).fetchone()
+            if row is None:
+                return None
+            check_types(row)
+            return float(row["load_kg"])
+
+    def plans(self) -> dict[tuple[int, str], PlanRule]:
+        """Returns what is planned, by place and exercise."""
+        with self._connected() as connection:
+            rows = connection.execute("SELECT lifter, exercise, reps, sets, rest_s FROM plans")
+            return {
+                (row["lifter"], row["exercise"]): PlanRule(
+                    reps=row["reps"], sets=row["sets"], rest_s=row["rest_s"]
+                )
+                for row in rows
+                if check_types(row)
+            }
+
+    def tags(self) -> dict[str, int]:
+        """Returns the places of tags, by the tags' salted hashes in hexadecimal digits."""
+        with self._connected() as connection:
+            rows = connection.execute("SELECT digest, lifter FROM tags")
+            return {row["digest"]: row["lifter"] for row in rows if check_types(row)}
+
+    def tag_salt(self) -> bytes | None:
+        """Returns the 16 bytes that the tags are hashed with; None where there is no file yet.
+
+        They are random, made with the file, and others once all has been erased for good.
+        """
+        if not self.path.exists():
+            return None
+        with self._connected() as connection:
+            row = connection.execute("SELECT salt FROM tag_salt").fetchone()
+            return bytes(row["salt"]) if row is not None and check_types(row) else None
+
+    def used_lifters(self) -> frozenset[int]:
+        """Returns the places that have a set, a plan or a tag; guests are one of them."""
+        with self._connected() as connection:
+            return frozenset(lifter for (lifter,) in connection.execute(_USED))
+
+    def overview(
+        self, today: date, exercise: str, lifter: int = GUEST, listed: int = 24
+    ) -> Overview:
+        """Returns all that the history screen shows of one place, as of one time.
 
         Reads a row per day and exercise and the sets it lists, so it stays as fast when the
         history is long.
@@ -63,17 +131,18 @@ class Reader:
         Args:
             today: local date.
             exercise: whose trend and best set to return.
+            lifter: the place, `GUEST` for all who have chosen none.
             listed: how many of the newest sets at most.
         """
         with self._connected() as connection:
             connection.execute("BEGIN")  # or the list could have a set that the sums lack
-            week = week_of(today, connection.execute(_WEEK, _weeks_to(today, 1)))
-            trend = connection.execute(_TREND, (*_weeks_to(today, WEEKS), exercise))
-            best = connection.execute(_BEST, (exercise,)).fetchone()
-            (total_sets,) = connection.execute(_TOTAL).fetchone()
+            week = week_of(today, connection.execute(_WEEK, (lifter, *_weeks_to(today, 1))))
+            trend = connection.execute(_TREND, (lifter, *_weeks_to(today, WEEKS), exercise))
+            best = connection.execute(_BEST, (lifter, exercise)).fetchone()
+            (total_sets,) = connection.execute(_TOTAL, (lifter,)).fetchone()
             return Overview(
                 today_totals=week[today.weekday()],
-                latest=tuple(map(set_of, connection.execute(_RECENT, (listed, 0)))),
+                latest=tuple(map(set_of, connection.execute(_RECENT_OF, (lifter, listed, 0)))),
                 week=week,
                 trend=trend_of(today, trend),
                 best=None if best is None else set_of(best),

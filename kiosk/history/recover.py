@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.history.history_files import log_of, sync
-from kiosk.history.pages import HEADER_BYTES, Row, rows_of, user_version
-from kiosk.history.rows import SUM_UP_SETS, SUMS_OF_DAYS, rep_of, set_of
+from kiosk.history.pages import HEADER_BYTES, Row, Value, rows_of, user_version
+from kiosk.history.rows import SUM_UP_ALL_DAYS, SUM_UP_SETS, rep_of, set_of
 from kiosk.history.schema import MIGRATIONS, columns_of, migrate
 
 LONGEST_S = 300.0
 """What is not read by then is left. New sets wait in memory meanwhile."""
-_DAYS = 8
-"""Columns of `days`, the sums of all sets: they show how many sets there were."""
-_SUM_UP_DAYS = f"DELETE FROM days; INSERT INTO days {SUMS_OF_DAYS} GROUP BY day, exercise"  # noqa: S608 - fixed names
+_DAYS: Mapping[int, int] = {8: 2, 10: 3}
+"""How many columns `days` had, the sums of all sets, and before which its number of sets stands:
+they show how many sets there were."""
+_SUM_UP_DAYS = f"DELETE FROM days; {SUM_UP_ALL_DAYS}"  # noqa: S608 - fixed names
+_SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def draft_path(path: Path) -> Path:
 
 
 def recover(path: Path, clock: Callable[[], float] = time.monotonic) -> Recovered:
-    """Writes a history with all sets and reps of a damaged file that satisfy its tables.
+    """Writes a history with all sets, reps, plans and tags of a damaged file that fit its tables.
 
     The file is read page by page and never written. Sums are computed anew from the reps, and a set
     without any is left out. Whatever goes wrong, nothing is raised: without a draft the damaged
@@ -85,7 +87,8 @@ def _take_over(path: Path, connection: sqlite3.Connection, clock: Callable[[], f
         for table in ("sets", "reps")
     }
     seen: set[Any] = set()
-    days: dict[tuple[Any, Any], Any] = {}
+    days: dict[tuple[Any, ...], Any] = {}
+    said: list[Row] = []
     deadline_s = clock() + LONGEST_S
     # what is needed to choose a version comes first, as its tables have to be there
     version = _version_of(path, fields["sets"], deadline_s, clock)
@@ -98,15 +101,22 @@ def _take_over(path: Path, connection: sqlite3.Connection, clock: Callable[[], f
         for table, lengths in fields.items():
             if row.rowid is not None and len(row.values) in lengths:
                 seen.add(row.rowid if table == "sets" else row.values[1])
-                _insert(connection, table, columns[table], row)
-        if row.rowid is None and len(row.values) == _DAYS:
-            days[row.values[0], row.values[1]] = row.values[2]
+                _insert(connection, table, columns[table], (row.rowid, *row.values[1:]))
+        length = len(row.values)
+        if row.rowid is None and (key := _DAYS.get(length)) is not None:
+            days[row.values[:key]] = row.values[key]
+        elif row.rowid is not None and length in _said_lengths():
+            said.append(row)
     connection.execute("COMMIT")
     migrate(connection)
+    _take_over_said(connection, said)
     _remove_unreadable(connection)
     connection.executescript(f"BEGIN; {SUM_UP_SETS}; {_SUM_UP_DAYS}; COMMIT;")
-    listed = sum(count for count in days.values() if isinstance(count, int) and 0 < count < 1 << 20)
-    return max(listed, len(seen))
+    listed = dict.fromkeys(_DAYS.values(), 0)
+    for place, count in days.items():
+        if isinstance(count, int) and 0 < count < 1 << 20:
+            listed[len(place)] += count
+    return max(*listed.values(), len(seen))
 
 
 def _downwards(stated: int) -> list[int]:
@@ -136,13 +146,38 @@ def _rows(path: Path, deadline_s: float, clock: Callable[[], float]) -> Iterator
             yield row
 
 
-def _insert(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], row: Row) -> None:
-    values = (row.rowid, *row.values[1:])
+def _insert(
+    connection: sqlite3.Connection, table: str, columns: tuple[str, ...], values: tuple[Any, ...]
+) -> None:
     places = ", ".join("?" * len(values))
     names = ", ".join(columns[: len(values)])
     # a row that the table's rules do not allow is damaged, or an old copy of one that is there
     with contextlib.suppress(sqlite3.Error, OverflowError):
         connection.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", values)  # noqa: S608
+
+
+def _take_over_said(connection: sqlite3.Connection, rows: list[Row]) -> None:
+    """Stores the plans, and the tags if what they were hashed with is known.
+
+    Rows of other tables are as long, but break the rules of these.
+    """
+    salts = [row.values for row in rows if len(row.values) == 1 and _is_salt(row.values[0])]
+    for table in ("plans", "tags") if salts else ("plans",):
+        columns = columns_of(len(MIGRATIONS), table)
+        for row in rows:
+            if len(row.values) == len(columns):
+                _insert(connection, table, columns, row.values)
+    if salts:
+        connection.execute("UPDATE tag_salt SET salt = ?", salts[0])
+
+
+def _is_salt(value: Value) -> bool:
+    return isinstance(value, bytes) and len(value) == _SALT_BYTES
+
+
+def _said_lengths() -> set[int]:
+    tables = ("plans", "tags", "tag_salt")
+    return {len(columns_of(len(MIGRATIONS), table)) for table in tables}
 
 
 def _remove_unreadable(connection: sqlite3.Connection) -> None:

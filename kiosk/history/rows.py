@@ -10,6 +10,7 @@ import msgspec
 
 from kiosk.coaching.record import CheckResult, Grade, Measures, Rep, SetRecord, Tempo, Verdict
 from kiosk.coaching.set_summary import rests_on
+from kiosk.training.facts import NOTHING_SAID, Facts
 
 _TEMPO = tuple(field.name for field in fields(Tempo))
 _MEASURES = tuple(field.name for field in fields(Measures))
@@ -18,6 +19,8 @@ REP_COLUMNS = (
     *(*_TEMPO, *_MEASURES, "grade", "score"),
 )
 """Columns of `reps` with one value of the rep each; its checks have three more."""
+FACTS = Facts.__struct_fields__
+"""Columns of `sets` that people have said; the later ones win."""
 SUMS: Mapping[str, str] = MappingProxyType(
     {
         "reps": "count(*) FILTER (WHERE counted)",
@@ -34,10 +37,15 @@ SUMS: Mapping[str, str] = MappingProxyType(
 """Columns of `sets` that sum up the set's rows in `reps`, and how."""
 _TYPES: Mapping[type | tuple[type, ...], tuple[str, ...]] = MappingProxyType(
     {
-        int: ("id", "utc_offset_min", "reps", "partials", "clean", "faulty", "number", "counted"),
+        int: (
+            *("id", "utc_offset_min", "reps", "partials", "clean", "faulty", "number", "counted"),
+            *("lifter", "sets"),
+        ),
         float: ("started_at", "started_s", "start_s", "bottom_s", "end_s"),
-        str: ("exercise", "day", "rests_on", "checks"),
-        (float, type(None)): ("ended_s", "trunk_lean_deg", "depth"),
+        str: ("exercise", "day", "rests_on", "checks", "digest"),
+        bytes: ("salt",),
+        (int, type(None)): ("corrected", "target_reps", "target_sets", "set_number"),
+        (float, type(None)): ("ended_s", "trunk_lean_deg", "depth", "load_kg", "rest_s"),
         (str, type(None)): ("ended", "partial_reason", "grade"),
         (int, float, type(None)): ("score",),
     }
@@ -50,11 +58,13 @@ SUM_UP_SETS = f"""
 """  # noqa: S608 - fixed names
 """Computes the sums of every set from its reps; of one, with a condition behind it."""
 SUMS_OF_DAYS = """
-    SELECT day, exercise, count(*), sum(reps), sum(clean), sum(clean + faulty),
-        total(depth * depth_reps), sum(depth_reps)
+    SELECT lifter, day, exercise, count(*), sum(reps), sum(clean), sum(clean + faulty),
+        total(depth * depth_reps), sum(depth_reps), max(load_kg) FILTER (WHERE reps > 0)
     FROM sets
 """
 """Gives the rows of `days`, with a condition and a grouping behind it."""
+SUM_UP_ALL_DAYS = f"INSERT INTO days {SUMS_OF_DAYS} GROUP BY lifter, day, exercise"
+"""Fills `days`, which is empty."""
 _DECODER = msgspec.json.Decoder(dict[str, CheckResult])
 
 
@@ -76,6 +86,7 @@ class StoredSet:
         tempo_s: mean of (eccentric, pause, concentric) over the counted reps.
         score: mean over the reps that have one.
         rests_on: checks behind the score, in the order of the exercise file; empty without one.
+        facts: what people said of it.
     """
 
     id: int
@@ -91,6 +102,7 @@ class StoredSet:
     tempo_s: tuple[float, float, float] | None
     score: int | None
     rests_on: tuple[str, ...]
+    facts: Facts = NOTHING_SAID
 
     @property
     def mostly_open(self) -> bool:
@@ -98,7 +110,9 @@ class StoredSet:
         return 2 * (self.clean + self.faulty) < self.reps
 
 
-def row_of_set(record: SetRecord, run: str, started_at_utc: float) -> dict[str, Any]:
+def row_of_set(
+    record: SetRecord, run: str, started_at_utc: float, facts: Facts = NOTHING_SAID
+) -> dict[str, Any]:
     """Returns column names and values of a set, all but its sums; see `Store.save`."""
     local = datetime.fromtimestamp(started_at_utc, UTC).astimezone()
     offset = local.utcoffset()
@@ -114,12 +128,13 @@ def row_of_set(record: SetRecord, run: str, started_at_utc: float) -> dict[str, 
         "ended_s": record.ended_s,
         "ended": None if record.ended is None else record.ended.value,
         "rests_on": " ".join(rests_on(record.counted)),
+        **msgspec.structs.asdict(facts),
     }
 
 
 def set_of(row: Mapping[str, Any]) -> StoredSet:
     """Returns the set in a row of `sets`; raises whatever a damaged value leads to."""
-    _check_types(row)
+    check_types(row)
     zone = timezone(timedelta(minutes=row["utc_offset_min"]))
     eccentric_s, pause_s, concentric_s = tempo_s = tuple(row[name] for name in _TEMPO)
     return StoredSet(
@@ -128,6 +143,7 @@ def set_of(row: Mapping[str, Any]) -> StoredSet:
         tempo_s=None if None in tempo_s else (eccentric_s, pause_s, concentric_s),
         score=None if row["score"] is None else round(row["score"]),
         rests_on=tuple(row["rests_on"].split()),
+        facts=Facts(**{name: row[name] for name in FACTS}),
         **{
             name: row[name]
             for name in (
@@ -162,7 +178,7 @@ def row_of(rep: Rep) -> dict[str, Any]:
 
 def rep_of(row: Mapping[str, Any]) -> Rep:
     """Returns the rep in a row of `reps`; raises whatever a damaged value leads to."""
-    _check_types(row)
+    check_types(row)
     return Rep(
         number=row["number"],
         start_s=row["start_s"],
@@ -178,7 +194,9 @@ def rep_of(row: Mapping[str, Any]) -> Rep:
     )
 
 
-def _check_types(row: Mapping[str, Any]) -> None:
+def check_types(row: Mapping[str, Any]) -> bool:
+    """Returns True; raises TypeError for a row with a value that its column never holds."""
     for column in row.keys():  # noqa: SIM118 - a row of SQLite iterates over its values
         if (kind := _TYPE_OF.get(column)) is not None and not isinstance(row[column], kind):
             raise TypeError(f"{column} holds {row[column]!r:.40}")
+    return True

@@ -154,6 +154,60 @@ MIGRATIONS = (
             total(depth * depth_reps), sum(depth_reps)
         FROM sets GROUP BY day, exercise;
     """,
+    """
+    -- what people say of a set: nothing is known of the earlier ones
+    ALTER TABLE sets ADD COLUMN lifter INTEGER NOT NULL DEFAULT 0;   -- 0 is whoever chose no place
+    ALTER TABLE sets ADD COLUMN load_kg REAL;            -- entered by hand
+    ALTER TABLE sets ADD COLUMN corrected INTEGER;       -- reps, where the lifter counted others
+    ALTER TABLE sets ADD COLUMN target_reps INTEGER;
+    ALTER TABLE sets ADD COLUMN target_sets INTEGER;
+    ALTER TABLE sets ADD COLUMN set_number INTEGER;      -- 1, 2, 3 …
+    ALTER TABLE sets ADD COLUMN rest_s REAL;             -- before it
+    DROP INDEX sets_by_exercise;
+    DROP INDEX sets_best;
+    CREATE INDEX sets_by_lifter ON sets (lifter);        -- and by id, as each index
+    CREATE INDEX sets_by_exercise ON sets (lifter, exercise, day);
+    CREATE INDEX sets_best ON sets (lifter, exercise, clean, score, reps);
+    CREATE INDEX sets_loaded ON sets (lifter, exercise) WHERE load_kg IS NOT NULL;
+    CREATE INDEX sets_records ON sets (lifter, exercise, load_kg, reps, clean, corrected)
+        WHERE load_kg IS NOT NULL;
+
+    DROP TABLE days;
+    CREATE TABLE days (                -- sums over sets, so that trends read one row per day
+        lifter INTEGER NOT NULL,
+        day TEXT NOT NULL,             -- local date of the sets' starts
+        exercise TEXT NOT NULL,
+        sets INTEGER NOT NULL,
+        reps INTEGER NOT NULL,
+        clean INTEGER NOT NULL,
+        judged INTEGER NOT NULL,       -- clean or faulty
+        depth_sum REAL NOT NULL,
+        depth_reps INTEGER NOT NULL,
+        heaviest_kg REAL,              -- of the sets with a rep
+        PRIMARY KEY (lifter, day, exercise)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO days
+        SELECT lifter, day, exercise, count(*), sum(reps), sum(clean), sum(clean + faulty),
+            total(depth * depth_reps), sum(depth_reps), max(load_kg) FILTER (WHERE reps > 0)
+        FROM sets GROUP BY lifter, day, exercise;
+
+    -- with row ids and strict rules, which tell their rows from all others in a damaged file
+    CREATE TABLE plans (
+        lifter INTEGER NOT NULL CHECK (lifter >= 0),
+        exercise TEXT NOT NULL,
+        reps INTEGER NOT NULL CHECK (reps > 0),
+        sets INTEGER NOT NULL CHECK (sets > 0),
+        rest_s REAL NOT NULL CHECK (rest_s >= 0),
+        PRIMARY KEY (lifter, exercise)
+    ) STRICT;
+    CREATE TABLE tags (
+        digest TEXT PRIMARY KEY NOT NULL
+            CHECK (length(digest) >= 32 AND digest NOT GLOB '*[^0-9a-f]*'),
+        lifter INTEGER NOT NULL CHECK (lifter > 0)
+    ) STRICT;
+    CREATE TABLE tag_salt (salt BLOB NOT NULL CHECK (length(salt) = 16)) STRICT;
+    INSERT INTO tag_salt VALUES (randomblob(16));        -- each history has its own
+    """,
 )
 
 

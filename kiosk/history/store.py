@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from msgspec.structs import asdict
+
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.errors import HistoryError
+from kiosk.exercises.exercise import PlanRule
 from kiosk.history.connection import (
     FILE_NAME,
     close,
@@ -38,24 +41,33 @@ from kiosk.history.history_files import (
     wait_until_copied,
 )
 from kiosk.history.notice import Event, Notice
-from kiosk.history.rows import SUM_UP_SETS, SUMS_OF_DAYS, row_of, row_of_set
+from kiosk.history.rows import FACTS, SUM_UP_SETS, SUMS_OF_DAYS, row_of, row_of_set
+from kiosk.training.facts import NOTHING_SAID, Facts
 
-_FIND = "SELECT id, exercise, day FROM sets WHERE run = :run AND serial = :serial"
-_UPDATE = """
-    UPDATE sets SET ended_s = coalesce(:ended_s, ended_s), ended = coalesce(:ended, ended)
-    WHERE run = :run AND serial = :serial
-"""
+_FIND = "SELECT id, lifter, exercise, day FROM sets WHERE run = :run AND serial = :serial"
+_UPDATE = f"""
+    UPDATE sets SET ended_s = coalesce(:ended_s, ended_s), ended = coalesce(:ended, ended),
+        ({", ".join(FACTS)}) = ({", ".join(f":{fact}" for fact in FACTS)})
+    WHERE id = :id
+"""  # noqa: S608 - fixed names
 _REST = "UPDATE sets SET rests_on = :rests_on WHERE id = :id"
 """What the score rests on comes from the record, unless that is an earlier one."""
 _SUM_UP = f"{SUM_UP_SETS} WHERE id = :id"
 SUM_UP_DAY = f"""
-    REPLACE INTO days {SUMS_OF_DAYS} WHERE (exercise, day) = (:exercise, :day) GROUP BY day
+    REPLACE INTO days {SUMS_OF_DAYS}
+    WHERE (lifter, exercise, day) = (:lifter, :exercise, :day) GROUP BY day
 """
 """Computes the sums of a set's day from all its sets and not from what has changed, so that no
 error ever stays in a sum. Takes .1 ms of a save on a day with 300 sets of the exercise, 6 ms with
 15 000."""
-_LEAVE_DAY = "DELETE FROM days WHERE (exercise, day) = (:exercise, :day)"
+_OF_DAY = ("lifter", "exercise", "day")
+_LEAVE_DAY = "DELETE FROM days WHERE (lifter, exercise, day) = (:lifter, :exercise, :day)"
 _MOVE = "UPDATE sets SET exercise = :exercise WHERE id = :id"
+_SET_PLAN = """
+    REPLACE INTO plans (lifter, exercise, reps, sets, rest_s)
+    VALUES (:lifter, :exercise, :reps, :sets, :rest_s)
+"""
+_SET_TAG = "REPLACE INTO tags (digest, lifter) VALUES (:digest, :lifter)"
 END_OPEN_SETS = """
     UPDATE sets SET
         ended = :ended,
@@ -102,48 +114,68 @@ class Store:
         """True after `close`, and after an error that only reopening can clear."""
         return self._connection is None
 
-    def save(self, record: SetRecord, started_at_utc: float) -> None:
-        """Stores what is new in a set: the set itself, reps not stored yet, its end.
+    def save(self, record: SetRecord, started_at_utc: float, facts: Facts = NOTHING_SAID) -> None:
+        """Stores what is new in a set: the set itself, reps not stored yet, its end, its facts.
 
-        Saving the same or an earlier record again changes nothing. One of another exercise takes
-        the place of the stored set with all its reps: it has been moved there.
+        Saving the same or an earlier record again changes no rep and no sum. One of another
+        exercise takes the place of the stored set with all its reps: it has been moved there.
 
         Args:
             record: the set as it stands.
             started_at_utc: wall clock at its start, seconds since 1970. The first one given for a
                 set is kept, whatever the clock does later.
+            facts: what people say of it. Those of the last call are kept, also where it knows less
+                than an earlier one; none of them changes what was counted.
 
         Raises:
             HistoryError: nothing of this call was stored; try again later.
         """
-        row = row_of_set(record, self._run, started_at_utc)
-        self.refresh()
-        with self._connected() as connection:
-            try:
-                with transaction(connection):
-                    # not one INSERT with ON CONFLICT: every conflict would use up an id, and ids
-                    # are shown to people
-                    if connection.execute(_UPDATE, row).rowcount == 0:
-                        _insert(connection, "sets", row)
-                    (set_id, exercise, day) = connection.execute(_FIND, row).fetchone()
-                    if exercise != record.exercise:
-                        _move(connection, set_id, row, {"exercise": exercise, "day": day})
-                    # reps are only ever appended to a record, so their number shows which are new
-                    (stored,) = connection.execute(
-                        "SELECT count(*) FROM reps WHERE set_id = ?", (set_id,)
-                    ).fetchone()
-                    if len(record.reps) >= stored:
-                        connection.execute(_REST, row | {"id": set_id})
-                    for position, rep in enumerate(record.reps[stored:], start=stored):
-                        place = {"set_id": set_id, "position": position}
-                        _insert(connection, "reps", place | row_of(rep))
-                    connection.execute(_SUM_UP, {"id": set_id})
-                    connection.execute(SUM_UP_DAY, row | {"day": day})
-            except sqlite3.IntegrityError as error:
-                raise HistoryError(
-                    f"{self.path}: set {record.serial} does not hold together ({error}); "
-                    "please report this"
-                ) from error
+        row = row_of_set(record, self._run, started_at_utc, facts)
+        with self._changed(f"set {record.serial}") as connection:
+            # not one INSERT with ON CONFLICT: every conflict would use up an id, and ids are shown
+            # to people
+            found = connection.execute(_FIND, row).fetchone()
+            if found is None:
+                _insert(connection, "sets", row)
+                found = connection.execute(_FIND, row).fetchone()
+            its = dict(zip(("id", *_OF_DAY), found, strict=True))
+            row |= {"id": its["id"], "day": its["day"]}
+            connection.execute(_UPDATE, row)
+            if its["exercise"] != record.exercise:
+                connection.execute("DELETE FROM reps WHERE set_id = :id", row)
+                connection.execute(_MOVE, row)
+            # reps are only ever appended to a record, so their number shows which are new
+            (stored,) = connection.execute(
+                "SELECT count(*) FROM reps WHERE set_id = :id", row
+            ).fetchone()
+            if len(record.reps) >= stored:
+                connection.execute(_REST, row)
+            for position, rep in enumerate(record.reps[stored:], start=stored):
+                place = {"set_id": row["id"], "position": position}
+                _insert(connection, "reps", place | row_of(rep))
+            connection.execute(_SUM_UP, row)
+            if any(its[key] != row[key] for key in _OF_DAY):
+                _leave_day(connection, its)
+            connection.execute(SUM_UP_DAY, row)
+
+    def set_plan(self, lifter: int, exercise: str, plan: PlanRule) -> None:
+        """Stores what a place plans for an exercise, instead of what it had planned before.
+
+        Raises:
+            HistoryError: not stored; try again later.
+        """
+        row = {"lifter": lifter, "exercise": exercise, **asdict(plan)}
+        with self._changed(f"the plan of place {lifter}") as connection:
+            connection.execute(_SET_PLAN, row)
+
+    def set_tag(self, digest: str, lifter: int) -> None:
+        """Stores which place a tag belongs to, by its salted hash in hexadecimal digits.
+
+        Raises:
+            HistoryError: not stored; try again later.
+        """
+        with self._changed(f"a tag of place {lifter}") as connection:
+            connection.execute(_SET_TAG, {"digest": digest, "lifter": lifter})
 
     def delete(self, serial: int) -> None:
         """Removes one set of this run, and takes it out of all sums.
@@ -161,10 +193,8 @@ class Store:
                 its = {"run": self._run, "serial": serial}
                 found = connection.execute(_FIND, its).fetchone()
                 if found is not None:
-                    set_id, exercise, day = found
-                    connection.execute("DELETE FROM sets WHERE id = ?", (set_id,))
-                    connection.execute(_LEAVE_DAY, {"exercise": exercise, "day": day})
-                    connection.execute(SUM_UP_DAY, {"exercise": exercise, "day": day})
+                    connection.execute("DELETE FROM sets WHERE id = ?", found[:1])
+                    _leave_day(connection, dict(zip(_OF_DAY, found[1:], strict=True)))
             connection.execute("PRAGMA secure_delete = OFF")
 
     def erase(self) -> None:
@@ -191,10 +221,14 @@ class Store:
         self.refresh()
         with self._connected() as connection:
             check_alone(connection, self.path, "erased")
+            salt = connection.execute("SELECT salt FROM tag_salt").fetchone()
             self._close_alone("erased")
             move_aside(self.path, now_s)
         self.notice = None
         self._open()
+        if salt is not None:  # a tag that is learnt until then fits what is brought back
+            with self._changed("the salt of the tags") as connection:
+                connection.execute("UPDATE tag_salt SET salt = ?", salt)
 
     def undo_erase(self) -> bool:
         """Brings back what was erased last; sets done since then stay, behind it.
@@ -347,6 +381,19 @@ class Store:
             )
 
     @contextmanager
+    def _changed(self, what: str) -> Iterator[sqlite3.Connection]:
+        """Yields the connection in a transaction: all of the block is stored, or nothing."""
+        self.refresh()
+        with self._connected() as connection:
+            try:
+                with transaction(connection):
+                    yield connection
+            except sqlite3.IntegrityError as error:
+                raise HistoryError(
+                    f"{self.path}: {what} does not hold together ({error}); please report this"
+                ) from error
+
+    @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         """Yields the connection, and raises SQLite's errors as `HistoryError`."""
         connection = self._connection
@@ -363,14 +410,10 @@ class Store:
                 self._look()
 
 
-def _move(
-    connection: sqlite3.Connection, set_id: int, row: Mapping[str, Any], was: Mapping[str, str]
-) -> None:
-    """Turns a stored set into one of another exercise without reps, and takes it off its day."""
-    connection.execute("DELETE FROM reps WHERE set_id = ?", (set_id,))
-    connection.execute(_MOVE, {"id": set_id, "exercise": row["exercise"]})
-    connection.execute(_LEAVE_DAY, was)
-    connection.execute(SUM_UP_DAY, was)
+def _leave_day(connection: sqlite3.Connection, its: Mapping[str, Any]) -> None:
+    """Takes a set that is no longer there out of the sums of its day."""
+    connection.execute(_LEAVE_DAY, its)
+    connection.execute(SUM_UP_DAY, its)
 
 
 def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> None:

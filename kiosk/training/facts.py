@@ -28,3 +28,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     target_sets: int | None = None
     set_number: int | None = None
     rest_s: float | None = None
+
+
+NOTHING_SAID = Facts()
+"""Of a set of a guest of whom nothing more is known."""

@@ -11,18 +11,22 @@ from pathlib import Path
 import pytest
 from history.faulty_store import FaultyStore, SlowStore
 from history.records import MORNING, closed, record, rep
+from msgspec.structs import replace
 
 from doubles import FakeClock
 from kiosk.app import history_thread
 from kiosk.app.history_thread import RETRY_S, HistoryThread
 from kiosk.errors import HistoryError
+from kiosk.exercises.exercise import PlanRule
 from kiosk.history.connection import DamagedHistoryError
 from kiosk.history.erase import UNDO_S
 from kiosk.history.notice import Event, Notice
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
+from kiosk.training.facts import Facts
 
 DAMAGED = Notice(Event.SET_ASIDE, "history.sqlite3 was damaged")
+PLAN = PlanRule(reps=5, sets=4, rest_s=150.0)
 FULL = HistoryError("history.sqlite3: the disk is full; free some space on it")
 
 
@@ -416,6 +420,83 @@ def test_what_is_asked_of_the_whole_history_is_done_in_its_order(
     attempt(thread)
     assert store.done == ["erase", "undo", "check"]
     assert (thread.erased, thread.undone) == (1, 1)
+
+
+def test_what_is_said_of_the_newest_set_is_stored_with_it(
+    store: FaultyStore, thread: HistoryThread
+) -> None:
+    one, said = closed(record(2, rep(1))), Facts(lifter=3, load_kg=40.0)
+    thread.submit(record(1, rep(1)), MORNING, Facts(lifter=2))
+    thread.submit(one, MORNING, Facts(lifter=3))
+    thread.describe(1, said)  # no longer the newest
+    attempt(thread)
+    assert store.facts == {1: Facts(lifter=2), 2: Facts(lifter=3)}
+    store.fault = FULL
+    thread.describe(2, said)
+    assert attempt(thread) == str(FULL)
+    store.fault = None
+    attempt(thread)
+    assert (store.kept[2], store.facts[2]) == (one, said)
+    thread.submit(record(2, rep(1), rep(2)), MORNING)
+    attempt(thread)
+    assert store.facts[2] == Facts()
+
+
+def test_what_is_said_of_a_deleted_set_is_known_if_it_is_kept(
+    store: FaultyStore, thread: HistoryThread
+) -> None:
+    thread.submit(closed(record(1, rep(1))), MORNING)
+    attempt(thread)
+    thread.delete(1)
+    thread.describe(1, Facts(load_kg=40.0))
+    attempt(thread)
+    assert store.kept == {}
+    thread.keep(1)
+    attempt(thread)
+    assert store.facts == {1: Facts(load_kg=40.0)}
+
+
+def test_a_set_that_was_erased_does_not_come_back_with_what_is_said_of_it(
+    store: FaultyStore, thread: HistoryThread
+) -> None:
+    thread.submit(closed(record(1, rep(1))), MORNING)
+    thread.erase()
+    thread.describe(1, Facts(load_kg=40.0))
+    thread.keep(1)
+    attempt(thread)
+    assert store.done == ["erase"]
+    thread.submit(record(2, rep(1)), MORNING)
+    thread.erase()  # in the midst of a set
+    thread.describe(2, Facts(lifter=1))
+    attempt(thread)
+    assert store.done == ["erase", "erase", "save 2"]
+
+
+def test_plans_and_tags_are_stored_without_waiting_until_they_are(
+    store: FaultyStore, thread: HistoryThread
+) -> None:
+    store.fault = FULL
+    thread.set_plan(1, "squat", PLAN)
+    thread.set_tag("ab" * 32, 2)
+    assert attempt(thread) == str(FULL)
+    thread.set_plan(1, "squat", replace(PLAN, reps=6))
+    thread.set_plan(1, "deadlift", PLAN)
+    assert attempt(thread) == str(FULL)
+    store.fault = None
+    attempt(thread)
+    assert store.plans == {(1, "squat"): replace(PLAN, reps=6), (1, "deadlift"): PLAN}
+    assert store.tags == {"ab" * 32: 2}
+    assert [done for done in store.done if "squat" in done] == ["plan 1 squat 6"]
+
+
+def test_a_plan_is_erased_if_it_was_made_before(store: FaultyStore, thread: HistoryThread) -> None:
+    thread.erase()
+    thread.set_plan(1, "squat", PLAN)
+    thread.set_plan(2, "squat", PLAN)
+    thread.erase()
+    thread.set_plan(2, "squat", PLAN)
+    attempt(thread)
+    assert store.done == ["plan 1 squat 5", "erase", "plan 2 squat 5"]
 
 
 def test_an_erasure_can_be_undone_for_a_day_and_then_no_more(tmp_path: Path) -> None:

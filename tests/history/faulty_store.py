@@ -3,7 +3,9 @@
 import threading
 
 from kiosk.coaching.record import SetRecord
+from kiosk.exercises.exercise import PlanRule
 from kiosk.history.notice import Notice
+from kiosk.training.facts import NOTHING_SAID, Facts
 
 
 class FaultyStore:
@@ -11,6 +13,9 @@ class FaultyStore:
 
     def __init__(self) -> None:
         self.kept: dict[int, SetRecord] = {}
+        self.facts: dict[int, Facts] = {}
+        self.plans: dict[tuple[int, str], PlanRule] = {}
+        self.tags: dict[str, int] = {}
         self.fault: Exception | None = None
         self.poison: int | None = None
         self.notice: Notice | None = None
@@ -29,7 +34,7 @@ class FaultyStore:
         self.closed = False
         return self
 
-    def save(self, record: SetRecord, started_at_utc: float) -> None:
+    def save(self, record: SetRecord, started_at_utc: float, facts: Facts = NOTHING_SAID) -> None:
         self.tries += 1
         if self.fault is not None:
             self.refused.set()
@@ -37,8 +42,20 @@ class FaultyStore:
         if record.serial == self.poison:
             raise ValueError("not to be stored")
         self.kept[record.serial] = record
+        self.facts[record.serial] = facts
         self.done.append(f"save {record.serial}")
         self.saved.set()
+
+    def set_plan(self, lifter: int, exercise: str, plan: PlanRule) -> None:
+        self.tries += 1
+        if self.fault is not None:
+            raise self.fault
+        self.plans[lifter, exercise] = plan
+        self.done.append(f"plan {lifter} {exercise} {plan.reps}")
+
+    def set_tag(self, digest: str, lifter: int) -> None:
+        self.tags[digest] = lifter
+        self.done.append(f"tag {digest} {lifter}")
 
     def erase_aside(self, now_s: float) -> None:
         self.tries += 1
@@ -78,7 +95,7 @@ class SlowStore(FaultyStore):
         super().__init__()
         self.writing, self.go_on = threading.Event(), threading.Event()
 
-    def save(self, record: SetRecord, started_at_utc: float) -> None:
+    def save(self, record: SetRecord, started_at_utc: float, facts: Facts = NOTHING_SAID) -> None:
         self.writing.set()
         assert self.go_on.wait(10)
-        super().save(record, started_at_utc)
+        super().save(record, started_at_utc, facts)

@@ -14,6 +14,8 @@ from kiosk.history.pages import HEADER_BYTES, committed_pages, header_fault, row
 from kiosk.history.schema import MIGRATIONS, columns_of
 from kiosk.history.store import Store
 
+DAYS = len(columns_of(len(MIGRATIONS), "days"))
+
 
 def filled(folder: Path, sets: int = 30) -> Path:
     """A file with records that need overflow pages, interior pages, and free ones."""
@@ -40,7 +42,7 @@ def test_every_row_is_found_once_and_as_it_is(tmp_path: Path) -> None:
             rows = [row for row in found if row.rowid and len(row.values) == fields]
             assert sorted((row.rowid, *row.values[1:]) for row in rows) == sorted(expected)
         days = connection.execute("SELECT * FROM days").fetchall()
-        assert sorted(row.values for row in found if len(row.values) == 8) == sorted(days)
+        assert sorted(row.values for row in found if len(row.values) == DAYS) == sorted(days)
 
 
 def test_the_log_takes_the_place_of_the_files_pages_as_far_as_it_is_committed(

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from history.records import MORNING, record, rep
 
 from kiosk.errors import HistoryError
 from kiosk.history.connection import open_for_writing
+from kiosk.history.reader import Reader
 from kiosk.history.rows import REP_COLUMNS, SUMS, row_of, row_of_set
 from kiosk.history.schema import (
     MIGRATIONS,
@@ -22,9 +25,12 @@ from kiosk.history.schema import (
     version_of,
 )
 from kiosk.history.store import Store
+from kiosk.training.facts import Facts
+from paths import HISTORIES
 
-RELEASED = ("d419f0b9f5021b1a", "1b93aa6aeac4206c")
+RELEASED = ("d419f0b9f5021b1a", "1b93aa6aeac4206c", "e499b55039886fbb", "74bee4a972662792")
 """Hashes of the scripts that files of the mirrors in use have run; only ever appended to."""
+STORED = sorted((HISTORIES / "versions").glob("*.sqlite3"))
 TABLES = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
 
 
@@ -56,6 +62,35 @@ def test_scripts_that_files_have_run_never_change() -> None:
     assert tuple(hashes[: len(RELEASED)]) == RELEASED
 
 
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+def test_a_file_of_every_version_keeps_its_sets_and_knows_nothing_more(
+    tmp_path: Path, path: Path
+) -> None:
+    shutil.copy(path, tmp_path / "history.sqlite3")
+    with closing(Store(tmp_path)) as store:
+        assert store.notice is None
+    reader = Reader(tmp_path)
+    found = reader.recent(9)
+    assert [(one.exercise, one.reps, one.partials, one.clean, one.faulty) for one in found] == [
+        ("hip_hinge", 2, 0, 2, 0),
+        ("deadlift", 1, 0, 1, 0),
+        ("hip_hinge", 3, 1, 2, 1),
+    ]
+    assert [len(reader.reps_of(one.id)) for one in found] == [2, 1, 4]
+    known = path.stem == f"v{len(MIGRATIONS)}"
+    assert {one.facts for one in found} == {Facts(lifter=2, load_kg=40.0) if known else Facts()}
+    lifter = found[0].facts.lifter
+    overview = reader.overview(date(2026, 11, 24), "hip_hinge", lifter)
+    assert (overview.total_sets, overview.trend[-1].reps) == (3, 5)
+    assert overview.trend[-1].heaviest_kg == (40.0 if known else None)
+    assert (len(reader.plans()), len(reader.tags())) == ((1, 1) if known else (0, 0))
+    assert reader.tag_salt() is not None
+
+
+def test_there_is_a_file_of_every_version() -> None:
+    assert [path.stem for path in STORED] == [f"v{n + 1}" for n in range(len(MIGRATIONS))]
+
+
 @pytest.mark.parametrize("version", range(len(MIGRATIONS)))
 def test_every_version_arrives_at_the_same_tables(version: int) -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as old:
@@ -80,17 +115,17 @@ def test_a_reader_sees_no_new_file_half_made() -> None:
 def test_an_older_file_is_brought_up_to_date_step_by_step(file: sqlite3.Connection) -> None:
     steps = (
         *MIGRATIONS,
-        "ALTER TABLE sets ADD COLUMN load_kg REAL; UPDATE sets SET load_kg = 20.0",
-        "UPDATE sets SET load_kg = load_kg + 1",
+        "ALTER TABLE sets ADD COLUMN mood REAL; UPDATE sets SET mood = 20.0",
+        "UPDATE sets SET mood = mood + 1",
     )
     migrate(file, steps)
     migrate(file, steps)
     assert version_of(file) == len(steps)
-    assert file.execute("SELECT load_kg, reps FROM sets").fetchall() == [(21.0, 1)]
+    assert file.execute("SELECT mood, reps FROM sets").fetchall() == [(21.0, 1)]
 
 
 def test_a_step_that_fails_is_undone(file: sqlite3.Connection, tmp_path: Path) -> None:
-    steps = (*MIGRATIONS, "ALTER TABLE sets ADD COLUMN load_kg REAL; UPDATE nowhere SET x = 1")
+    steps = (*MIGRATIONS, "ALTER TABLE sets ADD COLUMN mood REAL; UPDATE nowhere SET x = 1")
     with pytest.raises(sqlite3.OperationalError, match="nowhere"):
         migrate(file, steps)
     file.close()
@@ -98,7 +133,7 @@ def test_a_step_that_fails_is_undone(file: sqlite3.Connection, tmp_path: Path) -
     with closing(again):
         assert notice is None
         assert version_of(again) == len(MIGRATIONS)
-        assert "load_kg" not in columns(again, "sets")
+        assert "mood" not in columns(again, "sets")
 
 
 OLD_REPS = (
@@ -177,7 +212,8 @@ def test_only_a_newer_version_is_refused() -> None:
         newer = [*MIGRATIONS, "UPDATE sets SET rests_on = rests_on"]
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         migrate(connection, newer)
-        told = r"h: written by a newer kiosk \(schema 5, .* up to 4\)"
+        known = len(MIGRATIONS)
+        told = rf"h: written by a newer kiosk \(schema {known + 1}, .* up to {known}\)"
         with pytest.raises(HistoryError, match=told):
             refuse_newer(connection, Path("h"))
 

@@ -301,5 +301,5 @@ def test_a_save_sums_up_its_own_day_alone(tmp_path: Path, statements: list[str])
     saved(tmp_path, record(1, rep(1)))
     (sums,) = (sql for sql in statements if "REPLACE INTO days" in sql)
     steps = [row[3] for row in query(tmp_path, f"EXPLAIN QUERY PLAN {sums}")]
-    assert "SEARCH sets USING INDEX sets_by_exercise (exercise=? AND day=?)" in steps
+    assert "SEARCH sets USING INDEX sets_by_exercise (lifter=? AND exercise=? AND day=?)" in steps
     assert not any("SCAN" in step and "SUBQUERY" not in step for step in steps)

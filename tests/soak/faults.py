@@ -8,6 +8,7 @@ from pathlib import Path
 from kiosk.coaching.record import SetRecord
 from kiosk.errors import HistoryError
 from kiosk.history.store import Store
+from kiosk.training.facts import NOTHING_SAID, Facts
 from soak.world import World
 
 EVERY_S = 600.0
@@ -92,11 +93,11 @@ class FullableStore(Store):
         super().__init__(folder, run=run)
         self._faults = faults
 
-    def save(self, record: SetRecord, started_at_utc: float) -> None:
+    def save(self, record: SetRecord, started_at_utc: float, facts: Facts = NOTHING_SAID) -> None:
         """See `Store`."""
         if self._faults.disk_full:
             raise HistoryError(f"{self.path}: the disk is full; free some space on it")
-        super().save(record, started_at_utc)
+        super().save(record, started_at_utc, facts)
 
 
 @dataclass(frozen=True, slots=True)
