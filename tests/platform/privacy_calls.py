@@ -19,6 +19,10 @@ LARGEST_WRITE = 4096
 LARGEST_IN_ALL = 600_000
 # each cue's WAV takes 50 kB
 LARGEST_CUE = 200_000
+# a cue's words, and what the synthesiser says of itself
+LARGEST_TEXT = 300
+# the number of the mirror's process
+LOCK, LARGEST_LOCK = "history.sqlite3.lock", 20
 # the journal is used once, to make the file
 HISTORY = (
     "history.sqlite3",
@@ -170,6 +174,11 @@ def judge(calls: Calls, folder: Path) -> Iterable[str]:
 
 
 def judge_speech(path: str, writes: Writes) -> Iterable[str]:
+    # a file without a name is gone with its process; its number may be another one's a moment later
+    if re.fullmatch(r"#\d+", Path(path).name):
+        if writes.largest > LARGEST_TEXT or writes.total > LARGEST_WRITE:
+            yield f"no words, among the speech: {writes.largest:,} bytes at once to {path}"
+        return
     if not path.endswith(".wav") or not writes.begins.startswith("RIFF"):
         yield f"no sound, among the speech: {path} begins with {writes.begins}"
     if writes.total > LARGEST_CUE:
@@ -178,6 +187,8 @@ def judge_speech(path: str, writes: Writes) -> Iterable[str]:
 
 def judge_history(history: Path, kept: dict[str, Writes]) -> Iterable[str]:
     for path, writes in kept.items():
+        if path == str(history / LOCK) and writes.total <= LARGEST_LOCK:
+            continue
         if path not in {str(history / name) for name in HISTORY}:
             yield f"written beside the history: {path}"
         if writes.largest > LARGEST_WRITE:

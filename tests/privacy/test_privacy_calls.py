@@ -30,6 +30,9 @@ USUAL = [
     "1 mmap(NULL, 4758512, PROT_READ, MAP_SHARED, 3</models/movenet.tflite>, 0) = 0x7f4e",
     "1 mmap(0, 9, PROT_READ|PROT_WRITE, MAP_SHARED, 7<{}/history/history.sqlite3-shm>, 0) = 0x7f",
     '1 pwrite64(6<{}/history/history.sqlite3-wal>, "7\\177\\6"..., 4096, 32) = 4096',
+    '1 pwrite64(8<{}/history/history.sqlite3.lock>, "4711"..., 5, 0) = 5',
+    '1 write(9<{}/home/.cache/gym-mirror/speech/#3260592>, "Tall"..., 14) = 14',
+    '2 write(1<{}/home/.cache/gym-mirror/speech/#3260695>, "eSpe"..., 82) = 82',
     '1 execve("/usr/local/bin/espeak-ng", ["/usr"...], 0x7f) = -1 ENOENT (No such file)',
     VOICE,
     f"2 {MEMORY}",
@@ -73,6 +76,18 @@ def test_a_usual_set_has_nothing_wrong(tmp_path: Path) -> None:
         (
             ['1 write(8<{}/history/frame-1>, "\\1\\2"..., 3000) = 3000'],
             "written beside the history",
+        ),
+        (
+            ['1 pwrite64(8<{}/history/history.sqlite3.lock>, "\\1\\2"..., 3000, 0) = 3000'],
+            "written beside the history",
+        ),
+        (
+            ['1 write(9<{}/home/.cache/gym-mirror/speech/#3260592>, "\\1\\2"..., 3000) = 3000'],
+            "no words, among the speech",
+        ),
+        (
+            ['1 write(9<{}/home/.cache/gym-mirror/speech/#3260592>, "\\1\\2"..., 99) = 99'] * 50,
+            "no words, among the speech",
         ),
         (
             ['1 pwrite64(6<{}/history/history.sqlite3-wal>, "ab"..., 4096, 4) = 4096'] * 150,
