@@ -198,7 +198,7 @@ class Mirror:
             voice = self._unspoken = _make_voice(settings.sound, self._words, stack)
             self.speaker = ReconnectingSpeaker(lambda: open_speaker(settings.sound, voice))
             stack.callback(self.speaker.close)
-            self._narrator = Narrator(self.speaker, self._words)
+            self._narrator = Narrator(self.speaker, self._words, slowing=settings.sound.slowing)
             self.controller = Controller(
                 self.pipeline, reader, self.speaker, self.history, self._words.exercises
             )

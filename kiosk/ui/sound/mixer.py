@@ -68,13 +68,13 @@ class MixerSpeaker(Speaker):
         """Starts a sound now. A cue is dropped while another one is being spoken."""
         if self.muted or not self._is_open():
             return
-        tone = self._tones[event.tone]
-        if event.tone not in _CUES:
-            self._channels[event.tone].play(tone)
+        if event.tone in self._channels:
+            self._channels[event.tone].play(self._tones[event.tone])
         elif not self._voice.get_busy():
-            self._voice.play(tone)
-            if words := self._speech.get(event.words or ""):
-                self._voice.queue(words)
+            words = self._speech.get(event.words or "")
+            # the first plays at once, and the second is queued behind it
+            for sound in filter(None, (event.tone and self._tones[event.tone], words)):
+                self._voice.queue(sound)
 
     def add_speech(self, speech: Mapping[str, Path], fault: str | None) -> None:
         """Takes the words of cues; `fault` says why some are missing."""

@@ -8,30 +8,54 @@ from kiosk.ui.words.words import Words
 
 
 class Narrator:
-    """Plays what changed from one snapshot to the next."""
+    """Plays what changed from one snapshot to the next.
 
-    def __init__(self, speaker: Speaker, words: Words) -> None:
+    Args:
+        slowing: says once a set that the reps become slower.
+    """
+
+    def __init__(self, speaker: Speaker, words: Words, *, slowing: bool = False) -> None:
         self.speaker = speaker
         self._words = words
+        self._slowing = slowing
+        self._slowed: int | None = None  # serial of the set of which that was said
         self._before: Snapshot | None = None
 
-    def update(self, snapshot: Snapshot | None) -> None:
-        """Takes the snapshot that is being drawn, so that sound and picture agree."""
+    def update(self, snapshot: Snapshot | None, target_reps: int | None = None) -> None:
+        """Takes the snapshot that is being drawn, so that sound and picture agree.
+
+        The rep that reaches `target_reps`, where there is such a target, has its own tone.
+        """
         before, self._before = self._before, snapshot
         if snapshot is None or snapshot is before:
             return
-        for event in sounds_for(before, snapshot):
+        for event in sounds_for(before, snapshot, target_reps):
             self.speaker.play(event)
         last_cue = before.cue if before else None
         if cue := cue_sound(last_cue, snapshot.cue, snapshot.exercise, self._words):
             self.speaker.play(cue)
+        self._tell_slowing(snapshot)
+
+    def rest_over(self) -> None:
+        """Reminds whoever rests that the rest is over."""
+        self.speaker.play(SoundEvent(Tone.REST_OVER))
+
+    def _tell_slowing(self, snapshot: Snapshot) -> None:
+        """Says it once a set. No chime: it is no fault. And no cue is spoken meanwhile."""
+        serial = None if snapshot.current is None else snapshot.current.serial
+        free = snapshot.stage is Stage.SET and snapshot.cue is None and serial != self._slowed
+        if self._slowing and free and snapshot.slower is not None:
+            self._slowed = serial
+            self.speaker.play(SoundEvent(None, "spoken.slowing"))
 
     def click(self) -> None:
         """Confirms a press of a button."""
         self.speaker.play(SoundEvent(Tone.CLICK))
 
 
-def sounds_for(before: Snapshot | None, after: Snapshot) -> tuple[SoundEvent, ...]:
+def sounds_for(
+    before: Snapshot | None, after: Snapshot, target_reps: int | None = None
+) -> tuple[SoundEvent, ...]:
     """Returns the tones between two pictures; one of a kind, however much happened between them."""
     if before is None:
         return ()
@@ -41,8 +65,10 @@ def sounds_for(before: Snapshot | None, after: Snapshot) -> tuple[SoundEvent, ..
     count, partials = (before.count, before.partials) if same_set else (0, 0)
     switched = before.exercise != after.exercise
     over = after.current is not None and after.current.ended is not None
+    last = target_reps is not None and count < target_reps <= after.count
     called_for = {
-        Tone.TICK: after.count > count,
+        Tone.TICK: after.count > count and not last,
+        Tone.LAST: last,
         Tone.TAP: not switched and after.taps > before.taps,
         # outside a set, bending down is no attempt at a rep, so no tone calls it a partial
         Tone.PARTIAL: after.stage is Stage.SET and after.partials > partials,

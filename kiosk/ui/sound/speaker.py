@@ -15,11 +15,11 @@ class SoundEvent:
     """One sound to play.
 
     Attributes:
-        tone: what it sounds like.
+        tone: what it sounds like; None for words alone.
         words: key of the words spoken after the tone; None for the tone alone.
     """
 
-    tone: Tone
+    tone: Tone | None
     words: str | None = None
 
 

@@ -23,6 +23,7 @@ ENGINE = "espeak-ng"
 
 _WORDS_PER_MINUTE = 155
 """Slower than the engine's 175: a gym is loud and the listener busy."""
+SPOKEN = ("cue.", "praise.", "spoken.")
 _HINT = "hint.spoken"
 TIMEOUT_S = 3.0
 """A sentence takes a Raspberry Pi a tenth of a second; an engine that takes longer hangs."""
@@ -50,7 +51,7 @@ def cue_texts(words: Words) -> dict[str, str]:
     keys = sorted(words.keys)
     hints = [key for key in keys if key.startswith("hint.") and key != _HINT]
     return {
-        **{key: words(key) for key in keys if key.startswith(("cue.", "praise."))},
+        **{key: words(key) for key in keys if key.startswith(SPOKEN)},
         **{key: words(_HINT) for key in hints},
     }
 

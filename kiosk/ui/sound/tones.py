@@ -17,14 +17,13 @@ and a tick on top of it does not clip."""
 PEAK = 0.7
 """No sound exceeds this part of full scale."""
 _WINDOW_S = 0.125
-CLICK_DB = LEVEL_DB - 8
-"""The finger feels a press already; its click only confirms."""
 
 
 class Tone(Enum):
     """What each tone means."""
 
     TICK = "tick"  # a rep counted
+    LAST = "last"  # the rep counted that reaches the target, in place of its tick
     PARTIAL = "partial"  # a movement that did not count
     FAULT = "fault"  # before a cue
     PRAISE = "praise"  # before praise
@@ -32,6 +31,16 @@ class Tone(Enum):
     SET_END = "set_end"
     CLICK = "click"  # a button
     SWITCH = "switch"  # another exercise
+    REST_OVER = "rest_over"
+
+
+SOFT_DB: Mapping[Tone, float] = {
+    # the finger feels a press already; its click only confirms
+    Tone.CLICK: LEVEL_DB - 8,
+    # a reminder to whoever rests, and no business of anybody else's
+    Tone.REST_OVER: LEVEL_DB - 6,
+}
+"""Loudness of the tones that are softer than `LEVEL_DB`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +63,15 @@ class Note:
 
 
 # small loudspeakers are weak below 300 Hz, and hearing declines early above 4 kHz
-_E4, _A4, _CIS5, _E5, _FIS5, _A5, _CIS6, _E6, _A6, _E7 = (
-    329.6, 440.0, 554.4, 659.3, 740.0, 880.0, 1108.7, 1318.5, 1760.0, 2637.0,
+_E4, _A4, _CIS5, _E5, _FIS5, _A5, _CIS6, _E6, _A6, _CIS7, _E7 = (
+    329.6, 440.0, 554.4, 659.3, 740.0, 880.0, 1108.7, 1318.5, 1760.0, 2217.5, 2637.0,
 )  # fmt: skip
 
 # all of one chord, so that no two are discordant; each has a different loudest note
 NOTES: Mapping[Tone, tuple[Note, ...]] = {
     Tone.TICK: (Note(_A6, 0.09),),
+    # it begins as a tick does, for it is one, and rises
+    Tone.LAST: (Note(_A6, 0.09, gain=0.6), Note(_CIS7, 0.24, start_s=0.09)),
     Tone.PARTIAL: (Note(_E4, 0.13, attack_s=0.01), Note(_E4, 0.15, start_s=0.15, attack_s=0.01)),
     Tone.FAULT: (
         Note(_FIS5, 0.20, attack_s=0.03, gain=0.6),
@@ -80,6 +91,10 @@ NOTES: Mapping[Tone, tuple[Note, ...]] = {
     ),
     Tone.CLICK: (Note(_E7, 0.025, attack_s=0.002),),
     Tone.SWITCH: (Note(_A4, 0.10, gain=0.6), Note(_E5, 0.20, start_s=0.09)),
+    Tone.REST_OVER: (
+        Note(_A4, 0.45, attack_s=0.06),
+        Note(_A4, 0.55, start_s=0.40, attack_s=0.06, gain=0.7),
+    ),
 }
 
 _PARTIALS = ((1, 1.0), (2, 0.25), (3, 0.08))
@@ -96,8 +111,7 @@ def synthesise(tone: Tone) -> NDArray[np.int16]:
     for note in notes:
         start = _samples(note.start_s)
         mixed[start : start + _samples(note.length_s)] += _synthesise_note(note)
-    level_db = CLICK_DB if tone is Tone.CLICK else LEVEL_DB
-    return to_int16(normalise(mixed, RATE_HZ, level_db))
+    return to_int16(normalise(mixed, RATE_HZ, SOFT_DB.get(tone, LEVEL_DB)))
 
 
 def _samples(seconds: float) -> int:

@@ -60,6 +60,7 @@ def test_the_mixer_is_quick_and_plays_tones_as_they_are_made(speaker: MixerSpeak
 
 def test_a_tick_sounds_over_everything_else(speaker: MixerSpeaker) -> None:
     events = [CUE, *(SoundEvent(tone) for tone in Tone if tone not in (Tone.FAULT, Tone.PRAISE))]
+    assert SoundEvent(Tone.LAST) in events
     for event in events:
         speaker.play(event)
     assert set(sounds()) == {event.tone for event in events}
@@ -95,6 +96,20 @@ def test_a_cue_without_words_is_its_chime(speaker: MixerSpeaker) -> None:
     speaker.play(SoundEvent(Tone.FAULT, "cue.unheard_of"))
     assert set(sounds()) == {Tone.FAULT}
     assert voice().get_queue() is None
+
+
+def test_words_alone_play_at_once_and_never_over_a_cue(
+    speaker: MixerSpeaker, speech: dict[str, Path]
+) -> None:
+    alone = SoundEvent(None, "cue.tempo")
+    speaker.play(alone)
+    assert voice().get_sound().get_raw() == pygame.mixer.Sound(speech["cue.tempo"]).get_raw()
+    assert voice().get_queue() is None
+    speaker.play(CUE)
+    assert set(sounds()) == {None}
+    voice().stop()
+    speaker.play(SoundEvent(None, "spoken.unheard_of"))
+    assert sounds() == {}
 
 
 def test_volume_and_mute_reach_what_is_sounding(speaker: MixerSpeaker) -> None:
@@ -279,7 +294,7 @@ def test_cues_are_spoken_in_their_own_language(
 @pytest.mark.parametrize("language", languages())
 def test_every_cue_is_short_enough_to_be_heard_between_two_reps(language: str) -> None:
     texts = cue_texts(Words.load(language))
-    assert {key.partition(".")[0] for key in texts} == {"cue", "hint", "praise"}
+    assert {key.partition(".")[0] for key in texts} == {"cue", "hint", "praise", "spoken"}
     assert all(len(text.split()) <= 5 for text in texts.values())
 
 

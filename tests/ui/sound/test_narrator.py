@@ -192,6 +192,83 @@ def test_a_change_calls_for_its_tones(
     assert sounds_for(before, after) == tuple(SoundEvent(tone) for tone in tones)
 
 
+@pytest.mark.parametrize(
+    ("counts", "target", "tones"),
+    [
+        pytest.param((1, 2, 3), None, [Tone.TICK] * 2, id="no target"),
+        pytest.param((1, 2, 3), 3, [Tone.TICK, Tone.LAST], id="the last one"),
+        pytest.param((1, 2, 3), 2, [Tone.LAST, Tone.TICK], id="on beyond the target"),
+        pytest.param((1, 4), 3, [Tone.LAST], id="past it in one picture"),
+        pytest.param((2, 3), 2, [Tone.TICK], id="a target that was reached before"),
+        pytest.param((0, 1), 1, [Tone.LAST], id="a target of one"),
+        pytest.param((0, 1), 0, [Tone.TICK], id="a target of none"),
+    ],
+)
+def test_the_rep_that_reaches_the_target_has_its_own_tone(
+    narrator: Narrator,
+    speaker: FakeSpeaker,
+    counts: tuple[int, ...],
+    target: int | None,
+    tones: list[Tone],
+) -> None:
+    for count in counts:
+        narrator.update(snap(Stage.SET, count, 0, FIRST), target)
+        narrator.update(replace(snap(Stage.SET, count, 0, FIRST), time_s=0.1), target)
+    assert speaker.played == [SoundEvent(tone) for tone in tones]
+
+
+def test_the_next_set_has_the_target_anew(narrator: Narrator, speaker: FakeSpeaker) -> None:
+    for seen in (READY, snap(Stage.SET, 1, 0, FIRST), DONE, NEXT):
+        narrator.update(seen, 1)
+    played = [event.tone for event in speaker.played]
+    assert played == [Tone.LAST, Tone.TICK, Tone.SET_END, Tone.LAST]
+
+
+def test_the_end_of_a_rest_is_heard(narrator: Narrator, speaker: FakeSpeaker) -> None:
+    narrator.rest_over()
+    assert speaker.played == [SoundEvent(Tone.REST_OVER)]
+
+
+SLOWING = SoundEvent(None, "spoken.slowing")
+SLOW = replace(ONE, slower=0.27)
+
+
+def spoken(speaker: FakeSpeaker, *snapshots: Snapshot, slowing: bool = True) -> list[str | None]:
+    """Draws snapshots; gives the words of what was played."""
+    narrator = Narrator(speaker, WORDS, slowing=slowing)
+    for number, snapshot in enumerate(snapshots):
+        narrator.update(replace(snapshot, time_s=float(number)))
+    return [event.words for event in speaker.played if event.words]
+
+
+def test_slowing_is_told_once_a_set_without_a_chime(speaker: FakeSpeaker) -> None:
+    again = replace(ONE, count=1)
+    second = replace(SLOW, current=SECOND, count=0)
+    assert spoken(speaker, ONE, SLOW, SLOW, again, SLOW, second, second) == [SLOWING.words] * 2
+    assert speaker.played == [SLOWING] * 2
+    assert "spoken.slowing" in WORDS
+
+
+@pytest.mark.parametrize(
+    ("snapshots", "slowing"),
+    [
+        pytest.param((ONE, SLOW), False, id="not wanted"),
+        pytest.param((ONE, TWO), True, id="not slower"),
+        pytest.param((ONE, replace(SLOW, stage=Stage.SUMMARY)), True, id="over"),
+    ],
+)
+def test_nothing_is_told_of_slowing(
+    speaker: FakeSpeaker, snapshots: tuple[Snapshot, ...], slowing: bool
+) -> None:
+    assert spoken(speaker, *snapshots, slowing=slowing) == []
+
+
+def test_slowing_waits_for_a_cue_and_never_talks_over_it(speaker: FakeSpeaker) -> None:
+    cued = replace(SLOW, cue=SHALLOW)
+    assert spoken(speaker, ONE, cued, cued) == ["cue.shallow"]
+    assert spoken(FakeSpeaker(), ONE, cued, SLOW, SLOW) == ["cue.shallow", "spoken.slowing"]
+
+
 @pytest.mark.parametrize("every", [1, 2])
 def test_a_whole_session_ticks_as_often_as_it_counts(every: int) -> None:
     _, snapshots = coached(read_trace(TRACES / "kbt_goodmorning_kb.npz"), "good_morning")

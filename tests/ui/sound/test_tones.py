@@ -7,10 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from kiosk.ui.sound.tones import (
-    CLICK_DB,
     LEVEL_DB,
     PEAK,
     RATE_HZ,
+    SOFT_DB,
     Tone,
     loudness_db,
     normalise,
@@ -27,6 +27,8 @@ LONGEST_S = {
     Tone.SET_END: 1.2,
     Tone.CLICK: 0.04,
     Tone.SWITCH: 0.4,
+    Tone.LAST: 0.4,
+    Tone.REST_OVER: 1.0,
 }
 
 
@@ -68,9 +70,9 @@ def test_a_tone_begins_and_ends_without_a_click(tone: Tone) -> None:
     assert 10 * np.log10(splatter) < -60
 
 
-def test_all_tones_are_equally_loud_but_the_click() -> None:
+def test_all_tones_are_equally_loud_but_those_that_are_meant_to_be_soft() -> None:
     for tone in Tone:
-        level_db = CLICK_DB if tone is Tone.CLICK else LEVEL_DB
+        level_db = SOFT_DB.get(tone, LEVEL_DB)
         assert loudness_db(heard(tone), RATE_HZ) == pytest.approx(level_db, abs=0.5)
         assert np.max(np.abs(heard(tone))) <= PEAK
 
@@ -83,12 +85,33 @@ def test_every_tone_has_a_pitch_of_its_own() -> None:
     assert pitch_hz(Tone.PARTIAL) == pytest.approx(329.6, rel=0.02)
 
 
-def test_a_partial_rep_sounds_twice() -> None:
-    samples = heard(Tone.PARTIAL)
-    blocks = samples[: len(samples) // 441 * 441].reshape(-1, 441)  # of 10 ms
-    loudness = np.sqrt(np.mean(blocks**2, axis=1))
-    loud = np.concatenate([[False], loudness > 0.2 * np.max(loudness)])
+def blocks(tone: Tone) -> NDArray[np.float64]:
+    """Its amplitude in each hundredth of a second."""
+    samples = heard(tone)
+    return np.sqrt(np.mean(samples[: len(samples) // 441 * 441].reshape(-1, 441) ** 2, axis=1))
+
+
+@pytest.mark.parametrize("tone", [Tone.PARTIAL, Tone.REST_OVER])
+def test_a_partial_rep_and_the_end_of_a_rest_sound_twice(tone: Tone) -> None:
+    loud = np.concatenate([[False], blocks(tone) > 0.2 * np.max(blocks(tone))])
     assert np.count_nonzero(np.diff(loud.astype(int)) == 1) == 2
+
+
+def test_the_end_of_a_rest_is_softer_and_lower_than_a_rep_and_rises_slowly() -> None:
+    for rep in (Tone.TICK, Tone.LAST):
+        softer_db = loudness_db(heard(rep), RATE_HZ) - loudness_db(heard(Tone.REST_OVER), RATE_HZ)
+        assert softer_db >= 5.5
+        assert pitch_hz(Tone.REST_OVER) < 0.3 * pitch_hz(rep)
+        assert np.argmax(blocks(Tone.REST_OVER)) >= np.argmax(blocks(rep)[:9]) + 4  # 40 ms
+
+
+def test_the_last_rep_is_a_tick_that_rises() -> None:
+    frequency_hz, power = spectrum(heard(Tone.LAST)[: round(0.09 * RATE_HZ)])
+    assert frequency_hz[np.argmax(power)] == pytest.approx(pitch_hz(Tone.TICK), rel=0.01)
+    assert pitch_hz(Tone.LAST) == pytest.approx(2217.5, rel=0.01)
+    # the end of a set falls an octave and more below, and takes three times as long
+    assert pitch_hz(Tone.SET_END) < 0.5 * pitch_hz(Tone.LAST)
+    assert len(heard(Tone.SET_END)) > 3 * len(heard(Tone.LAST))
 
 
 def sine(frequency_hz: float, amplitude: float, length_s: float) -> NDArray[np.float64]:
