@@ -13,6 +13,7 @@ from kiosk.history.connection import FILE_NAME, open_for_reading, reading_error
 from kiosk.history.overview import DAYS_OF_WEEK, WEEKS, Overview, monday_of, trend_of, week_of
 from kiosk.history.rows import StoredSet, check_types, rep_of, set_of
 from kiosk.training.facts import GUEST
+from kiosk.training.records import LoadedSet, Records
 
 # by id and not by time of day: the clock of a Pi without a network jumps
 _RECENT = "SELECT * FROM sets ORDER BY id DESC LIMIT ? OFFSET ?"
@@ -36,6 +37,10 @@ _TOTAL = "SELECT coalesce(sum(sets), 0) FROM days WHERE lifter = ?"
 _LAST_LOAD = """
     SELECT load_kg FROM sets WHERE lifter = ? AND exercise = ? AND load_kg IS NOT NULL
     ORDER BY id DESC LIMIT 1
+"""
+_RECORDS = """
+    SELECT DISTINCT load_kg, reps, clean, corrected FROM sets
+    WHERE lifter = ? AND exercise = ? AND load_kg IS NOT NULL
 """
 # from one place to the next along the index, and not through all sets
 _USED = """
@@ -85,6 +90,12 @@ class Reader:
                 return None
             check_types(row)
             return float(row["load_kg"])
+
+    def records(self, lifter: int, exercise: str) -> Records:
+        """Returns the records of a place in an exercise, by the sets that are stored now."""
+        with self._connected() as connection:
+            rows = connection.execute(_RECORDS, (lifter, exercise))
+            return Records.of(LoadedSet(**dict(row)) for row in rows if check_types(row))
 
     def plans(self) -> dict[tuple[int, str], PlanRule]:
         """Returns what is planned, by place and exercise."""

