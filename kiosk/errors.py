@@ -1,16 +1,20 @@
-"""Defines every error that the kiosk raises on purpose, and converts errors of libraries.
+"""Defines every error that the kiosk raises on purpose, and checks what people write in TOML.
 
 Each message names the thing, the place and the remedy, in one line. The command line prints it and
 leaves with exit code 2; a running kiosk shows it and retries.
 """
 
 import contextlib
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 LONGEST_MESSAGE = 1000
 """Characters of a message. The longest that the kiosk composes by itself, the list of all keys of a
@@ -19,6 +23,8 @@ MOST_TOML_BYTES = 256 * 1024
 """Ten times the longest file that ships with the kiosk, and read in a tenth of a second."""
 MOST_TOML_LEVELS = 16
 """Tables and lists within each other; an exercise file has five."""
+T = TypeVar("T")
+_BARE_KEY = re.compile(r"[\w-]+", re.ASCII)
 _INT64 = range(-(2**63), 2**63)  # what TOML grants
 
 
@@ -42,6 +48,10 @@ class SettingsError(BadInputError):
 
 class ExerciseError(BadInputError):
     """An unknown exercise, or an exercise file that is invalid."""
+
+
+class ProgrammeError(BadInputError):
+    """A coach's programme with an unknown exercise or place, or a plan that cannot be."""
 
 
 class SourceError(BadInputError):
@@ -152,6 +162,110 @@ def locate_fault(error: Exception) -> tuple[str, str]:
         what = "is missing" if field[1] == "missing required" else "is an unknown key"
         key = f"{key}.{field[2]}".strip(".")
     return key, what
+
+
+def convert_toml(
+    tree: object, target: type[T], kind: type[KioskError], name: str, section: str = ""
+) -> T:
+    """Converts what a person wrote by hand to a type, and says in one line what is wrong.
+
+    Args:
+        tree: what `read_toml` returned, or a part of it.
+        target: a struct, or a dict of anything.
+        kind: what to raise.
+        name: of the file in the message.
+        section: where in the file the part stands: its keys, with a dot behind each.
+
+    Raises:
+        KioskError: of the kind: an unknown key, with what it may have been meant to be; or a value
+            that is not allowed, with what is.
+    """
+    structure = msgspec.inspect.type_info(target)
+    whole = isinstance(tree, dict) and isinstance(structure, msgspec.inspect.StructType)
+    if whole and (unknown := _unknown(tree, structure, section)):
+        raise kind(f"{name}: {unknown}")
+    try:
+        return msgspec.convert(tree, target)
+    except msgspec.ValidationError as error:
+        raise kind(f"{name}: {_explain(error, tree, structure, section)}") from error
+
+
+def unknown_key(key: str, known: Iterable[str], section: str = "") -> str | None:
+    """Returns what is wrong with a key that is none of the known ones; None for one of them."""
+    names = list(known)
+    if key in names:
+        return None
+    close = get_close_matches(key, names, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    return f"{section}{as_key(key)} is an unknown key; {hint}known here: {', '.join(names)}"
+
+
+def as_key(key: str) -> str:
+    """Formats a key as TOML writes it."""
+    return key if _BARE_KEY.fullmatch(key) else json.dumps(key)
+
+
+def as_toml(value: object) -> str:
+    """Formats a value as TOML writes it; a table is called a section."""
+    if isinstance(value, bool | str):
+        return json.dumps(value, ensure_ascii=False)
+    return "a section" if isinstance(value, dict) else str(value)
+
+
+def _unknown(tree: Any, kind: msgspec.inspect.Type, section: str) -> str | None:
+    """Reports the first unknown key; None without one.
+
+    Keys are compared here and not read from msgspec's message, which an odd key can mislead.
+    """
+    known = _fields(kind)
+    for key, value in tree.items():
+        if unknown := unknown_key(key, known, section):
+            return unknown
+        below = known[key]
+        if isinstance(value, dict) and isinstance(below, msgspec.inspect.StructType):
+            found = _unknown(value, below, f"{section}{key}.")
+            if found:
+                return found
+    return None
+
+
+def _explain(
+    error: msgspec.ValidationError, tree: object, kind: msgspec.inspect.Type, section: str
+) -> str:
+    """Formats msgspec's error about a known key as the key, its value and what is allowed."""
+    key, what = locate_fault(error)
+    place = (section + key).strip(".")
+    # a message of a section's own needs no explanation, nor does a key that is missing
+    if not what.startswith(("Expected", "Invalid")):
+        return f"{place}: {what}"
+    value: Any = tree
+    for part in filter(None, key.split(".")):
+        kind, value = _fields(kind)[part], value[part]
+    return f"{place} = {as_toml(value)} is not allowed; it must be {_allowed(kind)}"
+
+
+def _fields(kind: msgspec.inspect.Type) -> dict[str, msgspec.inspect.Type]:
+    assert isinstance(kind, msgspec.inspect.StructType)
+    return {field.encode_name: field.type for field in kind.fields}
+
+
+def _allowed(kind: msgspec.inspect.Type) -> str:
+    match kind:
+        case msgspec.inspect.IntType(ge=low, le=high):
+            return f"a whole number from {low} to {high}"
+        case msgspec.inspect.FloatType(ge=low, le=high):
+            return f"a number from {low} to {high}"
+        case msgspec.inspect.BoolType():
+            return "true or false"
+        case msgspec.inspect.LiteralType(values=values):
+            *most, last = map(as_toml, values)
+            return f"{', '.join(most)} or {last}"
+        case msgspec.inspect.StructType() | msgspec.inspect.DictType():
+            known = isinstance(kind, msgspec.inspect.StructType)
+            return "a section" + (f" with keys among: {', '.join(_fields(kind))}" if known else "")
+        case _:
+            empty = ", not empty" if getattr(kind, "min_length", 0) else ""
+            return f"text in quotes{empty}, in one line of at most 1000 characters"
 
 
 @contextlib.contextmanager

@@ -3,18 +3,14 @@
 Every key is optional. An unknown key or an invalid value is an error; nothing is guessed.
 """
 
-import json
 import os
-import re
-from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
-from kiosk.errors import SettingsError, locate_fault, read_toml
+from kiosk.errors import SettingsError, as_toml, convert_toml, read_toml
 from kiosk.system.pins import button_pin
 
 PLACES = (Path("kiosk.toml"), Path("/etc/gym-mirror/kiosk.toml"))
@@ -24,7 +20,6 @@ the one in the current folder, which anybody may have put there."""
 TAG_READERS = PurePosixPath("/dev/input/by-id")
 """Where udev names each input device by what it is, whichever port it is plugged into."""
 
-_BARE_KEY = re.compile(r"[\w-]+", re.ASCII)
 REMEDY = "mend the file or take it away"
 
 # a control character belongs to no path and no name, and a NUL can be handed to no system call
@@ -169,7 +164,7 @@ class LifterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         path = PurePosixPath(self.tag_reader)
         if self.tag_reader and (path.parent != TAG_READERS or path.name == ".."):
             raise ValueError(
-                f"tag_reader = {_as_toml(self.tag_reader)} is not allowed; it must be a path "
+                f"tag_reader = {as_toml(self.tag_reader)} is not allowed; it must be a path "
                 f"below {TAG_READERS}, where `ls {TAG_READERS}` shows the reader"
             )
         if self.tags and not self.tag_reader:
@@ -267,71 +262,4 @@ def checked(tree: dict[str, Any], path: Path) -> Settings:
     Raises:
         SettingsError: a key or a value is invalid; the message names the file and the key.
     """
-    if unknown := _unknown(tree, msgspec.inspect.type_info(Settings)):
-        raise SettingsError(f"{path}: {unknown}")
-    try:
-        return msgspec.convert(tree, Settings)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: {_explain(error, tree)}") from error
-
-
-def _unknown(tree: dict[str, Any], kind: msgspec.inspect.Type, section: str = "") -> str | None:
-    """Reports the first unknown key, with what it may have been meant to be; None without one.
-
-    Keys are compared here and not read from msgspec's message, which an odd key can mislead.
-    """
-    known = _fields(kind)
-    for key, value in tree.items():
-        if key not in known:
-            place = section + (key if _BARE_KEY.fullmatch(key) else json.dumps(key))
-            close = get_close_matches(key, known, n=1)
-            hint = f"did you mean {close[0]}? " if close else ""
-            return f"{place} is an unknown key; {hint}known here: {', '.join(known)}"
-        below = known[key]
-        if isinstance(value, dict) and isinstance(below, msgspec.inspect.StructType):
-            found = _unknown(value, below, f"{section}{key}.")
-            if found:
-                return found
-    return None
-
-
-def _explain(error: msgspec.ValidationError, tree: dict[str, Any]) -> str:
-    """Formats msgspec's error about a known key as the key, its value and what is allowed."""
-    key, what = locate_fault(error)
-    # a message of a section's own needs no explanation
-    if not what.startswith(("Expected", "Invalid")):
-        return f"{key}: {what}"
-    kind: msgspec.inspect.Type = msgspec.inspect.type_info(Settings)
-    value: Any = tree
-    for part in key.split("."):
-        kind, value = _fields(kind)[part], value[part]
-    return f"{key} = {_as_toml(value)} is not allowed; it must be {_allowed(kind)}"
-
-
-def _fields(kind: msgspec.inspect.Type) -> dict[str, msgspec.inspect.Type]:
-    assert isinstance(kind, msgspec.inspect.StructType)
-    return {field.encode_name: field.type for field in kind.fields}
-
-
-def _as_toml(value: object) -> str:
-    if isinstance(value, bool | str):
-        return json.dumps(value, ensure_ascii=False)
-    return "a section" if isinstance(value, dict) else str(value)
-
-
-def _allowed(kind: msgspec.inspect.Type) -> str:
-    match kind:
-        case msgspec.inspect.IntType(ge=low, le=high):
-            return f"a whole number from {low} to {high}"
-        case msgspec.inspect.FloatType(ge=low, le=high):
-            return f"a number from {low} to {high}"
-        case msgspec.inspect.BoolType():
-            return "true or false"
-        case msgspec.inspect.LiteralType(values=values):
-            *most, last = map(_as_toml, values)
-            return f"{', '.join(most)} or {last}"
-        case msgspec.inspect.StructType():
-            return f"a section with keys among: {', '.join(_fields(kind))}"
-        case _:
-            empty = ", not empty" if getattr(kind, "min_length", 0) else ""
-            return f"text in quotes{empty}, in one line of at most 1000 characters"
+    return convert_toml(tree, Settings, SettingsError, str(path))

@@ -26,7 +26,7 @@ import numpy as np
 from vision.camera.filming import write_film
 
 from kiosk.app import safe_settings
-from kiosk.app.safe_settings import load_or_default
+from kiosk.app.safe_settings import load_or_default, load_programme
 from kiosk.commands.replay import as_document, replay
 from kiosk.errors import KioskError
 from kiosk.exercises.catalogue import FOLDER as EXERCISES
@@ -34,6 +34,7 @@ from kiosk.exercises.catalogue import catalogue, load_exercise
 from kiosk.settings import Settings, load
 from kiosk.system.pins import PLACE as PINS
 from kiosk.system.pins import load_pin_map
+from kiosk.training.plan import changed
 from kiosk.ui.words import words as words_module
 from kiosk.ui.words.words import Words, languages, load_exercises
 from kiosk.vision.camera.film import Film
@@ -84,6 +85,18 @@ programme = ""
 [sound]
 volume = 0.5
 voice = true
+"""
+_PROGRAMME = """
+[all.deadlift]
+reps = 5
+sets = 5
+rest_s = 180
+[all.squat]
+sets = 2
+[lifter.3.deadlift]
+reps = 3
+[lifter]
+4 = { squat = { reps = 12, rest_s = 45.5 } }
 """
 _TOKEN = re.compile(rb'"(?:[^"\\\n]|\\.)*"|[\w.+-]+|\s+|.', re.DOTALL)
 _ODD = [
@@ -448,6 +461,14 @@ def use_settings(path: Path) -> None:
     load(path)
 
 
+def use_programme(path: Path) -> None:
+    plans = load_programme(str(path), catalogue())
+    for (place, exercise), plan in plans.items():
+        assert place in range(9)
+        assert exercise in catalogue()
+        assert plan == changed(changed(plan, "sets", 0), "reps", 0)  # within the bounds
+
+
 def use_exercise(path: Path) -> None:
     exercise = load_exercise(path, languages())
     if exercise is None:
@@ -499,6 +520,7 @@ FORMATS = {
         toml(_SETTINGS, _SETTINGS, *sorted(DAMAGED.glob("settings-*.toml"))),
         use_settings,
     ),
+    "programme": Format(".toml", toml(_PROGRAMME), use_programme),
     "exercise": Format(
         ".toml",
         toml(*sorted(EXERCISES.glob("*.toml")), *sorted(DAMAGED.glob("exercise-*.toml"))),

@@ -7,9 +7,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk.errors import KioskError, SettingsError, one_line
-from kiosk.exercises.catalogue import exercise_by_id
-from kiosk.settings import Settings, checked, find
+from kiosk.errors import KioskError, ProgrammeError, SettingsError, one_line, read_toml
+from kiosk.exercises.catalogue import Catalogue, exercise_by_id
+from kiosk.settings import REMEDY, Settings, checked, find
+from kiosk.training.plan import Plans
+from kiosk.training.programme import check_programme
 from kiosk.ui.words.words import Words, load_exercises
 from kiosk.vision.camera.factory import check_source
 from kiosk.vision.models.manifest import load_manifest
@@ -31,8 +33,30 @@ _NAMES: tuple[tuple[str, str, Callable[[Settings], object]], ...] = (
             settings.coach.exercise, load_exercises(settings.coach.exercises)
         ),
     ),
+    (
+        "training",
+        "programme",
+        lambda settings: load_programme(
+            settings.training.programme, load_exercises(settings.coach.exercises)
+        ),
+    ),
     ("screen", "language", lambda settings: Words.load(settings.screen.language)),
 )
+
+
+def load_programme(file: str, exercises: Catalogue) -> Plans:
+    """Reads the programme that `training.programme` names; without a name nothing is planned.
+
+    Raises:
+        ProgrammeError: the file is missing, or not sound.
+    """
+    if not file:
+        return {}
+    try:
+        path = Path(file).expanduser()
+    except RuntimeError as error:
+        raise ProgrammeError(f"{file}: there is no home folder; name an absolute path") from error
+    return check_programme(read_toml(path, ProgrammeError, REMEDY), exercises, str(path))
 
 
 def load_or_default() -> tuple[Settings, str | None]:
@@ -40,7 +64,8 @@ def load_or_default() -> tuple[Settings, str | None]:
 
     A section that does not hold together is left at its defaults, and the others are kept: a slip
     in the sound must not turn the picture on its side. A name that nothing here goes by, as that of
-    an exercise, falls back alone, and so does a folder of exercises that are not sound.
+    an exercise, falls back alone, and so does a folder of exercises or a programme that is not
+    sound.
 
     Returns:
         The settings, and in one line what is wrong with the file; None where all is well.

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app.safe_settings import load_or_default
+from kiosk.app.safe_settings import load_or_default, load_programme
+from kiosk.exercises.catalogue import catalogue
 from kiosk.settings import Settings
 
 Write = Callable[[str | bytes], Path]
@@ -45,6 +46,7 @@ def test_a_slip_in_one_section_leaves_the_others_as_they_are(write: Write) -> No
         ("pose", "model", "posenet"),
         ("camera", "source", "usb:left"),
         ("camera", "source", "no/such/film.mp4"),
+        ("training", "programme", "no/such/programme.toml"),
     ],
 )
 def test_a_name_that_nothing_goes_by_falls_back_alone(
@@ -56,6 +58,28 @@ def test_a_name_that_nothing_goes_by_falls_back_alone(
     assert settings.panel.hold_s == 1.5
     assert str(path) in (fault or "")
     assert value in (fault or "")
+
+
+def test_a_programme_with_a_slip_is_ignored_and_the_slip_is_named(
+    write: Write, tmp_path: Path
+) -> None:
+    programme = tmp_path / "programme.toml"
+    programme.write_text("[all.squat]\nreps = 500\n")
+    write(f'[training]\nprogramme = "{programme}"\nunit = "lb"\n')
+    settings, fault = load_or_default()
+    assert (settings.training.programme, settings.training.unit) == ("", "lb")
+    assert f"{programme}: all.squat.reps = 500 is not allowed" in (fault or "")
+    programme.write_text("[all.squat]\nreps = 50\n")
+    settings, fault = load_or_default()
+    assert (settings.training.programme, fault) == (str(programme), None)
+    plans = load_programme(settings.training.programme, catalogue())
+    assert {(place, plan.reps) for (place, _), plan in plans.items()} == {
+        (place, 50) for place in range(9)
+    }
+
+
+def test_without_a_programme_nothing_is_planned() -> None:
+    assert load_programme("", catalogue()) == {}
 
 
 def test_settings_that_hold_together_are_no_fault(write: Write) -> None:
