@@ -196,6 +196,17 @@ def test_keys_and_buttons_reach_the_controller(
         assert [(hold.button, hold.progress) for hold in held] == [(Button.FINISH, 1.0)]
 
 
+def test_a_key_of_another_layout_is_a_button_by_its_place(harness: MirrorHarness) -> None:
+    with harness.mirror() as mirror:
+        for kind in (pygame.KEYDOWN, pygame.KEYUP):
+            place = pygame.KSCAN_1  # a Czech keyboard has a plus there
+            pygame.event.post(pygame.event.Event(kind, key=pygame.K_PLUS, scancode=place))
+        scene = mirror.turn()
+        assert scene is not None
+        assert scene.snapshot is not None
+        assert scene.snapshot.exercise == "romanian_deadlift"
+
+
 def test_an_error_in_the_cameras_thread_is_raised_in_the_main_thread(
     harness: MirrorHarness,
 ) -> None:

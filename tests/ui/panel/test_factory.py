@@ -137,7 +137,7 @@ def test_a_key_works_by_its_place_whatever_its_layout_calls_it(
     scancode: int, button: Button
 ) -> None:
     panel = KeyboardPanel(hold_s=0.8)
-    for name in ("+", "š", "unknown"):
+    for name in ("+", "š", "unknown", "3", "e"):
         assert panel.feed(name, 0.0, down=True, scancode=scancode)
         assert panel.feed(name, 0.1, down=False, scancode=scancode)
         assert panel.poll(0.2) == [ButtonEvent(button, Press.SHORT)]

@@ -65,10 +65,13 @@ def test_keys_and_the_wish_to_leave_come_in_order(words: Words) -> None:
         pygame.event.clear()
         pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_SPACE))
         pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_SPACE))
+        place = pygame.KSCAN_2  # of a key that this keyboard's layout calls otherwise
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_PLUS, scancode=place))
         pygame.event.post(pygame.event.Event(pygame.QUIT))
         assert list(display.events()) == [
             WindowEvent("space", down=True),
             WindowEvent("space", down=False),
+            WindowEvent("+", down=True, scancode=place),
             WindowEvent(None),
         ]
 
