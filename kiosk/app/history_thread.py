@@ -228,6 +228,9 @@ class HistoryThread(Worker):
         self._again_s = None
         while (again_s := self.step(time.monotonic())) and again_s < self._deadline_s:
             time.sleep(max(0.0, again_s - time.monotonic()))
+        if self._sets:
+            reps = sum(len(record.counted) for record, _ in self._sets.values())
+            _log.error("%d sets with %d reps are lost: %s", len(self._sets), reps, self.fault)
         if self._store is not None:
             self._store.close()
 
@@ -236,7 +239,7 @@ class HistoryThread(Worker):
 
         Args:
             timeout_s: how long to go on trying where the history cannot be written; what could not
-                be stored by then is lost, and `fault` tells why.
+                be stored by then is lost, which is logged, and `fault` tells why.
         """
         with self._wake:
             self._deadline_s = time.monotonic() + timeout_s

@@ -192,11 +192,15 @@ def test_closing_tries_once_more_whatever_the_back_off(
     assert set(store.kept) == {1}
 
 
-def test_closing_gives_up_in_time_and_says_so(store: FaultyStore) -> None:
+def test_closing_gives_up_in_time_and_says_what_is_lost(
+    store: FaultyStore, caplog: pytest.LogCaptureFixture
+) -> None:
     store.fault = sqlite3.OperationalError("what now")
     thread = HistoryThread(store.open).start()
     thread.submit(record(1, rep(1)), MORNING)
+    thread.submit(record(2, rep(1), rep(2)), MORNING)
     thread.close(timeout_s=0.0)
+    assert "2 sets with 3 reps are lost" in caplog.messages[-1]
     assert not thread.alive
     assert thread.fault is not None
     assert "what now" in thread.fault
