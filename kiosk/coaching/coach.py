@@ -11,6 +11,7 @@ from kiosk.coaching.cues import drill_offer
 from kiosk.coaching.hands import Hands
 from kiosk.coaching.person import Person, Practice
 from kiosk.coaching.record import Ended, Rep
+from kiosk.coaching.rep_pair import PairReader
 from kiosk.coaching.session import Session
 from kiosk.coaching.set_summary import Summary, graded
 from kiosk.coaching.slowing import slowing
@@ -58,6 +59,7 @@ class Coach:
         self.partial_reps = 0
         self._session = Session(exercise.id)
         self._summary: Summary | None = None
+        self._pair: PairReader | None = None
         self._reps: tuple[Rep, ...] = ()
         self._count = 0
         self._drill: str | None = None
@@ -107,6 +109,8 @@ class Coach:
             self.person.hands.walk_in()
         if over:
             self._close(Ended.IDLE if person.body is not None else Ended.WALKED_OFF)
+        elif self._pair is not None:
+            self._pair.step()
         return self.snapshot()
 
     def expect_loads(self) -> None:
@@ -173,6 +177,8 @@ class Coach:
         session, person, practice = self._session, self.person, self.person.practice
         current, in_set = session.current, session.stage is Stage.SET
         summed_up = session.stage is Stage.SUMMARY
+        if not summed_up:
+            self._pair = None
         reps = current.reps if (in_set or summed_up) and current is not None else session.stray
         if reps is not self._reps:  # worked out when they change and not for each frame
             self._reps, self._count = reps, sum(rep.counted for rep in reps)
@@ -203,6 +209,7 @@ class Coach:
             suggested=None if suggested is None or not offers else suggested.id,
             bystander=session.bystander,
             summary=self._summary if summed_up else None,
+            pair=None if self._pair is None else self._pair.pair,
         )
 
     def _practice(self, exercise: Exercise) -> Practice:
@@ -236,4 +243,9 @@ class Coach:
         current = self._session.current
         if self._session.stage is Stage.SUMMARY and current is not None:
             unseen, self.person.hands.unseen = self.person.hands.unseen, 0
-            self._summary = replace(Summary.of(current, self.exercise), hands_unseen=unseen)
+            summary = replace(Summary.of(current, self.exercise), hands_unseen=unseen)
+            self._summary = summary
+            # whoever takes the person's place at the mirror has not been seen in the set
+            if self._pair is None or self._pair.record is not current:
+                recording = self.person.recording
+                self._pair = PairReader(current, summary, self.exercise, recording)

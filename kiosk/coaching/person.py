@@ -154,6 +154,7 @@ class Person:
         else:
             if self.body is not None:
                 self.practice.counter.retract(pose.time_s - TAINT_S)
+            self.recording.disown(pose.time_s - TAINT_S, pose.time_s)
             self.body = self.pose = None
             return []
         reps = self.practice.update(self.body, pose.time_s)

@@ -18,12 +18,15 @@ PACKED_AT_ONCE = 32
 each would cost five times as much."""
 
 _MARKS = Struct(f"{3 * len(Keypoint)}d")
+_NEVER = (-math.inf, -math.inf)
 Event = Pose | LoadReading | BackReading
 _Packed = tuple[float, bytes, tuple[int, int]]
 
 
 class Recording:
     """The poses of one person and the readings of load and back, in the order they came.
+
+    Among them may be poses of somebody who passed.
 
     Poses are packed, since as objects they would take five times the memory.
 
@@ -35,6 +38,7 @@ class Recording:
         self.whole = True
         self._packed: deque[_Packed | LoadReading | BackReading] = deque()
         self._fresh: list[Event] = []
+        self._others = deque([_NEVER])
 
     @property
     def from_s(self) -> float:
@@ -51,6 +55,28 @@ class Recording:
         while _time_s(self._packed[0]) < event.time_s - KEPT_S:
             self._packed.popleft()
             self.whole = False
+        while len(self._others) > 1 and self._others[0][1] < event.time_s - KEPT_S:
+            self._others.popleft()
+
+    def disown(self, from_s: float, to_s: float) -> None:
+        """Notes that the poses of this time are somebody else's, who passes."""
+        since_s, until_s = self._others[-1]
+        if from_s <= until_s:
+            self._others[-1] = min(since_s, from_s), to_s
+        else:
+            self._others.append((from_s, to_s))
+
+    def poses(self, from_s: float, to_s: float) -> Iterator[Pose]:
+        """The person's own poses from one time to another, both included.
+
+        They are taken out now, and unpacked when they are asked for.
+        """
+        kept = [e for e in self._packed if type(e) is tuple and from_s <= e[0] <= to_s]
+        fresh = (e for e in self._fresh if isinstance(e, Pose))
+        kept += (_pack(pose) for pose in fresh if from_s <= pose.time_s <= to_s)
+        for since_s, until_s in self._others:
+            kept = [event for event in kept if not since_s <= event[0] <= until_s]
+        return map(_pose, kept)
 
     def __iter__(self) -> Iterator[Event]:
         yield from map(_unpacked, self._packed)
@@ -58,14 +84,18 @@ class Recording:
 
 
 def _packed(event: Event) -> _Packed | LoadReading | BackReading:
-    if not isinstance(event, Pose):
-        return event
-    return event.time_s, _MARKS.pack(*chain.from_iterable(event.marks)), event.size
+    return _pack(event) if isinstance(event, Pose) else event
+
+
+def _pack(pose: Pose) -> _Packed:
+    return pose.time_s, _MARKS.pack(*chain.from_iterable(pose.marks)), pose.size
 
 
 def _unpacked(event: _Packed | LoadReading | BackReading) -> Event:
-    if not isinstance(event, tuple):
-        return event
+    return _pose(event) if isinstance(event, tuple) else event
+
+
+def _pose(event: _Packed) -> Pose:
     time_s, packed, size = event
     numbers = _MARKS.unpack(packed)
     return Pose(time_s, tuple(zip(numbers[0::3], numbers[1::3], numbers[2::3], strict=True)), size)

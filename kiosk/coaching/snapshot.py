@@ -6,6 +6,7 @@ from enum import Enum
 from kiosk.body.pose import Pose
 from kiosk.coaching.cues import Cue
 from kiosk.coaching.record import Rep, SetRecord
+from kiosk.coaching.rep_pair import RepPair
 from kiosk.coaching.set_summary import Summary
 
 
@@ -57,6 +58,9 @@ class Snapshot:
             speed; None while they are not.
         suggested: id of the exercise that the last movements fit better than the chosen one.
         bystander: somebody stands beside the person in their set.
+        pair: how the worst and the best rep were seen, while the summary shows; it comes some steps
+            after the summary. None where no rep had a fault. Nothing else may hold it, so that it
+            is gone with the summary.
     """
 
     time_s: float
@@ -80,3 +84,4 @@ class Snapshot:
     suggested: str | None = None
     bystander: bool = False
     summary: Summary | None = None
+    pair: RepPair | None = None

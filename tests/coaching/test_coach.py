@@ -1,5 +1,6 @@
 """The walk-up session: from an empty room to a summary, by the body alone or by a button."""
 
+import gc
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from msgspec import structs
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord, Verdict
+from kiosk.coaching.rep_pair import RepPair, SeenRep
 from kiosk.coaching.session import FAREWELL_S, GONE_S, IDLE_S, STUCK_S, SUMMARY_S
 from kiosk.coaching.snapshot import FramingStep, Snapshot, Stage
 from kiosk.exercises.catalogue import exercise_by_id
@@ -68,6 +70,29 @@ class Gym:
     @property
     def closed(self) -> list[SetRecord]:
         return [record for record in self.sets if record.ended is not None]
+
+
+BAD_BEAT = Beat(down=1.2, hold=0.3, up=1.2, top=0.8)
+
+
+def with_a_bad_rep(reps: int = 4) -> list[Pose]:
+    """Stands, and bends the knees instead of the hips in the last rep."""
+    course = cycles(reps, BAD_BEAT)
+
+    def pose(time_s: float) -> Pose:
+        last = time_s > STANDS_S + (reps - 1) * BAD_BEAT.whole
+        lean_deg, knee_deg = (42.0, 84.0) if last else (74.0, 20.0)
+        return figure(
+            time_s, lean_deg=lean_deg * course(time_s), knee_deg=knee_deg * course(time_s)
+        )
+
+    return film(STANDS_S + reps * BAD_BEAT.whole + 1.0, pose)
+
+
+def replays() -> set[int]:
+    """Whatever holds a rep to be shown again, in all of the memory."""
+    gc.collect()
+    return {id(thing) for thing in gc.get_objects() if isinstance(thing, RepPair | SeenRep)}
 
 
 def standing(seconds: float) -> list[Pose]:
@@ -553,3 +578,77 @@ def test_who_comes_while_the_summary_of_somebody_else_is_shown_is_followed_at_on
     assert snapshot.stage is Stage.SUMMARY
     seen = [coach.update(pose).pose for pose in shifted(other, gone_s + 4.2)]
     assert all(pose is not None for pose in seen)
+
+
+def test_the_summary_shows_the_worst_and_the_best_rep_and_nothing_keeps_them() -> None:
+    before, gym = replays(), Gym()
+    gym.watch(with_a_bad_rep())
+    assert gym.watch(empty(GONE_S + 0.5)).stage is Stage.SUMMARY
+    shown = gym.watch(empty(2.0))
+    assert shown.pair is not None
+    assert (shown.pair.check, shown.pair.worst.number) == ("knee_dominance", 4)
+    assert shown.pair.best is not None
+    assert shown.pair.best.number == 3
+    assert {s.stage for s in gym.seen if s.pair is not None} == {Stage.SUMMARY}
+    assert gym.watch(empty(FAREWELL_S)).stage is Stage.WAITING
+    gym.seen = gym.seen[-1:]
+    del shown
+    assert replays() <= before
+
+
+def test_the_next_set_forgets_the_reps_of_the_one_before() -> None:
+    gym = Gym()
+    gym.watch(with_a_bad_rep())
+    gym.note(gym.coach.finish())
+    assert gym.watch(standing(1.5)).pair is not None
+    assert gym.watch(with_a_bad_rep(1)[45:]).pair is None
+    assert gym.seen[-1].stage is Stage.SET
+
+
+def test_a_button_that_leaves_the_summary_drops_the_reps() -> None:
+    before, gym = replays(), Gym()
+    gym.watch(with_a_bad_rep())
+    gym.note(gym.coach.finish())
+    assert gym.watch(standing(1.5)).pair is not None
+    assert gym.note(gym.coach.finish()).pair is None
+    gym.seen.clear()
+    assert replays() <= before
+
+
+def test_whoever_comes_while_the_summary_shows_does_not_change_the_reps() -> None:
+    gym = Gym()
+    gym.watch(with_a_bad_rep())
+    gym.note(gym.coach.finish())
+    person, pair = gym.coach.person, gym.watch(standing(1.5)).pair
+    assert pair is not None
+    gym.watch(film(4.0, lambda t: figure(t, feet=(60.0, 440.0))))
+    assert gym.coach.person is not person
+    assert gym.seen[-1].stage is Stage.SUMMARY
+    assert gym.seen[-1].pair is pair
+
+
+def test_a_clean_set_shows_no_reps_again() -> None:
+    gym = Gym()
+    gym.watch(hinges(4, BEAT, lean_deg=74.0, knee_deg=20.0))
+    gym.watch(empty(GONE_S + 2.0))
+    assert gym.seen[-1].stage is Stage.SUMMARY
+    assert gym.seen[-1].pair is None
+
+
+def test_a_set_that_is_moved_shows_reps_of_the_new_exercise() -> None:
+    squat = exercise_by_id("squat")
+    gym = Gym(Coach(exercise_by_id("hip_hinge"), (squat,)))
+    gym.watch(hinges(3, Beat(top=0.8), lean_deg=36.0, knee_deg=90.0))
+    rejudged = gym.coach.rejudge()
+    assert rejudged is not None
+    gym.note(gym.coach.move(rejudged))
+    gym.note(gym.coach.finish())
+    pair = gym.watch(standing(2.0)).pair
+    faults = {
+        c
+        for rep in gym.sets[-1].counted
+        for c, r in rep.checks.items()
+        if r.verdict is Verdict.FAULT
+    }
+    assert (pair is not None) == bool(faults)
+    assert pair is None or pair.check in faults
