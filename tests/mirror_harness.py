@@ -73,12 +73,14 @@ class MirrorHarness:
         self.lockstep = Lockstep(FPS)
         self.mailbox = Mailboxes()
         self.monkeypatch = monkeypatch
+        self.volume = 0.7
         self.see(self.poses)
         monkeypatch.setattr(mirror_module, "Pipeline", self.lockstep.pipeline)
         monkeypatch.setattr(live, "Mailbox", lambda: self.mailbox)
         monkeypatch.setattr(Pacer, "wait", lambda *_: None)
 
     def hear(self, speaker: FakeSpeaker) -> FakeSpeaker:
+        self.volume = speaker.volume
         self.monkeypatch.setattr(mirror_module, "open_speaker", lambda *_: speaker)
         return speaker
 
@@ -110,7 +112,7 @@ class MirrorHarness:
         settings = Settings(
             history=HistorySettings(folder=str(self.folder)),
             # no voice: what a machine speaks with is no part of these tests
-            sound=SoundSettings(voice=False),
+            sound=SoundSettings(voice=False, volume=self.volume),
             **how,
         )
         return Mirror(

@@ -196,7 +196,9 @@ class Mirror:
                 load=LoadObserver(),
             )
             voice = self._unspoken = _make_voice(settings.sound, self._words, stack)
-            self.speaker = ReconnectingSpeaker(lambda: open_speaker(settings.sound, voice))
+            self.speaker = ReconnectingSpeaker(
+                lambda: open_speaker(settings.sound, voice), settings.sound.volume
+            )
             stack.callback(self.speaker.close)
             self._narrator = Narrator(self.speaker, self._words, slowing=settings.sound.slowing)
             self.controller = Controller(
@@ -211,7 +213,7 @@ class Mirror:
                 filter(
                     None,
                     (
-                        *(self._health, self.history, back, voice),
+                        *(self.speaker.opener, self._health, self.history, back, voice),
                         *(self._camera, self._perception),
                     ),
                 )
@@ -242,10 +244,10 @@ class Mirror:
         snapshot = self.pipeline.snapshot
         lifting = snapshot is not None and snapshot.stage is Stage.SET
         self._perception.cooling.update(now_s, self._health.newest)
-        # the camera and the model are reopened in their threads
+        # the camera, the model and the loudspeaker are reopened in their threads
         self.display.retry(now_s)
         self._panel.retry(now_s)
-        if not lifting:
+        if not lifting:  # a device that opens costs a picture or two
             self.speaker.retry(now_s)
             self._take_voice()
         if not self._read_window(now_s):
@@ -273,7 +275,7 @@ class Mirror:
     def _take_voice(self) -> None:
         """Gives the spoken cues to the speaker once they are there: files that load in a moment."""
         voice = self._unspoken
-        if voice is not None and voice.speech is not None:
+        if voice is not None and voice.speech is not None and self.speaker.opened:
             self._unspoken = None
             self.speaker.add_speech(voice.speech, voice.fault)
 

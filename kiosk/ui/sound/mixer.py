@@ -1,7 +1,9 @@
 """Plays sounds on the sound device by pygame's mixer."""
 
+import ctypes
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pygame
@@ -15,6 +17,8 @@ from kiosk.ui.sound.voice import Voice
 
 BUFFER = 512
 """Samples mixed at a time: 12 ms. Two such buffers lie between `play` and the sound card."""
+_AUDIO = 0x10  # SDL_INIT_AUDIO
+_S16 = 0x8010  # AUDIO_S16LSB
 _CUES = (Tone.FAULT, Tone.PRAISE)
 _TONES = tuple(tone for tone in Tone if tone not in _CUES)
 
@@ -25,6 +29,8 @@ class SoundError(KioskError, OSError):
 
 class MixerSpeaker(Speaker):
     """A `Speaker` that loads every sound into memory before the first is played.
+
+    Opening waits for the device, for ever if that hangs: not for a thread that has to draw.
 
     Each tone has a channel of its own, so a tick is never delayed; all cues share the last one, the
     chime first and the words after it.
@@ -50,6 +56,7 @@ class MixerSpeaker(Speaker):
         super().__init__(volume=volume, voice_fault=voice_fault)
         try:
             name = choose_device(device)
+            try_device(name)
             # one channel is enough for one loudspeaker; SDL converts to what the card takes
             pygame.mixer.init(RATE_HZ, -16, 1, BUFFER, devicename=name, allowedchanges=0)
         except pygame.error as error:
@@ -140,11 +147,40 @@ def device_names() -> list[str]:
     Raises:
         pygame.error: SDL has no sound at all.
     """
-    pygame.mixer.init()  # SDL knows of none before
-    try:
+    with _sdl_audio():  # SDL knows of none before
         return list(get_audio_device_names(iscapture=False))
+
+
+def try_device(name: str | None) -> None:
+    """Opens the device and closes it again, without Python's lock.
+
+    pygame's own `init` holds the lock while it waits for the device: one that hangs, as ALSA's and
+    PipeWire's can, would stop every thread of the mirror. Here it stops the calling thread alone.
+
+    Raises:
+        pygame.error: it cannot be opened.
+    """
+    device = None if name is None else name.encode()
+    with _sdl_audio() as sdl:
+        _require(sdl, sdl.Mix_OpenAudioDevice(RATE_HZ, _S16, 1, BUFFER, device, 0))
+        sdl.Mix_CloseAudio()
+
+
+@contextmanager
+def _sdl_audio() -> Iterator[ctypes.CDLL]:
+    """The SDL that pygame's mixer is linked to, with sound; calls of it release Python's lock."""
+    sdl = ctypes.CDLL(pygame.mixer.__file__)
+    _require(sdl, sdl.SDL_InitSubSystem(_AUDIO))
+    try:
+        yield sdl
     finally:
-        pygame.mixer.quit()
+        sdl.SDL_QuitSubSystem(_AUDIO)
+
+
+def _require(sdl: ctypes.CDLL, result: int) -> None:
+    if result != 0:
+        sdl.SDL_GetError.restype = ctypes.c_char_p
+        raise pygame.error(sdl.SDL_GetError().decode("utf-8", "replace"))
 
 
 def open_speaker(settings: SoundSettings, voice: Voice | None = None) -> Speaker:
