@@ -34,14 +34,17 @@ runs_as_another() {
     [[ $state == *SubState=running* && $state != *MainPID=$1$'\n'* && $state != *MainPID="$1" ]]
 }
 
-# back_after WHAT SECONDS COMMAND... - does that to the mirror, which must be away and back in time
+# back_after WHAT SECONDS COMMAND... - does that to the mirror, which must be away and back in time;
+# leaves in $away_ms how long that took
+away_ms=0
 back_after() {
     local what=$1 most_s=$2 pid restarts begin_ms
     shift 2
     pid=$(show MainPID) restarts=$(show NRestarts) begin_ms=$(now_ms)
     "$@"
     if await "$most_s" runs_as_another "$pid"; then
-        echo "$what: back after $(($(now_ms) - begin_ms)) ms, restarts $restarts -> $(show NRestarts)"
+        away_ms=$(($(now_ms) - begin_ms))
+        echo "$what: back after $away_ms ms, restarts $restarts -> $(show NRestarts)"
     else
         fault "$what: not back after $most_s s; $(show SubState), $(show Result), $(show StatusText)"
     fi
@@ -96,12 +99,15 @@ ours=$(readlink /proc/self/ns/net) its=$(readlink "/proc/$(show MainPID)/ns/net"
 echo "memory: $(grep VmHWM "/proc/$(show MainPID)/status" | tr -s '\t ' ' ')"
 journalctl --unit="$UNIT" --output=cat --no-pager | grep -i denied && fault "something was denied"
 
-limit_s=$((watchdog_s + 5))
+# a crash shows how long this machine takes to start the mirror again
+back_after "crash (SIGSEGV)" 20 send SEGV
+# a mirror that is stopped does not die of SIGABRT, which systemd waits for; then it is started again
+abort_s=$(show TimeoutAbortUSec | tr -dc '0-9')
+limit_s=$((watchdog_s + abort_s + 2 * (away_ms / 1000 + 1)))
 back_after "hang (SIGSTOP)" "$limit_s" send STOP
 back_after "model hangs" "$limit_s" send USR1
 journal_tells 'the pose hangs' || fault "not told"
 journal_tells 'in step' || fault "no traceback"
-back_after "crash (SIGSEGV)" "$limit_s" send SEGV
 back_after "kill -9" "$limit_s" send KILL
 limit=$(show MemoryMax)
 # "infinity" is no number, and is none that a Pi has
