@@ -38,6 +38,7 @@ class _Task(Enum):
     """What is done to the history beside storing sets, and before it."""
 
     ERASE = "the history cannot be erased"
+    ERASE_LIFTER = "a place cannot be erased"
     UNDO = "the history cannot be brought back"
     CHECK = "the history cannot be read"
     PLAN = "a plan cannot be stored"
@@ -68,6 +69,7 @@ class HistoryThread(Worker):
             while all is well. Its start and end are logged.
         notice: what the store reported of its file, such as a damaged one set aside.
         erased: how many times the history was erased since the start; rises when `erase` is done.
+        erased_places: how many times all of one place was erased.
         undone: how many times an erasure was undone.
         replaced: how many times another file took the place of the open one.
         undoable: whether there is an erased history that can be brought back.
@@ -80,6 +82,7 @@ class HistoryThread(Worker):
         self.fault: str | None = None
         self.notice: Notice | None = None
         self.erased = 0
+        self.erased_places = 0
         self.undone = 0
         self.replaced = 0
         self.undoable = False
@@ -139,9 +142,19 @@ class HistoryThread(Worker):
         """
         with self._wake:
             self._submitted.clear()
-            if self._newest is not None and self._newest[0].ended is not None:
-                self._newest = None
+            self._forget_newest()
             self._ask(_Asked(_Task.ERASE))
+
+    def erase_lifter(self, lifter: int) -> None:
+        """Asks for all of one place to be erased, as `erase` does; `erased_places` tells when.
+
+        Its plans and tags are erased with its sets.
+        """
+        with self._wake:
+            _drop(self._submitted, lifter)
+            if self._newest is not None and self._newest[2].lifter == lifter:
+                self._forget_newest()
+            self._ask(_Asked(_Task.ERASE_LIFTER, (lifter,)))
 
     def undo_erase(self) -> None:
         """Asks for what was erased last to be brought back, which `undone` tells."""
@@ -169,6 +182,11 @@ class HistoryThread(Worker):
         """Asks for the file to be set aside if its sets cannot be read, as a reader found."""
         self._ask(_Asked(_Task.CHECK))
 
+    def _forget_newest(self) -> None:
+        """Lets the newest set, if it is over, not come back with what is said of it later."""
+        if self._newest is not None and self._newest[0].ended is not None:
+            self._newest = None
+
     def _hand_over(self, record: SetRecord, started_at_utc: float, facts: Facts) -> None:
         self._newest, self._newest_s = (record, started_at_utc, facts), time.monotonic()
         self._submitted[record.serial] = self._newest
@@ -192,6 +210,8 @@ class HistoryThread(Worker):
             self._sets.clear()
             self._kept_serials.clear()
         for one in asked:
+            if one.task is _Task.ERASE_LIFTER:
+                _drop(self._sets, one.about[0])
             _put_last(self._tasks, one)
         self._sets.update(submitted)
         for serial in deleted:
@@ -285,6 +305,9 @@ class HistoryThread(Worker):
                 store.erase_aside(self._wall_clock())
                 self.erased += 1
                 self.notice = None  # the file it speaks of is gone too
+            case _Asked(_Task.ERASE_LIFTER, (int(lifter),)):
+                store.erase_lifter_aside(lifter, self._wall_clock())
+                self.erased_places += 1
             case _Asked(_Task.UNDO):
                 self.undone += store.undo_erase()
             case _Asked(_Task.PLAN, (int(lifter), str(exercise)), PlanRule() as plan):
@@ -356,6 +379,13 @@ class HistoryThread(Worker):
             self.replaced += 1
         else:
             self.notice = notice
+
+
+def _drop(sets: dict[int, _Submitted], lifter: object) -> None:
+    """Removes the sets of one place."""
+    for serial, (_, _, facts) in list(sets.items()):
+        if facts.lifter == lifter:
+            del sets[serial]
 
 
 def _put_last(tasks: list[_Asked], asked: _Asked) -> None:

@@ -23,13 +23,20 @@ from kiosk.history.connection import (
     transaction,
 )
 from kiosk.history.erase import (
+    PLACE_FILE,
     bring_back,
+    bring_place_back,
     check_alone,
+    copy_place,
     due_s,
     erase,
     erase_due,
     erased_folders,
+    holds_place,
     move_aside,
+    remove_aside_files,
+    remove_place,
+    remove_place_in,
     take_newer_sets,
 )
 from kiosk.history.history_files import (
@@ -230,10 +237,45 @@ class Store:
             with self._changed("the salt of the tags") as connection:
                 connection.execute("UPDATE tag_salt SET salt = ?", salt)
 
-    def undo_erase(self) -> bool:
-        """Brings back what was erased last; sets done since then stay, behind it.
+    def erase_lifter(self, lifter: int) -> None:
+        """Removes all of one place for good: its sets, plans and tags, and what could be undone.
 
-        Returns whether there was something to bring back.
+        Damaged files that were set aside and copies from before a migration or a restore are
+        removed whole, for they hold the place's sets too.
+
+        Raises:
+            HistoryError: not erased, or not wholly, as the message states; try again later.
+        """
+        self.refresh()
+        with self._connected() as connection:
+            for folder in erased_folders(self.path):
+                remove_place_in(folder, self.path, lifter)
+            remove_aside_files(self.path)
+            remove_place(connection, self.path, lifter)
+
+    def erase_lifter_aside(self, lifter: int, now_s: float) -> None:
+        """Removes all of one place so that `undo_erase` can bring it back for a day.
+
+        The sets are copied first, so there has to be space for them once more. `now_s` is in
+        seconds since 1970. A set under way can continue, as after `erase`.
+
+        Raises:
+            HistoryError: not erased, or not wholly, as the message states; try again later.
+        """
+        self.refresh()
+        with self._connected() as connection:
+            if holds_place(connection, lifter):
+                check_alone(connection, self.path, "erased")
+                copy_place(self.path, lifter, now_s)
+            remove_place(connection, self.path, lifter)
+
+    def undo_erase(self) -> bool:
+        """Brings back what was erased last, all or one place; sets done since then stay.
+
+        They stand behind a whole history; the sets of one place have their numbers again.
+
+        Returns:
+            Whether there was something to bring back.
 
         Raises:
             HistoryError: not brought back; try again later.
@@ -243,6 +285,10 @@ class Store:
         if undone is None:
             return False
         with self._connected() as connection:
+            if (place := undone / PLACE_FILE).exists():
+                open_for_writing(place)[0].close()  # by a newer kiosk perhaps
+                bring_place_back(connection, self.path, undone)
+                return True
             check_alone(connection, self.path, "brought back")
             self._close_alone("brought back")
             older, _ = open_for_writing(undone / self.path.name)

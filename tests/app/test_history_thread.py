@@ -503,6 +503,53 @@ def test_a_plan_is_erased_if_it_was_made_before(store: FaultyStore, thread: Hist
     assert store.done == ["plan 1 squat 5", "erase", "plan 2 squat 5"]
 
 
+def test_one_place_is_erased_with_what_was_handed_over_of_it_before(
+    store: FaultyStore, thread: HistoryThread
+) -> None:
+    store.fault = FULL
+    thread.submit(closed(record(1, rep(1))), MORNING, Facts(lifter=3))
+    attempt(thread)  # known to the thread, and not stored
+    thread.submit(closed(record(2, rep(1))), MORNING, Facts(lifter=1))
+    thread.submit(closed(record(3, rep(1))), MORNING, Facts(lifter=3))
+    thread.set_plan(3, "squat", PLAN)
+    thread.erase_lifter(3)
+    thread.describe(3, Facts(lifter=3, load_kg=40.0))
+    thread.submit(record(4, rep(1)), MORNING, Facts(lifter=3))
+    assert attempt(thread) == str(FULL)
+    assert thread.erased_places == 0
+    store.fault = None
+    attempt(thread)
+    assert store.done == ["plan 3 squat 5", "erase place 3", "save 2", "save 4"]
+    assert (thread.erased_places, thread.erased) == (1, 0)
+
+
+def test_the_newest_set_of_another_place_can_still_be_described(
+    store: FaultyStore, thread: HistoryThread
+) -> None:
+    thread.submit(closed(record(1, rep(1))), MORNING, Facts(lifter=1))
+    thread.erase_lifter(3)
+    thread.describe(1, Facts(lifter=1, load_kg=40.0))
+    attempt(thread)
+    assert store.done == ["erase place 3", "save 1"]
+    assert store.facts == {1: Facts(lifter=1, load_kg=40.0)}
+
+
+def test_an_erased_place_can_be_brought_back(tmp_path: Path) -> None:
+    thread, reader = HistoryThread(partial(Store, tmp_path)), Reader(tmp_path)
+    for serial in (1, 2):
+        thread.submit(closed(record(serial, rep(1))), MORNING, Facts(lifter=serial))
+    attempt(thread)
+    thread.erase_lifter(2)
+    attempt(thread)
+    assert ([one.id for one in reader.recent(9)], thread.undoable) == ([1], True)
+    thread.undo_erase()
+    attempt(thread)
+    assert ([one.id for one in reader.recent(9)], thread.undoable) == ([2, 1], False)
+    assert thread.undone == 1
+    thread.stop()
+    thread.run()
+
+
 def test_an_erasure_can_be_undone_for_a_day_and_then_no_more(tmp_path: Path) -> None:
     clock = FakeClock(MORNING)
     thread = HistoryThread(partial(Store, tmp_path), clock)

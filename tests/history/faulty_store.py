@@ -66,6 +66,11 @@ class FaultyStore:
         self.done.append("erase")
         self.wiped.set()
 
+    def erase_lifter_aside(self, lifter: int, now_s: float) -> None:
+        if self.fault is not None:
+            raise self.fault
+        self.done.append(f"erase place {lifter}")
+
     def undo_erase(self) -> bool:
         self.done.append("undo")
         return True

@@ -5,16 +5,20 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 from history.records import MORNING, closed, record, rep
+from msgspec.structs import replace as replace_struct
 
 from kiosk.coaching.record import CheckResult, SetRecord, Verdict
 from kiosk.errors import HistoryError
+from kiosk.exercises.exercise import PlanRule
 from kiosk.history.connection import transaction
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
+from kiosk.training.facts import Facts
 
 MARKER = "nobody_else_trains_like_this"
 DAY = date(2026, 11, 23)
@@ -339,4 +343,221 @@ def test_one_set_is_deleted_from_the_file_and_from_all_sums(tmp_path: Path) -> N
     assert reader.overview(DAY, MARKER).total_sets == 2
     store.save(marked(2), MORNING)
     assert [one.reps for one in reader.recent(9)] == [12, 2, 1]
+    store.close()
+
+
+ITS, OTHERS = Facts(lifter=3, load_kg=40.0), Facts(lifter=1)
+PLAN = PlanRule(reps=5, sets=4, rest_s=150.0)
+
+
+def shared(folder: Path, sets: int = 40) -> Store:
+    """A history of two places that take turns; the sets of place 3 are marked."""
+    store = Store(folder)
+    others = tuple(
+        replace(one, checks={"stance": CheckResult(verdict=Verdict.OK, unit="x" * 500)})
+        for one in marked(1).reps
+    )
+    for serial in range(1, sets + 1, 2):
+        for count in range(1, 13):  # as they come, rep by rep
+            its = replace(marked(serial), reps=marked(serial).reps[:count])
+            store.save(its, MORNING + serial, ITS)
+            other = closed(
+                SetRecord(serial=serial + 1, exercise="squat", started_s=1.0, reps=others)
+            )
+            store.save(replace(other, reps=others[:count]), MORNING + serial, OTHERS)
+    for lifter in (1, 3):
+        store.set_plan(lifter, MARKER if lifter == 3 else "squat", PLAN)
+        store.set_tag(f"{lifter:064x}", lifter)
+    return store
+
+
+def everything(folder: Path) -> tuple[object, ...]:
+    reader = Reader(folder)
+    stored = reader.recent(99)
+    reps = [reader.reps_of(one.id) for one in stored]
+    overviews = [
+        reader.overview(DAY, exercise, n) for exercise in (MARKER, "squat") for n in (1, 3)
+    ]
+    return stored, reps, overviews, reader.plans(), reader.tags(), reader.tag_salt()
+
+
+@pytest.mark.parametrize("for_good", [True, False])
+def test_one_place_is_erased_alone_and_nothing_of_it_is_left(
+    tmp_path: Path, *, for_good: bool
+) -> None:
+    store = shared(tmp_path)
+    (tmp_path / "history.damaged-20260504-120000.sqlite3").write_text(MARKER)
+    before = everything(tmp_path)
+    if for_good:
+        store.erase_lifter(3)
+    else:
+        store.erase_lifter_aside(3, NOON_S)
+    assert marked_files_below(tmp_path / "history.erased-20261123-120000") == (
+        set() if for_good else {"place.sqlite3", "history.damaged-20260504-120000.sqlite3"}
+    )
+    assert {path.name for path in tmp_path.iterdir() if path.is_file()} == {
+        *("history.sqlite3", "history.sqlite3-wal", "history.sqlite3-shm")
+    }
+    assert marked_files_below(tmp_path) == set()
+    reader = Reader(tmp_path)
+    assert {one.facts.lifter for one in reader.recent(99)} == {1}
+    assert reader.recent(99) == [one for one in before[0] if one.facts.lifter == 1]
+    assert (list(reader.plans()), list(reader.tags().values())) == ([(1, "squat")], [1])
+    assert reader.overview(DAY, MARKER, 3).total_sets == 0
+    assert reader.overview(DAY, "squat", 1) == before[2][2]
+    assert store.due_s == (None if for_good else NOON_S + DAY_S)
+    assert store.undo_erase() is not for_good
+    if not for_good:
+        assert everything(tmp_path) == before
+        assert not store.undo_erase()
+    store.close()
+    again = Store(tmp_path)
+    assert again.notice is None
+    again.close()
+
+
+def marked_files_below(folder: Path) -> set[str]:
+    if not folder.is_dir():
+        return set()
+    return {p.name for p in folder.iterdir() if p.is_file() and MARKER.encode() in p.read_bytes()}
+
+
+def test_a_place_comes_back_among_what_was_done_since(tmp_path: Path) -> None:
+    reader = Reader(tmp_path)
+    store = shared(tmp_path, 4)
+    store.erase_lifter_aside(3, NOON_S)
+    store.save(closed(record(50, rep(1))), MORNING + DAY_S, ITS)
+    store.set_plan(3, MARKER, replace_struct(PLAN, reps=9))
+    assert store.undo_erase()
+    assert [one.id for one in reader.recent(9)] == [5, 4, 3, 2, 1]
+    assert reader.plans()[3, MARKER].reps == 9
+    assert reader.overview(DAY, "hip_hinge", 3).total_sets == 3
+    store.close()
+    assert {path.name for path in tmp_path.iterdir()} == {"history.sqlite3"}
+
+
+def test_the_whole_history_can_be_erased_after_a_place_and_both_come_back(tmp_path: Path) -> None:
+    store = shared(tmp_path, 4)
+    before = everything(tmp_path)
+    store.erase_lifter_aside(3, NOON_S)
+    store.erase_aside(NOON_S)
+    store.save(closed(record(50, rep(1))), MORNING, OTHERS)
+    assert store.undo_erase()
+    assert store.undo_erase()
+    assert [one for one in Reader(tmp_path).recent(9) if one.id < 5] == before[0]
+    assert len(Reader(tmp_path).recent(9)) == 5
+    store.close()
+
+
+def test_numbers_that_others_have_taken_are_not_taken_from_them(tmp_path: Path) -> None:
+    store = shared(tmp_path, 2)
+    store.erase_lifter_aside(3, NOON_S)
+    store.erase_aside(NOON_S)
+    store.save(closed(record(50, rep(1))), MORNING, OTHERS)  # number 1 again
+    store.erase_due(NOON_S + DAY_S)  # both
+    store.close()
+    store = shared(tmp_path / "again", 2)
+    store.erase_lifter_aside(3, NOON_S)
+    store.close()
+    (tmp_path / "again" / "history.sqlite3").unlink()
+    store = Store(tmp_path / "again")
+    store.save(closed(record(50, rep(1))), MORNING, OTHERS)
+    assert store.undo_erase()
+    reader = Reader(tmp_path / "again")
+    assert [(one.id, one.reps) for one in reader.recent(9)] == [(2, 12), (1, 1)]
+    assert [len(reader.reps_of(n)) for n in (1, 2)] == [1, 12]
+    store.close()
+
+
+def test_erasing_a_place_for_good_leaves_nothing_of_it_to_be_brought_back(tmp_path: Path) -> None:
+    store = shared(tmp_path, 4)
+    store.erase_lifter_aside(3, NOON_S)
+    store.save(replace(marked(50), serial=50), MORNING, ITS)
+    (tmp_path / "history.damaged-20260504-120000.sqlite3").write_text(MARKER)
+    store.erase_aside(NOON_S)
+    store.save(replace(marked(51), serial=51), MORNING, ITS)
+    store.erase_lifter(3)
+    found = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in found if MARKER.encode() in path.read_bytes()]
+    assert store.undo_erase()
+    assert not store.undo_erase()
+    assert {one.facts.lifter for one in Reader(tmp_path).recent(9)} == {1}
+    assert len(Reader(tmp_path).recent(9)) == 2
+    store.close()
+
+
+def test_a_place_without_anything_leaves_no_folder_to_bring_back(tmp_path: Path) -> None:
+    store = shared(tmp_path, 2)
+    store.erase_lifter_aside(7, NOON_S)
+    store.erase_lifter_aside(3, NOON_S)
+    store.erase_lifter_aside(3, NOON_S + 5.0)  # as after a fault at the end of the first
+    assert len(list(tmp_path.glob("history.erased-*"))) == 1
+    store.close()
+
+
+@pytest.mark.usefixtures("_impatient")
+@pytest.mark.parametrize("for_good", [True, False])
+def test_while_somebody_reads_no_place_is_erased(tmp_path: Path, *, for_good: bool) -> None:
+    store = shared(tmp_path, 2)
+    other = reading(store.path)
+    erase = store.erase_lifter if for_good else partial(store.erase_lifter_aside, now_s=NOON_S)
+    with pytest.raises(HistoryError, match=r"not erased, .*is reading it"):
+        erase(3)
+    assert len(Reader(tmp_path).recent(9)) == 2
+    assert not list(tmp_path.glob("history.erased-*"))
+    other.close()
+    erase(3)
+    assert len(Reader(tmp_path).recent(9)) == 1
+    store.close()
+
+
+def test_after_a_day_nothing_of_a_place_is_left(tmp_path: Path) -> None:
+    store = shared(tmp_path, 2)
+    store.erase_lifter_aside(3, NOON_S)
+    assert store.erase_due(NOON_S + DAY_S) == 1
+    assert not store.undo_erase()
+    store.close()
+    assert {path.name for path in tmp_path.iterdir()} == {"history.sqlite3"}
+
+
+def test_an_erasure_of_a_place_that_was_cut_off_is_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = shared(tmp_path, 4)
+    before = everything(tmp_path)
+
+    def cut(*_: object) -> None:
+        raise OSError(28, "the power fails")
+
+    for step in ("kiosk.history.erase.sync", "kiosk.history.store.remove_place"):
+        with monkeypatch.context() as patch:
+            patch.setattr(step, cut)
+            with pytest.raises((HistoryError, OSError), match="the power fails"):
+                store.erase_lifter_aside(3, NOON_S)
+        assert everything(tmp_path) == before
+    store.erase_lifter_aside(3, NOON_S)
+    assert marked_files_below(tmp_path) == set()
+    assert store.undo_erase()
+    assert everything(tmp_path) == before
+    store.close()
+
+
+def test_a_place_that_was_erased_but_for_the_end_is_set_aside_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = shared(tmp_path, 4)
+    before = everything(tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kiosk.history.erase.refuse_to_wait", full)
+        with pytest.raises(HistoryError, match=r"compact\.sqlite3: cannot .* free some space"):
+            store.erase_lifter_aside(3, NOON_S)
+    store.erase_lifter_aside(3, NOON_S + 5.0)
+    assert marked_files_below(tmp_path) == set()
+    assert len(list(tmp_path.glob("history.*"))) == 4
+    assert store.undo_erase()
+    assert everything(tmp_path) == before
     store.close()

@@ -56,7 +56,7 @@ def test_a_corrected_count_never_adds_a_clean_rep(
 
 
 def test_the_most_reps_are_kept_for_each_load() -> None:
-    sets = [done(40, 8), done(40, 9, clean=5), done(40, 12, clean=10), done(50, 3), done(60, 2, 0)]
+    sets = [done(40, 12, clean=10), done(40, 8), done(40, 9, clean=5), done(50, 3), done(60, 2, 0)]
     assert Records.of(sets).most_reps == {40: 10, 50: 3}
 
 
