@@ -79,7 +79,7 @@ class HistoryError(KioskError, OSError):
 
 
 class PanelError(KioskError, OSError):
-    """Buttons that cannot be opened."""
+    """Buttons or a tag reader that cannot be opened."""
 
 
 class DisplayError(KioskError, OSError):

@@ -39,18 +39,26 @@ class Reconnecting(Generic[T]):
         name: of the device, for the log.
         opener: returns the device, or raises the `KioskError` with the reason why it cannot.
         reconnects: False raises what the first attempt raised.
+        waits_s: first and longest wait before the next attempt.
 
     Attributes:
         part: the open device; None while there is none.
         fault: why there is none; None while there is one. Logged once, and so is its end.
     """
 
-    def __init__(self, name: str, opener: Callable[[], T], *, reconnects: bool = True) -> None:
+    def __init__(
+        self,
+        name: str,
+        opener: Callable[[], T],
+        *,
+        reconnects: bool = True,
+        waits_s: tuple[float, float] = RETRY_S,
+    ) -> None:
         self.part: T | None = None
         self.fault: KioskError | None = None
         self._name = name
         self._opener = opener
-        self._backoff = Backoff(*RETRY_S)
+        self._backoff = Backoff(*waits_s)
         self._again_s: float | None = None
         self._open()
         if self.fault is not None and not reconnects:

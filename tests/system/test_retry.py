@@ -104,3 +104,9 @@ def test_waits_double_up_to_the_longest_and_begin_anew_after_a_success() -> None
     assert [backoff.next_s() for _ in range(5)] == [0.5, 1.0, 2.0, 3.0, 3.0]
     backoff.reset()
     assert backoff.next_s() == 0.5
+
+
+def test_a_part_may_have_waits_of_its_own() -> None:
+    world = World(*[ABSENT] * 20)
+    part = Reconnecting("reader", world, waits_s=(0.5, 2.0))
+    assert attempts_s(part, world, 10) == [0.5, 1.5, 3.5, 5.5, 7.5, 9.5]
