@@ -19,7 +19,7 @@ from pathlib import Path
 from kiosk.errors import ExerciseError, KioskError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import LEAST_FPS, Exercise
-from kiosk.settings import Settings, load
+from kiosk.settings import TAG_READERS, Settings, load
 from kiosk.system.files import history_folder, nearest_existing
 from kiosk.system.firmware import Limit
 from kiosk.system.health import Roots, read_health
@@ -208,6 +208,21 @@ def check_panel(settings: Settings) -> Finding:
     return ok(f"gpiozero {version}, pins {pins.exercise}, {pins.finish}, {pins.history}")
 
 
+def check_tags(settings: Settings) -> Finding:
+    """Checks that the tag reader, where there is to be one, can be read."""
+    if not settings.lifters.tags:
+        return ok("no tags, as the settings say")
+    name = Path(settings.lifters.tag_reader).name
+    folder = ROOTS.dev / TAG_READERS.relative_to("/dev")
+    if not (folder / name).exists():
+        found = ", ".join(sorted(path.name for path in folder.glob("*-kbd"))) or "none"
+        remedy = "plug the reader in, or set lifters.tag_reader to one that is there"
+        return failed(f"no {folder / name}; keyboards here: {found}", remedy)
+    if not os.access(folder / name, os.R_OK):
+        return failed(f"{folder / name} is not open to this user", _join("input"))
+    return ok(f"tag reader {name}")
+
+
 def check_heat(settings: Settings) -> Finding:
     """Checks that heat and supply let the processor run at full speed, now and since boot."""
     health = read_health(history_folder(settings.history.folder), ROOTS)
@@ -277,6 +292,7 @@ CHECKS: dict[str, Check] = {
     "camera": check_camera,
     "display": check_display,
     "panel": check_panel,
+    "tags": check_tags,
     "heat": check_heat,
     "disk": check_disk,
     "time": check_time,

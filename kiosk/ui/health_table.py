@@ -49,6 +49,7 @@ class Faults:
         history: is not written, or cannot be read.
         history_new: what happened to the history's file, such as a damaged one set aside.
         panel: no button answers.
+        tags: no tag is read.
         settings: defaults stand in for what the file says.
         clock: shows a time before this release.
         eased: the processor is hot, so fewer frames go to the model.
@@ -64,6 +65,7 @@ class Faults:
     history: str | None = None
     history_new: Notice | None = None
     panel: str | None = None
+    tags: str | None = None
     settings: str | None = None
     clock: bool = False
     eased: bool = False
@@ -138,18 +140,19 @@ PROBES: tuple[Probe, ...] = (
     Probe(key="upright", acceptance=4),
     Probe(key="display", doctor=5, acceptance=5, needed=True),
     Probe(key="panel", doctor=6, notice=17, severity=Severity.CONTROL, fault=attrgetter("panel")),
+    Probe(key="tags", doctor=7, notice=18, severity=Severity.CONTROL, fault=attrgetter("tags")),
     Probe(key="buttons", acceptance=6, operator=11),
-    Probe(key="sound", acceptance=7, notice=19, severity=Severity.COMFORT,
+    Probe(key="sound", acceptance=7, notice=20, severity=Severity.COMFORT,
           fault=attrgetter("sound")),
-    Probe(key="voice", notice=18, severity=Severity.COMFORT, fault=attrgetter("voice")),
-    Probe(key="heat", doctor=7, acceptance=13, notice=14, severity=Severity.REPS, words="unjudged",
+    Probe(key="voice", notice=19, severity=Severity.COMFORT, fault=attrgetter("voice")),
+    Probe(key="heat", doctor=8, acceptance=13, notice=14, severity=Severity.REPS, words="unjudged",
           fault=attrgetter("unjudged")),
     Probe(key="temperature", operator=5, remedy="give it a fan, and air around it",
           over=lambda health: (health.temperature_c or 0.0) >= HOT_C),
     Probe(key="power", operator=6,
           remedy="use the Raspberry Pi's own power supply, with its own cable",
           over=lambda health: health.throttling not in (None, Throttling())),
-    Probe(key="disk", doctor=8, acceptance=8, operator=7,
+    Probe(key="disk", doctor=9, acceptance=8, operator=7,
           over=lambda health: health.disk_read_only is True
           or (health.disk_free_mb is not None and health.disk_free_mb < LOW_DISK_MB)),
     Probe(key="keeps", acceptance=9),
@@ -158,13 +161,13 @@ PROBES: tuple[Probe, ...] = (
     Probe(key="history_new", notice=13, severity=Severity.REPS, fault=attrgetter("history_new"),
           words="history_set_aside", sentence=lambda faults: _of_history(faults.history_new)),
     Probe(key="settings", notice=15, severity=Severity.CONTROL, fault=attrgetter("settings")),
-    Probe(key="time", doctor=9, acceptance=11, notice=16, severity=Severity.CONTROL, words="clock",
+    Probe(key="time", doctor=10, acceptance=11, notice=16, severity=Severity.CONTROL, words="clock",
           needed=True, fault=attrgetter("clock")),
     Probe(key="clock", acceptance=12),
     Probe(key="memory", operator=8),
     Probe(key="uptime", operator=9),
     Probe(key="version", operator=10),
-    Probe(key="release", doctor=10),
+    Probe(key="release", doctor=11),
 )
 # fmt: on
 

@@ -16,6 +16,7 @@ from kiosk.settings import (
     CameraSettings,
     CoachSettings,
     HistorySettings,
+    LifterSettings,
     PanelSettings,
     PoseSettings,
     Settings,
@@ -26,8 +27,8 @@ from kiosk.system.health import Roots
 from kiosk.vision.models import selection
 from kiosk.vision.models.selection import Choice
 
-NAMES = ["choice", "model", "runtime", "camera", "display", "panel", "heat", "disk", "time"]
-NAMES.append("release")
+NAMES = ["choice", "model", "runtime", "camera", "display", "panel", "tags"]
+NAMES += ["heat", "disk", "time", "release"]
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
@@ -245,6 +246,25 @@ def test_a_display_driver_that_does_not_exist_is_a_failure(
 
 def test_the_keyboard_is_always_there(machine: Path) -> None:
     assert doctor.check_panel(Settings(panel=PanelSettings(kind="keyboard"))).state is State.OK
+
+
+def test_a_tag_reader_is_found_or_the_keyboards_that_are_there_are_named(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert doctor.check_tags(Settings()).state is State.OK
+    reader = "/dev/input/by-id/usb-Sycreader-event-kbd"
+    settings = Settings(lifters=LifterSettings(tags=True, tag_reader=reader))
+    finding = doctor.check_tags(settings)
+    assert finding.state is State.FAIL
+    assert "keyboards here: none" in finding.fact
+    folder = machine / "input/by-id"
+    folder.mkdir(parents=True)
+    (folder / "usb-Other-event-kbd").touch()
+    assert "usb-Other-event-kbd" in doctor.check_tags(settings).fact
+    (folder / "usb-Sycreader-event-kbd").touch()
+    assert doctor.check_tags(settings).state is State.OK
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert "-aG input" in doctor.check_tags(settings).remedy
 
 
 def test_a_pc_has_no_pins(machine: Path) -> None:

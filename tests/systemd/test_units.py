@@ -177,3 +177,11 @@ def test_shellcheck_finds_nothing_in_any_script() -> None:
     ask = ["shellcheck", "--external-sources", *scripts]
     done = subprocess.run(ask, cwd=ROOT, capture_output=True, check=False, text=True)
     assert done.stdout == ""
+
+
+def test_the_service_may_read_the_tag_reader_and_write_no_input_device() -> None:
+    # a device's own name could not be allowed: it has none while it is unplugged
+    allowed = settings_of(MIRROR, "DeviceAllow")
+    assert [one for one in allowed if "input" in one] == ["char-input r"]
+    (groups,) = settings_of(MIRROR, "SupplementaryGroups")
+    assert "input" in groups.split()

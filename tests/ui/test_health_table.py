@@ -31,6 +31,7 @@ ALL = Faults(
     history="the disk is full",
     history_new=Notice(Event.SET_ASIDE, "set aside"),
     panel="no pins",
+    tags="no reader",
     settings="an unknown key",
     clock=True,
     eased=True,
@@ -98,7 +99,7 @@ def test_every_fault_of_the_mirror_is_shown(field: object) -> None:
 
 def test_the_weightiest_notice_is_the_last_and_only_one_names_why_it_is_blind() -> None:
     assert keys(ALL) == [
-        *("sound", "voice", "panel", "clock", "settings"),
+        *("sound", "voice", "tags", "panel", "clock", "settings"),
         *("unjudged", "history_set_aside", "history", "camera"),
     ]
     assert keys(Faults()) == []
@@ -108,7 +109,7 @@ def test_a_set_is_disturbed_only_by_what_concerns_its_reps() -> None:
     lifting = ["unjudged", "history_set_aside", "history", "camera"]
     assert keys(ALL, lifting=True, trained=True) == lifting
     assert keys(ALL, lifting=True) == ["sound", "voice", *lifting]
-    assert keys(ALL, trained=True) == ["panel", "clock", "settings", *lifting]
+    assert keys(ALL, trained=True) == ["tags", "panel", "clock", "settings", *lifting]
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ _FAULTS = {
     "history-recovered": Faults(history_new=Notice(Event.RECOVERED, "recovered", 1230, 1234)),
     "history-replaced": Faults(history_new=Notice(Event.REPLACED, "replaced")),
     "panel": Faults(panel="no pins"),
+    "tags": Faults(tags="no reader"),
     "settings": Faults(settings="an unknown key"),
     "clock": Faults(clock=True),
     "unjudged": Faults(unjudged=True),
