@@ -57,3 +57,17 @@ def test_whoever_names_the_file_is_told_to_mend_it(
     monkeypatch.setattr(run, "Mirror", start)
     assert main(["run", "--settings", str(path)]) == BAD_INPUT
     assert "sound.volume = 7 is not allowed" in capsys.readouterr().err
+
+
+def test_the_service_starts_without_a_programme_that_is_broken(
+    write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    programme = tmp_path / "programme.toml"
+    programme.write_text("[all.deadlfit]\nreps = 5\n")
+    write(f'[training]\nprogramme = "{programme}"\n')
+    monkeypatch.setattr(run, "Mirror", start)
+    with pytest.raises(Started) as caught:
+        main(["run"])
+    settings, how = caught.value.args
+    assert settings == Settings()
+    assert f"{programme}: all.deadlfit is an unknown key; did you mean" in how["settings_fault"]

@@ -22,7 +22,7 @@ PAUSE_S = 2.0
 """After such a pause a number that has no end is forgotten: readers type one in half a second."""
 WAITS_S = (0.5, 4.0)
 """First and longest wait before the reader is looked for again. Shorter than for other devices: one
-that was plugged in again types like any keyboard until it is claimed. A look costs 5 microseconds
+that was plugged in again types like any keyboard until it is claimed. A look costs 0.05 ms
 where there is none."""
 
 EVENT = struct.Struct("@llHHi")

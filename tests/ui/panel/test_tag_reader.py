@@ -1,12 +1,15 @@
 """A reader of tags that types like a keyboard, played through a pipe with the kernel's events."""
 
 import os
+import re
 import struct
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kiosk.ui.panel import tag_reader
 from kiosk.ui.panel.tag_reader import EVENT, LONGEST, PAUSE_S, WAITS_S, TagReader
@@ -19,7 +22,7 @@ RELEASED, PRESSED, REPEATED = 0, 1, 2
 
 def event(kind: int, code: int, value: int, at_s: float) -> bytes:
     """As the kernel writes it for a program of this machine."""
-    return struct.pack("@llHHi", int(at_s), round(at_s % 1 * 1e6), kind, code, value)
+    return struct.pack("@llHHi", int(at_s), int(at_s % 1 * 1e6), kind, code, value)
 
 
 def key(code: int, at_s: float = 1.0) -> bytes:
@@ -61,7 +64,7 @@ class Plug:
 
     def send(self, events: bytes) -> None:
         assert self._writer is not None
-        assert os.write(self._writer, events) == len(events)
+        assert not events or os.write(self._writer, events) == len(events)
 
     def reader(self) -> TagReader:
         return TagReader(str(self.path), self.claimed.append)
@@ -158,6 +161,26 @@ def test_a_number_that_is_too_long_is_left_out_whole(
     assert [one for one in found if one] == (["7" * length] if read else [])
     plug.send(tag("8"))
     assert reader.poll(0) == "8"
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    events=st.lists(
+        st.tuples(
+            st.floats(0, 1e6),
+            st.sampled_from([0, 1, 1, 1, 4, 0x14]),
+            st.one_of(st.sampled_from([*TOP.values(), ENTER, PAD_ENTER]), st.integers(0, 0x2FF)),
+            st.sampled_from([PRESSED, PRESSED, RELEASED, REPEATED, -1]),
+        ),
+        max_size=250,
+    )
+)
+def test_whatever_is_typed_a_number_is_some_digits_and_no_more(
+    plug: Plug, reader: TagReader, events: list[tuple[float, int, int, int]]
+) -> None:
+    plug.send(b"".join(event(kind, code, value, at_s) for at_s, kind, code, value in events))
+    found = reader.poll(0)
+    assert found is None or re.fullmatch(f"[0-9]{{1,{LONGEST}}}", found)
 
 
 def test_enter_alone_is_no_number(plug: Plug, reader: TagReader) -> None:
