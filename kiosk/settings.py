@@ -180,12 +180,12 @@ class TrainingSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """What surrounds the sets.
 
     Attributes:
-        rest: whether the rest between two sets is timed.
+        rest: how the rest between two sets is timed: what is left of it, or how long it has lasted.
         unit: of loads, shown and entered.
         programme: the file in which a coach plans reps, sets and rest; empty for none.
     """
 
-    rest: bool = True
+    rest: Literal["down", "up", "off"] = "down"
     unit: Literal["kg", "lb"] = "kg"
     programme: MaybeText = ""
 

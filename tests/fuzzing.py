@@ -79,7 +79,7 @@ places = 4
 tags = true
 tag_reader = "/dev/input/by-id/usb-reader"
 [training]
-rest = false
+rest = "up"
 unit = "lb"
 programme = ""
 [sound]

@@ -56,7 +56,7 @@ def test_a_tag_reader_is_named_by_what_it_is(tmp_path: Path) -> None:
     text = f'[lifters]\ntags = true\ntag_reader = "{reader}"\n[training]\nunit = "lb"\n'
     loaded = load(write(tmp_path / "k.toml", text))
     assert (loaded.lifters.tag_reader, loaded.lifters.places) == (reader, 8)
-    assert (loaded.training.unit, loaded.training.rest) == ("lb", True)
+    assert (loaded.training.unit, loaded.training.rest) == ("lb", "down")
 
 
 def test_places_are_read_in_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

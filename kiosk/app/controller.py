@@ -1,11 +1,14 @@
 """Answers presses by the table that the legend on the screen is read from."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from kiosk.app.pipeline import Pipeline
+from kiosk.app.set_facts import SetFacts
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import Catalogue
@@ -13,20 +16,35 @@ from kiosk.exercises.exercise import Exercise
 from kiosk.history.connection import DamagedHistoryError
 from kiosk.history.overview import Overview
 from kiosk.history.reader import Reader
+from kiosk.training.facts import GUEST
+from kiosk.training.plan import Plan, changed
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
-from kiosk.ui.screen.scene import Action, ButtonActions, Page, Scene, actions_for
-from kiosk.ui.sound.speaker import Speaker, step_volume
+from kiosk.ui.screen.scene import (
+    PLAN_FIELDS,
+    Action,
+    ButtonActions,
+    Erasing,
+    Lifting,
+    Page,
+    Scene,
+    actions_for,
+)
+from kiosk.ui.sound.speaker import Speaker
 
 TURN_BACK_S: Mapping[Page, float] = {
     Page.COACH: math.inf,
     Page.HISTORY: 30.0,
     Page.ERASE: 10.0,
     Page.LEARN: 60.0,
+    Page.PLAN: 20.0,
+    Page.TAG: 20.0,
     Page.OPERATOR: 300.0,
 }
 """A page where nobody presses anything goes back to the coach after this long."""
-SHOWN_S = 2.0
-"""A changed volume is shown for this long."""
+REPEAT_S = 0.12
+"""A button that is held steps a load or a plan this often."""
+FAULT_S = 10.0
+"""That a tag could not be looked up is shown for so long."""
 VOLUME_STEP = 0.1
 """The operator sets the volume this finely."""
 
@@ -40,6 +58,9 @@ class Sets(Protocol):
 
     def erase(self) -> None:
         """Erases all of them; for a day that can be undone."""
+
+    def erase_lifter(self, lifter: int) -> None:
+        """Erases those of one place."""
 
     def undo_erase(self) -> None:
         """Brings back what was erased last."""
@@ -62,6 +83,7 @@ class Controller:
         reader: of the history.
         speaker: whose volume they change.
         sets: what is stored of the sets, to be erased, deleted and brought back.
+        facts: of the sets beside their reps.
         exercises: that the buttons choose from.
 
     Attributes:
@@ -70,7 +92,11 @@ class Controller:
         history: the stored sets, summed up, while a page of them shows.
         snapshot: the coach's, as of the last update; None before the first frame was judged.
         idle_s: seconds since somebody was there, pressed a button or had a notice to read.
-        fault: why the history page is empty, while it is shown; None where it could be read.
+        fault: why the history page is empty while it is shown, or a tag was not looked up a moment
+            ago; None where it could be read.
+        erasing: what would be erased, while that is asked.
+        place: that a new tag would get, while that is asked.
+        replay_s: when the two reps of the summary were last asked for; None before.
     """
 
     def __init__(
@@ -79,26 +105,48 @@ class Controller:
         reader: Reader,
         speaker: Speaker,
         sets: Sets,
+        facts: SetFacts,
         exercises: Catalogue,
     ) -> None:
         self._pipeline = pipeline
         self._reader = reader
         self._speaker = speaker
         self._sets = sets
+        self._facts = facts
+        self._lifter = GUEST  # whose good reps backs are held against
         self._exercises = exercises
         self._lifts = tuple(e for e in exercises.values() if e.kind == "lift")
         self._drills = tuple(e for e in exercises.values() if e.kind == "drill")
         self._lift = self._lifts[0]
-        self._volume_s = -math.inf
+        self._repeat_s = math.inf
         self._pressed_s = 0.0
         self._active_s: float | None = None
         self._deleted: int | None = None
+        self._answers: Mapping[Action, Callable[[], object]] = {
+            Action.ACCEPT: pipeline.accept,
+            Action.FINISH: pipeline.finish,
+            Action.DONE: pipeline.finish,
+            Action.NEXT_LIFTER: facts.choose_next,
+            Action.LESS: partial(self._step, -1),
+            Action.MORE: partial(self._step, 1),
+            Action.ENTER: facts.enter_load,
+            Action.ONE_FEWER: partial(facts.correct, -1),
+            Action.ONE_MORE: partial(facts.correct, 1),
+            Action.PREVIOUS_PLACE: partial(self._step_place, -1),
+            Action.NEXT_PLACE: partial(self._step_place, 1),
+            Action.TAKE_PLACE: self._take_place,
+            Action.QUIETER: partial(self._change_volume, -VOLUME_STEP),
+            Action.LOUDER: partial(self._change_volume, VOLUME_STEP),
+        }
         self.page = Page.COACH
         self.subpage = 0
         self.history: Overview | None = None
         self.snapshot: Snapshot | None = None
         self.idle_s = 0.0
         self.fault: str | None = None
+        self.erasing = Erasing()
+        self.place = 1
+        self.replay_s: float | None = None
 
     @property
     def actions(self) -> Mapping[Button, ButtonActions]:
@@ -112,8 +160,22 @@ class Controller:
             kind,
             suggested=suggested,
             deleted=None if self._stored is None else self.deleted,
+            asks_load=self._facts.asks_load,
+            lifters=self._facts.places > 0,
             undoable=self._sets.undoable,
         )
+
+    @property
+    def lifting(self) -> Lifting:
+        """What is known of the lifter and the set."""
+        return replace(self._facts.shown, place=self.place)
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan, while its page shows."""
+        if self.page is not Page.PLAN:
+            return None
+        return self._facts.plan(self._facts.lifter, self._pipeline.exercise.id)
 
     @property
     def deleted(self) -> bool:
@@ -135,24 +197,48 @@ class Controller:
             self._turn_to(Page.COACH if self.page is Page.OPERATOR else Page.OPERATOR)
             return
         actions = self.actions[event.button]
+        if event.press is Press.LONG:
+            self._repeat_s = now_s + REPEAT_S
+        if _stage_of(self._pipeline.snapshot) is Stage.SUMMARY:
+            self._pipeline.stay()
         long = actions.long if event.press is Press.LONG else None
         self._do(long or actions.short, now, now_s, subpages)
 
+    def read_tag(self, number: str, now_s: float) -> None:
+        """Takes the place of a tag; of a new one, asks for it, unless somebody is lifting."""
+        self._pressed_s = now_s
+        try:
+            place = self._facts.read_tag(number)
+        except HistoryError as error:
+            self.fault = str(error)
+            return
+        if place is None:
+            self._turn_to(Page.TAG)
+            self.place = self._facts.free_place
+        elif self.page is not Page.OPERATOR:
+            self._turn_to(Page.COACH)
+
+    def hold(self, button: Button, now_s: float) -> None:
+        """Steps again what a button steps that is still held after its long press."""
+        action = self.actions[button].short
+        if now_s >= self._repeat_s and action in (Action.LESS, Action.MORE):
+            self._pressed_s, self._repeat_s = now_s, now_s + REPEAT_S
+            self._answers[action]()
+
     def _do(self, action: Action, now: datetime, now_s: float, subpages: int) -> None:
-        if action in (Action.NEXT_EXERCISE, Action.DRILL, Action.NEXT_DRILL, Action.LIFT):
+        if action in self._answers:
+            self._answers[action]()
+        elif action in _EXERCISES:
             self._pipeline.switch(self._next(action))
             self.subpage = 0
             if self.page is Page.HISTORY:
                 self._read(now)
-        elif action is Action.ACCEPT:
-            self._pipeline.accept()
-        elif action in (Action.FINISH, Action.DONE):
-            self._pipeline.finish()
-        elif action is Action.SOUND:
-            step_volume(self._speaker)
-            self._volume_s = now_s
-        elif action in (Action.QUIETER, Action.LOUDER):
-            self._step(VOLUME_STEP if action is Action.LOUDER else -VOLUME_STEP)
+        elif action is Action.REPLAY:
+            self.replay_s = now_s
+        elif action is Action.OTHER_SETS:
+            other = self._facts.lifter if self.erasing.lifter is None else None
+            self.erasing = Erasing(other)
+            self._read(now)
         elif action is Action.NEXT_PAGE and self.subpage + 1 < subpages:
             self.subpage += 1
         elif action in (Action.ERASE, Action.UNDO_ERASE, Action.DELETE, Action.KEEP_SET):
@@ -162,18 +248,41 @@ class Controller:
             if action in (Action.HISTORY, Action.ASK_ERASE):
                 self._read(now)
 
+    def _step_place(self, by: int) -> None:
+        self.place = (self.place - 1 + by) % self._facts.places + 1
+
+    def _take_place(self) -> None:
+        self._facts.take_tag(self.place)
+        self._turn_to(Page.COACH)
+
+    def _step(self, by: int) -> None:
+        """Steps the load that is asked for, or the part of the plan that shows."""
+        if self.page is not Page.PLAN:
+            self._facts.step_load(by)
+            return
+        exercise = self._pipeline.exercise.id
+        plan = self._facts.plan(self._facts.lifter, exercise)
+        self._facts.set_plan(exercise, changed(plan, PLAN_FIELDS[self.subpage], by))
+
     def _change_sets(self, action: Action) -> None:
         serial = self._stored
-        if action is Action.ERASE:
+        if action is Action.ERASE and self.erasing.lifter is not None:
+            self._sets.erase_lifter(self.erasing.lifter)
+            self._facts.forget()
+        elif action is Action.ERASE:
             self._sets.erase()
+            self._facts.forget()
         elif action is Action.UNDO_ERASE:
             self._sets.undo_erase()
+            self._facts.forget()
         elif serial is not None and action is Action.DELETE:
             self._deleted = serial
             self._sets.delete(serial)
+            self._facts.delete(deleted=True)
         elif serial is not None:
             self._deleted = None
             self._sets.keep(serial)
+            self._facts.delete(deleted=False)
         self._turn_to(Page.COACH)
 
     def _next(self, action: Action) -> Exercise:
@@ -196,17 +305,10 @@ class Controller:
         advice = snapshot.summary.one_thing if snapshot.summary else None
         return snapshot.drill or (advice.drill if advice else None) or None
 
-    def _step(self, by: float) -> None:
+    def _change_volume(self, by: float) -> None:
         if self._speaker.muted:
             self._speaker.toggle_mute()
         self._speaker.set_volume(round(self._speaker.volume + by, 2))
-
-    def volume_line(self, now_s: float) -> tuple[str, int] | None:
-        """Key and per cent of the line that shows the volume, for a moment after it was changed."""
-        if now_s - self._volume_s > SHOWN_S:
-            return None
-        muted = self._speaker.muted or self._speaker.volume == 0
-        return "notice.muted" if muted else "notice.volume", round(100 * self._speaker.volume)
 
     def update(self, now_s: float, *, active: bool) -> None:
         """Leaves a page where nobody presses anything, and counts how long nobody was there.
@@ -219,25 +321,47 @@ class Controller:
         lifting = stage is Stage.SET and self.page is not Page.OPERATOR
         if lifting or now_s - self._pressed_s > TURN_BACK_S[self.page]:
             self._turn_to(Page.COACH)
-        awake = active or now_s == self._pressed_s or stage is not Stage.WAITING
+        pressed = active or now_s == self._pressed_s
+        self._follow_lifter(now_s, stage, pressed=pressed)
+        if self.page is Page.COACH and now_s - self._pressed_s > FAULT_S:
+            self.fault = None
+        awake = pressed or stage is not Stage.WAITING
         if self._active_s is None or awake:
             self._active_s = now_s
         self.idle_s = now_s - self._active_s
+
+    def _follow_lifter(self, now_s: float, stage: Stage, *, pressed: bool) -> None:
+        """Takes the lifter's own good reps for a reference, but never in mid-set."""
+        self._facts.update(self.snapshot, self._pipeline.exercise, now_s, active=pressed)
+        if self._facts.holds_summary:
+            self._pipeline.stay()
+        if stage is Stage.SET or self._facts.lifter == self._lifter:
+            return
+        self._lifter = self._facts.lifter
+        if self._facts.visits.ended:
+            self._pipeline.end_visits()
+        else:
+            self._pipeline.choose(self._lifter)
 
     def _turn_to(self, page: Page) -> None:
         if page is not self.page:
             self.subpage = 0
         if page not in (Page.HISTORY, Page.ERASE):
-            self.history, self.fault = None, None
+            self.history, self.fault, self.erasing = None, None, Erasing()
         self.page = page
 
     def _read(self, now: datetime) -> None:
-        exercise = self._pipeline.exercise
+        """Reads what the page shows: the history of the lifter, or how many sets would go."""
         try:
-            self.history = self._reader.overview(now.date(), exercise.id)
+            if self.page is Page.ERASE:
+                self.erasing = replace(self.erasing, sets=self._reader.count(self.erasing.lifter))
+            else:
+                exercise = self._pipeline.exercise.id
+                self.history = self._reader.overview(now.date(), exercise, self._facts.lifter)
             self.fault = None
         except HistoryError as error:
             self.history, self.fault = None, str(error)
+            self.erasing = replace(self.erasing, sets=None)
             if isinstance(error, DamagedHistoryError):
                 self._sets.check()
 
@@ -253,6 +377,9 @@ def build_scene(controller: Controller, now_s: float, now: datetime) -> Scene:
         idle_s=controller.idle_s,
         history=controller.history,
         deleted=controller.deleted,
+        lifting=controller.lifting,
+        plan=controller.plan,
+        erasing=controller.erasing,
         today=now.date(),
     )
 
@@ -260,11 +387,14 @@ def build_scene(controller: Controller, now_s: float, now: datetime) -> Scene:
 _LEADS_TO: Mapping[Action, Page] = {
     Action.HISTORY: Page.HISTORY,
     Action.LEARN: Page.LEARN,
+    Action.PLAN: Page.PLAN,
     Action.ASK_ERASE: Page.ERASE,
     Action.KEEP: Page.OPERATOR,
     Action.CLOSE: Page.COACH,
     Action.NEXT_PAGE: Page.COACH,  # behind the last subpage
 }
+
+_EXERCISES = (Action.NEXT_EXERCISE, Action.DRILL, Action.NEXT_DRILL, Action.LIFT)
 
 
 def _stage_of(snapshot: Snapshot | None) -> Stage:

@@ -249,7 +249,7 @@ class HistoryThread(Worker):
         while (again_s := self.step(time.monotonic())) and again_s < self._deadline_s:
             time.sleep(max(0.0, again_s - time.monotonic()))
         if self._sets:
-            reps = sum(len(record.counted) for record, _ in self._sets.values())
+            reps = sum(len(record.counted) for record, *_ in self._sets.values())
             _log.error("%d sets with %d reps are lost: %s", len(self._sets), reps, self.fault)
         if self._store is not None:
             self._store.close()

@@ -15,6 +15,8 @@ from kiosk.app.controller import Controller, build_scene
 from kiosk.app.history_thread import HistoryThread
 from kiosk.app.perception import Model, PerceptionThread
 from kiosk.app.pipeline import Pipeline
+from kiosk.app.safe_settings import load_programme
+from kiosk.app.set_facts import SetFacts
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
@@ -24,7 +26,7 @@ from kiosk.history.connection import DamagedHistoryError
 from kiosk.history.folder_lock import FolderLock, MirrorRunningError
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.settings import Settings, SoundSettings
+from kiosk.settings import LifterSettings, Settings, SoundSettings
 from kiosk.system.cooling import COOLING_FPS
 from kiosk.system.files import history_folder
 from kiosk.system.first_frames import FirstFrames
@@ -39,6 +41,7 @@ from kiosk.ui.health_table import Faults, notices
 from kiosk.ui.panel.button import Button, ButtonEvent
 from kiosk.ui.panel.contacts import Contacts
 from kiosk.ui.panel.factory import KeyboardPanel, open_panel
+from kiosk.ui.panel.tag_reader import TagReader
 from kiosk.ui.screen.display import Display, Pacer
 from kiosk.ui.screen.reconnecting import ReconnectingDisplay
 from kiosk.ui.screen.scene import Hold, Page, Scene
@@ -132,9 +135,7 @@ class Mirror:
         self._with_picture = settings.screen.camera_picture
         self._scene: Scene | None = None
         self._down: frozenset[Button] = frozenset()
-        self._drawn = Rate()
-        self._watchdog = Watchdog()
-        self._first_frames = FirstFrames()
+        self._drawn, self._watchdog, self._first_frames = Rate(), Watchdog(), FirstFrames()
         self._started: tuple[int, float] | None = None  # the newest set, and the time it began
         self._told = dict.fromkeys(PASSING_S, (0, -math.inf))  # how often, and when last
         self.pacer = Pacer(settings.screen.fps)
@@ -146,8 +147,7 @@ class Mirror:
             self._errors = RecentErrors()
             logging.getLogger().addHandler(self._errors)
             stack.callback(logging.getLogger().removeHandler, self._errors)
-            for told in filter(None, (settings_fault, rolled_back())):
-                _log.warning("%s", told)
+            _log_faults(settings_fault, rolled_back())
             self._lock = stack.enter_context(_locked(self.folder))
             run = uuid4().hex
             opened = [] if reconnects else [make.store(self.folder, run)]
@@ -164,6 +164,7 @@ class Mirror:
                 "buttons", lambda: open_panel(settings.panel), reconnects=reconnects
             )
             stack.callback(self._close_panel)
+            self._tags = _tag_reader(settings.lifters, stack)
             self._keys = KeyboardPanel(
                 hold_s=settings.panel.hold_s,
                 enabled=settings.panel.kind == "keyboard" or settings.panel.keyboard,
@@ -201,8 +202,17 @@ class Mirror:
             )
             stack.callback(self.speaker.close)
             self._narrator = Narrator(self.speaker, self._words, slowing=settings.sound.slowing)
+            self.facts = SetFacts(
+                reader,
+                self.history,
+                self._words.exercises,
+                load_programme(settings.training.programme, self._words.exercises),
+                unit=settings.training.unit,
+                places=settings.lifters.places,
+                rest=settings.training.rest,
+            )
             self.controller = Controller(
-                self.pipeline, reader, self.speaker, self.history, self._words.exercises
+                self.pipeline, reader, self.speaker, self.history, self.facts, self._words.exercises
             )
             self._perception = PerceptionThread(
                 self.pipeline, self._model, lambda: self._faults().blind is not None
@@ -252,10 +262,14 @@ class Mirror:
             self._take_voice()
         if not self._read_window(now_s):
             return None
+        if self._tags is not None and (number := self._tags.poll(now_s)) is not None:
+            self._narrator.click()
+            self.controller.read_tag(number, now_s)
         now = datetime.fromtimestamp(self._wall_clock(), UTC).astimezone()
         pressed = self._answer_presses(presses, now, now_s)
         scene = self._scene = self._build_scene(now, now_s, pressed, lifting=lifting)
-        self._narrator.update(scene.snapshot)
+        self._narrator.update(scene.snapshot, scene.lifting.facts.target_reps)
+        self._narrator.update_rest(scene.lifting.rest)
         began = time.perf_counter()
         self.display.show(scene)
         self._drawn.record(now_s, took_ms=1000 * (time.perf_counter() - began))
@@ -302,6 +316,9 @@ class Mirror:
         for press in found:
             subpages = self.display.current.screen.subpages(self._scene) if self._scene else 1
             self.controller.press(press, now, now_s, subpages)
+        for button, progress in held.items():
+            if progress >= 1:
+                self.controller.hold(button, now_s)
         return tuple(Hold(button, progress) for button, progress in held.items())
 
     def _click(self, presses: list[ButtonEvent], down: frozenset[Button]) -> None:
@@ -370,6 +387,7 @@ class Mirror:
             history=self.history.fault or self.controller.fault,
             history_new=self.history.notice,
             panel=self._panel.message,
+            tags=self._tags.fault if self._tags else None,
             settings=self._settings_fault,
             clock=self._wall_clock.wrong,
             eased=self._perception.cooling.active,
@@ -381,8 +399,6 @@ class Mirror:
     def _notices(self, now_s: float, faults: Faults, *, lifting: bool) -> tuple[str, ...]:
         trained = self._started is not None
         lines = list(notices(faults, self._words, lifting=lifting, trained=trained))
-        if (volume := self.controller.volume_line(now_s)) is not None:
-            lines.append(self._words(volume[0], percent=volume[1]))
         for key, shown_s in PASSING_S.items():
             times = getattr(self.history, key)
             if times > self._told[key][0]:
@@ -398,7 +414,7 @@ class Mirror:
             ago_s = snapshot.time_s - record.started_s if snapshot else 0.0
             self._started = (record.serial, self._wall_clock() - max(ago_s, 0.0))
         if record.counted:
-            self.history.submit(record, self._started[1])
+            self.history.submit(record, self._started[1], self.facts.of(record))
 
     def _open_store(self, make: Factories, run: str) -> Store:
         self._lock.take()
@@ -423,11 +439,23 @@ class Mirror:
             self._panel.part.close()
 
 
+def _log_faults(*faults: str | None) -> None:
+    for fault in filter(None, faults):
+        _log.warning("%s", fault)
+
+
 def _make_voice(settings: SoundSettings, words: Words, stack: ExitStack) -> Voice | None:
     """Makes the thread that synthesises cues, where they are to be spoken; the stack closes it."""
     if not (settings.enabled and settings.voice):
         return None
     return stack.enter_context(closing(Voice(words, speech_folder())))
+
+
+def _tag_reader(settings: LifterSettings, stack: ExitStack) -> TagReader | None:
+    """The reader of tags, where there is to be one; the stack closes it."""
+    if not settings.tags:
+        return None
+    return stack.enter_context(closing(TagReader(settings.tag_reader)))
 
 
 @contextmanager

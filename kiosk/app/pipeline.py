@@ -11,11 +11,13 @@ from collections.abc import Callable
 from kiosk.body.pose import Pose, absent
 from kiosk.body.standing import upright
 from kiosk.body.state import BodyState
+from kiosk.coaching.back_check import BackCheck
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
 from kiosk.errors import FrameError
 from kiosk.exercises.exercise import Exercise
+from kiosk.training.facts import GUEST
 from kiosk.vision.back.back_worker import BackWorker
 from kiosk.vision.load.load_observer import LoadObserver
 from kiosk.vision.pose.pace_check import PaceCheck
@@ -69,6 +71,7 @@ class Pipeline:
             coach.expect_loads()
         self.lock = threading.Lock()
         self._accepted = False
+        self._backs = {GUEST: coach.person.practice.back}
         self._aside_failed = False
         self._pace = PaceCheck()
         self._told: set[str] = set()
@@ -158,6 +161,23 @@ class Pipeline:
         """Goes over to another exercise; an open set is closed with every counted rep."""
         with self.lock:
             self._publish(self._coach.switch(exercise))
+
+    def stay(self) -> None:
+        """Keeps the summary for a while longer: somebody is busy with it."""
+        with self.lock:
+            self._coach.stay()
+
+    def choose(self, lifter: int) -> None:
+        """Holds backs against the good reps of the place that was chosen, until `end_visits`."""
+        with self.lock:
+            back = self._backs.setdefault(lifter, BackCheck(chosen=True))
+            self._coach.use_back(back)
+
+    def end_visits(self) -> None:
+        """Forgets the good reps of all places; whoever comes is a guest."""
+        with self.lock:
+            self._backs = {GUEST: self._backs[GUEST]}
+            self._coach.use_back(self._backs[GUEST])
 
     def accept(self) -> None:
         """Moves the set to the suggested exercise, in the next step: it may take a second."""

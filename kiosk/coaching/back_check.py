@@ -50,9 +50,14 @@ class BackCheck:
 
     The references outlast sets, changes of the exercise and a rest out of sight: whoever returns is
     the same person in the same place, of the same size, facing the same way, in the same clothes.
+
+    Args:
+        chosen: the person said who they are, by the place that they chose: they need not stand
+            where they stood, and may be away for as long as the place is theirs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, chosen: bool = False) -> None:
+        self._chosen = chosen
         self._readings: deque[BackReading] = deque(maxlen=MOST_READINGS)
         self._owner = _Owner()
         self._standing: Standing | None = None
@@ -106,9 +111,12 @@ class BackCheck:
             return
         owner, clothes = self._owner, _middle([profile.clothes for profile in profiles])
         known = bool(clothes and owner.clothes)
-        most = SAME_CLOTHES if self._returned else OTHER_CLOTHES
+        asked = self._returned and not self._chosen
+        most = SAME_CLOTHES if asked else OTHER_CLOTHES
         same = not known or _apart(clothes, owner.clothes) <= most
-        if self._returned and owner.standing is not None:
+        if self._chosen and self._standing is not None and owner.standing is not None:
+            same = same and self._standing.facing == owner.standing.facing
+        elif asked and owner.standing is not None:
             rested = known and rep.start_s - owner.seen_s <= REST_S
             same = same and rested and _same_stance(self._standing, owner.standing)
         if not same:

@@ -7,6 +7,7 @@ from kiosk.body.back import BackReading
 from kiosk.body.load import LoadReading
 from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
+from kiosk.coaching.back_check import BackCheck
 from kiosk.coaching.cues import drill_offer
 from kiosk.coaching.hands import Hands
 from kiosk.coaching.person import Person, Practice
@@ -133,6 +134,15 @@ class Coach:
         else:
             self._close(ended)
         return self.snapshot()
+
+    def stay(self) -> None:
+        """Keeps the summary for a while longer: somebody is busy with it."""
+        self._session.stay(self._time_s)
+
+    def use_back(self, back: BackCheck) -> None:
+        """Holds backs against the references of whoever lifts now."""
+        self.person.practice.back = back
+        back.begin()
 
     def switch(self, exercise: Exercise) -> Snapshot:
         """Goes over to another exercise; an open set is closed with every rep that counted."""

@@ -144,6 +144,10 @@ class Session:
         self.current = replace(self.current, ended_s=last_s, ended=ended)
         self.stage, self._summary_s = Stage.SUMMARY, time_s
 
+    def stay(self, time_s: float) -> None:
+        """Shows the summary for as long again: somebody is busy with it."""
+        self._summary_s = time_s
+
     def dismiss(self) -> None:
         """Leaves the summary."""
         if self.stage is Stage.SUMMARY:

@@ -271,10 +271,13 @@ class WeightRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         counts: all that is lifted, or each of two dumbbells.
         first_kg: what the first press of + gives to whoever has entered none yet.
+        step_kg: what one press adds or takes. A pair of the smallest plates that every gym has;
+            kettlebells come in fours.
     """
 
     counts: Literal["total", "each"] = "total"
     first_kg: Annotated[float, Meta(gt=0, le=100)]
+    step_kg: Annotated[float, Meta(gt=0, le=20)] = 2.5
 
 
 class ExerciseWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

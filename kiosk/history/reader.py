@@ -34,6 +34,7 @@ _TREND = """
     FROM days WHERE lifter = ? AND day BETWEEN ? AND ? AND exercise = ? GROUP BY monday
 """
 _TOTAL = "SELECT coalesce(sum(sets), 0) FROM days WHERE lifter = ?"
+_TOTAL_OF_ALL = "SELECT coalesce(sum(sets), 0) FROM days"
 _LAST_LOAD = """
     SELECT load_kg FROM sets WHERE lifter = ? AND exercise = ? AND load_kg IS NOT NULL
     ORDER BY id DESC LIMIT 1
@@ -76,6 +77,13 @@ class Reader:
         query, place = (_RECENT, ()) if lifter is None else (_RECENT_OF, (lifter,))
         with self._connected() as connection:
             return [set_of(row) for row in connection.execute(query, (*place, limit, offset))]
+
+    def count(self, lifter: int | None = None) -> int:
+        """Returns how many sets there are of one place, or of all where `lifter` is None."""
+        query, place = (_TOTAL_OF_ALL, ()) if lifter is None else (_TOTAL, (lifter,))
+        with self._connected() as connection:
+            (total,) = connection.execute(query, place).fetchone()
+            return int(total)
 
     def reps_of(self, set_id: int) -> list[Rep]:
         """Returns a set's reps and partials in the order they ended."""

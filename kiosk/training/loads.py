@@ -3,12 +3,14 @@
 import math
 from typing import Literal
 
+from kiosk.exercises.exercise import WeightRule
+
 Unit = Literal["kg", "lb"]
 
 KG_OF: dict[Unit, float] = {"kg": 1.0, "lb": 0.45359237}
 """Kilograms in each unit. The pound is exactly this much by the agreement of 1959."""
-STEP: dict[Unit, float] = {"kg": 2.5, "lb": 5.0}
-"""What one press adds or takes: a pair of the smallest plates that every gym has."""
+STEP_LB = 5.0
+"""Pounds that one press adds or takes; kilograms are the exercise's own."""
 MOST_KG = 500.0
 """The heaviest load that can be entered; the heaviest deadlift so far had 501 kg."""
 
@@ -16,7 +18,7 @@ _SLACK = 1e-6
 """Parts of a step by which a multiple may be missed: what conversion and storage round off."""
 
 
-def stepped(load_kg: float | None, by: int, unit: Unit, first_kg: float) -> float | None:
+def stepped(load_kg: float | None, by: int, unit: Unit, weight: WeightRule) -> float | None:
     """Returns the load after presses of plus or minus, in kilograms; None is unknown.
 
     It is a whole multiple of the unit's step, computed from that multiple each time, so that no
@@ -26,17 +28,17 @@ def stepped(load_kg: float | None, by: int, unit: Unit, first_kg: float) -> floa
         load_kg: the load before.
         by: how many presses; negative for minus.
         unit: in which it is shown.
-        first_kg: what plus gives where nothing is known, rounded to the unit's step.
+        weight: the exercise's step, and what plus gives where nothing is known, rounded to a step.
     """
-    step_kg = STEP[unit] * KG_OF[unit]
+    step_kg = weight.step_kg if unit == "kg" else STEP_LB * KG_OF["lb"]
     if load_kg is not None:
         steps = stepped_multiple(load_kg, step_kg, by)
     elif by > 0:
-        steps = max(1, round(first_kg / step_kg))
+        steps = max(1, round(weight.first_kg / step_kg))
     else:
         return None
     steps = min(steps, math.floor(MOST_KG / step_kg))
-    return steps * STEP[unit] * KG_OF[unit] if steps > 0 else None
+    return steps * step_kg if steps > 0 else None
 
 
 def stepped_multiple(value: float, step: float, by: int) -> int:

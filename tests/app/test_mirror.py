@@ -12,7 +12,6 @@ import pytest
 import people
 from doubles import FakeSpeaker
 from kiosk.app import mirror as app
-from kiosk.app.controller import SHOWN_S
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
 from kiosk.commands.cli import main
@@ -30,10 +29,11 @@ from kiosk.settings import (
     ScreenSettings,
 )
 from kiosk.system.recent_errors import RecentErrors
+from kiosk.training.facts import Facts
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.panel.contacts import Contacts
 from kiosk.ui.panel.factory import KeyboardPanel
-from kiosk.ui.screen.scene import Page
+from kiosk.ui.screen.scene import Erasing, Page
 from kiosk.ui.sound.speaker import SoundEvent
 from kiosk.ui.sound.tones import Tone
 from kiosk.vision.camera.frame import Frame, FrameSource
@@ -86,9 +86,9 @@ def test_every_rep_is_handed_to_history_as_soon_as_it_counts(harness: MirrorHarn
     with harness.mirror() as mirror:
         submit = mirror.history.submit
 
-        def note(record: SetRecord, started_at_utc: float) -> None:
+        def note(record: SetRecord, started_at_utc: float, facts: Facts) -> None:
             posted.append((len(record.counted), record.ended))
-            submit(record, started_at_utc)
+            submit(record, started_at_utc, facts)
 
         mirror.history.submit = note
         turns(mirror, in_stage(Stage.SUMMARY))
@@ -274,23 +274,6 @@ def test_that_there_is_no_sound_is_told_until_the_first_set(
             assert scene.notices == ()
 
 
-def test_a_long_finish_changes_the_volume_and_tells_it_for_a_moment(harness: MirrorHarness) -> None:
-    speaker = harness.hear(FakeSpeaker(volume=0.4))
-    with harness.mirror() as mirror:
-        scene = mirror.turn((FINISH_LONG,))
-        assert scene is not None
-        assert speaker.volume == 0.7
-        assert scene.notices == (WORDS("notice.volume", percent=70),)
-        told_s = scene.now_s
-        scene = turns(mirror, lambda scene: not scene.notices)
-        assert scene.now_s - told_s == pytest.approx(SHOWN_S, abs=2 / FPS)
-        mirror.turn((FINISH_LONG,))
-        scene = mirror.turn((FINISH_LONG,))
-        assert scene is not None
-        assert speaker.muted
-        assert scene.notices == (WORDS("notice.muted", percent=100),)
-
-
 class Failing:
     """Raises instead of being made."""
 
@@ -456,7 +439,7 @@ def test_the_operator_erases_the_history_and_brings_it_back(harness: MirrorHarne
         mirror.turn((ButtonEvent(Button.HISTORY, Press.BOTH),))
         scene = mirror.turn((FINISH_LONG,))
         assert scene is not None
-        assert (scene.page, scene.history.total_sets) == (Page.ERASE, 1)
+        assert (scene.page, scene.erasing) == (Page.ERASE, Erasing(None, 1))
         mirror.turn((FINISH_LONG,))
         turns(mirror, lambda scene: WORDS("notice.erased") in scene.notices)
         assert harness.stored() == []

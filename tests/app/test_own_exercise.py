@@ -56,6 +56,7 @@ def test_an_exercise_of_one_file_runs_a_set_with_its_own_words(
         while not mirror.ended:
             assert mirror.turn() is not None
             texts += reading(mirror)
+        mirror.turn((ButtonEvent(Button.FINISH, Press.SHORT),))
         mirror.turn((ButtonEvent(Button.HISTORY, Press.LONG),))
         scene = turns(mirror, lambda scene: scene.page is Page.LEARN)
         assert scene.snapshot is not None

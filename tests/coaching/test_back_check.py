@@ -188,9 +188,10 @@ def of_whoever_returns(
     after_s: float = 60.0,
     clothes: tuple[float, ...] = RED,
     exercise: Exercise = RDL,
+    chosen: bool = False,
 ) -> dict[str, CheckResult]:
     """Three reps in red, an absence, and the first rep of whoever comes then, in their clothes."""
-    check = BackCheck()
+    check = BackCheck(chosen=chosen)
     check.update(standing())
     for number in (1, 2, 3):
         seen(check, rep(number), 0.05)
@@ -235,6 +236,35 @@ def test_whoever_may_be_somebody_else_begins_anew(
     assert {result.reason for result in results.values()} == {"no_reference"}
 
 
+PALER = tuple(colour + 0.1 for colour in RED)
+
+
+@pytest.mark.parametrize(
+    ("body", "how"),
+    [
+        ({"feet": (520.0, 440.0)}, {}),
+        ({"stature_px": 330.0}, {}),
+        ({}, {"clothes": PALER}),
+        ({}, {"clothes": ()}),
+        ({}, {"after_s": 10 * REST_S}),
+    ],
+    ids=["elsewhere", "nearer", "paler", "unknown clothes", "long after"],
+)
+def test_the_reference_of_whoever_chose_a_place_lasts_for_their_visit(
+    body: dict[str, Any], how: dict[str, Any]
+) -> None:
+    results = of_whoever_returns(standing(**body), chosen=True, **how)
+    assert results["rounded_back"].verdict is Verdict.FAULT
+
+
+@pytest.mark.parametrize(("body", "how"), [({"facing": -1}, {}), ({}, {"clothes": BLUE})])
+def test_even_then_a_contour_that_is_not_comparable_begins_anew(
+    body: dict[str, Any], how: dict[str, Any]
+) -> None:
+    results = of_whoever_returns(standing(**body), chosen=True, **how)
+    assert {result.reason for result in results.values()} == {"no_reference"}
+
+
 def test_another_persons_rep_in_mid_set_begins_anew() -> None:
     check = BackCheck()
     for number in (1, 2, 3):
@@ -247,9 +277,8 @@ def test_a_back_that_shows_other_parts_of_its_clothes_as_it_rounds_is_the_same_p
     check = BackCheck()
     for number in (1, 2, 3):
         seen(check, rep(number), 0.05)
-    paler = tuple(colour + 0.1 for colour in RED)
-    assert seen(check, rep(4), 0.08, clothes=paler)["rounded_back"].verdict is Verdict.FAULT
-    returned = of_whoever_returns(standing(), clothes=paler)
+    assert seen(check, rep(4), 0.08, clothes=PALER)["rounded_back"].verdict is Verdict.FAULT
+    returned = of_whoever_returns(standing(), clothes=PALER)
     assert {result.reason for result in returned.values()} == {"no_reference"}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from kiosk.app.controller import Controller, build_scene
 from kiosk.app.history_thread import HistoryThread
 from kiosk.app.pipeline import Pipeline
+from kiosk.app.set_facts import SetFacts
 from kiosk.body.observer import BodyObserver
 from kiosk.body.smoothing import PoseSmoother
 from kiosk.coaching.coach import Coach
@@ -107,7 +108,8 @@ def _by_stages(interpreter: Interpreter, watch: Stopwatch, rotate: int, most_s: 
     ):
         reader, speaker = Reader(Path(folder)), Speaker(None)
         sets = HistoryThread(lambda: Store(Path(folder)))  # never started: nothing is stored
-        controller = Controller(played.pipeline, reader, speaker, sets, catalogue())
+        facts = SetFacts(reader, sets, catalogue(), {}, unit="kg", places=0, rest="down")
+        controller = Controller(played.pipeline, reader, speaker, sets, facts, catalogue())
         watch.on(display.screen, "draw", "draw")
         for number in played.frames():
             if not played.pipeline.step():

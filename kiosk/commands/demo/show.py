@@ -89,7 +89,9 @@ def show(
             if after_s > 1.5 * AFTERWARDS_S:
                 break
             if after_s > AFTERWARDS_S and scene.page is Page.COACH:
-                presses = (ButtonEvent(Button.HISTORY, Press.SHORT),)
+                summary = scene.judged.stage is Stage.SUMMARY
+                button = Button.FINISH if summary else Button.HISTORY
+                presses = (ButtonEvent(button, Press.SHORT),)
     return album.pictures
 
 

@@ -8,6 +8,11 @@ from typing import Literal
 
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.history.overview import Overview
+from kiosk.training.facts import Facts
+from kiosk.training.loads import Unit
+from kiosk.training.plan import Part, Plan
+from kiosk.training.records import Record
+from kiosk.training.visits import Rest
 from kiosk.ui.panel.button import Button
 from kiosk.ui.status import OperatorFacts
 from kiosk.vision.camera.frame import Frame
@@ -22,8 +27,14 @@ class Page(Enum):
     COACH = "coach"  # follows the body: waiting, framing, ready, set, summary
     HISTORY = "history"
     ERASE = "erase"  # asks once more
+    PLAN = "plan"  # reps, sets and rest of the chosen lifter
+    TAG = "tag"  # asks which place an unknown tag belongs to
     LEARN = "learn"
     OPERATOR = "operator"  # for whoever maintains the mirror
+
+
+PLAN_FIELDS: tuple[Part, ...] = ("reps", "sets", "rest_s")
+"""Subpages of the plan, in their order."""
 
 
 class Action(Enum):
@@ -36,7 +47,14 @@ class Action(Enum):
     LIFT = "lift"  # from a drill back to its exercise
     FINISH = "finish"
     DONE = "done"  # leaves the summary
-    SOUND = "sound"  # the next volume
+    NEXT_LIFTER = "next_lifter"
+    PLAN = "plan"
+    LESS = "less"  # of the load that is asked for, or of the plan
+    MORE = "more"
+    ENTER = "enter"  # the load as it is shown
+    ONE_FEWER = "one_fewer"  # corrects the count of the set whose summary shows
+    ONE_MORE = "one_more"
+    REPLAY = "replay"  # plays the two reps of the summary again
     HISTORY = "history"
     LEARN = "learn"
     NEXT_PAGE = "next_page"
@@ -49,6 +67,10 @@ class Action(Enum):
     KEEP_SET = "keep_set"  # takes that back
     QUIETER = "quieter"
     LOUDER = "louder"
+    OTHER_SETS = "other_sets"  # goes from all sets to those of one place, or back, to be erased
+    PREVIOUS_PLACE = "previous_place"
+    NEXT_PLACE = "next_place"
+    TAKE_PLACE = "take_place"  # gives the unknown tag that place
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +89,35 @@ class Hold:
     progress: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """The place whose sets would be erased, None for those of all; None sets are not known."""
+
+    lifter: int | None = None
+    sets: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifting:
+    """What is known of the lifter, and of a set beside its reps.
+
+    Attributes:
+        facts: of the set under way or summed up; else of the lifter's next one.
+        rest: since their last set; None where they have done none, or while they lift.
+        asks_load: the load in `facts` is a proposal that waits for an answer.
+        records: what became a record with this set, the greatest first.
+        unit: of loads.
+        place: to which an unknown tag would belong.
+    """
+
+    facts: Facts = field(default_factory=Facts)
+    rest: Rest | None = None
+    asks_load: bool = False
+    records: tuple[Record, ...] = ()
+    unit: Unit = "kg"
+    place: int = 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """One moment of everything that is shown. Equal scenes give equal pictures.
@@ -79,6 +130,9 @@ class Scene:
         idle_s: seconds since somebody was there or pressed a button.
         history: the stored sets, summed up, while a page of them shows.
         deleted: whether the set whose summary shows was deleted.
+        lifting: what is known of the lifter and the set.
+        plan: of the lifter and the exercise, while its page shows.
+        erasing: what would be erased, while that is asked.
         today: local date.
         operator: facts for the operator's page, while it shows.
         picture: the camera's newest picture where the settings want it shown.
@@ -95,6 +149,9 @@ class Scene:
     idle_s: float = 0.0
     history: Overview | None = None
     deleted: bool = False
+    lifting: Lifting = field(default_factory=Lifting)
+    plan: Plan | None = None
+    erasing: Erasing = Erasing()
     today: date | None = None
     operator: OperatorFacts | None = None
     picture: Frame | None = None
@@ -115,15 +172,9 @@ _EXERCISE: Mapping[str, ButtonActions] = {
     "drill": ButtonActions(Action.LIFT, Action.NEXT_DRILL),
 }
 _SUGGESTED = ButtonActions(Action.ACCEPT, Action.DRILL)
-_FINISH: Mapping[Stage, ButtonActions] = {
-    Stage.SET: ButtonActions(Action.FINISH, Action.SOUND),
-    Stage.SUMMARY: ButtonActions(Action.DONE, Action.SOUND),
-}
-_STORED: Mapping[bool, ButtonActions] = {
-    False: ButtonActions(Action.DONE, Action.DELETE),
-    True: ButtonActions(Action.DONE, Action.KEEP_SET),
-}
+_DELETE: Mapping[bool, Action] = {False: Action.DELETE, True: Action.KEEP_SET}
 """At the summary of a set that was stored, by whether it was deleted since."""
+_LEARN = ButtonActions(Action.HISTORY, Action.LEARN)
 _NEXT = ButtonActions(Action.NEXT_PAGE, Action.CLOSE)
 _KEEP = ButtonActions(Action.KEEP)
 
@@ -135,35 +186,75 @@ def actions_for(
     *,
     suggested: bool = False,
     deleted: bool | None = None,
+    asks_load: bool = False,
+    replays: bool = False,
     undoable: bool = False,
+    lifters: bool = True,
 ) -> dict[Button, ButtonActions]:
     """The actions of every button, at a stage of the coach and for the chosen exercise's kind.
 
-    While another exercise is suggested, a press accepts it. `deleted` is None unless the summary of
-    a stored set shows; `undoable` says that an erased history can be brought back.
+    Args:
+        page: that shows.
+        stage: of the coach.
+        kind: of the exercise.
+        suggested: another exercise is suggested; a press accepts it.
+        deleted: whether the stored set whose summary shows was deleted since; None without one.
+        asks_load: its load is asked for.
+        replays: it has two reps to be played again.
+        undoable: an erased history can be brought back.
+        lifters: there are places to choose from.
     """
-    exercise = _EXERCISE[kind]
     close = ButtonActions(Action.CLOSE)
-    finish = _FINISH.get(stage, ButtonActions(Action.SOUND))
-    if stage is Stage.SUMMARY and deleted is not None:
-        finish = _STORED[deleted]
     row = {
-        Page.COACH: (
-            _SUGGESTED if suggested else exercise,
-            finish,
-            ButtonActions(Action.HISTORY, Action.LEARN),
+        Page.COACH: _at_the_coach(
+            stage, kind, suggested=suggested, deleted=deleted, asks_load=asks_load, replays=replays
         ),
-        Page.HISTORY: (
-            ButtonActions(exercise.short),
-            close,
-            _NEXT,
+        Page.HISTORY: (ButtonActions(_EXERCISE[kind].short), close, _NEXT),
+        Page.ERASE: (
+            _KEEP,
+            ButtonActions(Action.KEEP, Action.ERASE),
+            ButtonActions(Action.OTHER_SETS) if lifters else _KEEP,
         ),
-        Page.ERASE: (_KEEP, ButtonActions(Action.KEEP, Action.ERASE), _KEEP),
-        Page.LEARN: (exercise, close, _NEXT),
+        Page.LEARN: (_EXERCISE[kind], close, _NEXT),
+        Page.PLAN: (ButtonActions(Action.LESS), _NEXT, ButtonActions(Action.MORE)),
+        Page.TAG: (
+            ButtonActions(Action.PREVIOUS_PLACE),
+            ButtonActions(Action.TAKE_PLACE, Action.CLOSE),
+            ButtonActions(Action.NEXT_PLACE),
+        ),
         Page.OPERATOR: (
             ButtonActions(Action.QUIETER, Action.UNDO_ERASE if undoable else None),
             ButtonActions(Action.LOUDER, Action.ASK_ERASE),
             close,
         ),
     }[page]
+    if page is Page.COACH and not lifters:
+        row = tuple(
+            ButtonActions(Action.PLAN) if one.short is Action.NEXT_LIFTER else one for one in row
+        )
     return dict(zip(Button, row, strict=True))
+
+
+def _at_the_coach(
+    stage: Stage,
+    kind: Kind,
+    *,
+    suggested: bool,
+    deleted: bool | None,
+    asks_load: bool,
+    replays: bool,
+) -> tuple[ButtonActions, ...]:
+    exercise = _SUGGESTED if suggested else _EXERCISE[kind]
+    if stage is Stage.SET:
+        return exercise, ButtonActions(Action.FINISH), _LEARN
+    if stage is not Stage.SUMMARY:
+        return exercise, ButtonActions(Action.NEXT_LIFTER, Action.PLAN), _LEARN
+    if deleted is None:
+        return exercise, ButtonActions(Action.DONE), _LEARN
+    done = ButtonActions(Action.DONE, _DELETE[deleted])
+    if deleted or suggested:
+        return exercise, done, _LEARN
+    if asks_load:
+        return ButtonActions(Action.LESS), ButtonActions(Action.ENTER), ButtonActions(Action.MORE)
+    more = ButtonActions(Action.ONE_MORE, Action.REPLAY if replays else Action.HISTORY)
+    return ButtonActions(Action.ONE_FEWER, exercise.long), done, more

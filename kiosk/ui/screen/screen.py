@@ -6,7 +6,7 @@ from pygame import Rect, Surface
 
 from kiosk.coaching.snapshot import Stage
 from kiosk.settings import Edge
-from kiosk.ui.screen.scene import Page, Scene
+from kiosk.ui.screen.scene import PLAN_FIELDS, Page, Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import rows, sign_beside
@@ -15,6 +15,7 @@ from kiosk.ui.screen.toolkit.theme import BLACK, Level, Role, Space, Theme
 from kiosk.ui.screen.views.framing import place_framing
 from kiosk.ui.screen.views.history import history_subpages, place_erase, place_history
 from kiosk.ui.screen.views.learn import lessons, place_learn
+from kiosk.ui.screen.views.lifter_pages import place_plan, place_tag
 from kiosk.ui.screen.views.operator import place_operator
 from kiosk.ui.screen.views.ready import ReadyView
 from kiosk.ui.screen.views.set import SetView
@@ -56,6 +57,8 @@ class Screen:
             Page.HISTORY: place_history,
             Page.ERASE: place_erase,
             Page.LEARN: place_learn,
+            Page.PLAN: place_plan,
+            Page.TAG: place_tag,
             Page.OPERATOR: place_operator,
         }
 
@@ -75,7 +78,7 @@ class Screen:
             return history_subpages(self._box, self.canvas.theme, scene.history)
         if scene.page is Page.LEARN and scene.snapshot is not None:
             return len(lessons(self.canvas.words.exercises[scene.snapshot.exercise]))
-        return 1
+        return len(PLAN_FIELDS) if scene.page is Page.PLAN else 1
 
     def _notices(self, scene: Scene) -> tuple[str, ...]:
         """The notices without the one that is the page itself."""

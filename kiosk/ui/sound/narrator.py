@@ -2,6 +2,7 @@
 
 from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.snapshot import Snapshot, Stage
+from kiosk.training.visits import Rest
 from kiosk.ui.sound.speaker import SoundEvent, Speaker
 from kiosk.ui.sound.tones import Tone
 from kiosk.ui.words.words import Words
@@ -20,6 +21,7 @@ class Narrator:
         self._slowing = slowing
         self._slowed: int | None = None  # serial of the set of which that was said
         self._before: Snapshot | None = None
+        self._resting = False
 
     def update(self, snapshot: Snapshot | None, target_reps: int | None = None) -> None:
         """Takes the snapshot that is being drawn, so that sound and picture agree.
@@ -36,9 +38,12 @@ class Narrator:
             self.speaker.play(cue)
         self._tell_slowing(snapshot)
 
-    def rest_over(self) -> None:
-        """Reminds whoever rests that the rest is over."""
-        self.speaker.play(SoundEvent(Tone.REST_OVER))
+    def update_rest(self, rest: Rest | None) -> None:
+        """Takes the rest that is being drawn, and reminds whoever rests once that it is over."""
+        over = rest is not None and rest.over
+        if over and self._resting:
+            self.speaker.play(SoundEvent(Tone.REST_OVER))
+        self._resting = rest is not None and not over
 
     def _tell_slowing(self, snapshot: Snapshot) -> None:
         """Says it once a set. No chime: it is no fault. And no cue is spoken meanwhile."""

@@ -6,9 +6,6 @@ from pathlib import Path
 
 from kiosk.ui.sound.tones import Tone
 
-STEPS = (0.4, 0.7, 1.0)
-"""Volumes that one button steps through, then mute."""
-
 
 @dataclass(frozen=True, slots=True)
 class SoundEvent:
@@ -62,15 +59,3 @@ class Speaker:
 
     def _apply_volume(self) -> None:
         """Brings the device to volume and mute."""
-
-
-def step_volume(speaker: Speaker) -> None:
-    """Makes it one step louder; after the loudest comes mute, and after mute the softest."""
-    louder = [step for step in STEPS if step > speaker.volume]
-    if speaker.muted:
-        speaker.set_volume(STEPS[0])
-        speaker.toggle_mute()
-    elif louder:
-        speaker.set_volume(louder[0])
-    else:
-        speaker.toggle_mute()

@@ -37,13 +37,13 @@ def test_every_button_does_something_everywhere(page: Page, stage: Stage) -> Non
 
 
 def test_every_action_is_on_some_button() -> None:
+    flags = ("suggested", "deleted", "asks_load", "replays", "undoable", "lifters")
     offered = {
         action
-        for page, stage, kind, flag in product(Page, Stage, ("lift", "drill"), (False, True))
-        for actions in actions_for(
-            page, stage, kind, suggested=flag, deleted=flag, undoable=flag
-        ).values()
-        for action in (actions.short, actions.long)
+        for page, stage, kind in product(Page, Stage, ("lift", "drill"))
+        for values in product((False, True), repeat=len(flags))
+        for pair in actions_for(page, stage, kind, **dict(zip(flags, values, strict=True))).values()
+        for action in (pair.short, pair.long)
     }
     assert offered - {None} == set(Action)
 
@@ -77,9 +77,21 @@ def test_only_the_summary_of_a_stored_set_deletes_it_by_a_long_press(stage: Stag
 
 def test_a_set_is_finished_by_the_button_that_leaves_its_summary() -> None:
     found = {s: actions_for(Page.COACH, s, "lift")[Button.FINISH] for s in Stage}
-    assert found.pop(Stage.SET) == ButtonActions(Action.FINISH, Action.SOUND)
-    assert found.pop(Stage.SUMMARY) == ButtonActions(Action.DONE, Action.SOUND)
-    assert set(found.values()) == {ButtonActions(Action.SOUND)}
+    assert found.pop(Stage.SET) == ButtonActions(Action.FINISH)
+    assert found.pop(Stage.SUMMARY) == ButtonActions(Action.DONE)
+    assert set(found.values()) == {ButtonActions(Action.NEXT_LIFTER, Action.PLAN)}
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+@pytest.mark.parametrize("suggested", [False, True])
+def test_nothing_is_asked_of_a_set_that_is_deleted_or_may_be_another(
+    deleted: bool, suggested: bool
+) -> None:
+    actions = actions_for(
+        Page.COACH, Stage.SUMMARY, "lift", suggested=suggested, deleted=deleted, asks_load=True
+    )
+    asked = actions[Button.FINISH].short is Action.ENTER
+    assert asked is not (deleted or suggested)
 
 
 def test_a_drill_leads_back_to_its_lift() -> None:

@@ -9,6 +9,7 @@ from doubles import FakeSpeaker
 from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.coaching.snapshot import Snapshot, Stage
+from kiosk.training.visits import Rest
 from kiosk.ui.sound.narrator import Narrator, cue_sound, sounds_for
 from kiosk.ui.sound.speaker import SoundEvent
 from kiosk.ui.sound.tones import Tone
@@ -225,8 +226,13 @@ def test_the_next_set_has_the_target_anew(narrator: Narrator, speaker: FakeSpeak
 
 
 def test_the_end_of_a_rest_is_heard(narrator: Narrator, speaker: FakeSpeaker) -> None:
-    narrator.rest_over()
-    assert speaker.played == [SoundEvent(Tone.REST_OVER)]
+    heard = []
+    # of a lifter who has been resting for longer than planned when they are chosen nothing is heard
+    for since_s in (1.0, 119.0, 120.0, 121.0, None, 130.0, None, 5.0, 125.0):
+        narrator.update_rest(None if since_s is None else Rest(since_s, 120.0))
+        heard.append(len(speaker.played))
+    assert heard == [0, 0, 1, 1, 1, 1, 1, 1, 2]
+    assert set(speaker.played) == {SoundEvent(Tone.REST_OVER)}
 
 
 SLOWING = SoundEvent(None, "spoken.slowing")

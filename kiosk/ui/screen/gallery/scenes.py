@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pygame
+from msgspec.structs import replace as replace_struct
 from pygame import Surface
 
 from kiosk.body.pose import Pose
@@ -35,9 +36,24 @@ from kiosk.history.notice import Event, Notice
 from kiosk.history.overview import DayTotals, Overview, monday_of, trend_of, week_of
 from kiosk.history.rows import StoredSet
 from kiosk.settings import Edge
+from kiosk.training.facts import GUEST, Facts
+from kiosk.training.lifters import LIFTERS
+from kiosk.training.loads import KG_OF
+from kiosk.training.plan import Plan
+from kiosk.training.records import Record
+from kiosk.training.visits import Rest
 from kiosk.ui.health_table import Faults, notices
 from kiosk.ui.panel.button import Button
-from kiosk.ui.screen.scene import Hold, Kind, Page, Scene, actions_for
+from kiosk.ui.screen.scene import (
+    PLAN_FIELDS,
+    Erasing,
+    Hold,
+    Kind,
+    Lifting,
+    Page,
+    Scene,
+    actions_for,
+)
 from kiosk.ui.screen.screen import Screen
 from kiosk.ui.screen.toolkit.canvas import offscreen, save_png
 from kiosk.ui.screen.views.learn import lessons
@@ -55,6 +71,7 @@ _EITHER = next(lift.id for lift in _LIFTS if lift.pattern == "either")
 _SWING = next(lift.id for lift in _LIFTS if lift.appearance.arms == "swing")
 _ON_THE_BACK = next(lift.id for lift in _LIFTS if lift.appearance.arms == "shoulders")
 _LONG_NAME = max(_LIFTS, key=lambda lift: len(lift.words["en"].name)).id
+_BARBELL = next(lift for lift in _LIFTS if lift.appearance.load == "barbell")
 _PLATES = next(lift for lift in _LIFTS if lift.plates)
 _DRILL = next(exercise.id for exercise in catalogue().values() if exercise.kind == "drill")
 _STEPS = ("whole_body", "distance", "side_on", "still")
@@ -145,6 +162,7 @@ def kept_samples(words: Words) -> dict[str, Scene]:
         "summary-deleted": _scene(_summary("CCFCC"), deleted=True),
         "summary-suggested": _scene(replace(_summary("FFFFF"), suggested=_SQUAT)),
         "summary-plates": _scene(_summary("CHHCHHH", exercise=_PLATES)),
+        **_lifters(),
         **_histories(),
         **_lessons(_LIFTS[0], "learn"),
         f"learn-{_SQUAT}-muscles": _waits(_SQUAT, 2.0, page=Page.LEARN),
@@ -221,6 +239,7 @@ def _scene(
         kind,
         suggested=suggested,
         deleted=scene.deleted if stored else None,
+        asks_load=scene.lifting.asks_load,
         undoable=undoable,
     )
     return replace(scene, actions=actions)
@@ -367,6 +386,59 @@ def _summary(marks: str, tired: bool = False, exercise: Exercise = _LIFTS[0]) ->
     )
 
 
+def _lifters() -> dict[str, Scene]:
+    """The screens of somebody with a place, a plan, a load and a rest."""
+    facts = Facts(lifter=1, target_reps=8, target_sets=3, set_number=2, rest_s=95.0)
+    last, alone = replace_struct(facts, set_number=3), replace_struct(facts, lifter=GUEST)
+    rest, over = Rest(48.0, 120.0), Rest(131.0, 120.0)
+    after = Lifting(facts=facts, rest=Rest(6.0, 120.0))
+    asked = replace(after, facts=replace_struct(facts, load_kg=62.5), asks_load=True)
+    unknown = replace(after, facts=alone, asks_load=True)
+    record = Record("heaviest", 62.5, 8)
+    entered = replace(asked, asks_load=False, records=(record,))
+    corrected = replace(after, facts=replace_struct(last, corrected=9, load_kg=62.5))
+    pounds = replace(asked, unit="lb", facts=replace_struct(facts, load_kg=135 * KG_OF["lb"]))
+    plan = Plan(reps=8, sets=3, rest_s=120.0)
+    lift, marks = _BARBELL.id, "CCFCCCC"
+
+    def lifting(reps: int) -> Snapshot:
+        return _set(marks[:reps], 52, 18, 0.74, hip_share=0.8, exercise=lift)
+
+    def done(lifting: Lifting, marks: str = marks + "C") -> Scene:
+        return _scene(_summary(marks, exercise=_BARBELL), lifting=lifting)
+
+    chosen = Lifting(facts=facts)
+    ready = _snapshot(Stage.READY, lift, pose=person(), stillness=1.0)
+    return {
+        **{
+            f"waiting-place-{place.number}": _waits(
+                lift, 1.0, lifting=Lifting(facts=replace_struct(facts, lifter=place.number))
+            )
+            for place in LIFTERS
+        },
+        "waiting-rest": _waits(lift, 1.0, lifting=Lifting(facts=facts, rest=rest)),
+        "waiting-rest-guest": _waits(lift, 1.0, lifting=Lifting(facts=alone, rest=rest)),
+        "waiting-rest-over": _waits(lift, 1.0, lifting=Lifting(facts=last, rest=over)),
+        "ready-place": _scene(ready, lifting=chosen),
+        "set-target": _scene(lifting(5), lifting=chosen),
+        "set-two-more": _scene(lifting(6), lifting=chosen),
+        "set-target-met": _scene(
+            _set(marks + "CC", 10, 5, 0.1, exercise=lift), lifting=Lifting(facts=last)
+        ),
+        "summary-load": done(asked),
+        "summary-load-unknown": done(unknown),
+        "summary-load-pounds": done(pounds),
+        "summary-record": done(entered),
+        "summary-corrected": done(corrected),
+        **{
+            f"plan-{part}": _waits(lift, page=Page.PLAN, subpage=number, plan=plan, lifting=chosen)
+            for number, part in enumerate(PLAN_FIELDS)
+        },
+        "tag": _waits(page=Page.TAG, lifting=Lifting(place=3)),
+        "erase-place": _waits(page=Page.ERASE, erasing=Erasing(1, 23)),
+    }
+
+
 def _slower(snapshot: Snapshot) -> Snapshot:
     """The same summary of a set whose last reps were slow."""
     assert snapshot.summary is not None
@@ -419,6 +491,9 @@ def _result(mark: str, check: str) -> CheckResult:
 
 def _histories() -> dict[str, Scene]:
     full = _overview(23, 3)
+    loaded = _overview(23, 3, loads=True)
+    corrected = replace(loaded.latest[1], facts=Facts(load_kg=62.5, corrected=9))
+    loaded = replace(loaded, latest=(loaded.latest[0], corrected, *loaded.latest[2:]))
     empty = replace(full, trend=trend_of(_TODAY, ()), best=None)
     held, erasing = (Hold(Button.HISTORY, 0.6),), (Hold(Button.FINISH, 0.7),)
 
@@ -431,25 +506,32 @@ def _histories() -> dict[str, Scene]:
         "history-week": page(full, 1),
         "history-trend": page(full, 2),
         "history-old": page(full, 3),
+        "history-loads": page(loaded, lifting=Lifting(facts=Facts(lifter=1))),
+        "history-trend-loads": page(loaded, 2, lifting=Lifting(facts=Facts(lifter=1))),
         "history-not-today": page(_overview(5, 0)),
         "history-quiet-week": page(_overview(5, 1), 1),
         "history-no-trend": page(empty, 2),
         "history-empty": page(_overview(0, 0)),
         "history-unreadable": page(None),
-        "erase": page(full, page=Page.ERASE),
-        "erase-held": page(full, page=Page.ERASE, pressed=erasing),
+        "erase": _waits(page=Page.ERASE, erasing=Erasing(None, 123)),
+        "erase-held": _waits(page=Page.ERASE, erasing=Erasing(None, 123), pressed=erasing),
+        "erase-unread": _waits(page=Page.ERASE),
     }
 
 
-def _overview(sets: int, trained: int) -> Overview:
+def _overview(sets: int, trained: int, *, loads: bool = False) -> Overview:
     """A history of so many sets, with so many training days this week."""
-    stored = _stored(sets)
+    stored = _stored(sets, loads=loads)
     if not trained:
         stored = tuple(replace(kept, started_at=_LONG_AGO) for kept in stored)
     today = [kept for kept in stored if kept.started_at.date() == _TODAY]
     days = (monday_of(_TODAY) + timedelta(days=2 * number) for number in range(trained))
     weeks = (
-        (week.monday.isoformat(), 6, 58, 0.82 + 0.02 * number, min(1.0, 0.35 + 0.05 * number))
+        (
+            *(week.monday.isoformat(), 6, 58),
+            *(0.82 + 0.02 * number, min(1.0, 0.35 + 0.05 * number)),
+            50.0 + 2.5 * (number // 2) if loads else None,
+        )
         for number, week in enumerate(trend_of(_TODAY, ()))
         if number != 4
     )
@@ -463,7 +545,7 @@ def _overview(sets: int, trained: int) -> Overview:
     )
 
 
-def _stored(sets: int) -> tuple[StoredSet, ...]:
+def _stored(sets: int, *, loads: bool) -> tuple[StoredSet, ...]:
     exercises = (_FIRST, _LONG_NAME, _SWING, _ON_THE_BACK, _SQUAT)
     return tuple(
         StoredSet(
@@ -480,6 +562,7 @@ def _stored(sets: int) -> tuple[StoredSet, ...]:
             tempo_s=(1.8, 0.3, 1.3),
             score=None if number % 4 == 2 else 100 - 7 * (number % 5),
             rests_on=() if number % 4 == 2 else _RESTS_ON[number % 2 * 2 :],
+            facts=Facts(load_kg=62.5 if loads and number % 3 else None),
         )
         for number in range(sets)
     )

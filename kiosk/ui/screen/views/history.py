@@ -1,19 +1,25 @@
 """Places the screens of stored sets: today, the week, twelve weeks, earlier sets, and erasing."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from pygame import Rect, Surface
 
 from kiosk.history.overview import DayTotals, Overview
 from kiosk.history.rows import StoredSet
+from kiosk.training.facts import GUEST
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, middle, rows
 from kiosk.ui.screen.toolkit.text import SEMIBOLD
 from kiosk.ui.screen.toolkit.theme import Colour, Level, Role, Space, Theme
+from kiosk.ui.screen.widgets.lifter_line import place_lifter_line
 from kiosk.ui.screen.widgets.rep_marks import place_verdict
 from kiosk.ui.summary_text import name_checks
+from kiosk.ui.training_text import lifter_text, load_text
 from kiosk.ui.words.words import Words
 
 _FOOT = 4
@@ -47,22 +53,31 @@ def place_history(scene: Scene, box: Rect, canvas: Canvas) -> None:
     subpage = scene.subpage % total
     page, foot = _page_and_foot(box, canvas.theme)
     if subpage == _WEEK:
-        _place_week(canvas, history, scene.today, page)
+        _place_week(canvas, scene, history, page)
     elif subpage == _TREND:
-        _place_trend(canvas, history, scene.judged.exercise, page)
+        _place_trend(canvas, scene, history, page)
     else:
-        _place_list(canvas, history, scene.today, page, max(0, subpage - _FIXED + 1))
-    text = canvas.words("history.page", page=subpage + 1, pages=total)
-    canvas.label("page", text, foot, Level.CAPTION)
+        _place_list(canvas, scene, history, page, max(0, subpage - _FIXED + 1))
+    text, lifter = (
+        canvas.words("history.page", page=subpage + 1, pages=total),
+        scene.lifting.facts.lifter,
+    )
+    if lifter != GUEST:
+        text = f"{lifter_text(lifter, canvas.words)} · {text}"
+    place_lifter_line(canvas, "page", lifter, text, foot, Level.CAPTION, Role.QUIET)
 
 
 def place_erase(scene: Scene, box: Rect, canvas: Canvas) -> None:
-    """Asks once more before all is gone: how many sets would go, and how to let them."""
-    grid, words = canvas.theme.grid, canvas.words
-    total = 0 if scene.history is None else scene.history.total_sets
+    """Asks once more before all is gone: how many sets would go, whose, and how to let them."""
+    grid, words, erasing = canvas.theme.grid, canvas.words, scene.erasing
     block = middle(box, min(box.height, grid(_ERASE)))
-    title, line = rows(block, (3.0, 2.0), grid(Space.GAP))
-    canvas.text("title", words("erase.title", count=total), title, Level.DISPLAY, lines=2)
+    title, who, line = rows(block, (3.0, 1.0, 2.0), grid(Space.GAP))
+    count = erasing.sets
+    ask = words("erase.unread") if count is None else words("erase.title", count=count)
+    canvas.text("title", ask, title, Level.DISPLAY, lines=2)
+    lifter = GUEST if erasing.lifter is None else erasing.lifter
+    text = words("erase.everybody") if erasing.lifter is None else lifter_text(lifter, words)
+    place_lifter_line(canvas, "who", lifter, text, who, Level.BODY, Role.TEXT)
     canvas.label("line", words("erase.line"), line, Level.BODY, Role.WARN, lines=3)
 
 
@@ -89,9 +104,7 @@ def _rows_in(box: Rect, theme: Theme) -> int:
     return max(1, box.height // (theme.grid(_ROW) + theme.grid(Space.GAP)))
 
 
-def _place_list(
-    canvas: Canvas, history: Overview, today: date | None, box: Rect, further: int
-) -> None:
+def _place_list(canvas: Canvas, scene: Scene, history: Overview, box: Rect, further: int) -> None:
     """The newest sets under today's totals, or a further part of them over the whole box."""
     theme = canvas.theme
     head, listed = _totals_and_rest(box, theme)
@@ -105,7 +118,7 @@ def _place_list(
     cells = rows(listed, [1.0] * count)
     for number, (stored, cell) in enumerate(zip(shown, cells, strict=False)):
         row = middle(cell, theme.grid(_ROW))
-        _place_set(canvas, stored, today, row, f"row.{number}")
+        _place_set(canvas, scene, stored, row, f"row.{number}")
 
 
 def _place_today(canvas: Canvas, history: Overview, box: Rect) -> None:
@@ -143,12 +156,17 @@ def _draw_empty(surface: Surface) -> None:
         draw.bar(surface, Role.TRACK, Rect(left, height - tall, thick, tall))
 
 
-def _place_set(canvas: Canvas, stored: StoredSet, today: date | None, row: Rect, name: str) -> None:
-    """Places a set into a row, which has _ROW grid steps at best."""
+def _place_set(canvas: Canvas, scene: Scene, stored: StoredSet, row: Rect, name: str) -> None:
+    """Places a set into a row, which has _ROW grid steps at best.
+
+    A corrected count stands in the place of the one that was counted, which follows in the facts.
+    """
     grid, words = canvas.theme.grid, canvas.words
+    corrected, load_kg = stored.facts.corrected, stored.facts.load_kg
+    reps = stored.reps if corrected is None else corrected
     count, rest = columns(row, _COLUMNS, grid(Space.GAP))
     size = min(row.height, grid(_COUNT))
-    canvas.text(f"{name}.count", str(stored.reps), count, size, Role.COUNT, align=Align.RIGHT)
+    canvas.text(f"{name}.count", str(reps), count, size, Role.COUNT, align=Align.RIGHT)
     above, below = rows(rest, (1.0, 1.0), grid(Space.TIGHT))
     title, score = columns(above, _SCORE, grid(Space.GAP))
     facts, unit = columns(below, _FACTS, grid(Space.GAP))
@@ -161,7 +179,13 @@ def _place_set(canvas: Canvas, stored: StoredSet, today: date | None, row: Rect,
         canvas.text(f"{name}.score", text, score, Level.TITLE, colour, align=Align.RIGHT)
         text = format_score(stored, words)
         canvas.label(f"{name}.score.unit", text, unit, Level.CAPTION, align=Align.RIGHT)
-    text = f"{format_time(stored, today, words)} · {format_duration(stored, words)}"
+    parts = [format_time(stored, scene.today, words)]
+    parts += [] if load_kg is None else [load_text(load_kg, scene.lifting.unit, words)]
+    if corrected is not None:
+        parts.append(words("lifter.counted", count=stored.reps))
+    elif load_kg is None:
+        parts.append(format_duration(stored, words))
+    text = " · ".join(parts)
     canvas.label(f"{name}.facts", text, facts, Level.CAPTION, align=Align.LEFT)
 
 
@@ -198,7 +222,7 @@ def format_duration(stored: StoredSet, words: Words) -> str:
     return words("history.lasted", minutes=minutes, seconds=seconds)
 
 
-def _place_week(canvas: Canvas, history: Overview, today: date | None, box: Rect) -> None:
+def _place_week(canvas: Canvas, scene: Scene, history: Overview, box: Rect) -> None:
     """Places seven days, which of them were trained on, and the exercise's best set."""
     theme, words = canvas.theme, canvas.words
     grid = theme.grid
@@ -217,10 +241,10 @@ def _place_week(canvas: Canvas, history: Overview, today: date | None, box: Rect
         rest, best = rows(rest, (1.0, grid(_ROW) + grid(_TITLE)), grid(Space.LARGE))
         label, row = rows(best, (grid(_LINE), 1.0), grid(Space.SMALL))
         canvas.label("best.label", words("history.best"), label, Level.CAPTION, lines=2)
-        _place_set(canvas, history.best, today, row, "best")
+        _place_set(canvas, scene, history.best, row, "best")
     cells = columns(rest, [1.0] * len(history.week))
     for number, (day, cell) in enumerate(zip(history.week, cells, strict=True)):
-        _place_day(canvas, day, cell, number, now=day.day == today)
+        _place_day(canvas, day, cell, number, now=day.day == scene.today)
 
 
 def _place_totals(
@@ -266,38 +290,65 @@ def _draw_day(surface: Surface, trained: bool, now: bool) -> None:
         draw.circle(surface, Role.TEXT, centre, radius + 2 * line, line)
 
 
-def _place_trend(canvas: Canvas, history: Overview, exercise: str, box: Rect) -> None:
-    """Places depth and clean reps of the chosen exercise, week by week."""
+def _place_trend(canvas: Canvas, scene: Scene, history: Overview, box: Rect) -> None:
+    """Places depth, clean reps and, where any was entered, the load of the exercise by weeks."""
     theme, words = canvas.theme, canvas.words
     title, rest = rows(box, (theme.grid(_TITLE), 1.0), theme.grid(Space.LARGE))
-    canvas.text("title", words.name_of(exercise), title, Level.TITLE)
+    canvas.text("title", words.name_of(scene.judged.exercise), title, Level.TITLE)
     weeks = history.trend
     if not any(week.sets for week in weeks):
         canvas.label("none", words("history.no_trend"), rest, Level.BODY, lines=2)
         return
-    left, right = arrange(theme, rest, (Area("left"), Area("right")), gap=Space.LARGE)
-    since = format_day(weeks[0].monday, words)
-    depths = tuple(week.depth for week in weeks)
-    _place_chart(canvas, "depth", depths, since, left, top=_FULL)
-    _place_chart(canvas, "clean", tuple(week.clean_share for week in weeks), since, right, top=1.0)
+    unit, since = scene.lifting.unit, format_day(weeks[0].monday, words)
+    charts = [
+        _Chart("depth", tuple(week.depth for week in weeks), _FULL, 1 / _FULL, _percent),
+        _Chart("clean", tuple(week.clean_share for week in weeks), 1.0, None, _percent),
+    ]
+    loads = tuple(week.heaviest_kg for week in weeks)
+    heaviest = max((load for load in loads if load is not None), default=None)
+    if heaviest is not None:
+        text = partial(load_text, unit=unit, words=words)
+        charts.append(_Chart("load", loads, heaviest, None, text))
+    cut = rows if theme.portrait else columns
+    for chart, cell in zip(
+        charts, cut(rest, [1.0] * len(charts), theme.grid(Space.LARGE)), strict=True
+    ):
+        _place_chart(canvas, chart, since, cell)
 
 
-def _place_chart(
-    canvas: Canvas, name: str, values: _Shares, since: str, box: Rect, *, top: float
-) -> None:
-    """A bar a week up to the top value, the newest on the right and in figures."""
-    grid, words = canvas.theme.grid, canvas.words
+def _percent(share: float) -> str:
+    return f"{share:.0%}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Chart:
+    """A bar a week up to the top value, the newest on the right and as a text.
+
+    Attributes:
+        full: the share of the height at which a bar is full; None along the upper edge.
+    """
+
+    name: str
+    values: tuple[float | None, ...]
+    top: float
+    full: float | None
+    format: Callable[[float], str]
+
+
+def _place_chart(canvas: Canvas, chart: _Chart, since: str, box: Rect) -> None:
+    grid, words, name = canvas.theme.grid, canvas.words, chart.name
     head, rest = rows(box, (grid(_TITLE), 1.0), grid(Space.GAP))
     bars, foot = rows(rest, (1.0, grid(_LINE)), grid(Space.TIGHT))
-    label, figure = columns(head, (1.0, head.width // 3))
-    newest = next((value for value in reversed(values) if value is not None), None)
+    label, figure = columns(head, (1.0, 1.0))
+    newest = next((value for value in reversed(chart.values) if value is not None), None)
     if newest is not None:
-        canvas.text(f"{name}.newest", f"{newest:.0%}", figure, Level.TITLE, align=Align.RIGHT)
+        text = chart.format(newest)
+        canvas.text(f"{name}.newest", text, figure, Level.TITLE, align=Align.RIGHT)
     text = words(f"history.trend_{name}")
     canvas.label(f"{name}.label", text, label, Level.BODY, align=Align.LEFT)
-    shares = tuple(None if value is None else value / top for value in values)
-    colour = Role.GOOD if top == 1 else Role.TEXT
-    canvas.place(name, bars, _draw_chart, shares, 1 / top, colour)
+    shares = tuple(None if value is None else value / chart.top for value in chart.values)
+    colour = Role.GOOD if name == "clean" else Role.TEXT
+    canvas.place(name, bars, _draw_chart, shares, chart.full or 1.0, colour)
     first, last = columns(foot, (foot.width // 2, 1.0))
     canvas.label(f"{name}.first", since, first, Level.CAPTION, align=Align.LEFT)
     text = words("history.this_week")

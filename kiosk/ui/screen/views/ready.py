@@ -4,13 +4,16 @@ import math
 
 from pygame import Rect
 
+from kiosk.training.facts import GUEST
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Canvas
 from kiosk.ui.screen.toolkit.layout import Area, arrange, centred, middle, rows
 from kiosk.ui.screen.toolkit.motion import Follow
 from kiosk.ui.screen.toolkit.theme import Level, Pace, Role, Space, mix
+from kiosk.ui.screen.widgets.lifter_line import place_lifter_line
 from kiosk.ui.screen.widgets.live_figure import feet_position, place_live_figure
+from kiosk.ui.training_text import set_line
 
 _ANCHOR_S = 0.5  # a shifting ankle must not make the whole body shiver
 _WORDS, _BLOCK, _NAME, _WORD, _BEAD = 34, 30, 5, 11, 2
@@ -37,7 +40,12 @@ class ReadyView:
         circle, message = arrange(theme, box, areas)
         sizes = (theme.grid(_NAME), theme.grid(_WORD), 1.0)
         name, word, line = rows(middle(message, theme.grid(_BLOCK)), sizes, theme.grid(Space.GAP))
-        canvas.label("name", words.name_of(snapshot.exercise), name, Level.BODY)
+        facts = scene.lifting.facts
+        parts = [words.name_of(snapshot.exercise)]
+        if facts.lifter != GUEST or facts.rest_s is not None:
+            parts += filter(None, [set_line(facts, words)])
+        text = " · ".join(parts)
+        place_lifter_line(canvas, "name", facts.lifter, text, name, Level.BODY, Role.QUIET)
         colour = Role.GOOD if go else Role.TEXT
         canvas.text("word", words("ready.go" if go else "ready.hold"), word, Level.DISPLAY, colour)
         text = words(f"ready.{'bystander' if beside else 'go_line' if go else 'line'}")

@@ -9,7 +9,7 @@ from kiosk.coaching.record import Rep
 from kiosk.coaching.snapshot import RepPhase, Snapshot
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
-from kiosk.ui.screen.toolkit.canvas import Canvas
+from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import Area, arrange, columns
 from kiosk.ui.screen.toolkit.motion import ChangeTimer, Follow, ease_out, swell
 from kiosk.ui.screen.toolkit.text import BOLD, CAP_RATIO, DIGIT_EM
@@ -22,10 +22,11 @@ from kiosk.ui.screen.widgets.live_figure import (
 )
 from kiosk.ui.screen.widgets.rep_marks import draw_rep_marks, place_verdict, rep_mark
 from kiosk.ui.summary_text import slower_line
+from kiosk.ui.training_text import target_line
 
 _COUNT = 1 / 3  # of the whole height, whatever the notices take away
 _COUNT_BESIDE = 0.52  # of its column, on a wide screen
-_MARKS_TALL, _MESSAGE, _DRILL, _METER = 3, 15, 3, 4
+_MARKS_TALL, _MESSAGE, _DRILL, _METER = 4, 15, 3, 4
 """Heights in grid steps."""
 _GAUGE, _RING = 11, 15
 """Widths in grid steps."""
@@ -34,6 +35,7 @@ _FLASH_STEPS = 24
 _BEAT_S, _BEATS = 0.6, 2  # a fault's bars swell so often, and then leave
 _BAR = 1.8  # grid steps
 _PARTIAL_S = 3.0  # how long it is shown why a movement did not count
+_BESIDE_MARKS = (5.0, 3.0)  # the marks, and beside them the planned reps
 _MARKS, _MARK = 12, 0.32  # the last movements, and a mark's radius in widths of its place
 
 
@@ -68,6 +70,12 @@ class SetView:
         self._place_count(canvas, snapshot, count, scene.now_s)
         record = snapshot.current
         shown = tuple(map(rep_mark, record.reps[-_MARKS:])) if record is not None else ()
+        target = target_line(snapshot.count, scene.lifting.facts.target_reps, canvas.words)
+        if target is not None:
+            marks, planned = columns(marks, _BESIDE_MARKS, grid(Space.GAP))
+            met = snapshot.count >= (scene.lifting.facts.target_reps or 0)
+            colour = Role.GOOD if met else Role.TEXT
+            canvas.text("target", target, planned, Level.TITLE, colour, align=Align.RIGHT)
         canvas.place("marks", marks, draw_rep_marks, shown, _MARKS, _MARK)
         _place_message(canvas, snapshot, message)
         self._place_figure(canvas, scene, figure)

@@ -9,11 +9,14 @@ from kiosk.coaching.record import Grade
 from kiosk.coaching.set_summary import Summary
 from kiosk.coaching.snapshot import Snapshot
 from kiosk.exercises.exercise import CheckRule
+from kiosk.training.facts import GUEST
+from kiosk.training.visits import Rest
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import Block, centred, columns, middle, rows, stack
 from kiosk.ui.screen.toolkit.text import CAP_RATIO, DIGIT_EM
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Role, Space
+from kiosk.ui.screen.widgets.lifter_line import place_lifter_line
 from kiosk.ui.screen.widgets.rep_marks import place_verdict
 from kiosk.ui.screen.widgets.rep_strip import MOST, least_steps, place_rep_strip
 from kiosk.ui.summary_text import (
@@ -25,10 +28,13 @@ from kiosk.ui.summary_text import (
     tempo_line,
     unjudged_line,
 )
+from kiosk.ui.training_text import done_line, load_text, record_line, rest_clock
 
 _TITLE, _LABEL, _LINE, _FIGURES, _FIGURES_MOST, _CLEAN, _UNIT = 5, 2.2, 3, 18, 36, 6, 5.5
+_LOAD, _REST = 9, 5
 _ADVICE, _ADVICE_DRILL, _CODE, _CODE_MOST = 13.5, 19, 19, 26
 """Heights in grid steps."""
+_MOST_RECORDS = 1  # in one line
 _QUIET_ZONE = 4  # modules of light around a QR code, as ISO/IEC 18004 asks
 _LEAST_MODULE_PX = 3  # finer ones flicker between the panel's pixels in a phone's picture
 
@@ -36,7 +42,7 @@ _LEAST_MODULE_PX = 3  # finer ones flicker between the panel's pixels in a phone
 def place_summary(scene: Scene, box: Rect, canvas: Canvas) -> None:
     """Places what was done: the biggest matters most, and what does not fit stays out."""
     grid = canvas.theme.grid
-    done = list(_totals(canvas, scene.judged, deleted=scene.deleted))
+    done = list(_totals(canvas, scene))
     findings = list(_findings(canvas, scene.judged))
     code = list(_code(canvas, scene))
     if canvas.theme.portrait:
@@ -47,23 +53,66 @@ def place_summary(scene: Scene, box: Rect, canvas: Canvas) -> None:
     stack(right, findings, grid(Space.GAP))
 
 
-def _totals(canvas: Canvas, snapshot: Snapshot, *, deleted: bool) -> Iterator[Block]:
-    """What was done: the exercise, the count, the score, what it rests on, and its rule."""
-    grid, words = canvas.theme.grid, canvas.words
+def _totals(canvas: Canvas, scene: Scene) -> Iterator[Block]:
+    """What was done: the exercise, the count, the load, the score with its rule, and the rest."""
+    grid, words, snapshot = canvas.theme.grid, canvas.words, scene.judged
+    facts = scene.lifting.facts
     name = words.name_of(snapshot.exercise)
     yield Block(4, grid(_TITLE), partial(canvas.text, "name", name, level=Level.TITLE))
-    record = snapshot.current
-    ended = None if record is None else record.ended
-    key = "summary.title" if ended is None else f"ended.{ended.value}"
-    if deleted:
-        yield _line(canvas, 1, "ended", words("summary.deleted"), Level.BODY, Role.WARN)
-    else:
-        yield _line(canvas, 9, "ended", words(key), Level.CAPTION)
-    summary = snapshot.summary
-    figures = partial(_place_figures, canvas, snapshot.count, summary)
+    yield _place_ended(canvas, scene)
+    figures = partial(_place_figures, canvas, snapshot.count, facts.corrected, snapshot.summary)
     yield Block(0, grid(_FIGURES), figures, grow=1, most_px=grid(_FIGURES_MOST))
+    if scene.lifting.asks_load or facts.load_kg is not None:
+        yield Block(1, grid(_LOAD), partial(_place_load, canvas, scene))
+    for number, record in enumerate(scene.lifting.records[:_MOST_RECORDS]):
+        text = record_line(record, scene.lifting.unit, words)
+        yield _line(canvas, 3, f"record.{number}", text, Level.BODY, Role.GOOD)
+    if scene.lifting.rest is not None:
+        yield Block(2, grid(_REST), partial(_place_rest, canvas, scene.lifting.rest))
+    summary = snapshot.summary
     if summary is not None and summary.score is not None:
         yield _line(canvas, 6, "rule", words("advice.score_rule"), Level.CAPTION)
+
+
+def _place_ended(canvas: Canvas, scene: Scene) -> Block:
+    """Whose set it is and which of how many, and why it is over."""
+    words, facts = canvas.words, scene.lifting.facts
+    if scene.deleted:
+        return _line(canvas, 1, "ended", words("summary.deleted"), Level.BODY, Role.WARN)
+    record = scene.judged.current
+    ended = None if record is None else record.ended
+    parts = [words("summary.title" if ended is None else f"ended.{ended.value}")]
+    if record is not None and record.counted:
+        parts = [*filter(None, [done_line(facts, words)]), *parts]
+    text = " · ".join(parts)
+    place = partial(_place_whose, canvas, facts.lifter, text)
+    known = facts.lifter != GUEST or facts.set_number is not None
+    return Block(6 if known else 9, canvas.theme.grid(_LINE), place)
+
+
+def _place_whose(canvas: Canvas, lifter: int, text: str, box: Rect) -> None:
+    place_lifter_line(canvas, "ended", lifter, text, box, Level.BODY, Role.QUIET)
+
+
+def _place_load(canvas: Canvas, scene: Scene, box: Rect) -> None:
+    """The load, large while it is asked for: the buttons change it."""
+    words, lifting = canvas.words, scene.lifting
+    weight = words.exercises[scene.judged.exercise].weight
+    each = weight is not None and weight.counts == "each"
+    label, figure = columns(box, (1.0, 2.0), canvas.theme.grid(Space.GAP))
+    text = words("lifter.each" if each else "lifter.load")
+    canvas.label("load.label", text, label, Level.BODY, align=Align.RIGHT, lines=2)
+    text = load_text(lifting.facts.load_kg, lifting.unit, words)
+    colour = Role.GOOD if lifting.asks_load else Role.TEXT
+    canvas.text("load", text, figure, Level.DISPLAY, colour, align=Align.LEFT)
+
+
+def _place_rest(canvas: Canvas, rest: Rest, box: Rect) -> None:
+    label, figure = columns(box, (1.0, 2.0), canvas.theme.grid(Space.GAP))
+    colour = Role.GOOD if rest.over else Role.TEXT
+    text = canvas.words("lifter.rest_over" if rest.over else "lifter.rest")
+    canvas.label("rest.label", text, label, Level.BODY, align=Align.RIGHT, lines=2)
+    canvas.text("rest", rest_clock(rest), figure, Level.TITLE, colour, align=Align.LEFT)
 
 
 def _findings(canvas: Canvas, snapshot: Snapshot) -> Iterator[Block]:
@@ -149,13 +198,19 @@ def _line(
     return Block(rank, canvas.theme.grid(_LINE), place)
 
 
-def _place_figures(canvas: Canvas, count: int, summary: Summary | None, box: Rect) -> None:
+def _place_figures(
+    canvas: Canvas, count: int, corrected: int | None, summary: Summary | None, box: Rect
+) -> None:
     """The count, and beside it the score in like figures, with what it rests on below.
 
-    The score is grey where most reps are open.
+    A corrected count stands in the place of the one that was counted, which is named below it. The
+    score is grey where most reps are open.
     """
     grid, words = canvas.theme.grid, canvas.words
-    figures = [("count", count, words("set.reps", count=count), Role.COUNT)]
+    reps, unit = count, words("set.reps", count=count)
+    if corrected is not None:
+        reps, unit = corrected, words("lifter.counted", count=count)
+    figures = [("count", reps, unit, Role.COUNT)]
     rests_on = None if summary is None else rests_on_line(summary, words)
     if rests_on is not None:
         box, below = rows(box, (1.0, grid(_LINE)), grid(Space.SMALL))

@@ -3,6 +3,7 @@
 from pygame import Rect
 
 from kiosk.coaching.snapshot import RepPhase
+from kiosk.training.facts import GUEST
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
@@ -10,8 +11,11 @@ from kiosk.ui.screen.toolkit.layout import Area, arrange, centred, columns, midd
 from kiosk.ui.screen.toolkit.motion import swell
 from kiosk.ui.screen.toolkit.theme import Level, Role, Space, mix
 from kiosk.ui.screen.widgets.demonstration import place_demonstration
+from kiosk.ui.screen.widgets.lifter_line import place_lifter_line
+from kiosk.ui.screen.widgets.rest_timer import place_rest
+from kiosk.ui.training_text import lifter_text, set_line
 
-_NAME, _LINE, _THREE = 13, 5, 12
+_NAME, _LINE, _THREE, _REST = 13, 5, 12, 22
 _BLOCK, _TITLE, _FAULT_LINE, _DOT = 36, 20, 8, 2
 """Heights in grid steps."""
 _CAPITAL = 0.65
@@ -30,25 +34,35 @@ _WORD_OF = {
 
 
 def place_waiting(scene: Scene, box: Rect, canvas: Canvas) -> None:
-    """Places the exercise's name, a figure that does it, and three words that light up with it."""
+    """Places the exercise's name, a figure that does it, and three words that light up with it.
+
+    While somebody rests, their timer takes the place of the words.
+    """
     theme = canvas.theme
     exercise = canvas.words.exercises[scene.judged.exercise]
+    lifting, rest = scene.lifting, scene.lifting.rest
     tight, gap = theme.grid(Space.SMALL), Space.GROUP if theme.portrait else Space.SMALL
     areas = (
         Area("right", theme.grid(_NAME + _LINE) + tight, box.height // 2),
         Area("left"),
-        Area("right", theme.grid(_THREE), 1.0),
+        Area("right", theme.grid(_THREE if rest is None else _REST), 1.0),
     )
     head, figure, three = arrange(theme, box, areas, gap=gap)
-    third = (1.0, 1.0, 1.0)
-    cells = columns(three, third, tight) if theme.portrait else rows(three, third)
     align = Align.CENTRE if theme.portrait else Align.LEFT
     name, line = rows(head, (float(_NAME), float(_LINE)), tight)
     title = canvas.words.name_of(exercise.id)
     canvas.text("name", title, name, Level.DISPLAY, align=align, lines=2)
-    text = canvas.words("waiting.line")
-    canvas.label("line", text, line, Level.BODY, Role.GOOD, align=align)
+    lifter = lifting.facts.lifter
+    text = canvas.words("waiting.line") if rest is None else set_line(lifting.facts, canvas.words)
+    if text is None or (lifter != GUEST and rest is None):
+        text = lifter_text(lifter, canvas.words)
+    place_lifter_line(canvas, "line", lifter, text, line, Level.BODY, Role.GOOD, align=align)
     now = place_demonstration(canvas, "figure", exercise, figure, scene.now_s)
+    if rest is not None:
+        place_rest(canvas, rest, three, align)
+        return
+    third = (1.0, 1.0, 1.0)
+    cells = columns(three, third, tight) if theme.portrait else rows(three, third)
     words = canvas.words.list(f"exercise.{exercise.id}.three")
     for number, (word, cell) in enumerate(zip(words, cells, strict=True)):
         colour = Role.TEXT if number == _WORD_OF[now.phase] else Role.QUIET

@@ -153,6 +153,9 @@ _TICK = None  # has a shape of its own
 _PERSON = _lines("44,70 44,52 38,40 58,36")  # somebody in a hinge, without the head: a drill
 _DUMBBELL = _lines("30,50 70,50 | 30,40 30,60 | 37,35 37,65 | 63,35 63,65 | 70,40 70,60")
 _BACK = _lines("68,50 32,50 | 46,36 32,50 46,64")
+_FORWARD = _lines("32,50 68,50 | 54,36 68,50 54,64")
+_MINUS, _PLUS = _lines("34,50 66,50"), _lines("34,50 66,50 | 50,34 50,66")
+_LIFTER = _lines("34,68 36,58 44,54 56,54 64,58 66,68 | 50,32 57,36 57,44 50,48 43,44 43,36 50,32")
 _BIN = _lines("33,40 67,40 | 45,33 55,33 | 37,40 40,68 60,68 63,40")
 _UNDO = _lines("42,34 32,44 42,54 | 32,44 58,44 66,50 66,60 58,66 40,66")
 
@@ -164,14 +167,19 @@ _ICONS: Mapping[Action, _Lines | None] = {
     Action.LIFT: _DUMBBELL,
     Action.FINISH: _TICK,
     Action.DONE: _TICK,
-    Action.SOUND: _lines(
-        "34,44 42,44 52,34 52,66 42,56 34,56 34,44 | 60,43 63,50 60,57 | 67,36 73,50 67,64"
-    ),
+    Action.NEXT_LIFTER: _LIFTER,
+    Action.PLAN: _lines("34,38 40,44 48,34 | 54,40 68,40 | 34,58 40,64 48,54 | 54,60 68,60"),
+    Action.LESS: _MINUS,
+    Action.MORE: _PLUS,
+    Action.ENTER: _TICK,
+    Action.ONE_FEWER: _MINUS,
+    Action.ONE_MORE: _PLUS,
+    Action.REPLAY: _lines("42,34 68,50 42,66 42,34"),
     Action.HISTORY: _lines("36,66 36,54 | 50,66 50,44 | 64,66 64,34"),
     Action.LEARN: _lines(
         "50,40 40,35 30,37 30,63 40,61 50,66 | 50,40 60,35 70,37 70,63 60,61 50,66 | 50,40 50,66"
     ),
-    Action.NEXT_PAGE: _lines("32,50 68,50 | 54,36 68,50 54,64"),
+    Action.NEXT_PAGE: _FORWARD,
     Action.CLOSE: _BACK,
     Action.ASK_ERASE: _BIN,
     Action.ERASE: _BIN,
@@ -179,6 +187,10 @@ _ICONS: Mapping[Action, _Lines | None] = {
     Action.KEEP: _BACK,
     Action.DELETE: _BIN,
     Action.KEEP_SET: _UNDO,
-    Action.QUIETER: _lines("34,50 66,50"),
-    Action.LOUDER: _lines("34,50 66,50 | 50,34 50,66"),
+    Action.QUIETER: _MINUS,
+    Action.LOUDER: _PLUS,
+    Action.OTHER_SETS: _LIFTER,
+    Action.PREVIOUS_PLACE: _BACK,
+    Action.NEXT_PLACE: _FORWARD,
+    Action.TAKE_PLACE: _TICK,
 }
