@@ -164,11 +164,17 @@ def _parser() -> ArgumentParser:
 
     sub = add("history", "history_command", "the sets so far")
     form = sub.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="sets with all their reps")
-    form.add_argument("--csv", action="store_true", help="a line a rep")
-    form.add_argument("--erase", action="store_true", help="remove every set for good")
+    for flag, text in (
+        ("--json", "sets with all their reps"),
+        ("--csv", "a line a rep"),
+        ("--strong", "a line a set, in the columns that Strong and Hevy import"),
+        ("--accuracy", "counted against corrected reps"),
+        ("--erase", "remove every set for good"),
+    ):
+        form.add_argument(flag, action="store_true", help=text)
     form.add_argument("--backup", type=Path, metavar="FILE", help="write a copy of every set")
     form.add_argument("--restore", type=Path, metavar="FILE", help="go back to a backup")
+    sub.add_argument("--lifter", metavar="N", help="only the place N; 0: those who chose none")
     sub.add_argument("--yes", action="store_true", help="erase without asking")
     sub.add_argument("--limit", type=_positive, default=50, help="newest sets to tell (50)")
     sub.add_argument("--folder", help="of the history; default: the settings'")

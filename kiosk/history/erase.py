@@ -11,7 +11,7 @@ from pathlib import Path
 from kiosk.errors import HistoryError, os_errors_as
 from kiosk.history.connection import open_for_writing, transaction
 from kiosk.history.copies import refuse_to_wait
-from kiosk.history.history_files import aside_files, sync, sync_folder
+from kiosk.history.history_files import aside_files, before_path, sync, sync_folder
 from kiosk.history.rows import SUM_UP_ALL_DAYS
 from kiosk.history.schema import MIGRATIONS, columns_of, empty_history, migrate, version_of
 
@@ -49,7 +49,7 @@ def erase(connection: sqlite3.Connection, path: Path) -> None:
     """
     check_alone(connection, path, "erased")
     remove_aside_files(path)
-    for folder in [_erasing(path), *erased_folders(path)]:
+    for folder in erased_folders(path):
         _remove_folder(folder)
     with closing(empty_history()) as empty:
         empty.backup(connection, progress=refuse_to_wait(path, "erased"))
@@ -61,6 +61,7 @@ def remove_aside_files(path: Path) -> None:
     for aside in aside_files(path):
         with _named(aside):
             aside.unlink(missing_ok=True)
+    _remove_folder(_erasing(path))
 
 
 def check_alone(connection: sqlite3.Connection, path: Path, what: str) -> None:
@@ -164,7 +165,7 @@ def remove_place(connection: sqlite3.Connection, path: Path, lifter: int) -> Non
     with transaction(connection):
         for table in _OF_PLACE:
             connection.execute(f"DELETE FROM {table} WHERE lifter = ?", (lifter,))  # noqa: S608
-    compact = path.with_name(f"{path.stem}.compact{path.suffix}")
+    compact = before_path(path, "compacted")  # erased with all others if the power fails meanwhile
     with os_errors_as(HistoryError, f"{compact}: cannot be written", "free some space"):
         try:
             compact.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from kiosk.training.records import LoadedSet, Records
 # by id and not by time of day: the clock of a Pi without a network jumps
 _RECENT = "SELECT * FROM sets ORDER BY id DESC LIMIT ? OFFSET ?"
 _RECENT_OF = "SELECT * FROM sets WHERE lifter = ? ORDER BY id DESC LIMIT ? OFFSET ?"
+_COUNTS = "SELECT reps, corrected FROM sets WHERE lifter = coalesce(?, lifter)"
 _BEST = """
     SELECT * FROM sets WHERE lifter = ? AND exercise = ?
     ORDER BY clean DESC, score DESC, reps DESC, id DESC LIMIT 1
@@ -84,6 +85,18 @@ class Reader:
         with self._connected() as connection:
             (total,) = connection.execute(query, place).fetchone()
             return int(total)
+
+    def counts(self, lifter: int | None = None) -> list[tuple[int, int | None]]:
+        """Returns the counted reps of each set, and what somebody corrected them to.
+
+        Those of one place, or of all where `lifter` is None.
+        """
+        with self._connected() as connection:
+            return [
+                (row["reps"], row["corrected"])
+                for row in connection.execute(_COUNTS, (lifter,))
+                if check_types(row)
+            ]
 
     def reps_of(self, set_id: int) -> list[Rep]:
         """Returns a set's reps and partials in the order they ended."""

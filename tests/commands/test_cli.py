@@ -432,7 +432,7 @@ def test_the_doctor_finds_this_machine_well_and_a_missing_film_ill(
 
 
 def test_ctrl_c_ends_as_a_shell_expects(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Reader, "recent", interrupted)
@@ -532,7 +532,7 @@ def test_a_locale_without_utf8_loses_no_output(tmp_path: Path, locale: dict[str,
 
 
 def test_an_error_of_the_system_is_one_line(monkeypatch: pytest.MonkeyPatch, refused: Said) -> None:
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", "/sets\n/history")
 
     monkeypatch.setattr(Reader, "recent", fails)

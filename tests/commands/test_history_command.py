@@ -13,8 +13,10 @@ import pytest
 from history.records import MORNING, closed, record, rep
 
 from kiosk.commands.cli import main
+from kiosk.exercises.exercise import PlanRule
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
+from kiosk.training.facts import Facts
 from paths import HISTORIES
 
 Said = Callable[[list[str]], str]
@@ -169,3 +171,72 @@ def test_a_damaged_backup_is_refused_and_changes_nothing(
 def test_a_backup_that_is_not_there_is_refused(tmp_path: Path, refused: Said) -> None:
     assert "no such file" in refused(["history", "--restore", str(tmp_path / "none")])
     assert "no such folder" in refused(["history", "--backup", str(tmp_path / "none" / "file")])
+
+
+@pytest.fixture
+def two_places(tmp_path: Path) -> Reader:
+    store = Store(tmp_path / "state" / "gym-mirror")
+    for serial, facts in enumerate(
+        (Facts(), Facts(lifter=2, load_kg=40.0, corrected=2), Facts(lifter=2)), start=1
+    ):
+        store.save(closed(record(serial, rep(1))), MORNING, facts)
+    store.set_plan(2, "squat", PlanRule(reps=5, sets=3, rest_s=120.0))
+    store.close()
+    return Reader(store.path.parent)
+
+
+@pytest.mark.parametrize(("lifter", "ids"), [(None, [3, 2, 1]), ("2", [3, 2]), ("0", [1])])
+def test_every_form_tells_of_one_place_or_of_all(
+    two_places: Reader, capsys: pytest.CaptureFixture[str], lifter: str | None, ids: list[int]
+) -> None:
+    def said(*form: str) -> list[str]:
+        assert main(["history", *form, *(["--lifter", lifter] if lifter else [])]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    assert [int(line.split()[0]) for line in said()[1:]] == ids
+    assert [one["id"] for one in json.loads("\n".join(said("--json")))] == ids
+    assert [int(line.split(",")[0]) for line in said("--csv")[1:]] == ids
+    assert len(said("--strong")) == 1 + len(ids)
+    assert said("--accuracy")[0] == f"sets                {len(ids)}, with {len(ids)} counted reps"
+    corrected = 0 if lifter == "0" else 1
+    assert said("--accuracy")[1] == f"corrected by hand   {corrected}"
+
+
+def test_one_place_is_erased_alone(
+    two_places: Reader, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Typing("no\n"))
+    assert main(["history", "--erase", "--lifter", "2"]) == 1
+    assert "every set, plan and tag of place 2" in capsys.readouterr().out
+    assert len(two_places.recent(9)) == 3
+    assert main(["history", "--erase", "--lifter", "2", "--yes"]) == 0
+    out = capsys.readouterr().out
+    assert out == f"{two_places.path}: every set, plan and tag of place 2 is erased\n"
+    assert [one.id for one in two_places.recent(9)] == [1]
+    assert two_places.plans() == {}
+
+
+@pytest.mark.parametrize("lifter", ["9", "-1", "", "1.5", "two", "٣", "01"])
+def test_what_is_no_place_is_refused(two_places: Reader, refused: Said, lifter: str) -> None:
+    assert "is no place; give 1 to 8, or 0" in refused(["history", f"--lifter={lifter}"])
+    assert "is no place" in refused(["history", f"--lifter={lifter}", "--erase", "--yes"])
+    assert len(two_places.recent(9)) == 3
+
+
+def test_a_backup_of_one_place_is_refused(
+    two_places: Reader, tmp_path: Path, refused: Said
+) -> None:
+    for form in ("--backup", "--restore"):
+        told = refused(["history", form, str(tmp_path / "copy"), "--lifter", "2"])
+        assert "holds every place" in told
+    assert not (tmp_path / "copy").exists()
+    assert len(two_places.recent(9)) == 3
+
+
+def test_without_sets_there_is_nothing_to_be_accurate_about(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["history", "--accuracy"]) == 0
+    assert capsys.readouterr().out == "no sets yet\n"
+    assert main(["history", "--strong"]) == 0
+    assert capsys.readouterr().out.startswith("Date;Workout Name;")

@@ -476,6 +476,8 @@ def test_erasing_a_place_for_good_leaves_nothing_of_it_to_be_brought_back(tmp_pa
     (tmp_path / "history.damaged-20260504-120000.sqlite3").write_text(MARKER)
     store.erase_aside(NOON_S)
     store.save(replace(marked(51), serial=51), MORNING, ITS)
+    (tmp_path / "history.erasing").mkdir()  # the power failed meanwhile
+    (tmp_path / "history.erasing" / "place.sqlite3").write_text(MARKER)
     store.erase_lifter(3)
     found = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert not [path for path in found if MARKER.encode() in path.read_bytes()]
@@ -553,7 +555,7 @@ def test_a_place_that_was_erased_but_for_the_end_is_set_aside_once(
 
     with monkeypatch.context() as patch:
         patch.setattr("kiosk.history.erase.refuse_to_wait", full)
-        with pytest.raises(HistoryError, match=r"compact\.sqlite3: cannot .* free some space"):
+        with pytest.raises(HistoryError, match=r"compacted\.sqlite3: cannot .* free some space"):
             store.erase_lifter_aside(3, NOON_S)
     store.erase_lifter_aside(3, NOON_S + 5.0)
     assert marked_files_below(tmp_path) == set()
