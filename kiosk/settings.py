@@ -199,12 +199,14 @@ class SoundSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             empty means the system's default, which on a Pi 5 is HDMI.
         volume: at start, 0 to 1.
         voice: cues are spoken; False leaves only their chimes.
+        pack: folder of the owner's own sound files, one for each cue; see `kiosk.ui.sound.pack`.
         slowing: it is said once a set that the reps become slower, where cues are spoken.
     """
 
     enabled: bool = True
     volume: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.7
     voice: bool = True
+    pack: MaybeText = ""
     slowing: bool = False
     device: str = ""
 

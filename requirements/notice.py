@@ -95,6 +95,10 @@ CARRIED = {
 FROM_APT = {
     "espeak-ng": ("GPL-3.0-or-later", "https://github.com/espeak-ng/espeak-ng"),
     "libcamera": ("LGPL-2.1-or-later", "https://libcamera.org"),
+    "libttspico-utils, if enabled": (
+        "Apache-2.0",
+        "https://android.googlesource.com/platform/external/svox",
+    ),
     "python3": ("PSF-2.0", "https://www.python.org"),
     "python3-lgpio": ("Unlicense", "https://abyz.me.uk/lg"),
     "python3-numpy": ("BSD-3-Clause", "https://numpy.org"),

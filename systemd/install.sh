@@ -60,6 +60,10 @@ install_system_packages() {
 python3-picamera2 for the Pi's own camera
 python3-lgpio for buttons on GPIO pins
 PACKAGES
+    # the better voice is in Debian's non-free section, which nobody has to enable; espeak-ng speaks else
+    if can_have_package libttspico-utils; then
+        (install_missing libttspico-utils) || report "left out: libttspico-utils, a better voice"
+    fi
     if has_package python3-pygame; then
         report "python3-pygame stays for other programs; the mirror uses the pygame-ce of its .venv"
     fi

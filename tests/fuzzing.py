@@ -85,6 +85,7 @@ programme = ""
 [sound]
 volume = 0.5
 voice = true
+pack = "sounds"
 """
 _PROGRAMME = """
 [all.deadlift]

@@ -47,6 +47,7 @@ from kiosk.ui.screen.reconnecting import ReconnectingDisplay
 from kiosk.ui.screen.scene import Hold, Page, Scene
 from kiosk.ui.sound.mixer import open_speaker
 from kiosk.ui.sound.narrator import Narrator
+from kiosk.ui.sound.pack import pack_folder
 from kiosk.ui.sound.reconnecting import ReconnectingSpeaker
 from kiosk.ui.sound.speech import speech_folder
 from kiosk.ui.sound.voice import Voice
@@ -448,7 +449,7 @@ def _make_voice(settings: SoundSettings, words: Words, stack: ExitStack) -> Voic
     """Makes the thread that synthesises cues, where they are to be spoken; the stack closes it."""
     if not (settings.enabled and settings.voice):
         return None
-    return stack.enter_context(closing(Voice(words, speech_folder())))
+    return stack.enter_context(closing(Voice(words, speech_folder(), pack_folder(settings.pack))))
 
 
 def _tag_reader(settings: LifterSettings, stack: ExitStack) -> TagReader | None:

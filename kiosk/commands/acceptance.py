@@ -4,7 +4,6 @@ Unlike the doctor it opens the devices, so the mirror has to be stopped. It asks
 nothing and leaves nothing behind. What a mirror cannot do without is a failure where it is absent.
 """
 
-import shutil
 import tempfile
 import time
 from argparse import Namespace
@@ -32,7 +31,7 @@ from kiosk.ui.panel.button import Button
 from kiosk.ui.panel.factory import open_panel
 from kiosk.ui.screen.display import Display, has_display
 from kiosk.ui.sound.mixer import MixerSpeaker
-from kiosk.ui.sound.speech import ENGINE
+from kiosk.ui.sound.speech import ESPEAK, installed_engines
 from kiosk.ui.words.words import Words
 from kiosk.vision.camera.factory import open_source
 from kiosk.vision.camera.frame import Frame
@@ -197,9 +196,11 @@ def check_sound(settings: Settings) -> Finding:
     if driver in {"dummy", "disk"}:
         remedy = "connect a loudspeaker, and unset SDL_AUDIODRIVER"
         return failed(f"no sound device, SDL has '{driver}'", remedy)
-    if sound.voice and shutil.which(ENGINE) is None:
-        return failed(f"{driver}, no voice", f"sudo apt install {ENGINE}")
-    return ok(f"{driver}, {'with a voice' if sound.voice else 'tones'}")
+    if not sound.voice:
+        return ok(f"{driver}, tones")
+    if not (engines := installed_engines(settings.screen.language)):
+        return failed(f"{driver}, no voice", f"sudo apt install {ESPEAK.program}")
+    return ok(f"{driver}, with the voice of {engines[0]}")
 
 
 def check_keeps(settings: Settings) -> Finding:

@@ -10,6 +10,7 @@ import os
 import tempfile
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -26,7 +27,9 @@ from kiosk.system.health import Roots, read_health
 from kiosk.system.version import rolled_back, running_version
 from kiosk.system.wall_clock import RELEASED_S
 from kiosk.ui.health_table import LEAST_DISK_MB, Place, probe_of, shown
-from kiosk.ui.words.words import load_exercises
+from kiosk.ui.sound.pack import PackError, pack_folder, read_pack
+from kiosk.ui.sound.speech import ESPEAK, cue_texts, installed_engines
+from kiosk.ui.words.words import Words, load_exercises
 from kiosk.vision.camera.factory import is_live
 from kiosk.vision.camera.present import usb_cameras
 from kiosk.vision.models.download import FALLBACK_VARIANT, file_fault
@@ -285,6 +288,29 @@ def check_release(_: Settings) -> Finding:
     return ok(running_version())
 
 
+def check_voice(settings: Settings) -> Finding:
+    """Names what speaks the cues: the owner's own sound files, then a program."""
+    sound = settings.sound
+    if not (sound.enabled and sound.voice):
+        return absent("switched off by sound.enabled or sound.voice")
+    exercises = None  # those of the package; a folder that cannot be used has its line above
+    with suppress(ExerciseError):
+        exercises = load_exercises(settings.coach.exercises)
+    words = Words.load(settings.screen.language, exercises)
+    engines = installed_engines(words.language)
+    spoken = [f"the voice of {engines[0]}" if engines else "tones"]
+    if (pack := pack_folder(sound.pack)) is not None:
+        keys = cue_texts(words)
+        read = list(read_pack(pack, words.language, keys))
+        faults = [one for one in read if isinstance(one, PackError)]
+        if faults:
+            return failed(f"{len(read) - len(faults)} sounds of {pack}", str(faults[0]))
+        spoken.insert(0, f"{len(read)} of {len(keys)} cues from {pack}")
+    if not engines:
+        return failed(", else ".join(spoken), f"sudo apt install {ESPEAK.program}")
+    return ok(", else ".join(spoken))
+
+
 CHECKS: dict[str, Check] = {
     "choice": check_choice,
     "model": check_model,
@@ -297,6 +323,7 @@ CHECKS: dict[str, Check] = {
     "disk": check_disk,
     "time": check_time,
     "release": check_release,
+    "voice": check_voice,
 }
 """By the keys of their probes."""
 

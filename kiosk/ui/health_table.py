@@ -144,7 +144,7 @@ PROBES: tuple[Probe, ...] = (
     Probe(key="buttons", acceptance=6, operator=11),
     Probe(key="sound", acceptance=7, notice=20, severity=Severity.COMFORT,
           fault=attrgetter("sound")),
-    Probe(key="voice", notice=19, severity=Severity.COMFORT, fault=attrgetter("voice")),
+    Probe(key="voice", doctor=12, notice=19, severity=Severity.COMFORT, fault=attrgetter("voice")),
     Probe(key="heat", doctor=8, acceptance=13, notice=14, severity=Severity.REPS, words="unjudged",
           fault=attrgetter("unjudged")),
     Probe(key="temperature", operator=5, remedy="give it a fan, and air around it",

@@ -28,7 +28,7 @@ from kiosk.vision.models import selection
 from kiosk.vision.models.selection import Choice
 
 NAMES = ["choice", "model", "runtime", "camera", "display", "panel", "tags"]
-NAMES += ["heat", "disk", "time", "release"]
+NAMES += ["heat", "disk", "time", "release", "voice"]
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 

@@ -12,7 +12,18 @@ from kiosk.settings import HistorySettings, Settings
 from kiosk.ui.sound import speech
 from mirror_harness import MirrorHarness
 
-PROGRAMS = ("espeak-ng", "espeak", "aplay", "pactl", "vcgencmd", "git", "pip", "python3", "sh")
+PROGRAMS = (
+    "pico2wave",
+    "espeak-ng",
+    "espeak",
+    "aplay",
+    "pactl",
+    "vcgencmd",
+    "git",
+    "pip",
+    "python3",
+    "sh",
+)
 
 
 @pytest.fixture
@@ -56,5 +67,5 @@ def test_the_picture_goes_on_and_the_watchdog_is_fed(
         for _ in range(100):  # half a minute and more of the mirror's clock: it is not asked again
             harness.lockstep.now_s += 1.0
             mirror.turn()
-    assert asked() == ["espeak-ng"]
+    assert asked() == ["pico2wave", "espeak-ng"]
     assert harness.stored() == [("hip_hinge", 4, "walked_off")]

@@ -30,7 +30,7 @@ HISTORY = (
     "history.sqlite3-shm",
     "history.sqlite3-journal",
 )
-VOICE = "espeak-ng"
+VOICES = {"espeak-ng", "pico2wave"}
 # the kernel's word that a keyboard was plugged in, for which SDL listens
 UEVENT = "AF_NETLINK, SOCK_RAW|SOCK_CLOEXEC|SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT"
 # memory, not a file: espeak-ng's library of sound takes some for each cue, plays nothing from it,
@@ -105,7 +105,7 @@ class Calls:
         if result != 0:  # not found here: looked for in the next folder of the path
             return
         (program,) = re.findall(r'^(?:AT_FDCWD[^,]*, )?"([^"]*)"', rest)
-        if Path(program).name == VOICE:
+        if Path(program).name in VOICES:
             self._voices.add(process)
         elif self._started:
             self.wrong.append(f"a program was started: {program}")

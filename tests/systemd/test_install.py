@@ -133,6 +133,15 @@ def test_what_only_a_pi_has_is_left_out_elsewhere_and_said(machine: Machine) -> 
     ]
 
 
+def test_the_better_voice_is_installed_only_where_its_section_is_enabled(machine: Machine) -> None:
+    assert not any("ttspico" in line for line in machine.do("install_system_packages"))
+    machine.is_["OFFERED"] = "libttspico-utils"
+    assert "packages: libttspico-utils" in machine.do("install_system_packages")
+    failing = "install_packages() { [[ $* != *ttspico* ]] || fail no mirror; }"
+    calls = machine.do(f"{failing}; install_system_packages")
+    assert "report: left out: libttspico-utils, a better voice" in calls
+
+
 def test_a_pi_with_another_system_gets_advice_which_to_take(machine: Machine) -> None:
     machine.is_["BOARD"] = "pi"
     assert "take the 64-bit Raspberry Pi OS" in machine.do("install_system_packages")[-1]

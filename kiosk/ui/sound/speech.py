@@ -1,40 +1,100 @@
-"""Synthesises speech once by espeak-ng and keeps it as WAV files."""
+"""Synthesises speech once, by SVOX Pico or espeak-ng, and keeps it as WAV files."""
 
 import contextlib
 import hashlib
+import logging
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
-import wave
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from kiosk.errors import KioskError
-from kiosk.system.files import cache_folder, write_whole
-from kiosk.ui.sound.tones import Samples, normalise, to_int16
+from kiosk.system.files import cache_folder
+from kiosk.ui.sound.pack import HINT, load_pack
+from kiosk.ui.sound.tones import Samples
+from kiosk.ui.sound.wav import read_wav, write_speech
 from kiosk.ui.words.words import Words
-
-ENGINE = "espeak-ng"
 
 _WORDS_PER_MINUTE = 155
 """Slower than the engine's 175: a gym is loud and the listener busy."""
 SPOKEN = ("cue.", "praise.", "spoken.")
-_HINT = "hint.spoken"
 TIMEOUT_S = 3.0
 """A sentence takes a Raspberry Pi a tenth of a second; an engine that takes longer hangs."""
 _ASK_S = 0.1  # how soon a stop is noticed
 _RENDERING = 1  # goes up whenever the same text would be rendered differently
-_QUIET = 0.01  # of the peak; below it is the engine's own noise floor
-_MARGIN_S = 0.01
+
+_log = logging.getLogger(__name__)
 
 
 class SpeechError(KioskError, OSError):
     """An engine that fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A program that speaks.
+
+    Attributes:
+        program: its name.
+        voices: its name for the voice of each language; None where that is the language itself.
+        options: of its command, between program and text, with {voice} and {file}; the text follows
+            as an argument, or goes in by stdin.
+        by_stdin: whether it does.
+        version: options that print its version; empty if nothing does.
+    """
+
+    program: str
+    voices: Mapping[str, str] | None
+    options: tuple[str, ...]
+    by_stdin: bool = False
+    version: tuple[str, ...] = ()
+
+    def voice(self, language: str) -> str | None:
+        """Its name for the voice of a language; None if it has none."""
+        return language if self.voices is None else self.voices.get(language)
+
+    def find(self, text: str, folder: Path, language: str) -> Path | None:
+        """The file of a text that any version of it has made; None without one."""
+        voice = self.voice(language)
+        if voice is None:
+            return None
+        return min(folder.glob(f"{_key(text, voice)}-*.wav"), default=None)
+
+
+PICO = Engine(
+    "pico2wave",
+    {
+        "de": "de-DE",
+        "en": "en-GB",
+        "es": "es-ES",
+        "fr": "fr-FR",
+        "it": "it-IT",
+    },
+    # after the two dashes, no text is taken for an option
+    ("--lang={voice}", "--wave={file}", "--"),
+)
+ESPEAK = Engine(
+    "espeak-ng",
+    None,
+    ("-v", "{voice}", "-s", str(_WORDS_PER_MINUTE), "--stdin", "-w", "{file}"),
+    by_stdin=True,
+    version=("--version",),
+)
+ENGINES = (PICO, ESPEAK)
+"""The better voice first."""
+NO_ENGINE = "espeak-ng is not installed, so cues are tones; 'apt install espeak-ng' gives a voice"
+
+
+def installed_engines(language: str) -> tuple[str, ...]:
+    """Lists the programs here that speak a language, the one that is asked first before."""
+    return tuple(e.program for e in ENGINES if e.voice(language) and shutil.which(e.program))
 
 
 def speech_folder() -> Path | None:
@@ -49,29 +109,38 @@ def cue_texts(words: Words) -> dict[str, str]:
     A hint is spoken in fewer words than the screen has, and all alike: a rep may begin meanwhile.
     """
     keys = sorted(words.keys)
-    hints = [key for key in keys if key.startswith("hint.") and key != _HINT]
+    hints = [key for key in keys if key.startswith("hint.") and key != HINT]
     return {
         **{key: words(key) for key in keys if key.startswith(SPOKEN)},
-        **{key: words(_HINT) for key in hints},
+        **{key: words(HINT) for key in hints},
     }
 
 
 def load_speech(
-    words: Words, folder: Path | None, stopping: Callable[[], bool] = lambda: False
+    words: Words,
+    folder: Path | None,
+    stopping: Callable[[], bool] = lambda: False,
+    pack: Path | None = None,
 ) -> tuple[dict[str, Path], str | None]:
     """Returns the speech file of each key, and why some are missing.
 
-    Synthesises those that are missing, unless `stopping`: not for a thread that has to draw.
+    What a pack has is taken from there. Synthesises what is missing, unless `stopping`: not for a
+    thread that has to draw.
     """
     if folder is None:
         return {}, (
             "there is no home folder to keep speech in; set XDG_CACHE_HOME to a writable folder"
         )
     texts = cue_texts(words)
-    fault = prepare_speech(texts.values(), folder, voice=words.language, stopping=stopping)
-    files = {key: find_speech(text, folder, voice=words.language) for key, text in texts.items()}
-    found = {key: file for key, file in files.items() if file is not None}
-    return found, fault if len(found) < len(files) else None
+    found: dict[str, Path] = {}
+    if pack is not None:
+        with contextlib.suppress(OSError):  # reported below, where cues are left
+            folder.mkdir(parents=True, exist_ok=True)
+        found = load_pack(pack, words.language, texts, folder)
+    left = {key: text for key, text in texts.items() if key not in found}
+    fault = prepare_speech(left.values(), folder, voice=words.language, stopping=stopping)
+    files = {key: find_speech(text, folder, voice=words.language) for key, text in left.items()}
+    return found | {key: file for key, file in files.items() if file is not None}, fault
 
 
 def prepare_speech(
@@ -81,61 +150,83 @@ def prepare_speech(
     voice: str = "en",
     stopping: Callable[[], bool] = lambda: False,
 ) -> str | None:
-    """Synthesises every text of which the folder has no file by the engine's present version.
+    """Synthesises every text of which the folder has no file by an engine's present version.
 
-    Creates the folder where it is missing. Where a text fails, the files that are there stay.
+    Creates the folder where it is missing. An engine that fails is asked no more, and the next one
+    goes on. Where a text fails, the files that are there stay.
 
     Args:
         texts: what will be spoken; duplicates are synthesised once.
         folder: of the WAV files.
-        voice: the engine's name of it; a language such as "en" is one.
+        voice: the language.
         stopping: asked again and again; True ends it.
 
     Returns:
-        Why some texts could not be synthesised; None where all are there.
+        Why some texts have no file; None where all are there.
     """
-    engine = shutil.which(ENGINE)
-    if engine is None:
-        return (
-            f"{ENGINE} is not installed, so cues are tones; 'apt install espeak-ng' gives a voice"
-        )
+    left = sorted(set(texts))
+    fault: str | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        version = _digest(_run([engine, "--version"], folder, stopping=stopping))
-        for text in sorted(set(texts)):
-            file = folder / f"{_key(text, voice)}-{version}.wav"
+        for engine in ENGINES:
+            program = shutil.which(engine.program)
+            name = engine.voice(voice)
+            if program is not None and name is not None and left:
+                if fault is not None:
+                    if stopping():
+                        break
+                    _log.warning("%s; %s speaks instead", fault, engine.program)
+                fault = _render(engine, program, left, folder, name, stopping)
+            left = [text for text in left if engine.find(text, folder, voice) is None]
+    except OSError as error:
+        return f"{folder}: speech cannot be kept ({error.strerror}); make the folder writable"
+    if not left:
+        return None
+    return NO_ENGINE if fault is None else f"{fault}; cues are tones until it works"
+
+
+def find_speech(text: str, folder: Path, *, voice: str = "en") -> Path | None:
+    """Returns the WAV file of a text, by the best engine that has made one; None without one."""
+    found = (engine.find(text, folder, voice) for engine in ENGINES)
+    return next(filter(None, found), None)
+
+
+def _render(
+    engine: Engine,
+    program: str,
+    texts: Iterable[str],
+    folder: Path,
+    voice: str,
+    stopping: Callable[[], bool],
+) -> str | None:
+    """Synthesises texts until one fails; why it did."""
+    try:
+        if engine.version:
+            made_by = _run(engine, [program, *engine.version], folder, stopping=stopping)
+        else:
+            about = Path(program).stat()
+            made_by = f"{about.st_size} {about.st_mtime_ns}"
+        for text in texts:
+            file = folder / f"{_key(text, voice)}-{_digest(made_by)}.wav"
             if file.exists():
                 continue
-            _synthesise(engine, text, voice, file, stopping)
+            _synthesise(engine, program, text, voice, file, stopping)
             for old in folder.glob(f"{_key(text, voice)}-*.wav"):
                 if old != file:
                     old.unlink()
     except SpeechError as error:
         return str(error)
-    except OSError as error:
-        return f"{folder}: speech cannot be kept ({error.strerror}); make the folder writable"
     return None
 
 
-def find_speech(text: str, folder: Path, *, voice: str = "en") -> Path | None:
-    """Returns the WAV file of a text, by whichever version of the engine; None without one."""
-    return min(folder.glob(f"{_key(text, voice)}-*.wav"), default=None)
-
-
-def trim(samples: Samples, rate_hz: int) -> Samples:
-    """Cuts the silence before and after speech, and fades it in and out; [N] → [M]."""
-    loud = np.flatnonzero(np.abs(samples) > _QUIET * np.max(np.abs(samples), initial=0.0))
-    if not len(loud):
-        return samples[:0]
-    margin = round(_MARGIN_S * rate_hz)
-    kept = samples[max(loud[0] - margin, 0) : loud[-1] + 1 + margin].copy()
-    fade = np.linspace(0.0, 1.0, min(margin, len(kept)))
-    kept[: len(fade)] *= fade
-    kept[len(kept) - len(fade) :] *= fade[::-1]
-    return kept
-
-
-def _run(command: list[str], folder: Path, text: str = "", *, stopping: Callable[[], bool]) -> str:
+def _run(
+    engine: Engine,
+    command: list[str],
+    folder: Path,
+    text: str = "",
+    *,
+    stopping: Callable[[], bool],
+) -> str:
     """Runs the engine, and ends it with all that it has started if it takes too long.
 
     What goes in and comes out passes through nameless files in the folder.
@@ -149,61 +240,59 @@ def _run(command: list[str], folder: Path, text: str = "", *, stopping: Callable
         given.seek(0)
         try:
             # No shell, and the text goes in by stdin: nothing in it can be taken for an option.
-            engine = subprocess.Popen(  # noqa: S603
+            running = subprocess.Popen(  # noqa: S603
                 command, stdin=given, stdout=made, stderr=made, start_new_session=True
             )
         except OSError as error:
-            raise _failure(str(error)) from error
+            raise _failure(engine, str(error)) from error
         give_up_s = time.monotonic() + TIMEOUT_S
-        while engine.poll() is None:
+        while running.poll() is None:
             if stopping() or time.monotonic() >= give_up_s:
                 with contextlib.suppress(ProcessLookupError):
-                    os.killpg(engine.pid, signal.SIGKILL)
-                engine.wait()
-                raise _failure(f"it gave nothing for {TIMEOUT_S:g} s")
+                    os.killpg(running.pid, signal.SIGKILL)
+                running.wait()
+                raise _failure(engine, f"it gave nothing for {TIMEOUT_S:g} s")
             with contextlib.suppress(subprocess.TimeoutExpired):
-                engine.wait(_ASK_S)
+                running.wait(_ASK_S)
         made.seek(0)
         output = made.read().decode("utf-8", "replace")
-    if engine.returncode != 0:
-        lines = output.strip().splitlines() or [f"exit code {engine.returncode}"]
-        raise _failure(lines[-1])
+    if running.returncode != 0:
+        lines = output.strip().splitlines() or [f"exit code {running.returncode}"]
+        raise _failure(engine, lines[-1])
     return output
 
 
-def _failure(reason: str) -> SpeechError:
-    return SpeechError(f"{ENGINE} failed ({reason}); cues are tones until it works")
+def _failure(engine: Engine, reason: str) -> SpeechError:
+    return SpeechError(f"{engine.program} failed ({reason})")
 
 
 def _synthesise(
-    engine: str, text: str, voice: str, file: Path, stopping: Callable[[], bool]
+    engine: Engine,
+    program: str,
+    text: str,
+    voice: str,
+    file: Path,
+    stopping: Callable[[], bool],
 ) -> None:
     with tempfile.TemporaryDirectory(prefix=".speaking-", dir=file.parent) as folder:
         raw = Path(folder, "raw.wav")
-        pace = ["-s", str(_WORDS_PER_MINUTE)]
-        command = [engine, "-v", voice, *pace, "--stdin", "-w", str(raw)]
-        _run(command, file.parent, text, stopping=stopping)
-        samples, rate_hz = _read(raw, text)
-        # whole or not at all, even if the power is cut
-        with write_whole(file) as kept, wave.open(kept, "wb") as sound:
-            sound.setparams((1, 2, rate_hz, 0, "NONE", ""))
-            spoken = normalise(trim(samples, rate_hz), rate_hz)
-            sound.writeframes(to_int16(spoken).astype("<i2").tobytes())
+        options = [option.format(voice=voice, file=raw) for option in engine.options]
+        command, given = [program, *options], text
+        if not engine.by_stdin:
+            command, given = [*command, text], ""
+        _run(engine, command, file.parent, given, stopping=stopping)
+        samples, rate_hz = _read(engine, raw, text)
+        write_speech(file, samples, rate_hz)
 
 
-def _read(file: Path, text: str) -> tuple[Samples, int]:
-    frames, rate_hz = b"", 0
+def _read(engine: Engine, file: Path, text: str) -> tuple[Samples, int]:
     try:
-        with wave.open(str(file)) as sound:
-            form = sound.getnchannels(), sound.getsampwidth()
-            rate_hz = sound.getframerate()
-            frames = sound.readframes(sound.getnframes()) if form == (1, 2) else b""
-    except (OSError, EOFError, wave.Error):
+        samples, rate_hz = read_wav(file)
+        if np.any(samples) and rate_hz > 0:
+            return samples, rate_hz
+    except (OSError, ValueError):
         pass  # reported below, like any other sound that cannot be used
-    samples = np.frombuffer(frames, "<i2") / 32768
-    if not np.any(samples):
-        raise SpeechError(f"{ENGINE} gave no sound for {text!r}; cues are tones until it does")
-    return samples, rate_hz
+    raise SpeechError(f"{engine.program} gave no sound for {text!r}")
 
 
 def _key(text: str, voice: str) -> str:

@@ -1,4 +1,4 @@
-"""A stand-in for espeak-ng: a program on a PATH of its own, which records what it is asked."""
+"""Stand-ins for espeak-ng and pico2wave: programs on a PATH of their own, which record."""
 
 import wave
 from pathlib import Path
@@ -20,8 +20,17 @@ case $text in silence) exec /bin/cp silence.wav "$2" ;; *) exec /bin/cp sound.wa
 """
 
 
+PICO = """#!/bin/sh
+cd {folder}
+echo "$1" >>pico_voices
+echo "$4" >>pico_asked
+[ "$3" = -- ] || exit 1
+exec /bin/cp sound.wav "${{2#--wave=}}"
+"""
+
+
 class FakeEngine:
-    """Installs itself as the only espeak-ng of a folder."""
+    """Installs itself as the only espeak-ng of a folder, and as its pico2wave if asked to."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -42,6 +51,23 @@ class FakeEngine:
 
     def uninstall(self) -> None:
         self.program.unlink()
+
+    def install_pico(self, program: str = PICO) -> Path:
+        """Installs a pico2wave: one that speaks, or the given script."""
+        file = self.folder / "pico2wave"
+        file.write_text(
+            program.replace("{folder}", str(self.folder)).replace("{{", "{").replace("}}", "}")
+        )
+        file.chmod(0o755)
+        return file
+
+    @property
+    def pico_asked(self) -> list[str]:
+        return self._recorded("pico_asked")
+
+    @property
+    def pico_voices(self) -> list[str]:
+        return self._recorded("pico_voices")
 
     @property
     def asked(self) -> list[str]:

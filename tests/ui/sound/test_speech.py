@@ -8,8 +8,15 @@ import pytest
 from ui.sound.fake_engine import LOUD, FakeEngine
 
 from kiosk.ui.sound import speech
-from kiosk.ui.sound.speech import cue_texts, find_speech, prepare_speech, speech_folder, trim
+from kiosk.ui.sound.speech import (
+    cue_texts,
+    find_speech,
+    installed_engines,
+    prepare_speech,
+    speech_folder,
+)
 from kiosk.ui.sound.tones import LEVEL_DB, loudness_db
+from kiosk.ui.sound.wav import trim
 from kiosk.ui.words.words import Words, languages
 
 TEXTS = ["Finish tall", "Hips back", "Hips back"]
@@ -114,7 +121,7 @@ def test_a_mirror_that_ends_does_not_wait_for_the_engine(engine: FakeEngine, fol
 def test_silence_is_no_speech(engine: FakeEngine, folder: Path) -> None:
     assert (
         prepare_speech(["silence"], folder)
-        == "espeak-ng gave no sound for 'silence'; cues are tones until it does"
+        == "espeak-ng gave no sound for 'silence'; cues are tones until it works"
     )
     assert list(folder.iterdir()) == []
 
@@ -161,6 +168,90 @@ def test_the_folder_is_the_services_else_that_of_xdg_else_the_users(
     assert speech_folder() == Path("/xdg/gym-mirror/speech")
     monkeypatch.setenv("CACHE_DIRECTORY", "/var/cache/gym-mirror:/var/cache/other")
     assert speech_folder() == Path("/var/cache/gym-mirror/speech")
+
+
+def test_pico_speaks_where_it_is_installed_and_espeak_is_not_asked(
+    engine: FakeEngine, folder: Path
+) -> None:
+    engine.install_pico()
+    assert prepare_speech([*TEXTS, "--version"], folder) is None
+    assert engine.pico_asked == ["--version", "Finish tall", "Hips back"]
+    assert set(engine.pico_voices) == {"--lang=en-GB"}
+    assert prepare_speech(TEXTS, folder, voice="de") is None
+    assert engine.pico_voices[-1] == "--lang=de-DE"
+    assert engine.asked == []
+    samples, rate_hz = samples_of(find_speech("Hips back", folder))
+    assert loudness_db(samples, rate_hz) == pytest.approx(LEVEL_DB, abs=0.3)
+    asked = len(engine.pico_asked)
+    assert prepare_speech(TEXTS, folder) is None
+    assert len(engine.pico_asked) == asked
+
+
+def test_pico_replaces_what_espeak_had_made_and_stays_when_it_is_gone(
+    engine: FakeEngine, folder: Path
+) -> None:
+    assert prepare_speech(TEXTS, folder) is None
+    worse = find_speech("Hips back", folder)
+    pico = engine.install_pico()
+    assert prepare_speech(TEXTS, folder) is None
+    better = find_speech("Hips back", folder)
+    assert better != worse
+    pico.unlink()
+    asked = len(engine.asked)
+    assert prepare_speech(TEXTS, folder) is None
+    assert find_speech("Hips back", folder) == better
+    assert len(engine.asked) == asked
+
+
+def test_a_language_that_pico_has_not_is_spoken_by_espeak(engine: FakeEngine, folder: Path) -> None:
+    engine.install_pico()
+    assert prepare_speech(["Rug recht"], folder, voice="nl") is None
+    assert (engine.pico_asked, engine.voices) == ([], ["nl"])
+    assert installed_engines("nl") == ("espeak-ng",)
+    assert installed_engines("de") == ("pico2wave", "espeak-ng")
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("exec /bin/sleep 600", "pico2wave failed (it gave nothing for 0.5 s)"),
+        ("echo cannot load >&2; exit 3", "pico2wave failed (cannot load)"),
+        ("exit 0", "pico2wave gave no sound for 'Finish tall'"),
+        ('echo garbage >"${2#--wave=}"', "pico2wave gave no sound for 'Finish tall'"),
+        (
+            'printf "RIFF\\377\\377\\377\\377WAVEfmt " >"${2#--wave=}"',
+            "pico2wave gave no sound for 'Finish tall'",
+        ),
+        (
+            '/bin/cp {folder}/silence.wav "${2#--wave=}"',
+            "pico2wave gave no sound for 'Finish tall'",
+        ),
+    ],
+)
+def test_a_pico_that_fails_is_asked_once_and_espeak_speaks_instead(
+    engine: FakeEngine,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    script: str,
+    why: str,
+) -> None:
+    monkeypatch.setattr(speech, "TIMEOUT_S", 0.5)
+    engine.install_pico(f"#!/bin/sh\necho $4 >>{engine.folder}/pico_asked\n{script}\n")
+    assert prepare_speech(TEXTS, folder) is None
+    assert engine.pico_asked == ["Finish tall"]
+    assert engine.asked == ["Finish tall", "Hips back"]
+    assert caplog.messages == [f"{why}; espeak-ng speaks instead"]
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_where_every_engine_fails_the_fault_is_the_last_ones(
+    engine: FakeEngine, folder: Path
+) -> None:
+    engine.install_pico("#!/bin/sh\nexit 3\n")
+    engine.fail("no such voice")
+    fault = prepare_speech(TEXTS, folder)
+    assert fault == "espeak-ng failed (no such voice); cues are tones until it works"
 
 
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
