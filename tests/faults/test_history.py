@@ -12,10 +12,21 @@ from history.records import MORNING, closed, record, rep
 
 from kiosk.coaching.snapshot import Stage
 from kiosk.history.folder_lock import MirrorRunningError
+from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.scene import Scene
-from mirror_harness import WORDS, MirrorHarness, counted, in_stage, over, reading, turns, warned
+from mirror_harness import (
+    FPS,
+    WORDS,
+    MirrorHarness,
+    counted,
+    in_stage,
+    over,
+    reading,
+    turns,
+    warned,
+)
 from paths import HISTORIES
 
 TOLD = WORDS("notice.history")
@@ -175,6 +186,23 @@ def test_a_file_replaced_in_mid_set_costs_no_rep_and_is_told_once(
     assert len(harness.stored()) == (1 if removed else 41)
     (line,) = warned(caplog)
     assert "opened anew" in line
+
+
+def test_a_plug_pulled_in_mid_set_costs_no_rep_that_is_a_second_old(
+    harness: MirrorHarness, tmp_path: Path
+) -> None:
+    with harness.mirror() as mirror:
+        turns(mirror, counted(2))
+        for _ in range(FPS):
+            mirror.turn()
+        mirror.history.close()  # the disk has had its time, and nothing comes after
+        shutil.copytree(harness.folder, tmp_path / "as it was")
+    rebooted = Reader(tmp_path / "as it was")
+    (one,) = rebooted.recent(9)
+    assert (one.reps, one.ended) == (2, None)
+    Store(rebooted.path.parent, run="the next one").close()
+    (one,) = rebooted.recent(9)
+    assert (one.reps, one.ended) == (2, "interrupted")
 
 
 def test_a_second_mirror_is_refused_and_ends_nobodys_set(harness: MirrorHarness) -> None:
