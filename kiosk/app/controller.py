@@ -96,7 +96,7 @@ class Controller:
             ago; None where it could be read.
         erasing: what would be erased, while that is asked.
         place: that a new tag would get, while that is asked.
-        replay_s: when the two reps of the summary were last asked for; None before.
+        pair_from_s: when the two reps of the summary began to be shown; None without them.
     """
 
     def __init__(
@@ -146,7 +146,7 @@ class Controller:
         self.fault: str | None = None
         self.erasing = Erasing()
         self.place = 1
-        self.replay_s: float | None = None
+        self.pair_from_s: float | None = None
 
     @property
     def actions(self) -> Mapping[Button, ButtonActions]:
@@ -161,6 +161,7 @@ class Controller:
             suggested=suggested,
             deleted=None if self._stored is None else self.deleted,
             asks_load=self._facts.asks_load,
+            replays=snapshot is not None and snapshot.pair is not None,
             lifters=self._facts.places > 0,
             undoable=self._sets.undoable,
         )
@@ -234,7 +235,7 @@ class Controller:
             if self.page is Page.HISTORY:
                 self._read(now)
         elif action is Action.REPLAY:
-            self.replay_s = now_s
+            self.pair_from_s = now_s
         elif action is Action.OTHER_SETS:
             other = self._facts.lifter if self.erasing.lifter is None else None
             self.erasing = Erasing(other)
@@ -321,6 +322,10 @@ class Controller:
         lifting = stage is Stage.SET and self.page is not Page.OPERATOR
         if lifting or now_s - self._pressed_s > TURN_BACK_S[self.page]:
             self._turn_to(Page.COACH)
+        if self.snapshot is None or self.snapshot.pair is None:
+            self.pair_from_s = None
+        elif self.pair_from_s is None:
+            self.pair_from_s = now_s
         pressed = active or now_s == self._pressed_s
         self._follow_lifter(now_s, stage, pressed=pressed)
         if self.page is Page.COACH and now_s - self._pressed_s > FAULT_S:
@@ -377,6 +382,7 @@ def build_scene(controller: Controller, now_s: float, now: datetime) -> Scene:
         idle_s=controller.idle_s,
         history=controller.history,
         deleted=controller.deleted,
+        pair_from_s=controller.pair_from_s,
         lifting=controller.lifting,
         plan=controller.plan,
         erasing=controller.erasing,

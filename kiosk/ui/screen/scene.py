@@ -133,6 +133,8 @@ class Scene:
         lifting: what is known of the lifter and the set.
         plan: of the lifter and the exercise, while its page shows.
         erasing: what would be erased, while that is asked.
+        pair_from_s: when the worst and the best rep begin to be shown, by the clock of `now_s`;
+            None while they are not.
         today: local date.
         operator: facts for the operator's page, while it shows.
         picture: the camera's newest picture where the settings want it shown.
@@ -152,6 +154,7 @@ class Scene:
     lifting: Lifting = field(default_factory=Lifting)
     plan: Plan | None = None
     erasing: Erasing = Erasing()
+    pair_from_s: float | None = None
     today: date | None = None
     operator: OperatorFacts | None = None
     picture: Frame | None = None

@@ -104,3 +104,13 @@ def test_every_page_but_the_coach_can_be_left(page: Page) -> None:
     actions = actions_for(page, Stage.WAITING, "lift").values()
     offered = {action for pair in actions for action in (pair.short, pair.long)}
     assert offered & {Action.CLOSE, Action.KEEP}
+
+
+def test_holding_the_right_button_shows_the_reps_of_a_summary_again() -> None:
+    for deleted, stage in product((False, None), Stage):
+        actions = actions_for(Page.COACH, stage, "lift", deleted=deleted, replays=True)
+        shows = stage is Stage.SUMMARY and deleted is False
+        assert (actions[Button.HISTORY].long is Action.REPLAY) is shows
+    for page in set(Page) - {Page.COACH}:
+        replays = actions_for(page, Stage.SUMMARY, "lift", deleted=False, replays=True)
+        assert replays == actions_for(page, Stage.SUMMARY, "lift", deleted=False)

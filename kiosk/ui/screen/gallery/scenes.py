@@ -4,7 +4,7 @@ The people in it are made up from joint angles.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -14,23 +14,27 @@ import pygame
 from msgspec.structs import replace as replace_struct
 from pygame import Surface
 
-from kiosk.body.pose import Pose
+from kiosk.body.pose import Keypoint, Pose
+from kiosk.body.state import Side
 from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.record import (
     HIDDEN,
     CheckResult,
     Ended,
+    Grade,
     Measures,
     Rep,
     SetRecord,
     Tempo,
     Verdict,
 )
+from kiosk.coaching.rep_pair import RepPair, SeenRep, reach_of
 from kiosk.coaching.set_summary import Summary, graded
 from kiosk.coaching.snapshot import FramingStep, RepPhase, Snapshot, Stage
+from kiosk.coaching.stroke import moment
 from kiosk.errors import ModelError, RuntimeMissingError
 from kiosk.exercises.catalogue import Catalogue, catalogue
-from kiosk.exercises.exercise import Exercise
+from kiosk.exercises.exercise import CheckId, Exercise, Stroke
 from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.history.notice import Event, Notice
 from kiosk.history.overview import DayTotals, Overview, monday_of, trend_of, week_of
@@ -73,6 +77,7 @@ _ON_THE_BACK = next(lift.id for lift in _LIFTS if lift.appearance.arms == "shoul
 _LONG_NAME = max(_LIFTS, key=lambda lift: len(lift.words["en"].name)).id
 _BARBELL = next(lift for lift in _LIFTS if lift.appearance.load == "barbell")
 _PLATES = next(lift for lift in _LIFTS if lift.plates)
+_KNEE = (Keypoint.RIGHT_KNEE, Keypoint.RIGHT_WRIST)
 _DRILL = next(exercise.id for exercise in catalogue().values() if exercise.kind == "drill")
 _STEPS = ("whole_body", "distance", "side_on", "still")
 _STEPS_BESIDE = ("whole_body", "distance", "side_on", "alone", "still")
@@ -159,6 +164,7 @@ def kept_samples(words: Words) -> dict[str, Scene]:
         **{f"set-{name}": _scene(snapshot) for name, snapshot in _sets().items()},
         **{name: _scene(_summary(marks, name in _TIRED)) for name, marks in _SUMMARIES.items()},
         "summary-slower": _scene(_slower(_summary("C" * 7))),
+        **_replays(),
         "summary-deleted": _scene(_summary("CCFCC"), deleted=True),
         "summary-suggested": _scene(replace(_summary("FFFFF"), suggested=_SQUAT)),
         "summary-plates": _scene(_summary("CHHCHHH", exercise=_PLATES)),
@@ -193,11 +199,15 @@ def exercise_samples(exercises: Catalogue) -> dict[str, Scene]:
 
 
 def one_of_each_screen(scenes: Mapping[str, Scene]) -> dict[str, Scene]:
-    """The first scene of each page and part of a page, and of each stage with and without a cue."""
+    """The first scene of each page and part of a page, and of each stage with and without motion.
+
+    What moves is a cue in a set, and two reps on the summary.
+    """
     found: dict[object, str] = {}
     for name, scene in scenes.items():
         now = scene.snapshot
-        stage = (now.stage, now.cue is None) if now and scene.page is Page.COACH else None
+        moves = now is not None and (now.cue is not None or now.pair is not None)
+        stage = (now.stage, moves) if now and scene.page is Page.COACH else None
         found.setdefault((scene.page, scene.subpage, stage), name)
     return {name: scenes[name] for name in found.values()}
 
@@ -241,6 +251,7 @@ def _scene(
         deleted=scene.deleted if stored else None,
         asks_load=scene.lifting.asks_load,
         undoable=undoable,
+        replays=snapshot.pair is not None,
     )
     return replace(scene, actions=actions)
 
@@ -443,6 +454,52 @@ def _slower(snapshot: Snapshot) -> Snapshot:
     """The same summary of a set whose last reps were slow."""
     assert snapshot.summary is not None
     return replace(snapshot, summary=replace(snapshot.summary, slower=0.27))
+
+
+def _replays() -> dict[str, Scene]:
+    """Summaries that show the worst and the best rep, each at another moment."""
+    hinge, squat = _LIFTS[0], catalogue()[_SQUAT]
+    knees: CheckId = "knee_dominance"  # which the summaries advise to work on
+    faults, tired = _summary("CCFCFFPFCF"), _summary("CCCCCFFCFFFF", tired=True)
+
+    def scene(snapshot: Snapshot, pair: RepPair, since_s: float) -> Scene:
+        return _scene(replace(snapshot, pair=pair), pair_from_s=1.0 - since_s)
+
+    return {
+        "summary-pair": scene(faults, _pair(hinge, knees, 5), 3.6),
+        "summary-pair-bottom": scene(tired, _pair(hinge, knees, 12), 60.0),
+        "summary-pair-hidden": scene(faults, _pair(hinge, knees, 5, hidden=_KNEE), 60.0),
+        "summary-pair-squat": scene(_summary("CCFCF", exercise=squat), _pair(squat, knees, 3), 5.0),
+        "summary-pair-alone": scene(
+            _summary("FFFF"), replace(_pair(hinge, knees, 2), best=None), 3.0
+        ),
+    }
+
+
+def _pair(
+    exercise: Exercise, check: CheckId, number: int, hidden: Collection[Keypoint] = ()
+) -> RepPair:
+    """A rep with the mistake in which some joints were hidden, and the good one before it."""
+    appearance = exercise.appearance
+    worst = _seen(number, Grade.FAULTY, appearance.mistakes[check], hidden)
+    best = _seen(number - 1, Grade.CLEAN, appearance.stroke, ())
+    return RepPair(check, worst, best, reach_of(worst, best))
+
+
+def _seen(number: int, grade: Grade, stroke: Stroke, hidden: Collection[Keypoint]) -> SeenRep:
+    bottom_s = stroke.down_s + stroke.hold_s / 2
+    times_s = [step / 15 for step in range(round(15 * stroke.whole_s))]
+    spots = []
+    for time_s in times_s:
+        now = moment(stroke, time_s)
+        pose = as_pose(skeleton(now.lean_deg, now.knee_deg), stature_px=1.25, ankle_px=(0.0, 0.0))
+        spots.append(
+            tuple(
+                None if keypoint in hidden else (x, -y)
+                for keypoint, (x, y, _) in zip(Keypoint, pose.marks, strict=True)
+            )
+        )
+    return SeenRep(number, grade, Side.RIGHT, tuple(t - bottom_s for t in times_s), tuple(spots))
 
 
 def _reps(marks: str, exercise: Exercise, *, tired: bool = False) -> tuple[Rep, ...]:

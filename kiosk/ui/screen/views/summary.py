@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from pygame import Rect, Surface
 
 from kiosk.coaching.record import Grade
+from kiosk.coaching.rep_pair import RepPair
 from kiosk.coaching.set_summary import Summary
 from kiosk.coaching.snapshot import Snapshot
 from kiosk.exercises.exercise import CheckRule
@@ -17,6 +18,7 @@ from kiosk.ui.screen.toolkit.layout import Block, centred, columns, middle, rows
 from kiosk.ui.screen.toolkit.text import CAP_RATIO, DIGIT_EM
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Role, Space
 from kiosk.ui.screen.widgets.lifter_line import place_lifter_line
+from kiosk.ui.screen.widgets.pair_figures import LEAST, MOST_STEPS, place_pair
 from kiosk.ui.screen.widgets.rep_marks import place_verdict
 from kiosk.ui.screen.widgets.rep_strip import MOST, least_steps, place_rep_strip
 from kiosk.ui.summary_text import (
@@ -44,12 +46,12 @@ def place_summary(scene: Scene, box: Rect, canvas: Canvas) -> None:
     grid = canvas.theme.grid
     done = list(_totals(canvas, scene))
     findings = list(_findings(canvas, scene.judged))
-    code = list(_code(canvas, scene))
+    more = list(_more(canvas, scene))
     if canvas.theme.portrait:
-        stack(box, done + findings + code, grid(Space.GROUP))
+        stack(box, done + findings + more, grid(Space.GROUP))
         return
     left, right = columns(box, (16.0, 15.0), grid(Space.GROUP))  # the rule is long
-    stack(left, done + code, grid(Space.GAP))
+    stack(left, done + more, grid(Space.GAP))
     stack(right, findings, grid(Space.GAP))
 
 
@@ -241,12 +243,17 @@ def _place_advice(canvas: Canvas, rule: CheckRule, exercise: str, box: Rect) -> 
     canvas.text("advice", text, rest, Level.TITLE, lines=2)
 
 
-def _code(canvas: Canvas, scene: Scene) -> Iterator[Block]:
-    """The set as a QR code for a phone."""
+def _more(canvas: Canvas, scene: Scene) -> Iterator[Block]:
+    """The set as a QR code for a phone, and before it the worst and the best rep."""
     snapshot, grid = scene.judged, canvas.theme.grid
     if snapshot.current is None or snapshot.summary is None or not snapshot.summary.reps:
         return
     text = takeaway(snapshot.current, snapshot.summary, scene.today, canvas.words)
+    if snapshot.pair is not None and scene.pair_from_s is not None:
+        since_s = scene.now_s - scene.pair_from_s
+        show = partial(_place_pair_and_code, canvas, snapshot.pair, since_s, text)
+        yield Block(5, grid(LEAST), show, grow=2, most_px=grid(MOST_STEPS))
+        return
     place = partial(_place_code, canvas, text)
     yield Block(7, grid(_CODE), place, grow=1, most_px=grid(_CODE_MOST))
 
@@ -255,15 +262,38 @@ def _place_code(canvas: Canvas, text: str, box: Rect) -> None:
     """The code, as large as whole pixels allow; nothing where the box is too small for the text."""
     sizes = (min(box.height, box.width // 2), 1.0)
     code, beside = columns(box, sizes, canvas.theme.grid(Space.GAP))
-    modules = _modules(text)
-    across = len(modules) + 2 * _QUIET_ZONE
-    module_px = min(code.size) // across
-    if module_px < _LEAST_MODULE_PX:
-        return
-    place = centred(code, across * module_px, across * module_px)
-    canvas.place("code", place, _draw_code, modules, module_px)
-    line = canvas.words("summary.take_home")
-    canvas.label("code.line", line, beside, Level.BODY, align=Align.LEFT, lines=3)
+    if _fits(text, code):
+        _place_modules(canvas, text, code)
+        line = canvas.words("summary.take_home")
+        canvas.label("code.line", line, beside, Level.BODY, align=Align.LEFT, lines=3)
+
+
+def _place_pair_and_code(
+    canvas: Canvas, pair: RepPair, since_s: float, text: str, box: Rect
+) -> None:
+    """Both reps, and the code where there is room beside them."""
+    grid = canvas.theme.grid
+    reps, code = columns(box, (1.0, min(box.height, grid(_CODE))), grid(Space.GAP))
+    if _fits(text, code) and code.width < reps.width // 2:
+        _place_modules(canvas, text, code)
+        box = reps
+    place_pair(canvas, pair, since_s, box)
+
+
+def _fits(text: str, box: Rect) -> bool:
+    """Whether a phone could read the code of a text in a box."""
+    return min(box.size) // _across(text) >= _LEAST_MODULE_PX
+
+
+def _across(text: str) -> int:
+    """How many modules wide the code of a text is, with its quiet zone."""
+    return len(_modules(text)) + 2 * _QUIET_ZONE
+
+
+def _place_modules(canvas: Canvas, text: str, box: Rect) -> None:
+    module_px = min(box.size) // _across(text)
+    place = centred(box, _across(text) * module_px, _across(text) * module_px)
+    canvas.place("code", place, _draw_code, _modules(text), module_px)
 
 
 def _draw_code(surface: Surface, modules: tuple[bytes, ...], module_px: int) -> None:

@@ -1,7 +1,7 @@
 """Draws the user as in a mirror: limbs from keypoints, one joint lit, and the camera's picture."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import dist
@@ -74,15 +74,21 @@ class LiveFigure:
     lit: Point | None
     height_px: int
 
-    def draw(self, surface: Surface, light: Colour = Role.WARN) -> None:
-        """Draws the figure, its lit joint in the colour."""
-        for limbs, tone in ((self.far, _FAR), (self.near, Role.TEXT)):
+    def draw(
+        self,
+        surface: Surface,
+        light: Colour = Role.WARN,
+        near: Colour = Role.TEXT,
+        far: Colour = _FAR,
+    ) -> None:
+        """Draws the figure in the colours of its far and near side, its lit joint in `light`."""
+        for limbs, tone in ((self.far, far), (self.near, near)):
             for limb in limbs:
                 ends = [(at, max(_THIN_PX, radius * self.height_px)) for at, radius in limb]
                 for (start, wide), (end, narrow) in itertools.pairwise(ends):
                     draw.taper(surface, tone, start, wide, end, narrow)
         if self.head is not None:
-            draw.dot(surface, Role.TEXT, self.head, _HEAD * self.height_px)
+            draw.dot(surface, near, self.head, _HEAD * self.height_px)
         if self.lit is not None:
             radius, rim = _LIT * self.height_px, max(2.0, _RIM * self.height_px)
             draw.dot(surface, BLACK, self.lit, radius + rim)
@@ -125,11 +131,27 @@ def live_figure(
         across = (1.0 - x / pose.size[0] - centre) * pose.size[0] * scale
         return round(size[0] / 2 + across), round(y * scale)
 
-    def limb(points: Sequence[Point | None], radii: tuple[float, ...]) -> tuple[Limb, ...]:
-        seen = tuple((p, r) for p, r in zip(points, radii, strict=True) if p is not None)
-        return (seen,) if len(seen) > 1 else ()
+    near = int(_score(pose, 1) > _score(pose, 0))
+    return build_figure(at, near, at(*lit), round(_height(pose) * scale))
 
-    near_side = int(_score(pose, 1) > _score(pose, 0))
+
+def build_figure(
+    at: Callable[..., Point | None], near: int, lit: Point | None, height_px: int
+) -> LiveFigure:
+    """Builds the figure of whoever's keypoints, or the middle of several, are where `at` says.
+
+    `at` gives None for what was not seen; `near` is the side that is seen better, 0 for the left.
+    """
+
+    def limb(points: Sequence[Point | None], radii: tuple[float, ...]) -> tuple[Limb, ...]:
+        runs: list[list[tuple[Point, float]]] = [[]]
+        for point, radius in zip(points, radii, strict=True):
+            if point is None:
+                runs.append([])  # what is beyond it does not continue what was before
+            else:
+                runs[-1].append((point, radius))
+        return tuple(tuple(run) for run in runs if len(run) > 1)
+
     sides = [
         limb([at(joint) for joint in leg], _LEG) + limb([at(joint) for joint in arm], _ARM)
         for leg, arm in zip(_LEGS, _ARMS, strict=True)
@@ -142,8 +164,7 @@ def live_figure(
     if face:
         x, y = (sum(values) / len(face) for values in zip(*face, strict=True))
         head = round(x), round(y)
-    near = trunk + sides[near_side]
-    return LiveFigure(sides[1 - near_side], near, head, at(*lit), round(_height(pose) * scale))
+    return LiveFigure(sides[1 - near], trunk + sides[near], head, lit, height_px)
 
 
 def place_live_figure(

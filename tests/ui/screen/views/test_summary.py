@@ -1,3 +1,5 @@
+import gc
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -131,3 +133,50 @@ def test_what_plates_kept_hiding_is_said_with_what_to_do(
     lines = [parts[name].key.text for name in ("hint.0", "hint.1") if name in parts]
     assert " ".join(lines) == words("hint.hidden_knees")
     assert line_of(drawn(SCENES["summary-hidden"], words, size), "hint") == ""
+
+
+PAIRS = [name for name in SCENES if name.startswith("summary-pair")]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PAIRS)
+def test_the_reps_leave_what_matters_most(name: str, size: tuple[int, int], words: Words) -> None:
+    scene = SCENES[name]
+    parts = drawn(scene, words, size).canvas.parts
+    assert {"name.0", "count.0", "score.0", "strip", "advice.0", "figure.worst"} <= parts.keys()
+    assert ("figure.best" in parts) == (scene.snapshot.pair.best is not None)
+    letters = {part: parts[part].key[2] for part in ("pair.worst.number.0", "pair.worst.text.0")}
+    assert max(letters.values()) < parts["advice.0"].key[2] < parts["count.0"].key[2]
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080)])
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_phone_reads_the_set_beside_the_reps(
+    name: str, size: tuple[int, int], language: str
+) -> None:
+    scene, words = SCENES[name], Words.load(language)
+    surface = drawn(scene, words, size).canvas.surface
+    picture = np.transpose(pygame.surfarray.array3d(surface), (1, 0, 2))
+    found = zxingcpp.read_barcodes(np.ascontiguousarray(picture))
+    snapshot = scene.snapshot
+    assert [code.text for code in found] == [
+        takeaway(snapshot.current, snapshot.summary, scene.today, words)
+    ]
+
+
+def test_reps_that_are_not_asked_for_are_not_shown(words: Words) -> None:
+    scene = replace(SCENES["summary-pair"], pair_from_s=None)
+    parts = drawn(scene, words).canvas.parts
+    assert "figure.worst" not in parts
+    assert parts.keys() == drawn(SCENES["summary-faults"], words).canvas.parts.keys()
+
+
+def test_the_screen_keeps_nothing_of_the_reps(words: Words) -> None:
+    pair = replace(SCENES["summary-pair"].snapshot.pair)
+    snapshot = replace(SCENES["summary-pair"].snapshot, pair=pair)
+    screen = drawn(replace(SCENES["summary-pair"], snapshot=snapshot), words)
+    screen.draw(SCENES["waiting"])
+    del snapshot
+    gc.collect()
+    assert [one for one in gc.get_referrers(pair) if one is not sys._getframe()] == []

@@ -2,7 +2,7 @@ from typing import get_args
 
 import numpy as np
 
-from kiosk.body.pose import Pose
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.exercises.exercise import CheckId
 from kiosk.ui.screen.gallery.scenes import person
 from kiosk.ui.screen.widgets.live_figure import (
@@ -38,6 +38,15 @@ def test_what_is_not_seen_is_not_drawn() -> None:
     pose = changed(person(), np.s_[:, 2], 0.05)
     figure = live_figure(pose, (640, 480), feet_position(pose))
     assert (figure.near, figure.far, figure.head) == ((), (), None)
+
+
+def test_a_hidden_joint_in_mid_limb_is_not_bridged() -> None:
+    pose = changed(person(), (Keypoint.RIGHT_KNEE, 2), 0.05)
+    whole, cut = (live_figure(p, (640, 480), feet_position(p)) for p in (person(), pose))
+    assert len([limb for limb in whole.near if len(limb) == 3]) == 2
+    assert len([limb for limb in cut.near if len(limb) == 3]) == 1  # the arm
+    # nor are hip and ankle joined
+    assert len(cut.near) == len(whole.near) - 1
 
 
 def test_the_side_seen_better_is_near() -> None:
