@@ -1,6 +1,7 @@
 """The worst and the best rep come back as they were seen, and nothing that was not seen."""
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -28,6 +29,7 @@ from kiosk.coaching.rep_pair import (
 )
 from kiosk.coaching.set_summary import Summary, graded
 from kiosk.exercises.catalogue import exercise_by_id
+from paths import ROOT
 from people import FEW, changed, figure, film, mirrored, shifted
 
 HINGE = exercise_by_id("hip_hinge")
@@ -372,3 +374,19 @@ def test_the_reach_holds_every_keypoint_and_the_feet() -> None:
     assert low <= 0 < high
     hidden = replace(best, spots=tuple((None,) * 17 for _ in best.spots))
     assert reach_of(hidden, None) == (0.0, 0.0, 0.0, 0.0)
+
+
+# where it may go
+
+
+def test_nothing_that_stores_prints_or_sends_knows_of_it() -> None:
+    package = ROOT / "kiosk"
+    users = {
+        path.relative_to(package).parts[0]
+        for path in package.rglob("*.py")
+        if re.search(r"rep_pair|RepPair|SeenRep|\.pair\b", path.read_text("utf-8"))
+    }
+    assert users & {"coaching", "ui"} == {"coaching", "ui"}
+    assert users <= {"coaching", "ui", "app"}
+    source = (package / "coaching" / "rep_pair.py").read_text("utf-8")
+    assert not re.search(r"\b(open|print|logging|write|pickle)\b", source)

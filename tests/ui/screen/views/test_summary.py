@@ -149,6 +149,16 @@ def test_the_reps_leave_what_matters_most(name: str, size: tuple[int, int], word
     assert max(letters.values()) < parts["advice.0"].key[2] < parts["count.0"].key[2]
 
 
+@pytest.mark.parametrize("size", [(1920, 1080), (800, 480)])
+def test_the_reps_give_way_before_the_name_and_the_count(
+    size: tuple[int, int], words: Words
+) -> None:
+    scene = replace(SCENES["summary-pair"], notices=("No camera.", "The disk is full."))
+    parts = drawn(scene, words, size).canvas.parts
+    assert {"name.0", "count.0", "strip", "advice.0"} <= parts.keys()
+    assert "figure.worst" not in parts
+
+
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080)])
 @pytest.mark.parametrize("name", PAIRS)

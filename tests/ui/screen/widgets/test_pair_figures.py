@@ -142,6 +142,7 @@ def test_each_rep_has_its_number_its_mark_and_what_it_is(words: Words) -> None:
     assert line_of(Shown, "pair.worst.number") == words("summary.rep", number=5)  # type: ignore[arg-type]  # has a canvas
     assert line_of(Shown, "pair.worst.text") == "knees"  # type: ignore[arg-type]  # has a canvas
     assert line_of(Shown, "pair.best.number") == words("summary.rep", number=4)  # type: ignore[arg-type]  # has a canvas
+    assert line_of(Shown, "pair.best.text") == "your best"  # type: ignore[arg-type]  # has a canvas
     assert {"pair.worst.sign", "pair.best.sign"} <= Shown.canvas.parts.keys()
 
 
