@@ -9,9 +9,10 @@ from kiosk.ui.panel.button import Button, ButtonEvent, Press
 BOTH_HOLDS = 2.0
 """Two buttons must be held for so many times `hold_s`: what they open is not for users, and a hand
 that rests on the panel does not stay that long."""
-STUCK_S = 30.0
-"""A button that has been down for this long is stuck and no longer counts as held together with
-another one: the mirror stays usable with it. Nobody holds a button for half a minute."""
+STUCK_HOLDS = 4.0
+"""A button that has been down for so many times `hold_s` is stuck: it no longer counts as held
+together with another one, so that the others keep their use. What two buttons mean takes three: the
+second one comes before the first is a long press, and BOTH takes `BOTH_HOLDS` from there."""
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class Contacts:
     is LONG, reported at once, and the release that follows reports nothing. Buttons that are down
     together, for however short a time, report neither. Two, and no third, that have been down
     together for `BOTH_HOLDS` times as long report BOTH, once, by the one that went down first, if
-    neither has reported LONG before.
+    neither has reported LONG before. One that is stuck when another goes down is not there for it.
 
     Args:
         debounce_s: seconds that a contact has to be stable; 0 accepts every change.
@@ -57,6 +58,7 @@ class Contacts:
     def __init__(self, *, debounce_s: float, hold_s: float) -> None:
         self._debounce_s = debounce_s
         self._hold_s = hold_s
+        self._stuck_s = STUCK_HOLDS * hold_s
         self._contacts = {button: _Contact() for button in Button}
         # those that are down, in the order in which they went down
         self._held: dict[Button, _Contact] = {}
@@ -85,11 +87,14 @@ class Contacts:
         contact.closed = contact.jammed = True
 
     def stuck(self, now_s: float) -> tuple[Button, ...]:
-        """Returns the buttons that are closed since the start, or for longer than `STUCK_S`."""
+        """Returns the buttons that are closed since the start, or for `STUCK_HOLDS` times `hold_s`.
+
+        One that somebody still holds is among them; it is so no longer when it is let go.
+        """
         return tuple(
             button
             for button, one in self._contacts.items()
-            if one.jammed or (one.down and now_s - one.down_s >= STUCK_S)
+            if one.jammed or (one.down and now_s - one.down_s >= self._stuck_s)
         )
 
     def poll(self, now_s: float) -> list[ButtonEvent]:
@@ -169,7 +174,7 @@ class Contacts:
 
     def _plan(self, now_s: float) -> None:
         self._due = None
-        together = {b: one for b, one in self._held.items() if now_s - one.down_s < STUCK_S}
+        together = {b: one for b, one in self._held.items() if now_s - one.down_s < self._stuck_s}
         if len(together) > 1:
             for contact in together.values():
                 contact.shared = True

@@ -8,11 +8,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
-from kiosk.ui.panel.contacts import STUCK_S, Contacts
+from kiosk.ui.panel.contacts import STUCK_HOLDS, Contacts
 
 # parts of a second that a float holds exactly, so that hindsight finds the same times
 TICK_S = 1 / 1024
-DEBOUNCE, HOLD, BOTH = 32, 800, 1600
+DEBOUNCE, HOLD, BOTH, STUCK = 32, 800, 1600, 3200
 EXERCISE, FINISH, HISTORY = Button
 
 Change = tuple[int, Button, bool]
@@ -23,7 +23,6 @@ gaps = st.one_of(
     st.integers(0, 2 * HOLD),
     st.sampled_from([DEBOUNCE - 1, DEBOUNCE, HOLD - 1, HOLD, HOLD + DEBOUNCE, BOTH - 1, BOTH]),
 )
-# 14 gaps of 1600 ticks at most: nobody holds on until the button counts as stuck
 plays = st.lists(st.tuples(gaps, st.sampled_from(Button), st.booleans()), max_size=14)
 polls = st.lists(st.integers(0, 25_000), max_size=20)
 
@@ -91,7 +90,11 @@ def meant(changes: list[Change]) -> list[ButtonEvent]:
     found = []
     spent = set()
     for button, begin, end in all_strokes:
-        others = [s for s in all_strokes if s[0] is not button and s[1] < end and s[2] > begin]
+        others = [
+            s
+            for s in all_strokes
+            if s[0] is not button and s[1] < end and s[2] > begin and abs(s[1] - begin) < STUCK
+        ]
         alone_until = min((max(begin, s[1]) for s in others), default=float("inf"))
         if min(end, alone_until) - begin >= HOLD:
             found.append((begin + HOLD, ButtonEvent(button, Press.LONG)))
@@ -100,7 +103,7 @@ def meant(changes: list[Change]) -> list[ButtonEvent]:
             found.append((end, ButtonEvent(button, Press.SHORT)))
     turns = sorted({t for _, begin, end in all_strokes for t in (begin, end)})
     for since, until in pairwise(turns):
-        pair = [s for s in all_strokes if s[1] <= since and s[2] >= until]
+        pair = [s for s in all_strokes if since - STUCK < s[1] <= since and s[2] >= until]
         if len(pair) == 2 and until - since >= BOTH and not spent & set(pair):
             first = min(pair, key=lambda stroke: stroke[1])
             found.append((since + BOTH, ButtonEvent(first[0], Press.BOTH)))
@@ -180,7 +183,7 @@ def test_three_at_once_report_nothing(panel: Contacts) -> None:
 def test_a_stuck_button_leaves_the_others_their_use(panel: Contacts) -> None:
     panel.update(EXERCISE, 1.0, closed=True)
     assert panel.poll(2.0) == [ButtonEvent(EXERCISE, Press.LONG)]
-    now_s = 1.0 + STUCK_S
+    now_s = 1.0 + STUCK * TICK_S
     panel.update(FINISH, now_s, closed=True)
     panel.update(FINISH, now_s + 0.25, closed=False)
     panel.update(HISTORY, now_s + 1.0, closed=True)
@@ -194,10 +197,53 @@ def test_a_stuck_button_does_not_fill_up_with_another(panel: Contacts) -> None:
     panel.update(EXERCISE, 1.0, closed=True)
     panel.update(FINISH, 1.5, closed=True)
     panel.update(FINISH, 1.75, closed=False)
-    now_s = 1.0 + STUCK_S
+    now_s = 1.0 + STUCK * TICK_S
     panel.update(HISTORY, now_s, closed=True)
     panel.poll(now_s + 0.25)
     assert panel.progress(now_s + 0.25) == {EXERCISE: 0.0, HISTORY: pytest.approx(0.32)}
+
+
+@settings(deadline=None, max_examples=300)  # a busy machine is no failure
+@given(plays, st.integers(0, 6000), plays, st.sampled_from(Button))
+@example([], 0, [(0, EXERCISE, True), (BOTH, HISTORY, True)], FINISH)
+@example([(0, EXERCISE, True)], 10, [(0, EXERCISE, True), (40, EXERCISE, False)], FINISH)
+def test_once_a_button_is_stuck_the_others_are_reported_as_if_it_were_not_there(
+    before: list[tuple[int, Button, bool]],
+    jams: int,
+    after: list[tuple[int, Button, bool]],
+    stuck: Button,
+) -> None:
+    earlier = [one for one in dated(before) if one[1] is not stuck]
+    jam = 1024 + jams
+    # everybody lets go, and comes back once it has been recognised
+    let_go = max([jam, *(at for at, *_ in earlier)]) + 1
+    later = max(let_go + 2 * DEBOUNCE, jam + STUCK)
+    others = [button for button in Button if button is not stuck]
+    earlier += [(let_go, button, False) for button in others]
+    play = [(at + later, button, down) for at, button, down in dated(after) if button is not stuck]
+    panel = new_panel()
+    for at, button, down in sorted([*earlier, (jam, stuck, True)], key=lambda one: one[0]):
+        panel.update(button, at * TICK_S, closed=down)
+    panel.poll(later * TICK_S)
+    assert panel.stuck(later * TICK_S) == (stuck,)
+    events = []
+    for at, button, down in play:
+        panel.update(button, at * TICK_S, closed=down)
+        events += panel.poll(at * TICK_S)
+    assert events + panel.poll(1000.0) == played(play, [])
+    assert stuck in panel.stuck(1000.0)
+    panel.update(stuck, 1001.0, closed=False)
+    assert panel.poll(1002.0) == []  # what was stuck is no press when it comes up
+    assert stuck not in panel.stuck(1002.0)
+
+
+@pytest.mark.parametrize("hold_s", [0.3, 0.8, 5.0])
+def test_both_is_recognised_however_late_the_second_button_comes(hold_s: float) -> None:
+    panel = Contacts(debounce_s=0.03, hold_s=hold_s)
+    panel.update(HISTORY, 1.0, closed=True)
+    panel.update(EXERCISE, 1.0 + 0.95 * hold_s, closed=True)
+    assert panel.poll(1.0 + 3 * hold_s) == [ButtonEvent(HISTORY, Press.BOTH)]
+    assert STUCK_HOLDS > 3
 
 
 def test_progress_of_both_rises_from_the_moment_the_second_went_down(begun: Contacts) -> None:
