@@ -43,6 +43,8 @@ TURN_BACK_S: Mapping[Page, float] = {
 """A page where nobody presses anything goes back to the coach after this long."""
 REPEAT_S = 0.12
 """A button that is held steps a load or a plan this often."""
+REPEATS_S = 12.0
+"""For no longer than this, which is 250 kg: its contact may be stuck."""
 FAULT_S = 10.0
 """That a tag could not be looked up is shown for so long."""
 VOLUME_STEP = 0.1
@@ -118,7 +120,7 @@ class Controller:
         self._lifts = tuple(e for e in exercises.values() if e.kind == "lift")
         self._drills = tuple(e for e in exercises.values() if e.kind == "drill")
         self._lift = self._lifts[0]
-        self._repeat_s = math.inf
+        self._long_s, self._repeat_s = -math.inf, math.inf
         self._pressed_s = 0.0
         self._active_s: float | None = None
         self._deleted: int | None = None
@@ -199,7 +201,7 @@ class Controller:
             return
         actions = self.actions[event.button]
         if event.press is Press.LONG:
-            self._repeat_s = now_s + REPEAT_S
+            self._long_s, self._repeat_s = now_s, now_s + REPEAT_S
         if _stage_of(self._pipeline.snapshot) is Stage.SUMMARY:
             self._pipeline.stay()
         long = actions.long if event.press is Press.LONG else None
@@ -222,7 +224,8 @@ class Controller:
     def hold(self, button: Button, now_s: float) -> None:
         """Steps again what a button steps that is still held after its long press."""
         action = self.actions[button].short
-        if now_s >= self._repeat_s and action in (Action.LESS, Action.MORE):
+        due = self._repeat_s <= now_s < self._long_s + REPEATS_S
+        if due and action in (Action.LESS, Action.MORE):
             self._pressed_s, self._repeat_s = now_s, now_s + REPEAT_S
             self._answers[action]()
 

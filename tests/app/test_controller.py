@@ -10,7 +10,14 @@ import pytest
 from stored import OVERVIEW, FakeReader, FakeSets
 
 import people
-from kiosk.app.controller import REPEAT_S, TURN_BACK_S, VOLUME_STEP, Controller, build_scene
+from kiosk.app.controller import (
+    REPEAT_S,
+    REPEATS_S,
+    TURN_BACK_S,
+    VOLUME_STEP,
+    Controller,
+    build_scene,
+)
 from kiosk.app.pipeline import Pipeline
 from kiosk.app.set_facts import ASKED_S, SetFacts
 from kiosk.body.pose import Pose, absent
@@ -558,6 +565,13 @@ def test_holding_a_button_steps_on_and_letting_go_stops() -> None:
         stand.controller.hold(Button.HISTORY, stand.now_s)
         stand.controller.hold(Button.HISTORY, stand.now_s)
     assert stand.look().lifting.facts.load_kg == 60.0 + 5 * 2.5
+    # a contact that is stuck stops as well
+    for _ in range(1000):
+        stand.now_s += REPEAT_S
+        stand.controller.hold(Button.HISTORY, stand.now_s)
+    assert stand.look().lifting.facts.load_kg == pytest.approx(
+        60 + 2.5 * REPEATS_S / REPEAT_S, abs=5
+    )
     # what cannot be stepped is done once, however long the button is held
     stand.press(ButtonEvent(Button.FINISH, Press.LONG))
     stand.now_s += 1.0

@@ -5,7 +5,7 @@ from pygame import Rect
 from kiosk.training.lifters import LIFTERS
 from kiosk.ui.screen.scene import PLAN_FIELDS, Scene
 from kiosk.ui.screen.toolkit.canvas import Canvas
-from kiosk.ui.screen.toolkit.layout import middle, rows
+from kiosk.ui.screen.toolkit.layout import centred, middle, rows
 from kiosk.ui.screen.toolkit.theme import Level, Role, Space
 from kiosk.ui.screen.widgets.lifter_line import draw_place, place_lifter_line
 from kiosk.ui.training_text import format_clock, lifter_text
@@ -22,8 +22,8 @@ def place_plan(scene: Scene, box: Rect, canvas: Canvas) -> None:
     part = PLAN_FIELDS[scene.subpage % len(PLAN_FIELDS)]
     value = getattr(scene.plan, part)
     page, foot = rows(box, (1.0, grid(_FOOT)), grid(Space.TIGHT))
-    sizes = (grid(_WHO), min(grid(_FIGURE), page.height // 2), grid(_UNIT))
-    tall = sum(sizes) + 2 * grid(Space.GROUP)
+    tall = grid(_WHO + _FIGURE + _UNIT + 2 * Space.GROUP)
+    sizes = (float(_WHO), float(_FIGURE), float(_UNIT))
     who, figure, unit = rows(middle(page, min(page.height, tall)), sizes, grid(Space.GROUP))
     exercise, lifter = words.name_of(scene.judged.exercise), scene.lifting.facts.lifter
     text = f"{lifter_text(lifter, words)} · {exercise}"
@@ -40,14 +40,12 @@ def place_tag(scene: Scene, box: Rect, canvas: Canvas) -> None:
     """Asks to which place a new tag belongs, with the place that a press would give it."""
     grid, words = canvas.theme.grid, canvas.words
     place = LIFTERS[scene.lifting.place - 1]
-    animal_px = min(grid(_ANIMAL), box.height // 2)
-    sizes = (grid(_TITLE), animal_px, grid(_NAME), grid(_NAME))
-    tall = sum(sizes) + 3 * grid(Space.GAP)
+    tall = grid(_TITLE + _ANIMAL + 2 * _NAME + 3 * Space.GAP)
+    sizes = (float(_TITLE), float(_ANIMAL), float(_NAME), float(_NAME))
     cells = rows(middle(box, min(box.height, tall)), sizes, grid(Space.GAP))
     title, animal, name, line = cells
+    sign = centred(animal, animal.height, animal.height)
     canvas.text("title", words("tag.title"), title, Level.DISPLAY)
-    sign = Rect(0, 0, animal.height, animal.height)
-    sign.center = animal.center
     canvas.place("animal", sign, draw_place, place)
     canvas.text("name", words(f"lifter.{place.animal}"), name, Level.TITLE)
     canvas.label("line", words("tag.line"), line, Level.BODY)
