@@ -1,7 +1,7 @@
-"""Times the history at 100 000 sets: opening, migrating, an overview, a save, an erasure.
+"""Times the history at 100 000 sets of eight lifters: opening, migrating, an overview, an erasure.
 
 Run from the checkout: .venv/bin/python tests/platform/bench_history.py [SETS]
-Writes 700 MB to a temporary folder under the current one. Ends with 1 where an overview is slow.
+Writes 1.4 GB to a temporary folder under the current one. Ends with 1 where an overview is slow.
 """
 
 import os
@@ -13,15 +13,17 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from kiosk.coaching.record import CheckResult, Grade, Measures, Rep, SetRecord, Tempo, Verdict
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.connection import FILE_NAME
 from kiosk.history.reader import Reader
-from kiosk.history.rows import row_of
+from kiosk.history.rows import SUM_UP_ALL_DAYS, row_of
 from kiosk.history.schema import MIGRATIONS, migrate
 from kiosk.history.store import SUM_UP_DAY, Store
+from kiosk.training.facts import GUEST
 
 TODAY = date(2026, 11, 25)
 REPS = 8
@@ -173,7 +175,7 @@ def tell_saves(folder: Path, sets: int) -> None:
     save_ms = timed_ms(lambda: store.save(next(grown), at))
     connection.execute("BEGIN")
     (day,) = connection.execute("SELECT day FROM sets LIMIT 1").fetchone()
-    its = {"exercise": EXERCISES[0], "day": day}
+    its = {"lifter": GUEST, "exercise": EXERCISES[0], "day": day}
     sums_ms = timed_ms(lambda: connection.execute(SUM_UP_DAY, its))
     connection.execute("ROLLBACK")
     store.close()
@@ -190,16 +192,49 @@ def tell_history(folder: Path, sets: int, day_of: Days) -> float:
     tell(f"{sets} sets of {REPS} reps, {spread}, {size_mb:.0f} MB")
     migrating_s = timed_s(lambda: Store(folder).close())
     opening_s = timed_s(lambda: Store(folder).close())
-    store = Store(folder)
-    warm_ms = timed_ms(lambda: reader.overview(TODAY, EXERCISES[0]))
-    cold_ms = timed_ms(lambda: reader.overview(TODAY, EXERCISES[0]), lambda: forget(path))
-    erasing_s = timed_s(store.erase)
-    store.close()
     tell(f"  first opening, migrating {migrating_s:8.2f} s")
     tell(f"  opening                  {opening_s:8.2f} s")
-    tell(f"  overview                 {warm_ms:8.2f} ms")
-    tell(f"  overview from the disk   {cold_ms:8.2f} ms")
-    tell(f"  erasing                  {erasing_s:8.2f} s")
+    worst_ms = tell_overview(reader, "of guests alone", GUEST)
+    share(path)
+    worst_ms = max(worst_ms, tell_overview(reader, "of one of eight", 1))
+    tell_reading(reader, "records", lambda: reader.records(1, EXERCISES[0]))
+    tell_reading(reader, "last load", lambda: reader.last_load(1, EXERCISES[0]))
+    tell_reading(reader, "used places", reader.used_lifters)
+    store = Store(folder)
+    tell(f"  erasing one place        {timed_s(lambda: store.erase_lifter_aside(1, 0.0)):8.2f} s")
+    tell(f"  bringing it back         {timed_s(store.undo_erase):8.2f} s")
+    tell(f"  erasing                  {timed_s(store.erase):8.2f} s")
+    store.close()
+    return worst_ms
+
+
+def share(path: Path) -> None:
+    """Gives the sets to eight places, with loads that rise, as if they had always been known."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN")
+    connection.execute(
+        "UPDATE sets SET lifter = 1 + abs(random() % 8), load_kg = 20 + 2.5 * (id * 30 / ? )"
+        " + 2.5 * abs(random() % 4), target_reps = 8, target_sets = 3, set_number = 1 + id % 3,"
+        " rest_s = 90.0",
+        connection.execute("SELECT max(id) FROM sets").fetchone(),
+    )
+    connection.execute("DELETE FROM days")
+    connection.execute(SUM_UP_ALL_DAYS)
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def tell_overview(reader: Reader, whose: str, lifter: int) -> float:
+    what = partial(reader.overview, TODAY, EXERCISES[0], lifter)
+    return tell_reading(reader, f"overview {whose}", what)
+
+
+def tell_reading(reader: Reader, name: str, what: Callable[[], object]) -> float:
+    """Milliseconds of the slower reading: from the system's memory, or from the disk."""
+    warm_ms = timed_ms(what)
+    cold_ms = timed_ms(what, lambda: forget(reader.path))
+    tell(f"  {name:24s} {warm_ms:8.2f} ms, from the disk {cold_ms:.2f} ms")
     return max(warm_ms, cold_ms)
 
 
