@@ -1,4 +1,5 @@
 import os
+import select
 import shutil
 import wave
 from pathlib import Path
@@ -96,14 +97,22 @@ def test_an_engine_that_fails_is_quoted_and_leaves_nothing_half_done(
 def test_an_engine_that_hangs_is_ended_with_all_that_it_started(
     engine: FakeEngine, folder: Path, monkeypatch: pytest.MonkeyPatch, hangs: str
 ) -> None:
-    pids = engine.folder / "pids"
-    engine.program.write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\necho $$ >>{pids}\n{hangs}\n")
+    pids, living = engine.folder / "pids", engine.folder / "living"
+    os.mkfifo(living)
+    ear = os.open(living, os.O_RDONLY | os.O_NONBLOCK)
+    engine.program.write_text(
+        f"#!/bin/sh\nPATH=/usr/bin:/bin\necho $$ >>{pids}\nexec 9>{living}\n{hangs}\n"
+    )
     monkeypatch.setattr(speech, "TIMEOUT_S", 0.5)
     fault = prepare_speech(TEXTS, folder)
     assert fault == "espeak-ng failed (it gave nothing for 0.5 s); cues are tones until it works"
     (pid,) = pids.read_text().split()  # asked once and no more
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid), 0)
+    heard = select.poll()
+    heard.register(ear)
+    assert heard.poll(10_000) == [(ear, select.POLLHUP)]  # nobody has the other end open any more
+    os.close(ear)
 
 
 def test_a_mirror_that_ends_does_not_wait_for_the_engine(engine: FakeEngine, folder: Path) -> None:
