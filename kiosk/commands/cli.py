@@ -176,7 +176,7 @@ def _parser() -> ArgumentParser:
     form.add_argument("--restore", type=Path, metavar="FILE", help="go back to a backup")
     sub.add_argument("--lifter", metavar="N", help="only the place N; 0: those who chose none")
     sub.add_argument("--yes", action="store_true", help="erase without asking")
-    sub.add_argument("--limit", type=_positive, default=50, help="newest sets to tell (50)")
+    sub.add_argument("--limit", type=_positive, help="newest sets to tell (50; --strong: all)")
     sub.add_argument("--folder", help="of the history; default: the settings'")
 
     # for whoever sets a mirror up or changes it

@@ -17,6 +17,8 @@ from kiosk.system.files import history_folder
 from kiosk.training.facts import GUEST, MOST_PLACES
 from kiosk.ui.words.words import Words, load_exercises
 
+LISTED = 50
+"""So many of the newest sets are told of, unless --limit says otherwise."""
 ERASE = "erase"
 """What a person types to erase the history, so that no key pressed by mistake does it."""
 
@@ -49,7 +51,8 @@ def run(arguments: Namespace) -> int:
     if arguments.accuracy:
         print(format_accuracy(Accuracy.of(reader.counts(lifter))))
         return 0
-    newest = reader.recent(arguments.limit, lifter=lifter)
+    limit = arguments.limit or (sys.maxsize if arguments.strong else LISTED)
+    newest = reader.recent(limit, lifter=lifter)
     if arguments.json or arguments.csv:
         form = format_json if arguments.json else format_csv
         print(form((stored, reader.reps_of(stored.id)) for stored in newest), end="")

@@ -156,7 +156,7 @@ def remove_place(connection: sqlite3.Connection, path: Path, lifter: int) -> Non
     """Removes all rows of one place, and writes the file anew from what is left.
 
     Overwriting deleted rows with zeros is not enough: a page that was divided while they came in
-    keeps copies of some. Takes free space as large as the file, and twice its size in writing.
+    keeps copies of some. Takes free space twice as large as the file, for a copy and the log.
 
     Raises HistoryError where another program is reading the file; nothing is removed then, unless
     the message states otherwise. Done again, it removes what is left.

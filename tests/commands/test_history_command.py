@@ -13,6 +13,7 @@ import pytest
 from history.records import MORNING, closed, record, rep
 
 from kiosk.commands.cli import main
+from kiosk.commands.history_command import LISTED
 from kiosk.exercises.exercise import PlanRule
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
@@ -240,3 +241,16 @@ def test_without_sets_there_is_nothing_to_be_accurate_about(
     assert capsys.readouterr().out == "no sets yet\n"
     assert main(["history", "--strong"]) == 0
     assert capsys.readouterr().out.startswith("Date;Workout Name;")
+
+
+def test_strong_gets_every_set_and_the_table_the_newest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with contextlib.closing(Store(tmp_path)) as store:
+        for serial in range(1, LISTED + 3):
+            store.save(closed(record(serial, rep(1))), MORNING)
+    for form, rows in (("--strong", LISTED + 2), ("", LISTED)):
+        assert main(["history", "--folder", str(tmp_path), *filter(None, [form])]) == 0
+        assert len(capsys.readouterr().out.splitlines()) == 1 + rows
+    assert main(["history", "--folder", str(tmp_path), "--strong", "--limit", "3"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1 + 3

@@ -563,3 +563,17 @@ def test_a_place_that_was_erased_but_for_the_end_is_set_aside_once(
     assert store.undo_erase()
     assert everything(tmp_path) == before
     store.close()
+
+
+def test_a_place_is_erased_while_a_mirror_has_the_file_open(tmp_path: Path) -> None:
+    store = shared(tmp_path, 4)
+    store.save(record(50, rep(1)), MORNING, ITS)
+    other = Store(tmp_path)  # as the command line does while the mirror runs
+    other.erase_lifter(3)
+    other.close()
+    store.save(record(50, rep(1), rep(2)), MORNING, ITS)
+    reader = Reader(tmp_path)
+    assert [(one.facts.lifter, one.reps) for one in reader.recent(9)] == [(3, 2), (1, 12), (1, 12)]
+    assert len(reader.reps_of(reader.recent(1)[0].id)) == 2
+    assert (store.notice, marked_files_below(tmp_path)) == (None, set())
+    store.close()
