@@ -152,7 +152,7 @@ class ScriptedEstimator(StubEstimator):
 
 
 class FakeSpeaker(Speaker):
-    """A `Speaker` that notes what it is asked to play, also while it is muted.
+    """A `Speaker` that notes what it is asked to play, also without volume.
 
     Attributes:
         played: every sound so far, in order.

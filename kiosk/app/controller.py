@@ -310,8 +310,6 @@ class Controller:
         return snapshot.drill or (advice.drill if advice else None) or None
 
     def _change_volume(self, by: float) -> None:
-        if self._speaker.muted:
-            self._speaker.toggle_mute()
         self._speaker.set_volume(round(self._speaker.volume + by, 2))
 
     def update(self, now_s: float, *, active: bool) -> None:

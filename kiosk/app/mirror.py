@@ -61,7 +61,12 @@ from kiosk.vision.load.load_observer import LoadObserver
 from kiosk.vision.pose.movenet import load_estimator
 from kiosk.vision.pose.source import Estimator, SeenPoses
 
-PASSING_S: Mapping[str, float] = {"erased": 8.0, "undone": 8.0, "replaced": 60.0}
+PASSING_S: Mapping[str, float] = {
+    "erased": 8.0,
+    "erased_places": 8.0,
+    "undone": 8.0,
+    "replaced": 60.0,
+}
 """What happened to the history, by the counter of it in `HistoryThread`, is shown for so long."""
 LEAVE_KEYS = frozenset({"escape", "q"})
 
@@ -372,9 +377,10 @@ class Mirror:
             stuck=self._panel.part.stuck(now_s) if self._panel.part else (),
             faults=self._faults(),
         )
-        volume = 0.0 if self.speaker.muted else self.speaker.volume
         newest = self._errors.newest
-        return operator_facts(running, self._health.newest, newest, volume, self._words)
+        return operator_facts(
+            running, self._health.newest, newest, self.speaker.volume, self._words
+        )
 
     def _faults(self) -> Faults:
         quick = any(rule.least_fps > COOLING_FPS for rule in self.pipeline.exercise.checks)

@@ -8,6 +8,9 @@ from kiosk.coaching.checks import BACK_MEASURE
 from kiosk.coaching.record import Grade, Rep, SetRecord
 from kiosk.coaching.set_summary import Fade, Summary
 from kiosk.exercises.exercise import Exercise
+from kiosk.training.facts import NOTHING_SAID, Facts
+from kiosk.training.loads import Unit
+from kiosk.ui.training_text import format_clock, load_text
 from kiosk.ui.words.words import Words
 
 DEPTH_DEG, TEMPO_S, HIP_SHARE = 5.0, 0.3, 0.06
@@ -111,14 +114,34 @@ def tempo_line(counted: Sequence[Rep], words: Words) -> str:
     )
 
 
-def takeaway(record: SetRecord, summary: Summary, day: date | None, words: Words) -> str:
+def _entered(facts: Facts, unit: Unit, words: Words) -> Iterator[str]:
+    """Formats what was entered, planned and timed."""
+    if facts.corrected is not None:
+        yield words("takeaway.corrected", count=facts.corrected)
+    if facts.load_kg is not None:
+        yield words("takeaway.load", load=load_text(facts.load_kg, unit, words))
+    if facts.target_reps is not None and facts.target_sets is not None:
+        number, of = facts.set_number or 1, facts.target_sets
+        yield words("takeaway.plan", number=number, of=of, reps=facts.target_reps)
+    if facts.rest_s is not None:
+        yield words("takeaway.rest", rest=format_clock(facts.rest_s))
+
+
+def takeaway(
+    record: SetRecord,
+    summary: Summary,
+    day: date | None,
+    words: Words,
+    facts: Facts = NOTHING_SAID,
+    unit: Unit = "kg",
+) -> str:
     """Formats the set as lines of plain text, to take home without any network."""
     name = words.name_of(record.exercise)
     when = f" {day.isoformat()}" if day is not None else ""
     reps = words("takeaway.reps", count=summary.reps)
     rests_on = rests_on_line(summary, words)
     score = rests_on and words("takeaway.score", score=summary.score, rests_on=rests_on)
-    lines = [f"{name}{when}", f"{reps}{score or ''}"]
+    lines = [f"{name}{when}", f"{reps}{score or ''}", *_entered(facts, unit, words)]
     # what the signs behind the depths mean
     grades = [
         f"{sign} {words(f'summary.mark.{grade.value}', count=summary.grades[grade])}"

@@ -73,7 +73,7 @@ class MixerSpeaker(Speaker):
 
     def play(self, event: SoundEvent) -> None:
         """Starts a sound now. A cue is dropped while another one is being spoken."""
-        if self.muted or not self._is_open():
+        if not self.volume or not self._is_open():
             return
         if event.tone in self._channels:
             self._channels[event.tone].play(self._tones[event.tone])
@@ -106,7 +106,7 @@ class MixerSpeaker(Speaker):
             return
         # loudness doubles with 10 dB, so half of it is a third of the amplitude: about its 1.66th
         # power (Stevens 1955)
-        gain = 0.0 if self.muted else self.volume ** (1 / 0.602)
+        gain = self.volume ** (1 / 0.602)
         for sound in (*self._tones.values(), *self._speech.values()):
             sound.set_volume(gain)
 

@@ -100,7 +100,7 @@ class ReconnectingSpeaker(Speaker):
     """
 
     def __init__(self, opener: Callable[[], Speaker], volume: float) -> None:
-        self.volume, self.muted = volume, False
+        self.volume = volume
         self.opener = SpeakerOpener(opener)
         self._newest: Speaker | None = None
         self._busy_since_s: float | None = None
@@ -163,18 +163,13 @@ class ReconnectingSpeaker(Speaker):
 
     def _apply_volume(self) -> None:
         if (part := self._part()) is not None:
-            self._set(part)
+            part.set_volume(self.volume)
 
     def _part(self) -> Speaker | None:
-        """The open device, brought to volume and mute here, in the thread that changes them."""
+        """The open device, brought to the volume here, in the thread that changes them."""
         part = self.opener.device.part if self.opener.device else None
         if part is not self._newest:
             self._newest = part
             if part is not None:
-                self._set(part)
+                part.set_volume(self.volume)
         return part
-
-    def _set(self, speaker: Speaker) -> None:
-        speaker.set_volume(self.volume)
-        if speaker.muted is not self.muted:
-            speaker.toggle_mute()

@@ -22,20 +22,18 @@ class SoundEvent:
 
 @dataclass(eq=False)
 class Speaker:
-    """The base of every loudspeaker: silent by itself, it keeps volume and mute.
+    """The base of every loudspeaker: silent by itself, it keeps the volume.
 
     For the main thread: no method waits, and `play` never raises.
 
     Attributes:
         fault: why there is no sound; None while there is, or none is wanted.
-        volume: 0 to 1, as it is heard: half is half as loud.
-        muted: nothing is played, whatever the volume.
+        volume: 0 to 1, as it is heard: half is half as loud; at 0 nothing is played.
         voice_fault: why cues are not spoken; None while they are, or are not meant to be.
     """
 
     fault: str | None = None
     volume: float = 0.0
-    muted: bool = False
     voice_fault: str | None = None
 
     def play(self, event: SoundEvent) -> None:
@@ -46,11 +44,6 @@ class Speaker:
         self.volume = min(max(volume, 0.0), 1.0)
         self._apply_volume()
 
-    def toggle_mute(self) -> None:
-        """Mutes at once, or returns to the volume before."""
-        self.muted = not self.muted
-        self._apply_volume()
-
     def add_speech(self, speech: Mapping[str, Path], fault: str | None) -> None:
         """Takes the words of cues, a WAV file for each key, and why some are missing."""
 
@@ -58,4 +51,4 @@ class Speaker:
         """Releases the device, where there is one. Safe to call twice."""
 
     def _apply_volume(self) -> None:
-        """Brings the device to volume and mute."""
+        """Brings the device to the volume."""

@@ -112,7 +112,7 @@ def test_words_alone_play_at_once_and_never_over_a_cue(
     assert sounds() == {}
 
 
-def test_volume_and_mute_reach_what_is_sounding(speaker: MixerSpeaker) -> None:
+def test_the_volume_reaches_what_is_sounding(speaker: MixerSpeaker) -> None:
     speaker.set_volume(1.0)
     speaker.play(CUE)
     chime, words = voice().get_sound(), voice().get_queue()
@@ -120,18 +120,16 @@ def test_volume_and_mute_reach_what_is_sounding(speaker: MixerSpeaker) -> None:
     speaker.set_volume(0.5)
     # half as loud is 10 dB less
     assert chime.get_volume() == pytest.approx(10 ** (-10 / 20), abs=0.01)
-    speaker.toggle_mute()
-    assert speaker.muted
+    speaker.set_volume(0.0)
     assert chime.get_volume() == words.get_volume() == 0.0
-    speaker.toggle_mute()
-    assert not speaker.muted
+    speaker.set_volume(0.5)
     assert chime.get_volume() == pytest.approx(0.316, abs=0.01)
     speaker.set_volume(7.0)
     assert speaker.volume == 1.0
 
 
-def test_muted_nothing_starts(speaker: MixerSpeaker) -> None:
-    speaker.toggle_mute()
+def test_without_volume_nothing_starts(speaker: MixerSpeaker) -> None:
+    speaker.set_volume(0.0)
     speaker.play(TICK)
     speaker.play(CUE)
     assert sounds() == {}
@@ -142,7 +140,6 @@ def test_a_device_that_is_gone_is_reported_and_never_raises(speaker: MixerSpeake
     for event in (TICK, CUE):
         speaker.play(event)
     speaker.set_volume(0.2)
-    speaker.toggle_mute()
     assert speaker.fault is not None
     speaker.close()
     speaker.close()

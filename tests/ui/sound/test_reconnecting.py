@@ -55,7 +55,7 @@ def test_a_speaker_that_is_there_is_played_at_its_own_volume() -> None:
     speaker = opened(socket.open)
     speaker.play(TICK)
     assert socket.opened[0].played == [TICK]
-    assert (speaker.volume, speaker.muted, speaker.fault) == (0.7, False, None)
+    assert (speaker.volume, speaker.fault) == (0.7, None)
     speaker.close()
     assert socket.opened[0].closed
 
@@ -77,14 +77,13 @@ def test_what_was_set_without_a_speaker_holds_for_the_one_that_comes(volume: flo
     socket = Socket(ABSENT)
     speaker = opened(socket.open)
     speaker.set_volume(volume)
-    speaker.toggle_mute()
     now_s = wait(speaker, 0.0)
     socket.fault = None
     wait(speaker, now_s)
     assert speaker.opened
     found = socket.opened[-1]
-    assert (found.volume, found.muted, found.closed) == (volume, True, False)
-    assert (speaker.volume, speaker.muted, speaker.fault) == (volume, True, None)
+    assert (found.volume, found.closed) == (volume, False)
+    assert (speaker.volume, speaker.fault) == (volume, None)
 
 
 def test_a_speaker_that_is_lost_is_closed_and_its_volume_kept(
@@ -94,16 +93,14 @@ def test_a_speaker_that_is_lost_is_closed_and_its_volume_kept(
     socket = Socket()
     speaker = opened(socket.open)
     speaker.set_volume(3.0)
-    speaker.toggle_mute()
     first = socket.opened[0]
-    assert (first.volume, first.muted) == (1.0, True)
+    assert first.volume == 1.0
     first.fault = "the sound device was closed"
     assert speaker.fault == first.fault
     speaker.retry(0.0)
     assert (first.closed, speaker.fault, speaker.volume) == (True, first.fault, 1.0)
-    speaker.toggle_mute()
     wait(speaker, 0.0)
-    assert (speaker.fault, socket.opened[-1].volume, socket.opened[-1].muted) == (None, 1.0, False)
+    assert (speaker.fault, socket.opened[-1].volume) == (None, 1.0)
     assert caplog.messages == ["the sound device was closed", "sound: all is well again"]
 
 

@@ -291,7 +291,7 @@ def _draw_day(surface: Surface, trained: bool, now: bool) -> None:
 
 
 def _place_trend(canvas: Canvas, scene: Scene, history: Overview, box: Rect) -> None:
-    """Places depth, clean reps and, where any was entered, the load of the exercise by weeks."""
+    """Places depth, clean reps, reps and, where any was entered, the load, week by week."""
     theme, words = canvas.theme, canvas.words
     title, rest = rows(box, (theme.grid(_TITLE), 1.0), theme.grid(Space.LARGE))
     canvas.text("title", words.name_of(scene.judged.exercise), title, Level.TITLE)
@@ -304,16 +304,22 @@ def _place_trend(canvas: Canvas, scene: Scene, history: Overview, box: Rect) -> 
         _Chart("depth", tuple(week.depth for week in weeks), _FULL, 1 / _FULL, _percent),
         _Chart("clean", tuple(week.clean_share for week in weeks), 1.0, None, _percent),
     ]
+    reps = tuple(week.reps or None for week in weeks)
+    charts.append(
+        _Chart("reps", reps, max(week.reps for week in weeks) or 1, None, "{:.0f}".format)
+    )
     loads = tuple(week.heaviest_kg for week in weeks)
     heaviest = max((load for load in loads if load is not None), default=None)
     if heaviest is not None:
         text = partial(load_text, unit=unit, words=words)
         charts.append(_Chart("load", loads, heaviest, None, text))
-    cut = rows if theme.portrait else columns
-    for chart, cell in zip(
-        charts, cut(rest, [1.0] * len(charts), theme.grid(Space.LARGE)), strict=True
+    across, gap = (2 if theme.portrait else len(charts)), theme.grid(Space.GROUP)
+    lines = [charts[first : first + across] for first in range(0, len(charts), across)]
+    for line, row in zip(
+        lines, rows(rest, [1.0] * len(lines), theme.grid(Space.LARGE)), strict=True
     ):
-        _place_chart(canvas, chart, since, cell)
+        for chart, cell in zip(line, columns(row, [1.0] * across, gap), strict=False):
+            _place_chart(canvas, chart, since, cell)
 
 
 def _percent(share: float) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import lru_cache, partial
 
+from msgspec.structs import replace
 from pygame import Rect, Surface
 
 from kiosk.coaching.record import Grade
@@ -248,7 +249,12 @@ def _more(canvas: Canvas, scene: Scene) -> Iterator[Block]:
     snapshot, grid = scene.judged, canvas.theme.grid
     if snapshot.current is None or snapshot.summary is None or not snapshot.summary.reps:
         return
-    text = takeaway(snapshot.current, snapshot.summary, scene.today, canvas.words)
+    facts = scene.lifting.facts
+    text = takeaway(
+        *(snapshot.current, snapshot.summary, scene.today, canvas.words),
+        replace(facts, load_kg=None) if scene.lifting.asks_load else facts,
+        scene.lifting.unit,
+    )
     if snapshot.pair is not None and scene.pair_from_s is not None:
         since_s = scene.now_s - scene.pair_from_s
         show = partial(_place_pair_and_code, canvas, snapshot.pair, since_s, text)
