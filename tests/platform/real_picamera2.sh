@@ -91,9 +91,17 @@ panel.kind = "keyboard"
 TOML
 play /srv/film
 begin=$SECONDS
-"$python" -m kiosk run --settings /srv/kiosk.toml &
+"$python" -m kiosk run --settings /srv/kiosk.toml 2>/srv/mirror.txt &
 mirror=$!
-"$python" - <<'PYTHON' || { kill "$mirror"; exit 1; }
+give_up() {
+    kill "$mirror"
+    cat /srv/mirror.txt
+    if grep -q 'too few pictures' /srv/mirror.txt; then
+        echo "this machine is too busy to count by: nothing is shown by that"
+    fi
+    exit 1
+}
+"$python" - <<'PYTHON' || give_up
 import json
 import time
 from pathlib import Path
