@@ -74,6 +74,7 @@ CARRIED = {
     "swscale": "LGPL-3.0-or-later",
     "tiff": "libtiff",
     "unistring": "LGPL-3.0-or-later",
+    "vmaf": "BSD-2-Clause-Patent",
     "vorbis": "BSD-3-Clause",
     "vorbisenc": "BSD-3-Clause",
     "vorbisfile": "BSD-3-Clause",
