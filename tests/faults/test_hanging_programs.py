@@ -47,23 +47,20 @@ def test_the_picture_goes_on_and_the_watchdog_is_fed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert speech.TIMEOUT_S <= 3.0
-    monkeypatch.setattr(speech, "TIMEOUT_S", 2.0)
     settings = Settings(history=HistorySettings(folder=str(harness.folder)))
     monkeypatch.setattr(mirror_module, "open_back_observer", lambda: None)
-    made_s = time.monotonic()
     with Mirror(settings, harness.camera, on_screen=False, clock=harness.lockstep) as mirror:
-        assert not asked() or time.monotonic() - made_s < 2.0  # nobody waited for it
         fed, hung = 0, False
         while not mirror.ended:
             assert mirror.turn() is not None
             fed += "WATCHDOG=1" in heard()
             hung = hung or (bool(asked()) and mirror.speaker.voice_fault is None)
-        assert hung  # pictures were drawn while it hung
+        assert hung  # pictures were drawn while it hung, so nobody waited for it
         assert fed >= harness.seconds - 1.5  # once a second of the mirror's clock
         give_up_s = time.monotonic() + 30.0
         while mirror.speaker.voice_fault is None and time.monotonic() < give_up_s:
             mirror.turn()
-        assert "it gave nothing for 2 s" in (mirror.speaker.voice_fault or "")
+        assert "it gave nothing for 3 s" in (mirror.speaker.voice_fault or "")
         for _ in range(100):  # half a minute and more of the mirror's clock: it is not asked again
             harness.lockstep.now_s += 1.0
             mirror.turn()
