@@ -63,6 +63,8 @@ class HistoryThread(Worker):
     Args:
         open_store: called in the thread, at its start and again where a fault has closed the store.
             To go on with the same sets it has to open under the same run's name each time.
+        take_lock: called now and then, to take the folder's lock anew where its file was removed;
+            raises `HistoryError` where another mirror has it.
 
     Attributes:
         fault: what kept the history from being opened, written or erased at the last attempt; None
@@ -76,7 +78,10 @@ class HistoryThread(Worker):
     """
 
     def __init__(
-        self, open_store: Callable[[], Store], wall_clock: Callable[[], float] = time.time
+        self,
+        open_store: Callable[[], Store],
+        wall_clock: Callable[[], float] = time.time,
+        take_lock: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__("history")
         self.fault: str | None = None
@@ -88,6 +93,7 @@ class HistoryThread(Worker):
         self.undoable = False
         self._open_store = open_store
         self._wall_clock = wall_clock
+        self._take_lock = take_lock
         self._backoff = Backoff(*RETRY_S)
         self._deadline_s = 0.0
         self._wake = threading.Condition()
@@ -339,6 +345,7 @@ class HistoryThread(Worker):
         if store is None or store.closed:
             return
         try:
+            self._take_lock()
             replaced = store.refresh()
             store.erase_due(self._wall_clock())
             self.undoable = store.due_s is not None

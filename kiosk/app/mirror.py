@@ -189,7 +189,9 @@ class Mirror:
             if settings.coach.back_line:
                 back = stack.enter_context(closing(ThreadedBack(open_back_observer())))
             self.history = HistoryThread(
-                lambda: opened.pop() if opened else self._open_store(make, run), wall_clock
+                lambda: opened.pop() if opened else self._open_store(make, run),
+                wall_clock,
+                self._lock.take,
             )
             stack.callback(self.history.close)
             reader = self._reader = Reader(self.folder)

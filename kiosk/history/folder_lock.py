@@ -25,14 +25,15 @@ class FolderLock:
         self._descriptor: int | None = None
 
     def take(self) -> None:
-        """Takes the lock. Taking it again changes nothing.
+        """Takes the lock, anew where its file was removed. Taking it again changes nothing.
 
         Raises:
             MirrorRunningError: another mirror has it.
             HistoryError: the folder cannot be made or written.
         """
-        if self._descriptor is not None:
+        if self._descriptor is not None and self._is_in_place(self._descriptor):
             return
+        self.release()
         folder = self.path.parent
         remedy = "set history.folder to a folder that this user may write"
         with os_errors_as(HistoryError, f"{folder}: the history folder cannot be used", remedy):
@@ -53,6 +54,14 @@ class FolderLock:
         with contextlib.suppress(OSError):  # a full disk; the number only helps
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
+
+    def _is_in_place(self, descriptor: int) -> bool:
+        """Whether the locked file is the one that another mirror would find."""
+        try:
+            found, held = self.path.stat(), os.fstat(descriptor)
+        except OSError:
+            return False
+        return (found.st_dev, found.st_ino) == (held.st_dev, held.st_ino)
 
     def release(self) -> None:
         """Gives the lock back. Safe to call twice."""

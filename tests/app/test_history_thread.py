@@ -20,6 +20,7 @@ from kiosk.errors import HistoryError
 from kiosk.exercises.exercise import PlanRule
 from kiosk.history.connection import DamagedHistoryError
 from kiosk.history.erase import UNDO_S
+from kiosk.history.folder_lock import MirrorRunningError
 from kiosk.history.notice import Event, Notice
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
@@ -589,3 +590,21 @@ def test_a_set_that_no_reader_can_read_is_recovered_around(tmp_path: Path) -> No
     assert [one.id for one in Reader(tmp_path).recent(9)] == [3, 1]
     thread.stop()
     thread.run()
+
+
+def test_the_lock_is_asked_for_again_and_again_and_another_mirror_is_a_fault(
+    tmp_path: Path,
+) -> None:
+    asked: list[bool] = []
+
+    def take_lock() -> None:
+        asked.append(True)
+        if len(asked) > 1:
+            raise MirrorRunningError("a mirror is running (pid 7)")
+
+    thread = HistoryThread(lambda: Store(tmp_path), take_lock=take_lock)
+    thread.step(0.0)
+    thread.look()
+    assert thread.fault is None
+    thread.look()
+    assert thread.fault == "a mirror is running (pid 7)"

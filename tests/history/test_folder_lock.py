@@ -33,6 +33,23 @@ def test_a_second_one_is_told_who_has_the_folder(tmp_path: Path) -> None:
     FolderLock(tmp_path / "sets").take()
 
 
+def test_a_lock_whose_file_is_gone_is_taken_anew_unless_another_was_quicker(
+    tmp_path: Path,
+) -> None:
+    lock, other = FolderLock(tmp_path / "sets"), FolderLock(tmp_path / "sets")
+    lock.take()
+    lock.path.unlink()
+    lock.take()
+    with pytest.raises(MirrorRunningError):
+        other.take()
+    lock.path.unlink()
+    other.take()
+    with pytest.raises(MirrorRunningError):
+        lock.take()
+    other.release()
+    lock.take()
+
+
 def test_a_process_that_is_killed_leaves_no_lock(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HOLDER, str(tmp_path)]
     with subprocess.Popen(
