@@ -98,6 +98,7 @@ class SetFacts:
         self._rest_shown = rest
         self.places = places
         self._plans: dict[tuple[int, str], Plan] | None = None
+        self._guest_plans: dict[str, Plan] = {}
         self._loads: dict[tuple[int, str], float | None] = {}
         self._tag: str | None = None  # read last
         self._new_tags: dict[str, int] = {}  # which the reader may not know yet
@@ -125,6 +126,8 @@ class SetFacts:
         self._snapshot, self._now_s = snapshot, now_s
         there = snapshot is not None and snapshot.stage is not Stage.WAITING
         self.visits.update(now_s, present=active or there)
+        if self.visits.ended:
+            self._forget_guest()
         known = self._set
         record = None if snapshot is None else snapshot.current
         if record is not None and known is not None and record.serial == known.record.serial:
@@ -264,6 +267,8 @@ class SetFacts:
 
     def plan(self, lifter: int, exercise: str) -> Plan:
         """What is planned: by button, by a coach's programme, or by the exercise's file."""
+        if lifter == GUEST and exercise in self._guest_plans:
+            return self._guest_plans[exercise]
         if self._plans is None:
             try:
                 self._plans = self._reader.plans()
@@ -272,7 +277,10 @@ class SetFacts:
         return plan_for(lifter, self._exercises[exercise], self._plans, self._programme)
 
     def set_plan(self, exercise: str, plan: Plan) -> None:
-        """Keeps what the chosen lifter plans."""
+        """Keeps what the chosen lifter plans; what a guest plans, until they have left."""
+        if self.lifter == GUEST:
+            self._guest_plans[exercise] = plan
+            return
         plans = self._plans if self._plans is not None else {}
         plans[self.lifter, exercise] = plan
         self._plans = plans
@@ -318,8 +326,16 @@ class SetFacts:
         known.facts = facts
         self._storage.describe(known.record.serial, facts)
 
+    def _forget_guest(self) -> None:
+        """Forgets what a guest has planned and entered: the next one is somebody else."""
+        self._guest_plans.clear()
+        for key in [key for key in self._loads if key[0] == GUEST]:
+            del self._loads[key]
+
     def _last_load(self, lifter: int, exercise: str) -> float | None:
         key = (lifter, exercise)
+        if lifter == GUEST:
+            return self._loads.get(key)
         if key not in self._loads:
             try:
                 self._loads[key] = self._reader.last_load(lifter, exercise)

@@ -62,7 +62,7 @@ class Visits:
 
     Attributes:
         lifter: the place that is chosen.
-        ended: whether it is the guest's because nobody was there for a while.
+        ended: whether nobody has been there for so long that whoever comes is another guest.
     """
 
     def __init__(self, plan_for: Callable[[int, str], Plan]) -> None:
@@ -81,8 +81,9 @@ class Visits:
         if present:
             self._seen_s = now_s
         gone_s = now_s - self._seen_s
-        if gone_s >= GUEST_AGAIN_S:
-            self.lifter, self.ended = GUEST, True
+        self.ended = gone_s >= GUEST_AGAIN_S
+        if self.ended:
+            self.lifter = GUEST
         if gone_s >= FORGOTTEN_S:
             self._visits.clear()
         for lifter, visit in list(self._visits.items()):

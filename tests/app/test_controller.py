@@ -511,7 +511,8 @@ def test_the_load_is_asked_for_after_a_set_of_a_loaded_exercise_and_of_no_other(
 
 def test_a_load_is_proposed_stepped_entered_and_proposed_again() -> None:
     stand = loaded()
-    stand.reader.loads[GUEST, BARBELL] = 60.0
+    stand.reader.loads[1, BARBELL] = 60.0
+    stand.press(FINISH)
     stand.watch(Stage.SET, count=2)
     assert stand.press(FINISH).lifting.facts.load_kg == 60.0
     assert stand.press(HISTORY, HISTORY, EXERCISE).lifting.facts.load_kg == 62.5
@@ -526,7 +527,8 @@ def test_a_load_is_proposed_stepped_entered_and_proposed_again() -> None:
 
 def test_a_load_that_nobody_enters_stays_unknown() -> None:
     stand = loaded()
-    stand.reader.loads[GUEST, BARBELL] = 60.0
+    stand.reader.loads[1, BARBELL] = 60.0
+    stand.press(FINISH)
     stand.watch(Stage.SET, count=2)
     stand.press(FINISH, HISTORY)
     while stand.perception.step():
@@ -556,7 +558,8 @@ def test_the_next_set_starts_while_the_load_is_asked_for() -> None:
 
 def test_holding_a_button_steps_on_and_letting_go_stops() -> None:
     stand = loaded()
-    stand.reader.loads[GUEST, BARBELL] = 60.0
+    stand.reader.loads[1, BARBELL] = 60.0
+    stand.press(FINISH)
     stand.watch(Stage.SET, count=2)
     stand.press(FINISH, HISTORY_LONG)
     for _ in range(4):
@@ -716,3 +719,27 @@ def test_tags_that_cannot_be_read_are_a_fault_that_is_shown(
     stand.controller.read_tag("77", stand.now_s)
     assert (stand.look().page, stand.look().lifting.facts.lifter) == (Page.COACH, GUEST)
     assert stand.controller.fault
+
+
+def test_what_a_guest_plans_and_enters_is_not_the_next_guests() -> None:
+    stand = loaded()
+    stand.reader.loads[GUEST, BARBELL] = 60.0
+    usual = catalogue()[BARBELL].plan
+    scene = stand.press(FINISH_LONG, HISTORY)
+    assert scene.plan == Plan(reps=usual.reps + 1, sets=usual.sets, rest_s=usual.rest_s)
+    assert stand.sets.plans == []
+    stand.press(*[FINISH] * 3)
+    assert stand.look().page is Page.COACH
+    stand.watch(Stage.SET, count=1)
+    assert stand.press(FINISH).lifting.facts.load_kg is None
+    stand.press(HISTORY, FINISH, FINISH)
+    assert stand.look().lifting.facts.target_reps == usual.reps + 1
+    stand.watch(Stage.SET, count=1)
+    assert stand.press(FINISH).lifting.facts.load_kg == 20.0
+    while stand.perception.step():
+        pass
+    stand.perception.finish()
+    stand.perception.snapshot = replace(stand.perception.snapshot, stage=Stage.WAITING)  # type: ignore[type-var]
+    stand.look()
+    stand.now_s += GUEST_AGAIN_S + 1
+    assert stand.look().lifting.facts.target_reps == usual.reps

@@ -19,7 +19,8 @@ HOLD_S = 3.0
 """So long it must be so: somebody may walk past the lens, and exposure needs a second to settle."""
 DARK = 16.0
 """Mean of 0 to 255. With less light and noise, films of six exercises had wrong counts from 12 on
-downwards, and right ones down to 18."""
+downwards, and right ones down to 18; of two good mornings with more noise, one lost a rep of six
+at 19 and the other none."""
 WELL_SEEN = 0.55
 """Mean score of the better side. In the dark the counts went wrong with .5 and less, and held with
 .58 and more; in good light a lifter has .7 to .85."""
