@@ -6,6 +6,8 @@ from pathlib import Path
 
 LARGEST_VALUE = 4000
 """The checks of one rep as JSON take up to 2 kB; a picture takes more, as text too."""
+LARGEST_BLOB = 16
+"""The salt of the tags."""
 
 
 def large_values(file: Path) -> list[str]:
@@ -15,8 +17,9 @@ def large_values(file: Path) -> list[str]:
         ask = "SELECT name FROM sqlite_master WHERE type = 'table'"
         for (table,) in history.execute(ask).fetchall():
             for column in [row[1] for row in history.execute(f"PRAGMA table_info({table})")]:
-                ask = f"SELECT max(length({column})), max(typeof({column}) = 'blob') FROM {table}"
-                length, blob = history.execute(ask).fetchone()
-                if blob or (length or 0) > LARGEST_VALUE:
+                ask = f"SELECT length({column}), typeof({column}) = 'blob' FROM {table}"
+                for length, blob in history.execute(f"{ask} ORDER BY 2 DESC, 1 DESC LIMIT 1"):
+                    if (length or 0) <= (LARGEST_BLOB if blob else LARGEST_VALUE):
+                        continue
                     found.append(f"a picture in the history: {table}.{column}, {length}")
     return found

@@ -45,7 +45,7 @@ BY_HAND = (
     "five hinges count five; the summary comes up when you walk off",
     "each button does what its label says, pressed shortly and held",
     "tones and voice are understood on the mark with the gym's own music on",
-    "pull the plug in a set: it starts again by itself, and the history has the reps",
+    "pull the plug in a set: it starts again by itself, with all reps but perhaps the last one",
     "five minutes without power and network: the time is still right",
     "after half an hour of use this command still finds nothing wrong",
 )

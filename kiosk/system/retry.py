@@ -52,13 +52,13 @@ class Reconnecting(Generic[T]):
         opener: Callable[[], T],
         *,
         reconnects: bool = True,
-        waits_s: tuple[float, float] = RETRY_S,
+        waits_s: tuple[float, float] | None = None,
     ) -> None:
         self.part: T | None = None
         self.fault: KioskError | None = None
         self._name = name
         self._opener = opener
-        self._backoff = Backoff(*waits_s)
+        self._backoff = Backoff(*(waits_s or RETRY_S))
         self._again_s: float | None = None
         self._open()
         if self.fault is not None and not reconnects:

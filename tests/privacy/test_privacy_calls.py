@@ -144,7 +144,7 @@ def test_what_lies_in_the_history_and_among_the_speech_is_looked_at(tmp_path: Pa
         history.execute("CREATE TABLE sets (checks TEXT)")
     assert wrong(tmp_path) == []
     with closing(sqlite3.connect(tmp_path / "history/history.sqlite3")) as history, history:
-        history.execute("INSERT INTO sets VALUES (x'ffd8')")
+        history.execute("INSERT INTO sets VALUES (zeroblob(17))")
     with (speech / "a.wav").open("ab") as file:
         file.write(b"\xff\xd8")
     (speech / "b.wav").write_bytes(b"\xff\xd8")

@@ -30,6 +30,7 @@ _TITLE, _LINE, _SIGN, _FIGURE, _UNIT = 5, 3, 11, 11, 5
 """Heights in grid steps, and a width."""
 _COLUMNS, _SCORE, _FACTS = (6.0, 27.0), (21.0, 6.0), (16.0, 11.0)
 """Columns of a row, and of the two lines beside its count."""
+_SINCE = (3.0, 1.0)  # of a chart's foot: a date is longer than "now"
 _NAMES = 1  # of the checks behind a score; more would be too small to read
 _WEEK, _TREND, _FIXED = 1, 2, 3
 """Subpages of their own behind today's; then comes what is left of the list."""
@@ -355,7 +356,7 @@ def _place_chart(canvas: Canvas, chart: _Chart, since: str, box: Rect) -> None:
     shares = tuple(None if value is None else value / chart.top for value in chart.values)
     colour = Role.GOOD if name == "clean" else Role.TEXT
     canvas.place(name, bars, _draw_chart, shares, chart.full or 1.0, colour)
-    first, last = columns(foot, (foot.width // 2, 1.0))
+    first, last = columns(foot, _SINCE)
     canvas.label(f"{name}.first", since, first, Level.CAPTION, align=Align.LEFT)
     text = words("history.this_week")
     canvas.label(f"{name}.last", text, last, Level.CAPTION, align=Align.RIGHT)

@@ -40,8 +40,8 @@ def place_tag(scene: Scene, box: Rect, canvas: Canvas) -> None:
     """Asks to which place a new tag belongs, with the place that a press would give it."""
     grid, words = canvas.theme.grid, canvas.words
     place = LIFTERS[scene.lifting.place - 1]
-    tall = grid(_TITLE + _ANIMAL + 2 * _NAME + 3 * Space.GAP)
     sizes = (float(_TITLE), float(_ANIMAL), float(_NAME), float(_NAME))
+    tall = grid(sum(sizes) + (len(sizes) - 1) * Space.GAP)
     cells = rows(middle(box, min(box.height, tall)), sizes, grid(Space.GAP))
     title, animal, name, line = cells
     sign = centred(animal, animal.height, animal.height)

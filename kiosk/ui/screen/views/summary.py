@@ -38,6 +38,7 @@ _LOAD, _REST = 9, 5
 _ADVICE, _ADVICE_DRILL, _CODE, _CODE_MOST = 13.5, 19, 19, 26
 """Heights in grid steps."""
 _MOST_RECORDS = 1  # in one line
+_WHOSE, _WHY = 6, 9  # ranks of a line that says whose set it is, and of one that does not
 _QUIET_ZONE = 4  # modules of light around a QR code, as ISO/IEC 18004 asks
 _LEAST_MODULE_PX = 3  # finer ones flicker between the panel's pixels in a phone's picture
 
@@ -90,7 +91,7 @@ def _place_ended(canvas: Canvas, scene: Scene) -> Block:
     text = " · ".join(parts)
     place = partial(_place_whose, canvas, facts.lifter, text)
     known = facts.lifter != GUEST or facts.set_number is not None
-    return Block(6 if known else 9, canvas.theme.grid(_LINE), place)
+    return Block(_WHOSE if known else _WHY, canvas.theme.grid(_LINE), place)
 
 
 def _place_whose(canvas: Canvas, lifter: int, text: str, box: Rect) -> None:

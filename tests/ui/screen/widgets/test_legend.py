@@ -57,7 +57,7 @@ def test_a_press_is_answered_in_the_next_picture_and_fades(name: str, words: Wor
 
 
 def test_a_button_without_a_long_press_shows_no_ring(words: Words) -> None:
-    scene = SCENES["waiting"]
+    scene = SCENES["set-first"]
     assert scene.actions[Button.FINISH].long is None
     keys = [
         drawn(replace(scene, pressed=(Hold(Button.FINISH, progress),)), words)
@@ -72,10 +72,14 @@ SIZE = 72
 SAME = (
     {Action.NEXT_EXERCISE, Action.LIFT},
     {Action.DRILL, Action.NEXT_DRILL},
-    {Action.FINISH, Action.DONE},
+    {Action.FINISH, Action.DONE, Action.ENTER, Action.TAKE_PLACE},
     {Action.ASK_ERASE, Action.ERASE, Action.DELETE},
     {Action.UNDO_ERASE, Action.KEEP_SET},
-    {Action.CLOSE, Action.KEEP},
+    {Action.CLOSE, Action.KEEP, Action.PREVIOUS_PLACE},
+    {Action.NEXT_PAGE, Action.NEXT_PLACE},
+    {Action.NEXT_LIFTER, Action.OTHER_SETS},
+    {Action.LESS, Action.ONE_FEWER, Action.QUIETER},
+    {Action.MORE, Action.ONE_MORE, Action.LOUDER},
 )
 """Actions that share an icon."""
 
