@@ -231,7 +231,7 @@ def _read_all(connection: sqlite3.Connection) -> None:
     rows.row_factory = sqlite3.Row
     for row in rows.execute("SELECT * FROM sets"):
         set_of(row)
-    for table in ("days", "plans", "tags"):
+    for table in ("days", "plans", "tags", "changes"):
         for row in rows.execute(f"SELECT * FROM {table}"):  # noqa: S608 - fixed names
             check_types(row)
 

@@ -52,8 +52,14 @@ def erase(connection: sqlite3.Connection, path: Path) -> None:
     for folder in erased_folders(path):
         _remove_folder(folder)
     with closing(empty_history()) as empty:
+        note_removal(empty)
         empty.backup(connection, progress=refuse_to_wait(path, "erased"))
     _finish_erasing(connection, path)
+
+
+def note_removal(connection: sqlite3.Connection) -> None:
+    """Notes that sets have gone without a row being deleted, for whoever has copied them."""
+    connection.execute("UPDATE changes SET removal = randomblob(16)")
 
 
 def remove_aside_files(path: Path) -> None:

@@ -20,7 +20,7 @@ _DAYS: Mapping[int, int] = {8: 2, 10: 3}
 """How many columns `days` had, the sums of all sets, and before which its number of sets stands:
 they show how many sets there were."""
 _SUM_UP_DAYS = f"DELETE FROM days; {SUM_UP_ALL_DAYS}"  # noqa: S608 - fixed names
-_SALT_BYTES = 16
+_SALT_BYTES = _MARK_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,7 @@ def _take_over(path: Path, connection: sqlite3.Connection, clock: Callable[[], f
     migrate(connection)
     _take_over_said(connection, said)
     _remove_unreadable(connection)
+    _take_over_removal(connection, said)
     connection.executescript(f"BEGIN; {SUM_UP_SETS}; {_SUM_UP_DAYS}; COMMIT;")
     listed = dict.fromkeys(_DAYS.values(), 0)
     for place, count in days.items():
@@ -171,12 +172,29 @@ def _take_over_said(connection: sqlite3.Connection, rows: list[Row]) -> None:
         connection.execute("UPDATE tag_salt SET salt = ?", salts[0])
 
 
+def _take_over_removal(connection: sqlite3.Connection, rows: list[Row]) -> None:
+    """Keeps the note of the last set that somebody removed: what damage took was not removed.
+
+    The file itself is a new one, so that whoever copies the sets elsewhere compares all of them.
+    """
+    found = [row.values[2] for row in rows if _is_changes(row.values)]
+    connection.execute("UPDATE changes SET removal = ?", (found[0] if found else None,))
+
+
+def _is_changes(values: tuple[Value, ...]) -> bool:
+    if len(values) != len(columns_of(len(MIGRATIONS), "changes")):
+        return False
+    file, newest, removal = values
+    marks = all(isinstance(one, bytes) and len(one) == _MARK_BYTES for one in (file, removal))
+    return marks and isinstance(newest, int)
+
+
 def _is_salt(value: Value) -> bool:
     return isinstance(value, bytes) and len(value) == _SALT_BYTES
 
 
 def _said_lengths() -> set[int]:
-    tables = ("plans", "tags", "tag_salt")
+    tables = ("plans", "tags", "tag_salt", "changes")
     return {len(columns_of(len(MIGRATIONS), table)) for table in tables}
 
 

@@ -39,11 +39,12 @@ _TYPES: Mapping[type | tuple[type, ...], tuple[str, ...]] = MappingProxyType(
     {
         int: (
             *("id", "utc_offset_min", "reps", "partials", "clean", "faulty", "number", "counted"),
-            *("lifter", "sets"),
+            *("lifter", "sets", "version", "newest"),
         ),
         float: ("started_at", "started_s", "start_s", "bottom_s", "end_s"),
         str: ("exercise", "day", "rests_on", "checks", "digest"),
-        bytes: ("salt",),
+        bytes: ("salt", "file"),
+        (bytes, type(None)): ("removal",),
         (int, type(None)): ("corrected", "target_reps", "target_sets", "set_number"),
         (float, type(None)): ("ended_s", "trunk_lean_deg", "depth", "load_kg", "rest_s"),
         (str, type(None)): ("ended", "partial_reason", "grade"),

@@ -208,6 +208,31 @@ MIGRATIONS = (
     CREATE TABLE tag_salt (salt BLOB NOT NULL CHECK (length(salt) = 16)) STRICT;
     INSERT INTO tag_salt VALUES (randomblob(16));        -- each history has its own
     """,
+    """
+    -- what a program that copies the sets elsewhere has to know: which have changed since, and
+    -- whether any have gone
+    ALTER TABLE sets ADD COLUMN version INTEGER NOT NULL DEFAULT 0;  -- rises with each change
+    UPDATE sets SET version = id;
+    CREATE INDEX sets_by_version ON sets (version);
+    CREATE TABLE changes (
+        file BLOB NOT NULL CHECK (length(file) = 16),    -- this file, and none before or after it
+        newest INTEGER NOT NULL,                         -- of the versions
+        -- another one after each removal of a set; how many were removed, and which, is not kept
+        removal BLOB CHECK (length(removal) = 16)
+    ) STRICT;
+    INSERT INTO changes SELECT randomblob(16), coalesce(max(id), 0), NULL FROM sets;
+    CREATE TRIGGER set_added AFTER INSERT ON sets BEGIN
+        UPDATE changes SET newest = newest + 1;
+        UPDATE sets SET version = (SELECT newest FROM changes) WHERE id = new.id;
+    END;
+    CREATE TRIGGER set_changed AFTER UPDATE ON sets WHEN new.version = old.version BEGIN
+        UPDATE changes SET newest = newest + 1;
+        UPDATE sets SET version = (SELECT newest FROM changes) WHERE id = new.id;
+    END;
+    CREATE TRIGGER set_removed AFTER DELETE ON sets BEGIN
+        UPDATE changes SET removal = randomblob(16);
+    END;
+    """,
 )
 
 

@@ -75,6 +75,7 @@ _SET_PLAN = """
     VALUES (:lifter, :exercise, :reps, :sets, :rest_s)
 """
 _SET_TAG = "REPLACE INTO tags (digest, lifter) VALUES (:digest, :lifter)"
+_NOTE_REMOVAL = "UPDATE changes SET removal = randomblob(16) WHERE removal IS NULL"
 END_OPEN_SETS = """
     UPDATE sets SET
         ended = :ended,
@@ -363,6 +364,8 @@ class Store:
                 connection.execute(
                     END_OPEN_SETS, {"ended": Ended.INTERRUPTED.value, "run": self._run}
                 )
+                if erased_folders(self.path):  # and so this file may be the one begun after that
+                    connection.execute(_NOTE_REMOVAL)
             (self._others,) = connection.execute("PRAGMA data_version").fetchone()
         except sqlite3.Error as error:
             connection.close()
