@@ -78,6 +78,10 @@ class HistoryError(KioskError, OSError):
     """A history that cannot be opened, read or written."""
 
 
+class DatabaseError(KioskError, OSError):
+    """A server's database that cannot be reached or used, or that is of another version."""
+
+
 class PanelError(KioskError, OSError):
     """Buttons or a tag reader that cannot be opened."""
 

@@ -1,0 +1,1 @@
+"""The PostgreSQL database of many mirrors, and what coaches read of it."""
