@@ -82,6 +82,14 @@ class DatabaseError(KioskError, OSError):
     """A server's database that cannot be reached or used, or that is of another version."""
 
 
+class OutboxError(KioskError, OSError):
+    """A database that sets cannot be sent to now; worth another try later."""
+
+
+class TargetError(OutboxError, BadInputError):
+    """A target of sets that somebody has to put right first."""
+
+
 class PanelError(KioskError, OSError):
     """Buttons or a tag reader that cannot be opened."""
 

@@ -6,6 +6,7 @@ Every key is optional. An unknown key or an invalid value is an error; nothing i
 import os
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
@@ -211,6 +212,55 @@ class SoundSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     device: str = ""
 
 
+class OutboxSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The database that sets are sent to, by a program of its own; see `kiosk.outbox`.
+
+    Attributes:
+        target: postgresql://USER@HOST:PORT/DATABASE; empty sends nothing.
+        password_file: a file with the password alone, which only its owner may read; empty takes
+            what systemd hands over as the credential outbox-password, or none.
+        tls: how the server proves who it is. "off" encrypts nothing either.
+        ca_file: certificates that the server's is to be signed by; empty takes the system's.
+        rate: most sets a second.
+        name: what the mirror is called there; empty takes the machine's name.
+        gym: where it stands.
+    """
+
+    target: MaybeText = ""
+    password_file: MaybeText = ""
+    tls: Literal["verify-full", "verify-ca", "off"] = "verify-full"
+    ca_file: MaybeText = ""
+    rate: Annotated[float, Meta(ge=0.1, le=10_000.0)] = 20.0
+    name: MaybeText = ""
+    gym: MaybeText = ""
+
+    def __post_init__(self) -> None:
+        if self.target and (fault := _target_fault(self.target)):
+            raise ValueError(f"target {fault}")
+
+
+def _target_fault(target: str) -> str | None:
+    """Says what is wrong with a target, without quoting it: it may hold a password."""
+    example = "write postgresql://USER@HOST/DATABASE"
+    try:
+        parts = urlsplit(target)
+        _ = parts.port
+    except ValueError:
+        return f"is no address; {example}"
+    if parts.password is not None:
+        return (
+            "holds a password, and settings are read by everybody; take it out and put it into the "
+            "file that password_file names"
+        )
+    if parts.scheme not in {"postgresql", "postgres"}:
+        return f"is not allowed; {example}"
+    if not parts.hostname or not parts.path.strip("/"):
+        return f"names no {'database' if parts.hostname else 'host'}; {example}"
+    if parts.query or parts.fragment:
+        return "has options behind a ? or #; take them out and use tls and ca_file"
+    return None
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All settings of an installation."""
 
@@ -223,6 +273,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     lifters: LifterSettings = LifterSettings()
     training: TrainingSettings = TrainingSettings()
     sound: SoundSettings = SoundSettings()
+    outbox: OutboxSettings = OutboxSettings()
 
 
 def load(path: Path | None) -> Settings:

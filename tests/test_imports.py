@@ -23,9 +23,10 @@ ALLOWED: dict[str, set[str]] = {
     "vision": {"body", "system"},
     "ui": {"body", "exercises", "coaching", "training", "history", "system", "settings", "vision"},
 }
+ALLOWED["outbox"] = ALLOWED["history"] | {"history", "system", "settings"}
 ALLOWED["app"] = ALLOWED["ui"] | {"ui"}
-ALLOWED["gym"] = ALLOWED["history"] | {"history"}
-ALLOWED["commands"] = ALLOWED["app"] | {"app", "gym"}
+ALLOWED["gym"] = ALLOWED["history"] | {"history", "outbox"}
+ALLOWED["commands"] = ALLOWED["app"] | {"app", "outbox", "gym"}
 ALLOWED["__main__"] = {"commands"}
 ALLOWED["errors"] = ALLOWED["__init__"] = set()
 FOR_ALL = {"errors"}

@@ -20,7 +20,13 @@ from typing import TextIO
 from kiosk.errors import KioskError, one_line
 from kiosk.exercises.catalogue import catalogue
 from kiosk.settings import load
-from kiosk.system.files import SERVICE_FOLDERS, cache_folder, history_folder, return_to_owner
+from kiosk.system.files import (
+    OUTBOX,
+    SERVICE_FOLDERS,
+    cache_folder,
+    history_folder,
+    return_to_owner,
+)
 
 BAD_INPUT = 2
 OUTPUT_FAILS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
@@ -115,7 +121,7 @@ def _return_to_owners(arguments: Namespace) -> None:
     """Leaves nothing that the service could not write where root ran a command in its folders."""
     if os.geteuid() != 0:
         return
-    folders = {*SERVICE_FOLDERS, cache_folder()}
+    folders = {*SERVICE_FOLDERS, cache_folder(), SERVICE_FOLDERS[0].with_name(OUTBOX)}
     if named := getattr(arguments, "folder", None):
         folders.add(Path(named))
     with contextlib.suppress(KioskError):
@@ -179,6 +185,8 @@ def _parser() -> ArgumentParser:
     sub.add_argument("--limit", type=_positive, help="newest sets to tell (50; --strong: all)")
     sub.add_argument("--folder", help="of the history; default: the settings'")
 
+    _add_outbox(add("outbox", "outbox_command", "send the sets to the owner's database"))
+
     # for whoever sets a mirror up or changes it
     add("checks", "checks_command", "what is checked, and by which limit")
 
@@ -206,11 +214,20 @@ def _parser() -> ArgumentParser:
     sub.add_argument("--variant", help="of models/manifest.toml; default: the best to be had")
     sub.add_argument("--list", action="store_true", help="what there is, and what is here")
 
-    for name in ("replay", "run", "history", "checks", "doctor", "screens"):
+    for name in ("replay", "run", "history", "outbox", "checks", "doctor", "screens"):
         commands.choices[name].add_argument(
             "--settings", type=Path, metavar="FILE", help="kiosk.toml"
         )
     return parser
+
+
+def _add_outbox(sub: ArgumentParser) -> None:
+    sub.add_argument(
+        "what",
+        choices=["run", "status", "test", "configured"],
+        help="send until stopped; how it goes; try the target; is there one (exit code)",
+    )
+    sub.add_argument("--json", action="store_true", help="status for programs")
 
 
 def _positive(text: str) -> int:

@@ -12,6 +12,8 @@ from kiosk.errors import SettingsError
 NAME = "gym-mirror"
 SERVICE_FOLDERS = (Path("/var/lib", NAME), Path("/var/cache", NAME))
 """The service's folders where it is installed, as systemd/gym-mirror.service names them."""
+OUTBOX = "gym-mirror-outbox"
+"""Name of the outbox's own folder beside that of the history."""
 
 
 def history_folder(configured: str) -> Path:
@@ -23,12 +25,22 @@ def history_folder(configured: str) -> Path:
     try:
         if configured:
             return Path(configured).expanduser()
-        return _folder("STATE_DIRECTORY", "XDG_STATE_HOME", ".local/state")
+        own = _folder("STATE_DIRECTORY", "XDG_STATE_HOME", ".local/state")
+        return own.with_name(NAME) if own.name == OUTBOX else own
     except RuntimeError as error:
         raise SettingsError(
             "history.folder: there is no home folder to keep the history in; "
             "set history.folder in kiosk.toml to an absolute path"
         ) from error
+
+
+def outbox_folder() -> Path:
+    """Returns the folder in which the outbox notes what it has sent, for whoever asks.
+
+    Raises:
+        SettingsError: the user has no home folder.
+    """
+    return history_folder("").with_name(OUTBOX)
 
 
 def cache_folder() -> Path | None:

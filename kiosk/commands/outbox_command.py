@@ -1,0 +1,125 @@
+"""`kiosk outbox`: sends the sets to the owner's database, and says how that goes."""
+
+import json
+import logging
+import signal
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from platform import node
+from threading import Event
+
+import msgspec
+
+from kiosk.history.connection import FILE_NAME
+from kiosk.outbox.changes import Changes
+from kiosk.outbox.connect import Target
+from kiosk.outbox.outbox_state import OutboxState
+from kiosk.outbox.sender import Sender
+from kiosk.outbox.server import Server
+from kiosk.settings import OutboxSettings, Settings, load
+from kiosk.system.files import history_folder, outbox_folder
+from kiosk.system.outbox_status import OutboxStatus, read_outbox_status
+from kiosk.system.version import running_version
+
+
+def run(arguments: Namespace) -> int:
+    """Does what the second word says; returns 1 where it is a question whose answer is no."""
+    settings = load(arguments.settings)
+    if arguments.what == "configured":
+        return 0 if settings.outbox.target else 1
+    if arguments.what == "status":
+        return _print_status(settings.outbox, as_json=arguments.json)
+    target = Target.of(settings.outbox)
+    folder = outbox_folder()
+    if arguments.what == "test":
+        return _test(settings, target, folder)
+    stopped = Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: stopped.set())
+    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    send(settings, target, folder, lambda wait_s: not stopped.wait(wait_s))
+    return 0
+
+
+def send(
+    settings: Settings, target: Target, folder: Path, goes_on: Callable[[float], bool]
+) -> None:
+    """Sends sets until it is told to stop.
+
+    Args:
+        settings: of the mirror.
+        target: where to.
+        folder: of what was sent.
+        goes_on: waits so many seconds; returns whether to go on.
+    """
+    changes = Changes(_history(settings))
+    with OutboxState(folder, target.name) as state:
+
+        def connect() -> Server:
+            return Server(target, state.mirror, **_about(settings.outbox))
+
+        sender = Sender(
+            changes,
+            state,
+            connect,
+            target=target.name,
+            folder=folder,
+            rate=settings.outbox.rate,
+        )
+        with closing(sender):
+            while goes_on(sender.step()):
+                pass
+
+
+def _history(settings: Settings) -> Path:
+    return history_folder(settings.history.folder) / FILE_NAME
+
+
+def _about(settings: OutboxSettings) -> dict[str, str]:
+    """Returns what the database is to know of the mirror; what is empty is left as it is there."""
+    about = {"name": settings.name or node(), "gym": settings.gym, "app_version": running_version()}
+    return {key: value for key, value in about.items() if value}
+
+
+def _test(settings: Settings, target: Target, folder: Path) -> int:
+    """Connects once, reads the history, and sends nothing."""
+    with OutboxState(folder, target.name) as state:
+        with closing(Server(target, state.mirror)) as server:
+            stored = len(server.ids())
+        waiting = Changes(_history(settings)).waiting(state.position.version)
+    print(f"{target.name}: reached, and has {stored} sets of this mirror; {waiting} wait")
+    return 0
+
+
+def _print_status(settings: OutboxSettings, *, as_json: bool) -> int:
+    status = read_outbox_status(outbox_folder()) if settings.target else None
+    if as_json:
+        told = None if status is None else msgspec.to_builtins(status)
+        print(json.dumps({"configured": bool(settings.target), "status": told}))
+    elif not settings.target:
+        print("off: [outbox] in kiosk.toml names no target")
+    elif status is None:
+        print("on, and has sent nothing yet: start gym-mirror-outbox.service")
+    else:
+        print(format_status(status, time.time()))
+    return 0
+
+
+def format_status(status: OutboxStatus, now_s: float) -> str:
+    """Returns how many sets wait, the last one sent, and the last error, in one line."""
+    parts = [f"{status.waiting} waiting"]
+    if status.last_sent_at is None:
+        parts.append("none sent yet")
+    else:
+        moment = datetime.fromtimestamp(status.last_sent_at, UTC).astimezone()
+        parts.append(f"last sent {moment:%Y-%m-%d %H:%M:%S}")
+    if status.refused:
+        parts.append(f"{status.refused} refused by the server")
+    if status.error is not None:
+        for_s = max(0.0, now_s - (status.error_since or now_s))
+        parts.append(f"fault for {for_s / 60:.0f} min: {status.error}")
+    return f"{status.target}: {'; '.join(parts)}"

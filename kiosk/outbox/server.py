@@ -1,0 +1,152 @@
+"""Speaks to the PostgreSQL database through the functions of its schema `gym`.
+
+psycopg is imported by whoever sends, and by nobody else: a mirror without a target does without it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from kiosk.errors import OutboxError, TargetError
+from kiosk.outbox.changes import ChangedSet, Key, global_id
+from kiosk.outbox.connect import Target
+
+NEWEST_SCHEMA = 1
+"""The newest version of the database's schema that this sender knows; see kiosk/gym/migrations."""
+STATEMENT_S = 60
+"""A statement that takes longer is ended. A batch takes some milliseconds."""
+_PUT = "SELECT gym.put_sets(%s::jsonb, %s::jsonb)"
+_DELETE = "SELECT gym.delete_sets(%s::jsonb, %s::uuid[])"
+_IDS = "SELECT gym.set_ids_of(%s::uuid)"
+_VERSION = "SELECT gym.schema_version()"
+_PERMANENT = (
+    # what libpq or the server says, in lower case, and what to do
+    ("certificate verify failed", "set outbox.ca_file to the certificate that signed the server's"),
+    ("does not match host name", "name the host as the server's certificate does"),
+    ("server does not support ssl", 'turn on TLS there, or set outbox.tls to "off"'),
+    ("password authentication failed", "write the right password into outbox.password_file"),
+    ("no password supplied", "write the password into a file and name it in outbox.password_file"),
+    ("no pg_hba.conf entry", "let this user and address in, in the server's pg_hba.conf"),
+)
+_REFUSED = ("22", "23")
+"""SQLSTATE classes that are about the values of a set, whatever the connection."""
+_ABSENT = ("3F000", "42883", "42P01")
+_NO_DATABASE = ("3D000", "28000", "28P01")
+
+
+class RefusedError(OutboxError):
+    """A batch with a set that the server will never take as it is."""
+
+
+class Server:
+    """A connection to the database, for one thread.
+
+    Args:
+        target: where.
+        mirror: this mirror's id, and what the server is to know of it.
+
+    Raises:
+        TargetError: somebody has to put it right, here or there.
+        OutboxError: it cannot be reached now.
+    """
+
+    def __init__(self, target: Target, mirror: UUID, **told: str) -> None:
+        self._psycopg = _psycopg()
+        self._name = target.name
+        self._id = mirror
+        self._mirror = msgspec.json.encode({"id": str(mirror), **told}).decode()
+        try:
+            # without prepared statements a pooler may stand in between
+            self._connection = self._psycopg.connect(
+                **target.options, autocommit=True, prepare_threshold=None
+            )
+        except (self._psycopg.Error, ValueError) as error:
+            raise self._error(error) from error
+        try:
+            self._check_schema()
+        except BaseException:
+            self.close()
+            raise
+
+    def put(self, sets: Sequence[ChangedSet]) -> None:
+        """Stores sets in one transaction, in place of what the server has of them.
+
+        Raises:
+            RefusedError: the server will not have one of them, whenever it is asked.
+            OutboxError: it cannot be reached or cannot write now. It may have stored them.
+        """
+        rows = [{**one.values, "id": self.id_of(one.key)} for one in sets]
+        self._ask(_PUT, (self._mirror, msgspec.json.encode(rows).decode()))
+
+    def delete(self, keys: Iterable[Key]) -> None:
+        """Removes sets, also where they are not there; raises as `put` does."""
+        self._ask(_DELETE, (self._mirror, [self.id_of(key) for key in keys]))
+
+    def ids(self) -> set[str]:
+        """Returns the ids of all sets that the server has of this mirror."""
+        return {str(row[0]) for row in self._ask(_IDS, (self._id,))}
+
+    def id_of(self, key: Key) -> str:
+        """Returns what a set is called there."""
+        return str(global_id(*key))
+
+    def close(self) -> None:
+        """Closes the connection. Safe to call twice."""
+        self._connection.close()
+
+    def _check_schema(self) -> None:
+        ((version,),) = self._ask(_VERSION, ())
+        if version is None:
+            raise self._no_schema()
+        if version > NEWEST_SCHEMA:
+            raise TargetError(
+                f"{self._name}: its schema is newer (version {version}, this mirror knows up to "
+                f"{NEWEST_SCHEMA}); upgrade the mirror"
+            )
+
+    def _no_schema(self) -> TargetError:
+        return TargetError(
+            f"{self._name}: has no schema gym that this user may use; "
+            "run there: kiosk gym init postgresql://…"
+        )
+
+    def _ask(self, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        try:
+            with self._connection.transaction():
+                self._connection.execute(f"SET LOCAL statement_timeout = '{STATEMENT_S}s'")
+                found: list[tuple[Any, ...]] = self._connection.execute(query, values).fetchall()
+                return found
+        except self._psycopg.Error as error:
+            raise self._error(error) from error
+
+    def _error(self, error: Exception) -> OutboxError:
+        code = getattr(error, "sqlstate", None) or ""
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        text = lines[0] if lines else type(error).__name__
+        if code.startswith(_REFUSED):
+            return RefusedError(f"{self._name}: refuses a set ({text}); please report this")
+        if code in _ABSENT:
+            return self._no_schema()
+        for said, remedy in _PERMANENT:
+            if said in str(error).lower():
+                return TargetError(f"{self._name}: {text}; {remedy}")
+        if code in _NO_DATABASE or 'database "' in text:
+            return TargetError(f"{self._name}: {text}; put outbox.target right")
+        if code == "42501":
+            return TargetError(
+                f"{self._name}: {text}; let this user have the role mirror: kiosk gym init says how"
+            )
+        return OutboxError(f"{self._name}: {text}; the sets wait here meanwhile")
+
+
+def _psycopg() -> Any:
+    """Returns the driver, untyped: it is an extra, and its types are not there without it."""
+    try:
+        import psycopg  # noqa: PLC0415 - only where sets are sent
+    except ImportError as error:
+        raise TargetError(
+            f"psycopg cannot be loaded ({error}); install the mirror with its extra outbox"
+        ) from error
+    return psycopg

@@ -1,0 +1,115 @@
+"""A mirror's history with an outbox, and the database that it sends to."""
+
+import re
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from history.records import MORNING, closed, record, rep
+
+from kiosk.gym.database import connected, migrate
+from kiosk.history.store import Store
+from kiosk.outbox.changes import Changes
+from kiosk.outbox.connect import Target
+from kiosk.outbox.outbox_state import OutboxState
+from kiosk.outbox.sender import IDLE_S, Sender
+from kiosk.outbox.server import Server as Connection
+from kiosk.settings import OutboxSettings
+from kiosk.training.facts import NOTHING_SAID, Facts
+from postgres import Server
+
+
+class Gym:
+    """A database of one test."""
+
+    def __init__(self, server: Server, name: str) -> None:
+        self.server, self.name = server, name
+        text = (server.folder / "data" / "postgresql.conf").read_text()
+        self.port = int(re.findall(r"^port = (\d+)", text, re.MULTILINE)[-1])
+        self.url = f"postgresql://owner@127.0.0.1:{self.port}/{name}"
+        self.target = f"postgresql://owner@127.0.0.1:{self.port}/{name}"
+
+    @classmethod
+    def create(cls, server: Server, name: str) -> "Gym":
+        """Makes the database, with the newest schema and a user who has a mirror's rights."""
+        one = cls(server, name)
+        with connected(one.url.replace(f"/{name}", "/postgres")) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        with connected(one.url) as connection:
+            migrate(connection)
+            connection.execute("ALTER ROLE mirror LOGIN")
+        one.target = one.url.replace("owner@", "mirror@")
+        return one
+
+    def query(self, text: str) -> list[tuple[Any, ...]]:
+        with connected(self.url) as connection:
+            cursor = connection.execute(text.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def sets(self) -> list[tuple[Any, ...]]:
+        return self.query("SELECT exercise, reps, lifter FROM gym.sets ORDER BY started_at, id")
+
+    def count(self) -> int:
+        return int(self.query("SELECT count(*) FROM gym.sets")[0][0])
+
+
+class Outbox:
+    """Stores sets and sends them, without a clock."""
+
+    def __init__(self, folder: Path, target: str, **settings: Any) -> None:
+        self.folder, self.own = folder, folder / "outbox"
+        self.target = Target.of(
+            OutboxSettings(**{"target": target, "tls": "off", "rate": 10_000.0, **settings})
+        )
+        self.store = Store(folder)
+        self.changes = Changes(self.store.path)
+        self.saved = 0
+        self.rate = 10_000.0
+        self.begin()
+
+    def begin(self) -> None:
+        """Begins as after a start of the process."""
+        self.state = OutboxState(self.own, self.target.name)
+        self.sender = Sender(
+            self.changes,
+            self.state,
+            lambda: Connection(self.target, self.state.mirror, name="Front"),
+            target=self.target.name,
+            folder=self.own,
+            rate=self.rate,
+        )
+
+    def restart(self) -> None:
+        self.sender.close()
+        self.state.close()
+        self.begin()
+
+    def save(self, sets: int = 1, facts: Facts = NOTHING_SAID, at: float = MORNING) -> None:
+        for _ in range(sets):
+            self.saved += 1
+            one = closed(record(self.saved, rep(1), rep(2, fault=True)))
+            self.store.save(one, at + 60 * self.saved, facts)
+
+    def correct(self, serial: int, facts: Facts) -> None:
+        one = closed(record(serial, rep(1), rep(2, fault=True)))
+        self.store.save(one, MORNING + 60 * serial, facts)
+
+    def send(self, most: int = 1000) -> None:
+        """Takes steps until nothing is left, or until the first fault."""
+        for _ in range(most):
+            if self.sender.step() == IDLE_S or self.sender.status.error:
+                return
+        raise AssertionError("there is no end of it")
+
+    def send_on(self, most: int = 1000) -> None:
+        """Takes steps until nothing is left, through all faults, without their waits."""
+        for _ in range(most):
+            if self.sender.step() == IDLE_S and not self.sender.status.error:
+                return
+        raise AssertionError("there is no end of it")
+
+    def close(self) -> None:
+        self.sender.close()
+        self.state.close()
+        with closing(self.store):
+            pass
