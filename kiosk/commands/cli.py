@@ -186,6 +186,7 @@ def _parser() -> ArgumentParser:
     sub.add_argument("--folder", help="of the history; default: the settings'")
 
     _add_outbox(add("outbox", "outbox_command", "send the sets to the owner's database"))
+    _add_gym(add("gym", "gym_init", "the database of many mirrors, on a computer of its own"))
 
     # for whoever sets a mirror up or changes it
     add("checks", "checks_command", "what is checked, and by which limit")
@@ -228,6 +229,19 @@ def _add_outbox(sub: ArgumentParser) -> None:
         help="send until stopped; how it goes; try the target; is there one (exit code)",
     )
     sub.add_argument("--json", action="store_true", help="status for programs")
+
+
+def _add_gym(parser: ArgumentParser) -> None:
+    """Adds the commands on the database of many mirrors."""
+    commands = parser.add_subparsers(required=True, metavar="what")
+
+    def add(name: str, text: str) -> ArgumentParser:
+        sub = commands.add_parser(name, help=text)
+        sub.set_defaults(module=f"kiosk.commands.gym_{name}")
+        sub.add_argument("url", metavar="URL", help="postgresql://USER@HOST/DATABASE")
+        return sub
+
+    add("init", "make its tables, or bring them up to date")
 
 
 def _positive(text: str) -> int:

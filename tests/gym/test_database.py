@@ -27,8 +27,8 @@ WITHOUT_COMMENT = """
 
 
 @pytest.fixture
-def owner(gym: str) -> Iterator["Connection[tuple[object, ...]]"]:
-    with psycopg.connect(gym, autocommit=True) as connection:
+def owner(gym_url: str) -> Iterator["Connection[tuple[object, ...]]"]:
+    with psycopg.connect(gym_url, autocommit=True) as connection:
         yield connection
 
 
@@ -66,18 +66,18 @@ def test_two_that_migrate_at_once_take_turns(empty: str) -> None:
         assert sum(one.result() for one in done) == len(migrations())
 
 
-def test_a_step_that_fails_leaves_the_version_before_it(gym: str) -> None:
+def test_a_step_that_fails_leaves_the_version_before_it(gym_url: str) -> None:
     newest = len(migrations())
     broken = Migration(newest + 1, "broken", "CREATE TABLE gym.half (id int); SELECT 1 / 0")
-    with pytest.raises(DatabaseError, match="division by zero"), connected(gym) as connection:
+    with pytest.raises(DatabaseError, match="division by zero"), connected(gym_url) as connection:
         migrate(connection, [*migrations(), broken])
-    with connected(gym) as connection:
+    with connected(gym_url) as connection:
         assert version_of(connection) == newest
         assert connection.execute("SELECT to_regclass('gym.half')").fetchone() == (None,)
 
 
-def test_a_newer_schema_is_refused_and_left_alone(gym: str) -> None:
-    with connected(gym) as connection:
+def test_a_newer_schema_is_refused_and_left_alone(gym_url: str) -> None:
+    with connected(gym_url) as connection:
         connection.execute("INSERT INTO gym.version VALUES (99, 'future')")
         with pytest.raises(DatabaseError, match="newer kiosk"):
             migrate(connection)
@@ -195,16 +195,16 @@ def test_a_batch_with_one_bad_set_stores_none_of_it(
     assert (count(owner, "sets"), count(owner, "set_ids")) == (0, 0)
 
 
-def test_partitions_are_made_when_a_month_comes_also_by_many_at_once(gym: str) -> None:
+def test_partitions_are_made_when_a_month_comes_also_by_many_at_once(gym_url: str) -> None:
     def send(number: int) -> None:
-        with psycopg.connect(gym, autocommit=True) as connection:
+        with psycopg.connect(gym_url, autocommit=True) as connection:
             for month in range(6):
                 at_s = MONDAY_S + 31 * DAY_S * month
                 put(connection, mirror(number), set_of(rep(0), at_s=at_s))
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(send, range(1, 7)))
-    with psycopg.connect(gym) as connection:
+    with psycopg.connect(gym_url) as connection:
         assert count(connection, "sets") == 36
         assert len(partitions(connection)) == 12
 
@@ -236,17 +236,20 @@ def test_health_is_one_row_per_time_with_the_same_faults(
     for faults, heat in (
         ((), 50),
         ((), 61),
+        ((), 58),
         (("dark", "camera"), 62),
         (("camera", "dark"), 55),
         ((), 50),
     ):
         health(owner, mirror(), *faults, temperature_c=heat)
-    rows = owner.execute("SELECT faults, temperature_c FROM gym.health ORDER BY since").fetchall()
-    assert rows == [([], 61), (["camera", "dark"], 62), ([], 50)]
+    rows = owner.execute(
+        "SELECT faults, temperature_c, hottest_c FROM gym.health ORDER BY since"
+    ).fetchall()
+    assert rows == [([], 58, 61), (["camera", "dark"], 55, 62), ([], 50, 50)]
 
 
-def test_the_mirrors_role_may_call_and_touch_nothing_else(gym: str) -> None:
-    with closing(psycopg.connect(gym, autocommit=True)) as connection:
+def test_the_mirrors_role_may_call_and_touch_nothing_else(gym_url: str) -> None:
+    with closing(psycopg.connect(gym_url, autocommit=True)) as connection:
         connection.execute("SET ROLE mirror")
         one = set_of(rep(0), rep(1))
         put(connection, mirror(), one)
@@ -267,8 +270,8 @@ def test_the_mirrors_role_may_call_and_touch_nothing_else(gym: str) -> None:
         assert delete(connection, mirror(), one["id"]) == 1
 
 
-def test_a_coach_can_change_nothing(gym: str) -> None:
-    with closing(psycopg.connect(gym, autocommit=True)) as connection:
+def test_a_coach_can_change_nothing(gym_url: str) -> None:
+    with closing(psycopg.connect(gym_url, autocommit=True)) as connection:
         connection.execute("SET ROLE coach")
         assert version_of(connection) == len(migrations())
         for call in (

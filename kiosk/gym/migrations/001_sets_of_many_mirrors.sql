@@ -188,6 +188,7 @@ CREATE TABLE gym.health (
     since timestamptz NOT NULL,
     until timestamptz NOT NULL,
     temperature_c real,
+    hottest_c real,
     state text NOT NULL,
     faults text[] NOT NULL,
     PRIMARY KEY (mirror, since)
@@ -197,7 +198,8 @@ COMMENT ON TABLE gym.health IS
 COMMENT ON COLUMN gym.health.mirror IS 'The mirror.';
 COMMENT ON COLUMN gym.health.since IS 'When these faults were first told, by this server''s clock.';
 COMMENT ON COLUMN gym.health.until IS 'When they were last told.';
-COMMENT ON COLUMN gym.health.temperature_c IS 'Highest temperature of its processor in that time, in degrees Celsius.';
+COMMENT ON COLUMN gym.health.temperature_c IS 'Temperature of its processor when it last told, in degrees Celsius.';
+COMMENT ON COLUMN gym.health.hottest_c IS 'Highest one that it told in that time.';
 COMMENT ON COLUMN gym.health.state IS 'What it did when it last told: waiting, in_set or cannot_see.';
 COMMENT ON COLUMN gym.health.faults IS 'Ids of what was wrong, sorted; empty if nothing.';
 
@@ -443,15 +445,16 @@ DECLARE
     heat real := (p_health ->> 'temperature_c')::real;
 BEGIN
     UPDATE gym.health SET
-        until = now(), temperature_c = greatest(temperature_c, heat),
+        until = now(), temperature_c = heat, hottest_c = greatest(hottest_c, heat),
         state = coalesce(p_health ->> 'state', state)
     WHERE mirror = its_id AND faults = told
         AND since = (SELECT max(since) FROM gym.health WHERE mirror = its_id);
     IF NOT FOUND THEN
-        INSERT INTO gym.health (mirror, since, until, temperature_c, state, faults)
-        VALUES (its_id, now(), now(), heat, coalesce(p_health ->> 'state', ''), told)
+        INSERT INTO gym.health (mirror, since, until, temperature_c, hottest_c, state, faults)
+        VALUES (its_id, now(), now(), heat, heat, coalesce(p_health ->> 'state', ''), told)
         ON CONFLICT (mirror, since) DO UPDATE SET   -- twice in one transaction
-            temperature_c = excluded.temperature_c, state = excluded.state, faults = excluded.faults;
+            temperature_c = excluded.temperature_c, hottest_c = excluded.hottest_c,
+            state = excluded.state, faults = excluded.faults;
     END IF;
 END
 $$;
