@@ -242,6 +242,11 @@ def _add_gym(parser: ArgumentParser) -> None:
         return sub
 
     add("init", "make its tables, or bring them up to date")
+    sub = add("report", "a page for coaches, with a chart per question")
+    sub.add_argument("--out", type=Path, required=True, metavar="FILE.html")
+    sub.add_argument("--week", metavar="2026-W48", help="default: the newest with a set")
+    sub.add_argument("--gym", metavar="NAME", help="only its mirrors; default: all")
+    sub.add_argument("--settings", type=Path, metavar="FILE", help="kiosk.toml: for its language")
 
 
 def _positive(text: str) -> int:
