@@ -4,6 +4,7 @@ psycopg is imported where it is used: it is an extra that a mirror does not have
 """
 
 import contextlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,27 +22,39 @@ OLDEST_SERVER = 150000
 """PostgreSQL 15, Debian 12's, is the oldest that the schema is tested on."""
 _LOCK = 1730000015
 """Held while migrating: two that start at once take turns."""
+_FOR_MIRRORS = re.compile(r"-- for mirrors: (\d+)\n", re.ASCII)
 _VERSION_TABLE = """
     CREATE SCHEMA gym;
     COMMENT ON SCHEMA gym IS 'Sets of many gym mirrors; made by kiosk gym init.';
     CREATE TABLE gym.version (
         number integer PRIMARY KEY,
         name text NOT NULL,
+        for_mirrors integer NOT NULL,
         applied_at timestamptz NOT NULL DEFAULT now()
     );
     COMMENT ON TABLE gym.version IS 'The migrations that this database has run.';
     COMMENT ON COLUMN gym.version.number IS '1, 2, 3 … without a gap.';
     COMMENT ON COLUMN gym.version.name IS 'File of the migration, without its number.';
+    COMMENT ON COLUMN gym.version.for_mirrors IS
+        'The migration that last changed what mirrors call: one that knows it knows this schema.';
     COMMENT ON COLUMN gym.version.applied_at IS 'When it was run.';
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One step of the schema: leads from version `number - 1` to `number`."""
+    """One step of the schema: leads from version `number - 1` to `number`.
+
+    Attributes:
+        number, name: of its file.
+        for_mirrors: the step that last changed what mirrors call. Mirrors in the field refuse a
+            newer one than they know, so it rises only where an older mirror would do harm.
+        script: its SQL.
+    """
 
     number: int
     name: str
+    for_mirrors: int
     script: str
 
 
@@ -52,7 +65,10 @@ def migrations() -> tuple[Migration, ...]:
     for file in files("kiosk.gym").joinpath("migrations").iterdir():
         if file.name.endswith(".sql"):
             number, _, name = file.name.removesuffix(".sql").partition("_")
-            found.append(Migration(int(number), name, file.read_text("utf-8")))
+            script = file.read_text("utf-8")
+            known = _FOR_MIRRORS.match(script)
+            assert known, f"{file.name} begins with -- for mirrors: NUMBER"
+            found.append(Migration(int(number), name, int(known[1]), script))
     found.sort(key=lambda migration: migration.number)
     assert [migration.number for migration in found] == list(range(1, len(found) + 1))
     return tuple(found)
@@ -104,7 +120,7 @@ def version_of(connection: "Connection[Any]") -> int:
     assert row is not None
     if row[0]:
         return 0
-    row = connection.execute("SELECT gym.schema_version()").fetchone()
+    row = connection.execute("SELECT max(number) FROM gym.version").fetchone()
     return 0 if row is None else int(row[0] or 0)
 
 
@@ -154,7 +170,8 @@ def migrate(
             step = steps[version]
             connection.execute(step.script.encode())  # as bytes: the file is ours
             connection.execute(
-                "INSERT INTO gym.version (number, name) VALUES (%s, %s)", (step.number, step.name)
+                "INSERT INTO gym.version (number, name, for_mirrors) VALUES (%s, %s, %s)",
+                (step.number, step.name, step.for_mirrors),
             )
             done.append(step)
 

@@ -23,7 +23,7 @@ def test_a_newer_schema_is_one_line_and_exit_code_2(
     gym_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with psycopg.connect(gym_url) as connection:
-        connection.execute("INSERT INTO gym.version VALUES (99, 'future')")
+        connection.execute("INSERT INTO gym.version VALUES (99, 'future', 99)")
     assert main(["gym", "init", gym_url]) == 2
     error = capsys.readouterr().err
     assert "newer kiosk" in error

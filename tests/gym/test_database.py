@@ -68,7 +68,7 @@ def test_two_that_migrate_at_once_take_turns(empty: str) -> None:
 
 def test_a_step_that_fails_leaves_the_version_before_it(gym_url: str) -> None:
     newest = len(migrations())
-    broken = Migration(newest + 1, "broken", "CREATE TABLE gym.half (id int); SELECT 1 / 0")
+    broken = Migration(newest + 1, "broken", 1, "CREATE TABLE gym.half (id int); SELECT 1 / 0")
     with pytest.raises(DatabaseError, match="division by zero"), connected(gym_url) as connection:
         migrate(connection, [*migrations(), broken])
     with connected(gym_url) as connection:
@@ -78,7 +78,7 @@ def test_a_step_that_fails_leaves_the_version_before_it(gym_url: str) -> None:
 
 def test_a_newer_schema_is_refused_and_left_alone(gym_url: str) -> None:
     with connected(gym_url) as connection:
-        connection.execute("INSERT INTO gym.version VALUES (99, 'future')")
+        connection.execute("INSERT INTO gym.version VALUES (99, 'future', 99)")
         with pytest.raises(DatabaseError, match="newer kiosk"):
             migrate(connection)
         with pytest.raises(DatabaseError, match="newer kiosk"):
@@ -256,7 +256,7 @@ def test_the_mirrors_role_may_call_and_touch_nothing_else(gym_url: str) -> None:
         health(connection, mirror(), "dark")
         known = connection.execute("SELECT gym.set_ids_of(%s)", (mirror()["id"],)).fetchall()
         assert [str(row[0]) for row in known] == [one["id"]]
-        assert version_of(connection) == len(migrations())
+        assert connection.execute("SELECT gym.schema_version()").fetchone() == (1,)
         for statement in (
             "SELECT * FROM gym.sets",
             "SELECT * FROM gym.mirrors",
@@ -273,7 +273,7 @@ def test_the_mirrors_role_may_call_and_touch_nothing_else(gym_url: str) -> None:
 def test_a_coach_can_change_nothing(gym_url: str) -> None:
     with closing(psycopg.connect(gym_url, autocommit=True)) as connection:
         connection.execute("SET ROLE coach")
-        assert version_of(connection) == len(migrations())
+        check_version(connection)
         for call in (
             lambda: put(connection, mirror(), set_of(rep(0))),
             lambda: delete(connection, mirror()),

@@ -260,7 +260,7 @@ def test_a_fault_while_it_runs_is_waited_for_and_one_at_the_start_is_raised(
 
 
 def test_a_newer_schema_is_refused(gym: Gym, outbox: Outbox) -> None:
-    gym.query("INSERT INTO gym.version (number, name) VALUES (99, 'newer')")
+    gym.query("INSERT INTO gym.version (number, name, for_mirrors) VALUES (99, 'newer', 99)")
     with pytest.raises(TargetError, match="newer"):
         outbox.sender.step()
 

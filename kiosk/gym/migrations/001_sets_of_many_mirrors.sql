@@ -1,7 +1,8 @@
+-- for mirrors: 1
 -- What a mirror may call. Each is one call a transaction, all of it or nothing.
 --
 --   gym.schema_version() -> integer
---       the newest migration that the database has run.
+--       the newest migration that changed what mirrors call.
 --   gym.put_sets(p_mirror jsonb, p_sets jsonb) -> integer
 --       stores sets, or replaces what was stored of them before; returns how many. Harmless if
 --       repeated: the id decides. The last call wins, so each mirror has one sender.
@@ -205,8 +206,8 @@ COMMENT ON COLUMN gym.health.faults IS 'Ids of what was wrong, sorted; empty if 
 
 CREATE FUNCTION gym.schema_version() RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT max(number) FROM gym.version);
-COMMENT ON FUNCTION gym.schema_version() IS 'The newest migration that the database has run.';
+RETURN (SELECT max(for_mirrors) FROM gym.version);
+COMMENT ON FUNCTION gym.schema_version() IS 'The newest migration that changed what mirrors call.';
 
 CREATE FUNCTION gym.week_of(started_s double precision, utc_offset_min integer) RETURNS date
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

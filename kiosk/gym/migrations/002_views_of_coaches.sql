@@ -1,3 +1,4 @@
+-- for mirrors: 1
 -- Every view has the week among what it groups by, so that a week in a query excludes partitions.
 
 CREATE VIEW gym.usage AS
