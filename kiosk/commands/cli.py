@@ -247,6 +247,11 @@ def _add_gym(parser: ArgumentParser) -> None:
     sub.add_argument("--week", metavar="2026-W48", help="default: the newest with a set")
     sub.add_argument("--gym", metavar="NAME", help="only its mirrors; default: all")
     sub.add_argument("--settings", type=Path, metavar="FILE", help="kiosk.toml: for its language")
+    sub = add("simulate", "fill it with made-up sets of many mirrors, and time that")
+    sub.add_argument("--mirrors", type=_positive, default=10, help="how many (10)")
+    sub.add_argument("--days", type=_positive, default=7, help="up to yesterday (7)")
+    sub.add_argument("--sets-a-day", type=_positive, default=30, help="of each mirror (30)")
+    sub.add_argument("--seed", type=_positive, default=1, help="another one makes up others (1)")
 
 
 def _positive(text: str) -> int:
