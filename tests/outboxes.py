@@ -1,7 +1,7 @@
 """A mirror's history with an outbox, and the database that it sends to."""
 
 import re
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,9 @@ class Gym:
             connection.execute("ALTER ROLE mirror LOGIN")
         one.target = one.url.replace("owner@", "mirror@")
         return one
+
+    def connected(self) -> AbstractContextManager[Any]:
+        return connected(self.url)
 
     def query(self, text: str) -> list[tuple[Any, ...]]:
         with connected(self.url) as connection:

@@ -51,7 +51,7 @@ class Target:
             "user": unquote(parts.username or "mirror"),
             "sslmode": _MODES[settings.tls],
             # nothing that lies about in a home folder or the environment is used by chance
-            "passfile": os.devnull,
+            "passfile": f"{os.devnull}/none",
             "gssencmode": "disable",
             "connect_timeout": CONNECT_S,
             # a cut cable is noticed in half a minute, and not in two hours

@@ -28,12 +28,13 @@ _PERMANENT = (
     ("server does not support ssl", 'turn on TLS there, or set outbox.tls to "off"'),
     ("password authentication failed", "write the right password into outbox.password_file"),
     ("no password supplied", "write the password into a file and name it in outbox.password_file"),
+    # of its database or this user; libpq hands no code over where it does not come to a connection
+    ('" does not exist', "put outbox.target right"),
     ("no pg_hba.conf entry", "let this user and address in, in the server's pg_hba.conf"),
 )
 _REFUSED = ("22", "23")
 """SQLSTATE classes that are about the values of a set, whatever the connection."""
 _ABSENT = ("3F000", "42883", "42P01")
-_NO_DATABASE = ("3D000", "28000", "28P01")
 
 
 class RefusedError(OutboxError):
@@ -124,7 +125,7 @@ class Server:
     def _error(self, error: Exception) -> OutboxError:
         code = getattr(error, "sqlstate", None) or ""
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        text = lines[0] if lines else type(error).__name__
+        text = lines[0].rpartition("FATAL:")[2].strip() if lines else type(error).__name__
         if code.startswith(_REFUSED):
             return RefusedError(f"{self._name}: refuses a set ({text}); please report this")
         if code in _ABSENT:
@@ -132,8 +133,6 @@ class Server:
         for said, remedy in _PERMANENT:
             if said in str(error).lower():
                 return TargetError(f"{self._name}: {text}; {remedy}")
-        if code in _NO_DATABASE or 'database "' in text:
-            return TargetError(f"{self._name}: {text}; put outbox.target right")
         if code == "42501":
             return TargetError(
                 f"{self._name}: {text}; let this user have the role mirror: kiosk gym init says how"

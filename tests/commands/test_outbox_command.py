@@ -1,0 +1,83 @@
+"""`kiosk outbox` says how it goes; what somebody has to put right ends it with 2 and one line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kiosk.commands.cli import main
+from kiosk.system.files import outbox_folder
+from kiosk.system.outbox_status import OutboxStatus, write_outbox_status
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings with a target that nobody listens at."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.delenv("STATE_DIRECTORY", raising=False)
+    path = tmp_path / "kiosk.toml"
+    path.write_text('[outbox]\ntarget = "postgresql://me@127.0.0.1:1/gym"\ntls = "off"\n')
+    return path
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    captured = capsys.readouterr()
+    (line,) = (captured.out or captured.err).splitlines()
+    return line
+
+
+@pytest.mark.parametrize("what", ["run", "test"])
+def test_without_a_target_there_is_nothing_to_run(
+    settings: Path, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    settings.write_text("")
+    assert main(["outbox", what, "--settings", str(settings)]) == 2
+    assert "names no target" in said(capsys)
+    assert not outbox_folder().exists()
+
+
+def test_systemd_learns_whether_it_is_configured(settings: Path) -> None:
+    assert main(["outbox", "configured", "--settings", str(settings)]) == 0
+    settings.write_text("")
+    assert main(["outbox", "configured", "--settings", str(settings)]) == 1
+
+
+def test_a_server_that_is_not_there_fails_the_test(
+    settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("psycopg", reason="psycopg is not installed (the extra outbox)")
+    assert main(["outbox", "test", "--settings", str(settings)]) == 2
+    assert "127.0.0.1:1/gym" in said(capsys)
+
+
+def test_a_password_file_that_others_may_read_is_refused(
+    settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "password").write_text("sesame")
+    (tmp_path / "password").chmod(0o644)
+    settings.write_text(settings.read_text() + f'password_file = "{tmp_path}/password"\n')
+    assert main(["outbox", "run", "--settings", str(settings)]) == 2
+    line = said(capsys)
+    assert "chmod 600" in line
+    assert "sesame" not in line
+
+
+def test_the_status_is_one_line(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ask = ["outbox", "status", "--settings", str(settings)]
+    assert main(ask) == 0
+    assert "has sent nothing yet" in said(capsys)
+    outbox_folder().mkdir(parents=True)
+    status = OutboxStatus(
+        target="db:5432/gym", waiting=7, last_sent_at=1.0, error="db: gone", error_since=1.0
+    )
+    write_outbox_status(outbox_folder(), status)
+    assert (outbox_folder() / "status.json").stat().st_mode & 0o777 == 0o644
+    assert main(ask) == 0
+    line = said(capsys)
+    assert all(part in line for part in ("db:5432/gym", "7 waiting", "1970", "db: gone"))
+    assert main([*ask, "--json"]) == 0
+    told = json.loads(said(capsys))
+    assert (told["configured"], told["status"]["waiting"]) == (True, 7)
+    settings.write_text("")
+    assert main(ask) == 0
+    assert said(capsys).startswith("off")

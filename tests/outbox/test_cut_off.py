@@ -1,0 +1,54 @@
+"""Whoever is killed and whatever is cut off mid-send, every set arrives exactly once."""
+
+import random
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from cutting import Proxy, check_all, kill_sender, kill_server
+from outboxes import Gym, Outbox
+from postgres import Server
+
+
+def test_a_sender_that_is_killed_again_and_again(gym: Gym, outbox: Outbox) -> None:
+    assert kill_sender(gym, outbox, 6) > 0  # or it was never killed in the middle
+
+
+def test_a_server_that_is_killed_again_and_again(
+    gym: Gym, outbox: Outbox, postgres: Server
+) -> None:
+    assert kill_server(gym, outbox, postgres, 5) > 0
+
+
+def test_a_server_that_is_restarted(gym: Gym, outbox: Outbox, postgres: Server) -> None:
+    outbox.save(120)
+    outbox.sender.step()
+    postgres.stop()
+    assert outbox.sender.step() == 1.0
+    assert outbox.sender.status.waiting == 70
+    postgres.start()
+    outbox.send_on()
+    check_all(gym, outbox)
+
+
+@pytest.fixture
+def proxy(gym: Gym) -> Iterator[Proxy]:
+    with closing(Proxy(gym.port)) as one:
+        yield one
+
+
+def test_a_network_that_is_cut_at_any_byte(tmp_path: Path, gym: Gym, proxy: Proxy) -> None:
+    chance, cut = random.Random(1616), 0
+    outbox = Outbox(tmp_path, gym.target.replace(f":{gym.port}/", f":{proxy.port}/"))
+    with closing(outbox):
+        for _ in range(40):
+            outbox.save(7)
+            proxy.most = chance.randrange(1, 30_000)
+            outbox.send()
+            cut += outbox.sender.status.error is not None
+        proxy.most = None
+        outbox.send_on()
+        check_all(gym, outbox)
+    assert cut > 10
