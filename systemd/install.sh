@@ -11,6 +11,7 @@
 source "${BASH_SOURCE[0]%/*}/release.sh"
 
 CACHE_DIR=/var/cache/gym-mirror
+OUTBOX_DIR=/var/lib/gym-mirror-outbox
 SETTINGS=/etc/gym-mirror/kiosk.toml
 UNIT_DIR=/etc/systemd/system
 DROP_IN=$UNIT_DIR/gym-mirror.service.d/restart.conf
@@ -155,6 +156,8 @@ link_system_files() {
     fi
     # as `systemctl enable` would; that writes the release's own folder into the link
     point "$UNIT_DIR/multi-user.target.wants/gym-mirror.service" ../gym-mirror.service
+    # it starts only where the settings name a target
+    point "$UNIT_DIR/multi-user.target.wants/gym-mirror-outbox.service" ../gym-mirror-outbox.service
 }
 
 write_settings() {
@@ -277,11 +280,11 @@ uninstall_mirror() {
     # the page and the trial first: when it ends, systemd starts the mirror
     if systemd_runs; then
         systemctl stop gym-mirror-trial.service gym-mirror-gave-up.service gym-mirror.service \
-            2>/dev/null || true
+            gym-mirror-outbox.service 2>/dev/null || true
     fi
     if [[ -e $FORMER_TARGET ]]; then systemctl --quiet set-default "$(<"$FORMER_TARGET")"; fi
     for unit in "${UNITS[@]}"; do rm -f -- "$UNIT_DIR/$unit"; done
-    rm -f -- "$UNIT_DIR/multi-user.target.wants/gym-mirror.service"
+    rm -f -- "$UNIT_DIR/multi-user.target.wants"/gym-mirror{,-outbox}.service
     rm -f -- "$RULES" "$SYSUSERS" "$DROP_IN"
     rmdir --ignore-fail-on-non-empty -- "${DROP_IN%/*}" 2>/dev/null || true
     rm -rf -- "$CACHE_DIR"
@@ -300,5 +303,6 @@ uninstall_mirror() {
         systemctl --no-block start getty@tty1.service || true # which the mirror had replaced
     fi
     report "the mirror is removed. Kept: the history in $STATE_DIR and its owner, the user gym-mirror;" \
+        "what was sent elsewhere in $OUTBOX_DIR, if anything ever was;" \
         "$SETTINGS; packages from apt"
 }

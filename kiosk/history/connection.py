@@ -15,6 +15,7 @@ from kiosk.history.history_files import (
     foreign_log,
     log_of,
     set_aside,
+    share_as_folder,
     sync_folder,
     touch,
 )
@@ -222,6 +223,7 @@ def _open(path: Path, *, thorough: bool = False) -> sqlite3.Connection:
                 raise history_error(error, path) from error
             raise DamagedHistoryError(f"{path}: damaged ({error}); remove it") from error
         on_error.pop_all()
+    share_as_folder(path)
     touch(path)  # from here on its log is newer than the file, whatever the clock was before
     return connection
 

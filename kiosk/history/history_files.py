@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,7 +89,8 @@ def set_aside(path: Path) -> Path:
         for tail in (*TAILS, ""):
             part = path.with_name(path.name + tail)
             if part.exists():
-                part.rename(kept.with_name(kept.name + tail))
+                part.rename(aside := kept.with_name(kept.name + tail))
+                aside.chmod(0o600)  # the folder's group reads the history itself alone
     sync_folder(path.parent)
     return kept
 
@@ -145,6 +147,19 @@ def touch(path: Path) -> None:
     """Sets the time of a file's last change to now, where the system lets it."""
     with contextlib.suppress(OSError):
         os.utime(path)
+
+
+def share_as_folder(path: Path) -> None:
+    """Lets the folder's group read the history if it may read the folder; nothing else there.
+
+    The group's other programs, such as the outbox, read the sets and write none of them. Copies,
+    damaged files and what was erased for a day stay their owner's.
+    """
+    with contextlib.suppress(OSError):
+        may = path.parent.stat().st_mode & stat.S_IRGRP
+        for part in (path, *(path.with_name(path.name + tail) for tail in TAILS)):
+            if may and part.exists() and not part.stat().st_mode & stat.S_IRGRP:
+                part.chmod(part.stat().st_mode & 0o777 | stat.S_IRGRP)
 
 
 def sync(path: Path) -> None:

@@ -15,7 +15,7 @@ from kiosk.outbox.server import NEWEST_SCHEMA
 from kiosk.outbox.server import Server as Connection
 from kiosk.settings import OutboxSettings
 from outboxes import Gym
-from postgres import Server, binaries, server
+from postgres import Server
 
 
 def connect(gym: Gym, **settings: object) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.commands import cli, run
+from kiosk.outbox.connect import CREDENTIAL
 from kiosk.settings import PLACES, load
+from kiosk.system.files import OUTBOX as OUTBOX_FOLDER
 from kiosk.system.files import SERVICE_FOLDERS
 from kiosk.system.first_frames import FRAME, JUDGED
 from kiosk.system.watchdog import PING_S
@@ -20,8 +22,10 @@ MIRROR = ROOT / "systemd/gym-mirror.service"
 INSTALLER = "".join(
     (ROOT / "systemd" / name).read_text("utf-8") for name in ("release.sh", "install.sh")
 )
-MOST_EXPOSED = {"gym-mirror-trial": 12}
-"""In tenths, as --threshold counts; 10 for the others. The trial switches links that are root's."""
+OUTBOX = ROOT / "systemd/gym-mirror-outbox.service"
+MOST_EXPOSED = {"gym-mirror-trial": 12, "gym-mirror-outbox": 12}
+"""In tenths, as --threshold counts; 10 for the others. The trial switches links that are root's,
+and the outbox calls a database."""
 
 analysed = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed"
@@ -73,14 +77,55 @@ def test_the_units_are_hardly_exposed(unit: Path) -> None:
 
 
 @every_unit
-def test_no_unit_reaches_a_network_or_waits_for_one(unit: Path) -> None:
-    assert settings_of(unit, "PrivateNetwork") == ["yes"]
-    assert settings_of(unit, "IPAddressDeny") == ["any"]
-    assert "AF_INET" not in unit.read_text("utf-8")
+def test_no_unit_but_the_outbox_reaches_a_network_and_none_waits_for_one(unit: Path) -> None:
+    if unit != OUTBOX:
+        assert settings_of(unit, "PrivateNetwork") == ["yes"]
+        assert settings_of(unit, "IPAddressDeny") == ["any"]
+        assert "AF_INET" not in unit.read_text("utf-8")
     for key in ("Wants", "Requires", "BindsTo", "After"):
         for value in settings_of(unit, key):
             assert "network" not in value
             assert ".device" not in value
+
+
+def test_the_outbox_calls_and_cannot_be_called() -> None:
+    assert settings_of(OUTBOX, "SocketBindDeny") == ["any"]
+    families = settings_of(OUTBOX, "RestrictAddressFamilies")
+    assert families == ["AF_UNIX AF_INET AF_INET6"]
+    refused = " ".join(
+        calls for calls in settings_of(OUTBOX, "SystemCallFilter") if calls.startswith("~")
+    )
+    assert {"listen", "accept", "accept4"} <= set(refused.replace("~", "").split())
+
+
+def test_the_outbox_reads_the_history_and_writes_its_own_folder_alone() -> None:
+    assert settings_of(OUTBOX, "ProtectSystem") == ["strict"]
+    assert settings_of(OUTBOX, "ReadWritePaths") == []
+    assert settings_of(OUTBOX, "StateDirectory") == [OUTBOX_FOLDER]
+    assert settings_of(OUTBOX, "User") != settings_of(MIRROR, "User")
+    assert settings_of(OUTBOX, "SupplementaryGroups") == settings_of(MIRROR, "Group")
+    # its group may read the folder, and the mirror's own files are its alone
+    assert settings_of(MIRROR, "StateDirectoryMode") == ["0750"]
+    assert settings_of(MIRROR, "UMask") == ["0077"]
+
+
+def test_the_outbox_starts_only_where_a_target_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (line,) = settings_of(OUTBOX, "ExecCondition")
+    settings = tmp_path / "kiosk.toml"
+    monkeypatch.setenv("KIOSK_SETTINGS", str(settings))
+    for text, code in (("", 1), ('[outbox]\ntarget = "postgresql://db/gym"', 0)):
+        settings.write_text(text)
+        assert cli.main(shlex.split(line)[1:]) == code
+    (line,) = settings_of(OUTBOX, "ExecStart")
+    assert shlex.split(line)[1:] == ["outbox", "run"]
+    # a mirror that has none neither starts it nor waits for it
+    assert OUTBOX.name not in MIRROR.read_text("utf-8")
+
+
+def test_the_outbox_gets_its_password_from_systemd() -> None:
+    assert settings_of(OUTBOX, "LoadCredential") == [CREDENTIAL]
 
 
 def test_what_the_service_starts_is_the_mirror(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +154,7 @@ def test_a_storm_of_failures_is_cut_short() -> None:
 
 def test_every_program_and_folder_of_the_units_is_one_that_the_installer_makes() -> None:
     variables = dict(re.findall(r"^([A-Z_]+)=(/\S+)$", INSTALLER, re.MULTILINE))
-    made = {variables[name] for name in ("HOME_DIR", "STATE_DIR", "CACHE_DIR")}
+    made = {variables[name] for name in ("HOME_DIR", "STATE_DIR", "CACHE_DIR", "OUTBOX_DIR")}
     for unit in UNITS:
         for path in re.findall(r"(/(?:opt|var)/[^\s/]+(?:/[^\s/]+)?)", unit.read_text("utf-8")):
             assert any(path == one or path.startswith(f"{one}/") for one in made), (unit, path)
