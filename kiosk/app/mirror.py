@@ -28,9 +28,10 @@ from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import LifterSettings, Settings, SoundSettings
 from kiosk.system.cooling import COOLING_FPS
-from kiosk.system.files import history_folder
+from kiosk.system.files import history_folder, outbox_folder
 from kiosk.system.first_frames import FirstFrames
 from kiosk.system.health import HealthPoller, read_health
+from kiosk.system.outbox_status import OutboxWatch
 from kiosk.system.rate import Rate
 from kiosk.system.recent_errors import RecentErrors
 from kiosk.system.retry import Reconnecting
@@ -184,7 +185,10 @@ class Mirror:
                 reconnects=reconnects,
             )
             stack.callback(self.display.close)
-            self._health = HealthPoller(lambda: read_health(self.folder))
+            self._health, self._outbox = (
+                HealthPoller(lambda: read_health(self.folder)),
+                _outbox_watch(settings),
+            )
             stack.callback(self._health.close)
             back = None
             if settings.coach.back_line:
@@ -378,6 +382,7 @@ class Mirror:
             camera=self._camera.name,
             model=self._model.part[1] if self._model.part else None,
             stuck=self._panel.part.stuck(now_s) if self._panel.part else (),
+            outbox=self._outbox.newest if self._outbox else None,
             faults=self._faults(),
         )
         newest = self._errors.newest
@@ -459,6 +464,11 @@ def _make_voice(settings: SoundSettings, words: Words, stack: ExitStack) -> Voic
     if not (settings.enabled and settings.voice):
         return None
     return stack.enter_context(closing(Voice(words, speech_folder(), pack_folder(settings.pack))))
+
+
+def _outbox_watch(settings: Settings) -> OutboxWatch | None:
+    """Returns what tells of the outbox; None where nothing is sent."""
+    return OutboxWatch(outbox_folder()) if settings.outbox.target else None
 
 
 def _tag_reader(settings: LifterSettings, stack: ExitStack) -> TagReader | None:

@@ -16,14 +16,16 @@ from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 from kiosk.errors import ExerciseError, KioskError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import LEAST_FPS, Exercise
 from kiosk.settings import TAG_READERS, Settings, load
-from kiosk.system.files import history_folder, nearest_existing
+from kiosk.system.files import history_folder, nearest_existing, outbox_folder
 from kiosk.system.firmware import Limit
 from kiosk.system.health import Roots, read_health
+from kiosk.system.outbox_status import read_outbox_status
 from kiosk.system.version import rolled_back, running_version
 from kiosk.system.wall_clock import RELEASED_S
 from kiosk.ui.health_table import LEAST_DISK_MB, Place, probe_of, shown
@@ -311,6 +313,26 @@ def check_voice(settings: Settings) -> Finding:
     return ok(", else ".join(spoken))
 
 
+def check_outbox(settings: Settings) -> Finding:
+    """Connects to the database that the sets are sent to, where there is one."""
+    if not settings.outbox.target:
+        return ok("off")
+    from kiosk.outbox.connect import Target
+    from kiosk.outbox.server import Server
+
+    target = Target.of(settings.outbox)
+    Server(target, uuid4()).close()
+    status = read_outbox_status(outbox_folder())
+    if status is None:
+        return failed(
+            f"{target.name} answers, and nothing was ever sent",
+            "sudo systemctl restart gym-mirror-outbox, and see journalctl -u gym-mirror-outbox",
+        )
+    if status.error is not None:
+        return failed(f"{target.name} answers; the outbox met: {status.error}", "wait a minute")
+    return ok(f"{target.name} answers; {status.waiting} sets wait")
+
+
 CHECKS: dict[str, Check] = {
     "choice": check_choice,
     "model": check_model,
@@ -324,6 +346,7 @@ CHECKS: dict[str, Check] = {
     "time": check_time,
     "release": check_release,
     "voice": check_voice,
+    "outbox": check_outbox,
 }
 """By the keys of their probes."""
 

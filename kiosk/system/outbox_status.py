@@ -45,3 +45,23 @@ def write_outbox_status(folder: Path, status: OutboxStatus) -> None:
     with write_whole(folder / STATUS_NAME) as file:
         (folder / file.name).chmod(0o644)
         file.write(msgspec.json.encode(status))
+
+
+class OutboxWatch:
+    """Reads the file again where it has changed, for whoever asks with every picture."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / STATUS_NAME
+        self._changed_ns: int | None = None
+        self._status: OutboxStatus | None = None
+
+    @property
+    def newest(self) -> OutboxStatus | None:
+        """What the outbox said last; None if it never did."""
+        try:
+            changed_ns = self._file.stat().st_mtime_ns
+        except OSError:
+            return None
+        if changed_ns != self._changed_ns:
+            self._changed_ns, self._status = changed_ns, read_outbox_status(self._file.parent)
+        return self._status

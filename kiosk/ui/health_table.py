@@ -141,7 +141,7 @@ PROBES: tuple[Probe, ...] = (
     Probe(key="display", doctor=5, acceptance=5, needed=True),
     Probe(key="panel", doctor=6, notice=17, severity=Severity.CONTROL, fault=attrgetter("panel")),
     Probe(key="tags", doctor=7, notice=18, severity=Severity.CONTROL, fault=attrgetter("tags")),
-    Probe(key="buttons", acceptance=6, operator=11),
+    Probe(key="buttons", acceptance=6, operator=12),
     Probe(key="sound", acceptance=7, notice=20, severity=Severity.COMFORT,
           fault=attrgetter("sound")),
     Probe(key="voice", doctor=12, notice=19, severity=Severity.COMFORT, fault=attrgetter("voice")),
@@ -164,10 +164,11 @@ PROBES: tuple[Probe, ...] = (
     Probe(key="time", doctor=10, acceptance=11, notice=16, severity=Severity.CONTROL, words="clock",
           needed=True, fault=attrgetter("clock")),
     Probe(key="clock", acceptance=12),
-    Probe(key="memory", operator=8),
-    Probe(key="uptime", operator=9),
-    Probe(key="version", operator=10),
+    Probe(key="memory", operator=9),
+    Probe(key="uptime", operator=10),
+    Probe(key="version", operator=11),
     Probe(key="release", doctor=11),
+    Probe(key="outbox", doctor=13, operator=8),
 )
 # fmt: on
 

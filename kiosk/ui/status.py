@@ -1,9 +1,11 @@
 """Formats the operator's page: the state of the mirror and of the machine below it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from kiosk.system.firmware import Limit, Throttling
 from kiosk.system.health import Health
+from kiosk.system.outbox_status import OutboxStatus
 from kiosk.system.recent_errors import LoggedError
 from kiosk.ui.health_table import Faults, shown
 from kiosk.ui.panel.button import Button
@@ -57,6 +59,7 @@ class Running:
         camera: its name.
         model: its name; None before there is one.
         stuck: buttons that are down and nobody presses.
+        outbox: how the sets are sent to the owner's database, if they are.
         faults: of its parts.
     """
 
@@ -67,6 +70,7 @@ class Running:
     camera: str
     model: str | None
     stuck: tuple[Button, ...] = ()
+    outbox: OutboxStatus | None = None
     faults: Faults
 
 
@@ -91,6 +95,7 @@ def operator_facts(
                     probe.fault(running.faults)
                     or probe.exceeds(health)
                     or (probe.key == "buttons" and running.stuck)
+                    or (probe.key == "outbox" and running.outbox and running.outbox.error)
                 ),
             )
             for probe in shown("operator")
@@ -118,6 +123,8 @@ def _values(running: Running, health: Health | None, words: Words) -> dict[str, 
     if running.stuck:
         names = ", ".join(words(f"action.{_NAMES[button]}") for button in running.stuck)
         values["buttons"] = words("operator.value.stuck", names=names)
+    if running.outbox is not None:
+        values["outbox"] = _outbox(running.outbox, words)
     if health is None:
         return values
     days, hours = divmod(int((health.uptime_s or 0) // 3600), 24)
@@ -131,6 +138,16 @@ def _values(running: Running, health: Health | None, words: Words) -> dict[str, 
         "uptime": None if health.uptime_s is None else text("uptime", days=days, hours=hours),
         "version": health.version,
     }
+
+
+def _outbox(status: OutboxStatus, words: Words) -> str:
+    """How many sets wait, when the last ones were sent, and the fault, in one line."""
+    if status.last_sent_at is None:
+        told = words("operator.value.outbox_new", waiting=status.waiting)
+    else:
+        at = datetime.fromtimestamp(status.last_sent_at, UTC).astimezone()
+        told = words("operator.value.outbox", waiting=status.waiting, at=f"{at:%d.%m. %H:%M}")
+    return told if status.error is None else f"{told}: {status.error}"
 
 
 def _power(limits: Throttling, words: Words) -> str:

@@ -12,23 +12,27 @@ import pytest
 from kiosk.commands import doctor
 from kiosk.commands.doctor import Finding, State
 from kiosk.errors import HistoryError
+from kiosk.outbox.connect import Target
 from kiosk.settings import (
     CameraSettings,
     CoachSettings,
     HistorySettings,
     LifterSettings,
+    OutboxSettings,
     PanelSettings,
     PoseSettings,
     Settings,
 )
 from kiosk.system import health
+from kiosk.system.files import outbox_folder
 from kiosk.system.firmware import Throttling
 from kiosk.system.health import Roots
+from kiosk.system.outbox_status import OutboxStatus, write_outbox_status
 from kiosk.vision.models import selection
 from kiosk.vision.models.selection import Choice
 
 NAMES = ["choice", "model", "runtime", "camera", "display", "panel", "tags"]
-NAMES += ["heat", "disk", "time", "release", "voice"]
+NAMES += ["heat", "disk", "time", "release", "voice", "outbox"]
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
@@ -397,3 +401,31 @@ def test_an_upgrade_that_was_taken_back_is_told(monkeypatch: pytest.MonkeyPatch)
     assert finding.state is State.FAIL
     assert finding.fact == "the new release abc failed"
     assert finding.remedy
+
+
+def test_the_outbox_is_off_or_its_server_has_to_answer(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert doctor.check_outbox(Settings()).fact == "off"
+    monkeypatch.setenv("XDG_STATE_HOME", str(machine))
+    outbox = OutboxSettings(target="postgresql://me@127.0.0.1:1/gym", tls="off")
+    settings = Settings(outbox=outbox)
+    found = {one.name: one for one in doctor.examine(settings)}["outbox"]
+    assert found.state is State.FAIL
+    asked: list[str] = []
+
+    class Answers:
+        def __init__(self, target: Target, _mirror: object) -> None:
+            asked.append(target.name)
+
+        def close(self) -> None:
+            asked.append("closed")
+
+    monkeypatch.setattr("kiosk.outbox.server.Server", Answers)
+    found = doctor.check_outbox(settings)
+    assert (found.state, "nothing was ever sent" in found.fact) == (State.FAIL, True)
+    assert asked == ["127.0.0.1:1/gym", "closed"]
+    outbox_folder().mkdir(parents=True)
+    write_outbox_status(outbox_folder(), OutboxStatus(target="127.0.0.1:1/gym", waiting=3))
+    found = doctor.check_outbox(settings)
+    assert (found.state, "3 sets wait" in found.fact) == (State.OK, True)

@@ -8,6 +8,7 @@ import pytest
 from kiosk.system.cooling import HOT_C
 from kiosk.system.firmware import Limit, Throttling
 from kiosk.system.health import Health
+from kiosk.system.outbox_status import OutboxStatus
 from kiosk.system.recent_errors import LoggedError
 from kiosk.ui.health_table import LOW_DISK_MB, Faults
 from kiosk.ui.status import Fact, OperatorFacts, Running, operator_facts
@@ -89,3 +90,17 @@ def test_every_limit_has_its_words(limit: Limit, language: str) -> None:
     words = Words.load(language)
     now = page(replace(WELL, throttling=Throttling(now=frozenset({limit}))), language=language)
     assert fact(now, "power").value == words(f"operator.limit.{limit.name.lower()}")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_outbox_is_a_line_where_there_is_one(language: str) -> None:
+    assert all(one.key != "outbox" for one in page(language=language).facts)
+    told = OutboxStatus(target="db:5432/gym", waiting=7)
+    line = fact(page(running=replace(RUNNING, outbox=told), language=language), "outbox")
+    assert ("7" in line.value, line.good) == (True, True)
+    told = OutboxStatus(
+        target="db:5432/gym", waiting=7, last_sent_at=1795428900.0, error="db: the disk is full"
+    )
+    line = fact(page(running=replace(RUNNING, outbox=told), language=language), "outbox")
+    assert all(part in line.value for part in ("7", "23.11.", "db: the disk is full"))
+    assert not line.good

@@ -12,7 +12,7 @@ from kiosk.ui.status import Fact
 
 _TITLE, _ROW, _VOLUME, _TROUBLE, _SIGN = 5, 5, 5, 6, 2.4
 """Heights in grid steps."""
-_FACTS, _SHOWN = 10, 6  # facts and troubles
+_FACTS, _SHOWN = 11, 6  # facts and troubles
 _FACTS_MOST = 0.66  # of the height
 _GROOVE = 0.4  # of the row's height
 
