@@ -94,6 +94,14 @@ class PanelError(KioskError, OSError):
     """Buttons or a tag reader that cannot be opened."""
 
 
+class HomeError(KioskError, OSError):
+    """A broker of Home Assistant that cannot be reached, or does not let the mirror in."""
+
+
+class StickError(KioskError, OSError):
+    """A USB stick that cannot be mounted or written."""
+
+
 class DisplayError(KioskError, OSError):
     """A screen that cannot be opened."""
 

@@ -261,6 +261,45 @@ def _target_fault(target: str) -> str | None:
     return None
 
 
+class HomeSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Home Assistant, over MQTT. It is sent by the outbox, and never by the mirror itself.
+
+    Attributes:
+        broker: name or address of the MQTT broker; empty sends nothing.
+        port: 0 means 8883 with TLS, and 1883 without.
+        tls: whether the broker has to prove who it is, and nobody can read along.
+        ca_file: file of the certificates that are trusted; empty means the system's.
+        user: of the broker; empty for none.
+        password_file: of mode 0600; empty means the systemd credential "home-password", if any. The
+            password itself stands in no settings.
+        name: of this mirror; empty means the machine's name.
+        discovery: prefix of the topics that Home Assistant discovers devices by.
+        with_lifter: whether the place of the last set's lifter, and its load, are sent too.
+    """
+
+    broker: MaybeText = ""
+    port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    tls: bool = True
+    ca_file: MaybeText = ""
+    user: MaybeText = ""
+    password_file: MaybeText = ""
+    name: MaybeText = ""
+    discovery: Annotated[str, Meta(max_length=100, pattern=r"^[A-Za-z0-9_/-]+\Z")] = "homeassistant"
+    with_lifter: bool = False
+
+
+class StickSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A USB stick that is plugged in.
+
+    Attributes:
+        enabled: whether it receives the sets of the day.
+        name: of this mirror, and so of the folder on the stick; empty means the machine's name.
+    """
+
+    enabled: bool = False
+    name: MaybeText = ""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All settings of an installation."""
 
@@ -274,6 +313,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     training: TrainingSettings = TrainingSettings()
     sound: SoundSettings = SoundSettings()
     outbox: OutboxSettings = OutboxSettings()
+    home: HomeSettings = HomeSettings()
+    stick: StickSettings = StickSettings()
 
 
 def load(path: Path | None) -> Settings:

@@ -28,17 +28,18 @@ from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import LifterSettings, Settings, SoundSettings
 from kiosk.system.cooling import COOLING_FPS
-from kiosk.system.files import history_folder, outbox_folder
+from kiosk.system.files import history_folder, outbox_folder, runtime_folder
 from kiosk.system.first_frames import FirstFrames
 from kiosk.system.health import HealthPoller, read_health
+from kiosk.system.mirror_state import StateWriter
 from kiosk.system.outbox_status import OutboxWatch
 from kiosk.system.rate import Rate
 from kiosk.system.recent_errors import RecentErrors
 from kiosk.system.retry import Reconnecting
-from kiosk.system.version import rolled_back
+from kiosk.system.version import rolled_back, running_version
 from kiosk.system.wall_clock import ASKED, WallClock, newest_of
 from kiosk.system.watchdog import Heartbeats, Watchdog
-from kiosk.ui.health_table import Faults, notices
+from kiosk.ui.health_table import Faults, fault_keys, notices
 from kiosk.ui.panel.button import Button, ButtonEvent
 from kiosk.ui.panel.contacts import Contacts
 from kiosk.ui.panel.factory import KeyboardPanel, open_panel
@@ -172,7 +173,10 @@ class Mirror:
                 "buttons", lambda: open_panel(settings.panel), reconnects=reconnects
             )
             stack.callback(self._close_panel)
-            self._tags = _tag_reader(settings.lifters, stack)
+            self._tags, self._state = (
+                _tag_reader(settings.lifters, stack),
+                _state_writer(settings, stack),
+            )
             self._keys = KeyboardPanel(
                 hold_s=settings.panel.hold_s,
                 enabled=settings.panel.kind == "keyboard" or settings.panel.keyboard,
@@ -287,6 +291,7 @@ class Mirror:
         self.display.show(scene)
         self._drawn.record(now_s, took_ms=1000 * (time.perf_counter() - began))
         self._report_life(now_s)
+        self._report_state(now_s)
         self.pacer.wait(self.pipeline.news, dimmed=brightness(scene.idle_s) < 1)
         return scene
 
@@ -369,6 +374,21 @@ class Mirror:
         self._watchdog.update(now_s, heartbeats, next(filter(None, faults), None))
         self._first_frames.update(
             frame=camera.gives_frames, judged=self.pipeline.snapshot is not None
+        )
+
+    def _report_state(self, now_s: float) -> None:
+        """Tells other programs what the mirror does; nothing where there are none."""
+        if not self._state.is_due(now_s):
+            return
+        faults, snapshot, health = self._faults(), self.pipeline.snapshot, self._health.newest
+        lifting = snapshot is not None and snapshot.stage is Stage.SET
+        self._state.update(
+            now_s,
+            "blind" if faults.blind else "set" if lifting else "waiting",
+            snapshot.count if snapshot is not None and lifting else 0,
+            fault_keys(faults, health),
+            None if health is None else health.temperature_c,
+            running_version(),
         )
 
     def _operator(self, now_s: float) -> OperatorFacts:
@@ -469,6 +489,12 @@ def _make_voice(settings: SoundSettings, words: Words, stack: ExitStack) -> Voic
 def _outbox_watch(settings: Settings) -> OutboxWatch | None:
     """Returns what tells of the outbox; None where nothing is sent."""
     return OutboxWatch(outbox_folder()) if settings.outbox.target else None
+
+
+def _state_writer(settings: Settings, stack: ExitStack) -> StateWriter:
+    """Tells the state to whoever sends it on, and writes nothing where there is nobody."""
+    folder = runtime_folder() if settings.home.broker else None
+    return stack.enter_context(closing(StateWriter(folder)))
 
 
 def _tag_reader(settings: LifterSettings, stack: ExitStack) -> TagReader | None:

@@ -187,6 +187,8 @@ def _parser() -> ArgumentParser:
 
     _add_outbox(add("outbox", "outbox_command", "send the sets to the owner's database"))
     _add_gym(add("gym", "gym_init", "the database of many mirrors, on a computer of its own"))
+    sub = add("home", "home_command", "tell Home Assistant how the mirror is")
+    sub.add_argument("what", choices=["run", "check"], help="send for good, or try the broker once")
 
     # for whoever sets a mirror up or changes it
     add("checks", "checks_command", "what is checked, and by which limit")
@@ -215,7 +217,7 @@ def _parser() -> ArgumentParser:
     sub.add_argument("--variant", help="of models/manifest.toml; default: the best to be had")
     sub.add_argument("--list", action="store_true", help="what there is, and what is here")
 
-    for name in ("replay", "run", "history", "outbox", "checks", "doctor", "screens"):
+    for name in ("replay", "run", "history", "outbox", "home", "checks", "doctor", "screens"):
         commands.choices[name].add_argument(
             "--settings", type=Path, metavar="FILE", help="kiosk.toml"
         )

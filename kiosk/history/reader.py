@@ -10,7 +10,15 @@ from kiosk.coaching.record import Rep
 from kiosk.errors import HistoryError
 from kiosk.exercises.exercise import PlanRule
 from kiosk.history.connection import FILE_NAME, open_for_reading, reading_error
-from kiosk.history.overview import DAYS_OF_WEEK, WEEKS, Overview, monday_of, trend_of, week_of
+from kiosk.history.overview import (
+    DAYS_OF_WEEK,
+    WEEKS,
+    DayTotals,
+    Overview,
+    monday_of,
+    trend_of,
+    week_of,
+)
 from kiosk.history.rows import StoredSet, check_types, rep_of, set_of
 from kiosk.training.facts import GUEST
 from kiosk.training.records import LoadedSet, Records
@@ -36,6 +44,10 @@ _TREND = """
 """
 _TOTAL = "SELECT coalesce(sum(sets), 0) FROM days WHERE lifter = ?"
 _TOTAL_OF_ALL = "SELECT coalesce(sum(sets), 0) FROM days"
+_DAY = """
+    SELECT coalesce(sum(sets), 0) AS sets, coalesce(sum(reps), 0) AS reps FROM days WHERE day = ?
+"""
+_SETS_OF_DAY = "SELECT * FROM sets WHERE day = ? ORDER BY id DESC"
 _LAST_LOAD = """
     SELECT load_kg FROM sets WHERE lifter = ? AND exercise = ? AND load_kg IS NOT NULL
     ORDER BY id DESC LIMIT 1
@@ -85,6 +97,17 @@ class Reader:
         with self._connected() as connection:
             (total,) = connection.execute(query, place).fetchone()
             return int(total)
+
+    def totals_of(self, day: date) -> DayTotals:
+        """Returns how many sets and counted reps all places did on a day, by its local date."""
+        with self._connected() as connection:
+            row = connection.execute(_DAY, (day.isoformat(),)).fetchone()
+            return DayTotals(day, int(row["sets"]), int(row["reps"]))
+
+    def sets_of_day(self, day: date) -> list[StoredSet]:
+        """Returns the sets of all places that began on a day, by its local date, newest first."""
+        with self._connected() as connection:
+            return [set_of(row) for row in connection.execute(_SETS_OF_DAY, (day.isoformat(),))]
 
     def counts(self, lifter: int | None = None) -> list[tuple[int, int | None]]:
         """Returns the counted reps of each set, and what somebody corrected them to.

@@ -1,1 +1,1 @@
-"""Sends stored sets to the database that the owner names, each of them once in effect."""
+"""Sends stored sets, and how the mirror is, to where its owner wants them."""

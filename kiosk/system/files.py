@@ -14,6 +14,8 @@ SERVICE_FOLDERS = (Path("/var/lib", NAME), Path("/var/cache", NAME))
 """The service's folders where it is installed, as systemd/gym-mirror.service names them."""
 OUTBOX = "gym-mirror-outbox"
 """Name of the outbox's own folder beside that of the history."""
+SERVICE_RUNTIME_FOLDER = Path("/run", NAME)
+"""What the running service tells others, in memory; systemd removes it when the service ends."""
 
 
 def history_folder(configured: str) -> Path:
@@ -52,6 +54,19 @@ def cache_folder() -> Path | None:
         return _folder("CACHE_DIRECTORY", "XDG_CACHE_HOME", ".cache")
     except RuntimeError:
         return None
+
+
+def runtime_folder() -> Path | None:
+    """Returns the service's folder in memory, else the user's; None where there is none.
+
+    It is gone after a restart, and may not exist yet. Nothing else will do: on a disk, what changes
+    every few seconds would wear an SD card out.
+    """
+    if own := os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0]:
+        return Path(own)
+    if (xdg := os.environ.get("XDG_RUNTIME_DIR", "")) and Path(xdg).is_absolute():
+        return Path(xdg, NAME)
+    return None
 
 
 def return_to_owner(folder: Path) -> None:

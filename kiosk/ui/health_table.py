@@ -185,6 +185,11 @@ def probe_of(key: str) -> Probe:
     return next(probe for probe in PROBES if probe.key == key)
 
 
+def fault_keys(faults: Faults, health: Health | None) -> tuple[str, ...]:
+    """Lists the keys of all that is wrong now, in the order of the table."""
+    return tuple(p.key for p in PROBES if p.fault(faults) or p.exceeds(health))
+
+
 def notices(faults: Faults, words: Words, *, lifting: bool, trained: bool) -> tuple[str, ...]:
     """Lists the sentences that a user reads, the weightiest last.
 

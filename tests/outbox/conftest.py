@@ -1,13 +1,17 @@
+"""A database server and an outbox; and fixtures of the history's tests that these need too."""
+
 import socket
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
+from history.conftest import statements
 
 from outboxes import Gym, Outbox
 from postgres import Server, binaries, server
 
+__all__ = ["statements"]
 _NUMBERS = count(1)
 
 
