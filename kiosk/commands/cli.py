@@ -13,7 +13,7 @@ import json
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -185,10 +185,8 @@ def _parser() -> ArgumentParser:
     sub.add_argument("--limit", type=_positive, help="newest sets to tell (50; --strong: all)")
     sub.add_argument("--folder", help="of the history; default: the settings'")
 
-    _add_outbox(add("outbox", "outbox_command", "send the sets to the owner's database"))
+    _add_outgoing(add)
     _add_gym(add("gym", "gym_init", "the database of many mirrors, on a computer of its own"))
-    sub = add("home", "home_command", "tell Home Assistant how the mirror is")
-    sub.add_argument("what", choices=["run", "check"], help="send for good, or try the broker once")
 
     # for whoever sets a mirror up or changes it
     add("checks", "checks_command", "what is checked, and by which limit")
@@ -217,20 +215,13 @@ def _parser() -> ArgumentParser:
     sub.add_argument("--variant", help="of models/manifest.toml; default: the best to be had")
     sub.add_argument("--list", action="store_true", help="what there is, and what is here")
 
-    for name in ("replay", "run", "history", "outbox", "home", "checks", "doctor", "screens"):
+    for name in (
+        *("replay", "run", "history", "outbox", "home", "stick", "checks", "doctor", "screens"),
+    ):
         commands.choices[name].add_argument(
             "--settings", type=Path, metavar="FILE", help="kiosk.toml"
         )
     return parser
-
-
-def _add_outbox(sub: ArgumentParser) -> None:
-    sub.add_argument(
-        "what",
-        choices=["run", "status", "test", "configured"],
-        help="send until stopped; how it goes; try the target; is there one (exit code)",
-    )
-    sub.add_argument("--json", action="store_true", help="status for programs")
 
 
 def _add_gym(parser: ArgumentParser) -> None:
@@ -254,6 +245,22 @@ def _add_gym(parser: ArgumentParser) -> None:
     sub.add_argument("--days", type=_positive, default=7, help="up to yesterday (7)")
     sub.add_argument("--sets-a-day", type=_positive, default=30, help="of each mirror (30)")
     sub.add_argument("--seed", type=_positive, default=1, help="another one makes up others (1)")
+
+
+def _add_outgoing(add: Callable[[str, str, str], ArgumentParser]) -> None:
+    """Adds the commands of the units beside the mirror's, which take data out."""
+    sub = add("outbox", "outbox_command", "send the sets to the owner's database")
+    sub.add_argument(
+        "what",
+        choices=["run", "status", "test", "configured"],
+        help="send until stopped; how it goes; try the target; is there one (exit code)",
+    )
+    sub.add_argument("--json", action="store_true", help="status for programs")
+    sub = add("home", "home_command", "tell Home Assistant how the mirror is")
+    sub.add_argument("what", choices=["run", "check"], help="send for good, or try the broker once")
+    sub = add("stick", "stick_command", "copy today's sets to a USB stick")
+    sub.add_argument("what", choices=["copy", "enabled", "release"], help="steps of the service")
+    sub.add_argument("path", nargs="?", type=Path, help="where the stick is mounted")
 
 
 def _positive(text: str) -> int:
