@@ -148,7 +148,7 @@ link_system_files() {
     systemd-sysusers "$1/systemd/gym-mirror.sysusers"
     point "$SYSUSERS" "$HOME_DIR/current/systemd/gym-mirror.sysusers"
     point "$RULES" "$HOME_DIR/current/systemd/gym-mirror.rules"
-    for unit in "${UNITS[@]}"; do
+    for unit in "${UNITS[@]}" "${MOUNTS[@]}"; do
         point "$UNIT_DIR/$unit" "$HOME_DIR/current/systemd/$unit"
     done
     if (($(systemd_version) >= 254)); then
@@ -280,10 +280,10 @@ uninstall_mirror() {
     # the page and the trial first: when it ends, systemd starts the mirror
     if systemd_runs; then
         systemctl stop gym-mirror-trial.service gym-mirror-gave-up.service gym-mirror.service \
-            gym-mirror-outbox.service 2>/dev/null || true
+            gym-mirror-outbox.service gym-mirror-stick.service 2>/dev/null || true
     fi
     if [[ -e $FORMER_TARGET ]]; then systemctl --quiet set-default "$(<"$FORMER_TARGET")"; fi
-    for unit in "${UNITS[@]}"; do rm -f -- "$UNIT_DIR/$unit"; done
+    for unit in "${UNITS[@]}" "${MOUNTS[@]}"; do rm -f -- "$UNIT_DIR/$unit"; done
     rm -f -- "$UNIT_DIR/multi-user.target.wants"/gym-mirror{,-outbox}.service
     rm -f -- "$RULES" "$SYSUSERS" "$DROP_IN"
     rmdir --ignore-fail-on-non-empty -- "${DROP_IN%/*}" 2>/dev/null || true

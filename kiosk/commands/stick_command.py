@@ -8,6 +8,7 @@ from kiosk.errors import BadInputError, HistoryError
 from kiosk.history.reader import Reader
 from kiosk.outbox.stick import CopyError, copy_day
 from kiosk.settings import Settings, load
+from kiosk.system.block_device import is_in_use
 from kiosk.system.files import history_folder
 from kiosk.system.identity import mirror_name
 from kiosk.system.stick_state import read_stick, tell_stick
@@ -19,7 +20,8 @@ def run(arguments: Namespace) -> int:
     settings = load(arguments.settings)
     match arguments.what:
         case "enabled":
-            return 0 if settings.stick.enabled else 1
+            wanted = settings.stick.enabled and not (arguments.path and is_in_use(arguments.path))
+            return 0 if wanted else 1
         case "release":
             if read_stick() == "copied":
                 tell_stick("remove")

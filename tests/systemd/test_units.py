@@ -14,6 +14,7 @@ from kiosk.settings import PLACES, load
 from kiosk.system.files import OUTBOX as OUTBOX_FOLDER
 from kiosk.system.files import SERVICE_FOLDERS
 from kiosk.system.first_frames import FRAME, JUDGED
+from kiosk.system.stick_state import FOLDER
 from kiosk.system.watchdog import PING_S
 from paths import ROOT
 
@@ -58,6 +59,7 @@ def test_systemd_has_no_complaint_about_the_units(tmp_path: Path) -> None:
             (r"systemd_version\) >= (\d+)", INSTALLER),
         )
     )
+    shutil.copy(ROOT / "systemd/run-gymmirror-stick.mount", tmp_path)
     if version >= first:
         (tmp_path / "gym-mirror.service.d").mkdir()
         shutil.copy(ROOT / "systemd/restart.conf", tmp_path / "gym-mirror.service.d")
@@ -85,7 +87,8 @@ def test_no_unit_but_the_outbox_reaches_a_network_and_none_waits_for_one(unit: P
     for key in ("Wants", "Requires", "BindsTo", "After"):
         for value in settings_of(unit, key):
             assert "network" not in value
-            assert ".device" not in value
+            # but the stick's, which is there before the unit is started
+            assert ".device" not in value or unit.stem == "gym-mirror-stick"
 
 
 def test_the_outbox_calls_and_cannot_be_called() -> None:
@@ -158,10 +161,10 @@ def test_every_program_and_folder_of_the_units_is_one_that_the_installer_makes()
     for unit in UNITS:
         for path in re.findall(r"(/(?:opt|var)/[^\s/]+(?:/[^\s/]+)?)", unit.read_text("utf-8")):
             assert any(path == one or path.startswith(f"{one}/") for one in made), (unit, path)
-        (line,) = settings_of(unit, "ExecStart")
-        for word in shlex.split(line):
-            own = word.removeprefix(f"{variables['HOME_DIR']}/current/")
-            if own != word and not own.startswith(".venv/"):
+        for word in shlex.split(" ".join(settings_of(unit, "ExecStart"))):
+            program = word.lstrip("-+")
+            own = program.removeprefix(f"{variables['HOME_DIR']}/current/")
+            if own != program and not own.startswith(".venv/"):
                 assert (ROOT / own).is_file(), word
     assert {str(path) for path in SERVICE_FOLDERS} == {
         variables["STATE_DIR"],
@@ -175,6 +178,32 @@ def test_the_installer_installs_every_unit() -> None:
     assert re.search(r"^UNITS=\((.+)\)$", INSTALLER, re.MULTILINE)[1].split() == sorted(
         (unit.name for unit in UNITS), key=len
     )
+
+
+def test_a_stick_is_mounted_so_that_nothing_on_it_can_harm() -> None:
+    mount = ROOT / "systemd/run-gymmirror-stick.mount"
+    (options,) = settings_of(mount, "Options")
+    assert {"rw", "nosuid", "nodev", "noexec", "nosymfollow"} <= set(options.split(","))
+    assert settings_of(mount, "Type") == ["vfat,exfat,ext4"]
+    # systemd asks that the unit is named after its place
+    assert settings_of(mount, "Where") == ["/" + mount.stem.replace("-", "/")]
+
+
+def test_whatever_starts_the_copy_names_the_same_stick() -> None:
+    rules = (ROOT / "systemd/gym-mirror.rules").read_text("utf-8")
+    service = ROOT / "systemd/gym-mirror-stick.service"
+    mount = ROOT / "systemd/run-gymmirror-stick.mount"
+    (name,) = re.findall(r'SYMLINK\+="(\w+)"', rules)
+    assert f'ENV{{SYSTEMD_WANTS}}+="{service.name}"' in rules
+    assert settings_of(mount, "What") == [f"/dev/{name}"]
+    for unit in (service, mount):
+        assert settings_of(unit, "BindsTo") == [f"dev-{name}.device"]
+    (place,) = settings_of(mount, "Where")
+    steps = settings_of(service, "ExecStart")
+    assert [step.split()[-1] for step in steps] == [mount.name, place, mount.name, "release"]
+    assert settings_of(service, "ExecCondition")[0].endswith(f"kiosk stick enabled /dev/{name}")
+    assert settings_of(service, "RuntimeDirectory") == [FOLDER.name]
+    assert f"MOUNTS=({mount.name})" in INSTALLER
 
 
 def test_the_user_and_the_groups_of_the_units_are_made() -> None:
