@@ -36,6 +36,7 @@ from kiosk.system.outbox_status import OutboxWatch
 from kiosk.system.rate import Rate
 from kiosk.system.recent_errors import RecentErrors
 from kiosk.system.retry import Reconnecting
+from kiosk.system.stick_state import StickWatch
 from kiosk.system.version import rolled_back, running_version
 from kiosk.system.wall_clock import ASKED, WallClock, newest_of
 from kiosk.system.watchdog import Heartbeats, Watchdog
@@ -173,9 +174,10 @@ class Mirror:
                 "buttons", lambda: open_panel(settings.panel), reconnects=reconnects
             )
             stack.callback(self._close_panel)
-            self._tags, self._state = (
+            self._tags, self._state, self._stick = (
                 _tag_reader(settings.lifters, stack),
                 _state_writer(settings, stack),
+                StickWatch(enabled=settings.stick.enabled),
             )
             self._keys = KeyboardPanel(
                 hold_s=settings.panel.hold_s,
@@ -350,6 +352,7 @@ class Mirror:
     def _build_scene(
         self, now: datetime, now_s: float, pressed: tuple[Hold, ...], *, lifting: bool
     ) -> Scene:
+        self._stick.update(now_s)
         faults = self._faults()
         lines = self._notices(now_s, faults, lifting=lifting)
         # a room without light is no reason to shine in it all night
@@ -423,6 +426,7 @@ class Mirror:
             history_new=self.history.notice,
             panel=self._panel.message,
             tags=self._tags.fault if self._tags else None,
+            stick=self._stick.newest,
             settings=self._settings_fault,
             clock=self._wall_clock.wrong,
             eased=self._perception.cooling.active,

@@ -5,7 +5,7 @@ notices. Every row of docs/faults.md that a user has to know of is a notice here
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache, partial
 from operator import attrgetter
@@ -16,6 +16,7 @@ from kiosk.history.notice import Event, Notice
 from kiosk.system.cooling import HOT_C
 from kiosk.system.firmware import Throttling
 from kiosk.system.health import Health
+from kiosk.system.stick_state import UNDER_WAY, WELL, Stick
 from kiosk.ui.words.words import Words
 from kiosk.vision.pose.unseen import UNSEEN
 
@@ -50,6 +51,7 @@ class Faults:
         history_new: what happened to the history's file, such as a damaged one set aside.
         panel: no button answers.
         tags: no tag is read.
+        stick: how far a USB stick is, or why it received nothing. None without one.
         settings: defaults stand in for what the file says.
         clock: shows a time before this release.
         eased: the processor is hot, so fewer frames go to the model.
@@ -66,6 +68,7 @@ class Faults:
     history_new: Notice | None = None
     panel: str | None = None
     tags: str | None = None
+    stick: Stick | None = None
     settings: str | None = None
     clock: bool = False
     eased: bool = False
@@ -141,10 +144,12 @@ PROBES: tuple[Probe, ...] = (
     Probe(key="display", doctor=5, acceptance=5, needed=True),
     Probe(key="panel", doctor=6, notice=17, severity=Severity.CONTROL, fault=attrgetter("panel")),
     Probe(key="tags", doctor=7, notice=18, severity=Severity.CONTROL, fault=attrgetter("tags")),
+    Probe(key="stick", notice=19, severity=Severity.CONTROL, fault=attrgetter("stick"),
+          words="stick_remove", sentence=lambda faults: _of_stick(faults.stick)),
     Probe(key="buttons", acceptance=6, operator=12),
-    Probe(key="sound", acceptance=7, notice=20, severity=Severity.COMFORT,
+    Probe(key="sound", acceptance=7, notice=21, severity=Severity.COMFORT,
           fault=attrgetter("sound")),
-    Probe(key="voice", doctor=12, notice=19, severity=Severity.COMFORT, fault=attrgetter("voice")),
+    Probe(key="voice", doctor=12, notice=20, severity=Severity.COMFORT, fault=attrgetter("voice")),
     Probe(key="heat", doctor=8, acceptance=13, notice=14, severity=Severity.REPS, words="unjudged",
           fault=attrgetter("unjudged")),
     Probe(key="temperature", operator=5, remedy="give it a fan, and air around it",
@@ -187,6 +192,8 @@ def probe_of(key: str) -> Probe:
 
 def fault_keys(faults: Faults, health: Health | None) -> tuple[str, ...]:
     """Lists the keys of all that is wrong now, in the order of the table."""
+    if faults.stick in WELL:
+        faults = replace(faults, stick=None)
     return tuple(p.key for p in PROBES if p.fault(faults) or p.exceeds(health))
 
 
@@ -219,3 +226,8 @@ def _of_history(notice: Notice | None) -> tuple[str, Mapping[str, int]]:
     if notice.event is Event.REPLACED:
         return "replaced", {}
     return f"history_{notice.event.value}", {"recovered": notice.recovered, "of": notice.of}
+
+
+def _of_stick(stick: Stick | None) -> tuple[str, Mapping[str, int]]:
+    # what is written is not yet flushed: the user waits for both
+    return f"stick_{'copying' if stick in UNDER_WAY else stick or 'remove'}", {}

@@ -10,12 +10,14 @@ from kiosk.history.notice import Event, Notice
 from kiosk.system.cooling import HOT_C
 from kiosk.system.firmware import Limit, Throttling
 from kiosk.system.health import Health
+from kiosk.system.stick_state import Stick
 from kiosk.ui.health_table import (
     LOW_DISK_MB,
     PROBES,
     Faults,
     Place,
     Severity,
+    fault_keys,
     notices,
     probe_of,
     shown,
@@ -32,6 +34,7 @@ ALL = Faults(
     history_new=Notice(Event.SET_ASIDE, "set aside"),
     panel="no pins",
     tags="no reader",
+    stick="remove",
     settings="an unknown key",
     clock=True,
     eased=True,
@@ -91,6 +94,27 @@ def test_each_event_of_the_file_has_its_sentence_with_its_figures(
     assert ("38" in line and "40" in line) == (event is Event.RECOVERED)
 
 
+@pytest.mark.parametrize("language", languages())
+def test_each_state_of_a_stick_has_a_sentence_and_only_flushed_files_may_be_taken_out(
+    language: str,
+) -> None:
+    words = Words.load(language)
+    said = {
+        stick: notices(Faults(stick=stick), words, lifting=False, trained=True)
+        for stick in get_args(Stick)
+    }
+    assert said["copied"] == said["copying"]
+    assert len(set(said.values())) == len(said) - 1
+    assert all(len(lines) == 1 for lines in said.values())
+
+
+def test_a_stick_that_is_well_is_no_fault_to_whoever_asks_for_faults() -> None:
+    assert fault_keys(Faults(stick="copying"), None) == fault_keys(Faults(stick="remove"), None)
+    assert fault_keys(Faults(stick="remove", camera="lost"), WELL) == ("camera",)
+    assert fault_keys(Faults(stick="full"), WELL) == ("stick",)
+    assert fault_keys(Faults(), replace(WELL, temperature_c=99.0)) == ("temperature",)
+
+
 @pytest.mark.parametrize("field", fields(Faults), ids=lambda field: field.name)
 def test_every_fault_of_the_mirror_is_shown(field: object) -> None:
     alone = Faults(**{field.name: getattr(ALL, field.name)})  # type: ignore[attr-defined]
@@ -99,7 +123,7 @@ def test_every_fault_of_the_mirror_is_shown(field: object) -> None:
 
 def test_the_weightiest_notice_is_the_last_and_only_one_names_why_it_is_blind() -> None:
     assert keys(ALL) == [
-        *("sound", "voice", "tags", "panel", "clock", "settings"),
+        *("sound", "voice", "stick_remove", "tags", "panel", "clock", "settings"),
         *("unjudged", "history_set_aside", "history", "camera"),
     ]
     assert keys(Faults()) == []
@@ -109,7 +133,10 @@ def test_a_set_is_disturbed_only_by_what_concerns_its_reps() -> None:
     lifting = ["unjudged", "history_set_aside", "history", "camera"]
     assert keys(ALL, lifting=True, trained=True) == lifting
     assert keys(ALL, lifting=True) == ["sound", "voice", *lifting]
-    assert keys(ALL, trained=True) == ["tags", "panel", "clock", "settings", *lifting]
+    assert keys(ALL, trained=True) == [
+        *("stick_remove", "tags", "panel", "clock", "settings"),
+        *lifting,
+    ]
 
 
 @pytest.mark.parametrize(
