@@ -54,14 +54,15 @@ find_voice() {
         report "no espeak-ng: cues will come as tones"
 }
 
-# Installs the tools that check units and scripts, and the MQTT broker that the mirror talks to in the
-# tests. Without them those tests are skipped.
+# Installs the tools that check units and scripts, and the MQTT broker and the database that are sent to
+# in the tests. Without them those tests are skipped.
 find_test_tools() {
     local missing=()
     command -v systemd-analyze >/dev/null || missing+=(systemd)
     command -v shellcheck >/dev/null || missing+=(shellcheck)
     # Debian puts it where only root's PATH looks
     PATH=$PATH:/usr/sbin command -v mosquitto >/dev/null || missing+=(mosquitto)
+    compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
     if ((${#missing[@]})); then
         (install_packages "${missing[@]}") || report "no ${missing[*]}: some tests will be skipped"
     fi
