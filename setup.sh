@@ -63,6 +63,7 @@ find_test_tools() {
     # Debian puts it where only root's PATH looks
     PATH=$PATH:/usr/sbin command -v mosquitto >/dev/null || missing+=(mosquitto)
     compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
+    command -v openssl >/dev/null || missing+=(openssl)
     if ((${#missing[@]})); then
         (install_packages "${missing[@]}") || report "no ${missing[*]}: some tests will be skipped"
     fi

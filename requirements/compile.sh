@@ -30,6 +30,11 @@ bounds='backports-strenum<1.3'
 # numpy is the system's on a Pi (picamera2 is compiled against it), and only shapes the choice
 pin pi-cp311.txt 3.11 aarch64-manylinux_2_36 --no-emit-package numpy -c <(echo numpy==1.24.2)
 pin pi-cp313.txt 3.13 aarch64-manylinux_2_40 --no-emit-package numpy -c <(echo numpy==2.2.4)
+# and of one that sends its sets to a database: the same, and the driver
+pin outbox-cp311.txt 3.11 aarch64-manylinux_2_36 --no-emit-package numpy --extra outbox \
+    -c requirements/pi-cp311.txt -c <(echo numpy==1.24.2)
+pin outbox-cp313.txt 3.13 aarch64-manylinux_2_40 --no-emit-package numpy --extra outbox \
+    -c requirements/pi-cp313.txt -c <(echo numpy==2.2.4)
 pin test-cp311.txt 3.11 x86_64-manylinux_2_36 --extra test
 pin test-cp313.txt 3.13 x86_64-manylinux_2_40 --extra test
 # the part of it that a demo runs, which has no numpy of apt's to use

@@ -88,6 +88,20 @@ release_pins() {
         "$(/usr/bin/python3 -c 'import sys; print("cp%d%d" % sys.version_info[:2])')"
 }
 
+# sends FOLDER - whether the settings name a database that the sets are sent to
+sends() { KIOSK_SETTINGS=$SETTINGS "$1/.venv/bin/kiosk" outbox configured 2>/dev/null; }
+
+# add_driver FOLDER - what sending needs, beside what the release has
+add_driver() {
+    local pins
+    if [[ ! -e $SETTINGS ]] || ! sends "$1"; then return; fi
+    pins=$(release_pins "$1")
+    pins=${pins%/*}/outbox-${pins##*/pi-}
+    "$1/.venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check --no-deps \
+        --only-binary=:all: --require-hashes --requirement "$pins" ||
+        fail "pip failed; its reason is above. The mirror needs a network once, to get its driver"
+}
+
 # remove_release FOLDER - what is left of it half-way counts as no release
 remove_release() {
     rm -f -- "$1/complete"
@@ -228,6 +242,8 @@ start_mirror() {
     systemctl restart gym-mirror.service ||
         fail "the mirror does not start; see: journalctl -u gym-mirror -n 50"
     report "the mirror runs; see: systemctl status gym-mirror"
+    # it ends by itself where nothing is to be sent
+    systemctl restart --no-block gym-mirror-outbox.service || true
 }
 
 # Says what comes of a trial, if it comes to an end soon.
@@ -259,9 +275,11 @@ install_mirror() {
     name=$({ pack && /usr/bin/python3 -VV; } | sha256sum)
     release=$(find_release "${name:0:12}")
     if is_whole "$release"; then
+        add_driver "$release"
         check_release "$release"
     else
         make_release "$release"
+        add_driver "$release"
         check_release "$release"
         seal "$release"
     fi

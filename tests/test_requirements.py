@@ -20,7 +20,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 NOTICE = (ROOT / "NOTICE").read_text("utf-8")
 FILES = {
     f"{use}-cp{python.replace('.', '')}": (use, python, machine)
-    for use, machine in (("pi", "aarch64"), ("run", "x86_64"), ("test", "x86_64"))
+    for use, machine in (
+        *(("pi", "aarch64"), ("outbox", "aarch64")),
+        *(("run", "x86_64"), ("test", "x86_64")),
+    )
     for python in ("3.11", "3.13")
 }
 OURS = "gym-mirror-kiosk"
@@ -65,8 +68,7 @@ def asked_for(use: str, python: str, machine: str) -> list[Requirement]:
     """What pyproject.toml asks for on such a machine, with what the kiosk is built with."""
     project = PROJECT["project"]
     wanted = [*project["dependencies"], *PROJECT["build-system"]["requires"]]
-    if use == "test":
-        wanted += project["optional-dependencies"]["test"]
+    wanted += project["optional-dependencies"].get(use, [])
     place = {"python_version": python, "platform_machine": machine, "sys_platform": "linux"}
     found = [Requirement(text) for text in wanted]
     return [one for one in found if one.marker is None or one.marker.evaluate(place)]
@@ -77,13 +79,21 @@ def test_every_dependency_is_pinned_within_its_bounds(name: str) -> None:
     pinned = pins(name)
     for wanted in asked_for(*FILES[name]):
         package = canonicalize_name(wanted.name)
-        if package == "numpy" and name.startswith("pi-"):
+        if package == "numpy" and name.startswith(("pi-", "outbox-")):
             continue
         assert package in pinned, f"{package}: run requirements/compile.sh"
         assert wanted.specifier.contains(pinned[package]), f"{wanted} and {pinned[package]}"
 
 
-@pytest.mark.parametrize("name", ["pi-cp311", "pi-cp313"])
+@pytest.mark.parametrize("python", ["cp311", "cp313"])
+def test_a_mirror_with_an_outbox_has_the_driver_besides(python: str) -> None:
+    plain, sends = pins(f"pi-{python}"), pins(f"outbox-{python}")
+    assert plain.items() <= sends.items()
+    assert not any("psycopg" in name for name in plain)
+    assert {"psycopg", "psycopg-binary"} <= set(sends)
+
+
+@pytest.mark.parametrize("name", ["pi-cp311", "pi-cp313", "outbox-cp311", "outbox-cp313"])
 def test_a_pi_keeps_the_numpy_of_its_system(name: str) -> None:
     assert "numpy" not in pins(name)
 

@@ -24,7 +24,8 @@ def connect(gym: Gym, **settings: object) -> None:
 
 
 def test_the_sender_knows_the_newest_schema() -> None:
-    assert len(migrations()) == NEWEST_SCHEMA
+    # the last one that changed what mirrors call, where a migration says so
+    assert max(getattr(one, "for_mirrors", one.number) for one in migrations()) == NEWEST_SCHEMA
 
 
 @pytest.mark.parametrize(
