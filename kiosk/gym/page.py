@@ -20,6 +20,8 @@ SHOWN_FAULTS = 6
 """More lines in one chart cannot be told apart."""
 LEAST_JUDGED = 20
 """A share of fewer reps moves by more than five points with a single one, and is not drawn."""
+_TOLD_BY_FAULTS = {"faults", "camera_lost"}
+"""Reasons that the mirror's own words for its faults tell better."""
 _ROW_PX = 22
 _CHROME_PX = 130
 COLOURS = ("#3987d6", "#d8701b", "#2f9e6f", "#c4568f", "#8f6fd1", "#a3861f")
@@ -116,7 +118,7 @@ def write_page(found: Findings, tell: Tell, name_of: Callable[[str], str], langu
                     full_html=False,
                     include_plotlyjs=not drawn,
                     div_id=f"chart-{question}",
-                    config={"displaylogo": False, "responsive": True},
+                    config={"displayModeBar": False, "responsive": True},
                 )
             )
             drawn = True
@@ -214,7 +216,7 @@ def _lifters(found: Findings, tell: Tell, _: Callable[[str], str]) -> Any:
         horizontal_spacing=0.04,
         subplot_titles=[tell(f"lifters.{key}") for key, _, _ in panels],
     )
-    for column, (key, value_of, form) in enumerate(panels, start=1):
+    for column, (_key, value_of, form) in enumerate(panels, start=1):
         for these, name, symbol in (
             (before, "last_week", "circle-open"),
             (now, "this_week", "circle"),
@@ -224,24 +226,25 @@ def _lifters(found: Findings, tell: Tell, _: Callable[[str], str]) -> Any:
                 x=[value_of(these[who]) for who in shown],
                 y=[escape(tell("place", mirror=who[0], place=who[1])) for who in shown],
                 mode="markers",
-                marker={"symbol": symbol, "size": 9, "color": COLOURS[0], "line": {"width": 2}},
+                marker={
+                    "symbol": symbol,
+                    "size": 9,
+                    "color": COLOURS[0],
+                    "line": {"color": COLOURS[0], "width": 2},
+                },
                 name=tell(name),
-                legendgroup=name,
-                showlegend=key == "reps",
                 hovertemplate=f"%{{y}}: %{{x:{form}}}",
                 row=1,
                 col=column,
             )
         figure.update_xaxes(tickformat=form, rangemode="tozero", row=1, col=column)
     figure.update_yaxes(
-        autorange="reversed",
+        range=[len(most) - 0.4, -0.6],
         categoryorder="array",
         categoryarray=[escape(tell("place", mirror=who[0], place=who[1])) for who in most],
     )
-    figure.update_layout(
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "yref": "container"}
-    )
-    return _finish(figure, len(most), top_px=70)
+    figure.update_layout(showlegend=False)
+    return _finish(figure, len(most), top_px=40)
 
 
 def _unwell(found: Findings, tell: Tell, _: Callable[[str], str]) -> Any:
@@ -261,7 +264,7 @@ def _unwell(found: Findings, tell: Tell, _: Callable[[str], str]) -> Any:
             text=[
                 escape(
                     ", ".join(
-                        [tell(f"reason.{why}") for why in one.reasons if why != "faults"]
+                        [tell(f"reason.{why}") for why in one.reasons if why not in _TOLD_BY_FAULTS]
                         + [tell(f"fault.{fault}") for fault in one.faults]
                     )
                 )
