@@ -3,6 +3,8 @@
 import errno
 import os
 import re
+import unicodedata
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
@@ -98,14 +100,16 @@ def copy_day(
 
 
 def folder_name(mirror: str) -> str:
-    """Returns the mirror's name as every file system of a stick can have it."""
-    name = _FORBIDDEN.sub("_", mirror)
-    # by bytes too: ext4 counts them
-    name = name.encode()[: 4 * LONGEST_NAME].decode(errors="ignore")[:LONGEST_NAME]
-    name = name.strip(" .")  # Windows drops them at the end; a dot at the beginning hides
-    if not name or _DEVICES.fullmatch(name):
-        return f"{_FALLBACK}-{name}" if name else _FALLBACK
-    return name
+    """Returns the mirror's name as every file system of a stick can have it.
+
+    In ASCII: what becomes of other letters on FAT depends on how the kernel was built.
+    """
+    plain = unicodedata.normalize("NFKD", mirror).encode("ascii", "ignore").decode()
+    # Windows drops dots and spaces at the end; a dot at the beginning hides
+    name = _FORBIDDEN.sub("_", plain)[:LONGEST_NAME].strip(" .")
+    if not name.strip("_"):  # in letters that have no like; another mirror may be called so too
+        return f"{_FALLBACK}-{zlib.crc32(mirror.encode(errors='replace')):08x}"
+    return f"{_FALLBACK}-{name}" if _DEVICES.fullmatch(name) else name
 
 
 def _explain(stick: Path, error: OSError) -> CopyError:

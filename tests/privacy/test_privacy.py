@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from ui.sound.fake_engine import FakeEngine
 
+from kiosk.system.mirror_state import FILE_NAME as STATE_FILE
 from kiosk.vision.models.selection import FILE_NAME
 from large_values import large_values
 from paths import ROOT
@@ -22,7 +23,9 @@ FIRST_REP_S = 12.5  # the film's first rep ends at 11.3 s
 LARGEST_FILE = 200_000  # a picture of the film takes 920 kB, and 320 kB as PNG
 
 
-def watch(folder: Path, seconds: float, *leaks: str) -> tuple[list[str], int]:
+def watch(
+    folder: Path, seconds: float, *leaks: str, outgoing: bool = False
+) -> tuple[list[str], int]:
     """Runs a set below a folder that is all it may write to.
 
     Returns:
@@ -41,6 +44,9 @@ def watch(folder: Path, seconds: float, *leaks: str) -> tuple[list[str], int]:
         "SDL_VIDEODRIVER": "dummy",
         "SDL_AUDIODRIVER": "dummy",
     }
+    if outgoing:
+        (folder / "run").mkdir()
+        environment["RUNTIME_DIRECTORY"] = str(folder / "run")
     command = [sys.executable, PROGRAM, folder, str(seconds), *leaks]
     done = subprocess.run(
         command,
@@ -62,7 +68,8 @@ def watch(folder: Path, seconds: float, *leaks: str) -> tuple[list[str], int]:
             continue
         path = Path(folder / "work", name.removeprefix("file:").partition("?")[0])
         timed = path.parent == cache and path.name.endswith(FILE_NAME)
-        if not timed and not any(map(path.is_relative_to, (history, speech))):
+        told = path.parent == folder / "run" and path.name.endswith(STATE_FILE)
+        if not timed and not told and not any(map(path.is_relative_to, (history, speech))):
             wrong.append(f"opened to be written: {path}")
     for path in sorted(set(folder.rglob("*")) - engines_own):
         if path.is_dir() or path.is_relative_to(engine.folder):
@@ -78,8 +85,11 @@ def watch(folder: Path, seconds: float, *leaks: str) -> tuple[list[str], int]:
     return wrong, found["reps"]
 
 
-def test_a_set_writes_its_history_and_its_voice_and_sends_nothing(tmp_path: Path) -> None:
-    wrong, reps = watch(tmp_path, FIRST_REP_S)
+@pytest.mark.parametrize("outgoing", [False, True], ids=["alone", "with other units"])
+def test_a_set_writes_its_history_and_its_voice_and_sends_nothing(
+    tmp_path: Path, outgoing: bool
+) -> None:
+    wrong, reps = watch(tmp_path, FIRST_REP_S, outgoing=outgoing)
     assert wrong == []
     assert reps == 1
     assert (tmp_path / "history/history.sqlite3").is_file()

@@ -51,7 +51,13 @@ from kiosk.app import mirror  # noqa: E402
 from kiosk.commands.demo.show import WALK_UP  # noqa: E402
 from kiosk.history.connection import FILE_NAME  # noqa: E402
 from kiosk.history.reader import Reader  # noqa: E402
-from kiosk.settings import HistorySettings, ScreenSettings, Settings  # noqa: E402
+from kiosk.settings import (
+    HistorySettings,
+    HomeSettings,
+    ScreenSettings,
+    Settings,
+    StickSettings,
+)  # noqa: E402
 from kiosk.ui.screen.display import Pacer  # noqa: E402
 from kiosk.vision.camera import live  # noqa: E402
 from kiosk.vision.camera.film import Film  # noqa: E402
@@ -189,9 +195,13 @@ def run(folder: Path, seconds: float, leaks: list[str]) -> int:
     live.FRAME_S = 60.0
     Pacer.wait = lambda *_: None
     MoveNet.estimate = watched
+    # what is sent is sent by other units, for whom the mirror writes a file where there is a folder
+    outgoing = "RUNTIME_DIRECTORY" in os.environ
     settings = Settings(
         screen=ScreenSettings(width=480, height=800, fullscreen=False),
         history=HistorySettings(folder=str(history)),
+        home=HomeSettings(broker="localhost" if outgoing else ""),
+        stick=StickSettings(enabled=outgoing),
     )
 
     def opener() -> object:
