@@ -220,6 +220,17 @@ def test_a_wrong_clock_loses_no_set_and_makes_no_heap_of_partitions(
     assert partitions(owner) == [f"gym.reps_{tail}", f"gym.sets_{tail}"]
 
 
+def test_the_reps_of_a_month_may_be_dropped_and_the_rest_goes_on(
+    owner: "Connection[tuple[object, ...]]",
+) -> None:
+    one = set_of(rep(0), rep(1))
+    put(owner, mirror(), one)
+    owner.execute("DROP TABLE gym.reps_2026_11")
+    assert (count(owner, "sets"), count(owner, "lifters"), count(owner, "usage")) == (1, 0, 1)
+    put(owner, mirror(), one)
+    assert (count(owner, "sets"), count(owner, "reps")) == (1, 2)
+
+
 def test_a_week_begins_on_monday_where_the_mirror_stands(
     owner: "Connection[tuple[object, ...]]",
 ) -> None:

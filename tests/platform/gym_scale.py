@@ -2,8 +2,8 @@
 
     .venv/bin/python tests/platform/gym_scale.py [--sets 10000000]
 
-Starts a PostgreSQL of its own. Four weeks of one simulated gym, ten mirrors with 30 sets a day that
-are sent by the real outbox, are the model. Their rows are copied under other ids to a year, thirteen
+Starts a PostgreSQL of its own. Four weeks of a simulated gym, ten mirrors with 30 sets a day that
+are sent by the real outbox, are the model. Their rows are copied under other ids to a year, 13
 times four weeks, of as many gyms as are asked for. After each step it sends batches through
 gym.put_sets, and asks each view for a week of one gym, and for the eight weeks of a report. EXPLAIN
 tells which partitions are read. Reps are three quarters of the disk and no view reads them, so only

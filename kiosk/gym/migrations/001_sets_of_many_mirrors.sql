@@ -231,6 +231,7 @@ DECLARE
     ends date := (date_trunc('month', p_week) + interval '1 month')::date;
     tail text := to_char(p_week, 'YYYY_MM');
     bounds text := format('FROM (%L) TO (%L)', begins, ends);
+    kind text;
 BEGIN
     IF p_week < date '2020-01-01' THEN      -- a clock that was never set; all of it in one place
         tail := 'before_2020';
@@ -239,20 +240,25 @@ BEGIN
         tail := 'after_2099';
         bounds := 'FROM (''2100-01-01'') TO (MAXVALUE)';
     END IF;
-    -- the reps' partition is made last: once it is there, both are
-    IF to_regclass('gym.reps_' || tail) IS NOT NULL THEN
+    IF to_regclass('gym.sets_' || tail) IS NOT NULL
+        AND to_regclass('gym.reps_' || tail) IS NOT NULL
+    THEN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(1730000016);   -- one at a time; the others then find it
-    -- read from the table: what to_regclass has cached, this lock does not renew
-    IF EXISTS (
-        SELECT FROM pg_class
-        WHERE relnamespace = 'gym'::regnamespace AND relname = 'reps_' || tail
-    ) THEN
-        RETURN;
-    END IF;
-    EXECUTE format('CREATE TABLE gym.%I PARTITION OF gym.sets FOR VALUES %s', 'sets_' || tail, bounds);
-    EXECUTE format('CREATE TABLE gym.%I PARTITION OF gym.reps FOR VALUES %s', 'reps_' || tail, bounds);
+    FOREACH kind IN ARRAY ARRAY['sets', 'reps'] LOOP
+        -- read from the table: what to_regclass has cached, this lock does not renew; an owner may
+        -- have dropped the reps of a month and kept its sets
+        IF NOT EXISTS (
+            SELECT FROM pg_class
+            WHERE relnamespace = 'gym'::regnamespace AND relname = kind || '_' || tail
+        ) THEN
+            EXECUTE format(
+                'CREATE TABLE gym.%I PARTITION OF gym.%I FOR VALUES %s',
+                kind || '_' || tail, kind, bounds
+            );
+        END IF;
+    END LOOP;
 END
 $$;
 COMMENT ON FUNCTION gym.ensure_month(date) IS
