@@ -17,14 +17,14 @@ from kiosk.coaching.snapshot import RepPhase, Snapshot, Stage
 from kiosk.errors import CameraError, FrameError, KioskError
 from kiosk.exercises.catalogue import catalogue, exercise_by_id
 from kiosk.exercises.exercise import Exercise
-from kiosk.vision.pose.source import BEFORE_S, DURING_S
+from kiosk.vision.pose.source import BEFORE_S, DURING_S, PoseSource
 from kiosk.vision.pose.unseen import UNSEEN
 from people import STANDS_S, Beat, figure, film, hinges, nobody, shifted, thinned
 
 BEAT = Beat(1.2, 0.3, 1.2, 0.6)
 
 
-class Poses:
+class Poses(PoseSource):
     """A `PoseSource` that plays a script of poses and faults, and notes how it was steadied."""
 
     def __init__(self, script: Iterable[Pose | KioskError]) -> None:

@@ -57,7 +57,7 @@ from kiosk.settings import (
     ScreenSettings,
     Settings,
     StickSettings,
-)  # noqa: E402
+)
 from kiosk.ui.screen.display import Pacer  # noqa: E402
 from kiosk.vision.camera import live  # noqa: E402
 from kiosk.vision.camera.film import Film  # noqa: E402
