@@ -22,10 +22,10 @@ from kiosk.errors import ExerciseError, KioskError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import LEAST_FPS, Exercise
 from kiosk.settings import TAG_READERS, Settings, load
-from kiosk.system.files import history_folder, nearest_existing, outbox_folder
+from kiosk.system.files import history_folder, nearest_existing
 from kiosk.system.firmware import Limit
 from kiosk.system.health import Roots, read_health
-from kiosk.system.outbox_status import read_outbox_status
+from kiosk.system.outbox_status import find_outbox_status
 from kiosk.system.version import rolled_back, running_version
 from kiosk.system.wall_clock import RELEASED_S
 from kiosk.ui.health_table import LEAST_DISK_MB, Place, probe_of, shown
@@ -322,7 +322,7 @@ def check_outbox(settings: Settings) -> Finding:
 
     target = Target.of(settings.outbox)
     Server(target, uuid4()).close()
-    status = read_outbox_status(outbox_folder())
+    status = find_outbox_status()
     if status is None:
         return failed(
             f"{target.name} answers, and nothing was ever sent",

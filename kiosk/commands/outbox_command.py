@@ -23,7 +23,7 @@ from kiosk.outbox.sender import Sender
 from kiosk.outbox.server import Server
 from kiosk.settings import OutboxSettings, Settings, load
 from kiosk.system.files import history_folder, outbox_folder
-from kiosk.system.outbox_status import OutboxStatus, read_outbox_status
+from kiosk.system.outbox_status import OutboxStatus, find_outbox_status
 from kiosk.system.version import running_version
 
 
@@ -93,7 +93,7 @@ def _test(target: Target) -> int:
 
 
 def _print_status(settings: OutboxSettings, *, as_json: bool) -> int:
-    status = read_outbox_status(outbox_folder()) if settings.target else None
+    status = find_outbox_status() if settings.target else None
     if as_json:
         told = None if status is None else msgspec.to_builtins(status)
         print(json.dumps({"configured": bool(settings.target), "status": told}))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.system.files import write_whole
+from kiosk.system.files import OUTBOX, SERVICE_FOLDERS, outbox_folder, write_whole
 
 STATUS_NAME = "status.json"
 
@@ -38,6 +38,12 @@ def read_outbox_status(folder: Path) -> OutboxStatus | None:
         return msgspec.json.decode((folder / STATUS_NAME).read_bytes(), type=OutboxStatus)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
+
+
+def find_outbox_status() -> OutboxStatus | None:
+    """Returns what this user's outbox said last, else the service's; None if neither ever did."""
+    service = SERVICE_FOLDERS[0].with_name(OUTBOX)
+    return read_outbox_status(outbox_folder()) or read_outbox_status(service)
 
 
 def write_outbox_status(folder: Path, status: OutboxStatus) -> None:

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.system import outbox_status
 from kiosk.system.files import history_folder, outbox_folder
 from kiosk.system.outbox_status import (
     STATUS_NAME,
     OutboxStatus,
     OutboxWatch,
+    find_outbox_status,
     read_outbox_status,
     write_outbox_status,
 )
@@ -22,6 +24,22 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     write_outbox_status(tmp_path, STATUS)
     assert (read_outbox_status(tmp_path), watch.newest) == (STATUS, STATUS)
     assert (tmp_path / STATUS_NAME).stat().st_mode & 0o777 == 0o644
+
+
+def test_whoever_asks_from_elsewhere_is_told_of_the_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STATE_DIRECTORY", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "own"))
+    service = tmp_path / "var" / "gym-mirror"
+    monkeypatch.setattr(outbox_status, "SERVICE_FOLDERS", (service,))
+    assert find_outbox_status() is None
+    for folder, waiting in ((service.with_name("gym-mirror-outbox"), 1), (outbox_folder(), 2)):
+        folder.mkdir(parents=True)
+        write_outbox_status(folder, OutboxStatus(target="db:5432/gym", waiting=waiting))
+        found = find_outbox_status()
+        assert found is not None
+        assert found.waiting == waiting
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[]", b'{"target": 1}'])
