@@ -1,6 +1,7 @@
 """A mirror's history with an outbox, and the database that it sends to."""
 
 import re
+import sqlite3
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,10 @@ class Outbox:
     def correct(self, serial: int, facts: Facts) -> None:
         one = closed(record(serial, rep(1), rep(2, fault=True)))
         self.store.save(one, MORNING + 60 * serial, facts)
+
+    def store_query(self, text: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.store.path)) as connection:
+            return connection.execute(text).fetchall()
 
     def send(self, most: int = 1000) -> None:
         """Takes steps until nothing is left, or until the first fault."""

@@ -119,9 +119,12 @@ def test_going_back_to_a_backup_removes_the_sets_that_it_lacks(gym: Gym, outbox:
     outbox.store.close()
     restore(outbox.folder / "copy.sqlite3", outbox.store.path)
     outbox.store = Store(outbox.folder)
-    outbox.save(7)
+    outbox.save(7)  # more changes than before it was restored
+    kept = [row[0] for row in outbox.store_query("SELECT started_at FROM sets ORDER BY 1")]
     outbox.send()
-    assert gym.count() == 2 + 7
+    found = gym.query("SELECT extract(epoch FROM started_at)::float FROM gym.sets ORDER BY 1")
+    assert [row[0] for row in found] == kept
+    assert len(kept) == 2 + 7
 
 
 def test_a_file_that_was_copied_into_place_is_compared_whole(gym: Gym, outbox: Outbox) -> None:
