@@ -109,11 +109,11 @@ def kill_server(gym: Gym, outbox: Outbox, server: Server, times: int) -> int:
 
 
 class Proxy:
-    """Passes bytes on to a server, until the cable is cut: then nothing moves, and nobody is told.
+    """Passes bytes on to a server, until it is told to hang up, as a router that restarts does.
 
     Attributes:
         port: to connect to.
-        most: bytes that are passed on to the server before the cable is cut; None for all.
+        most: bytes that are passed on to the server before it hangs up; None for all.
     """
 
     def __init__(self, port: int) -> None:
@@ -126,7 +126,7 @@ class Proxy:
         self._threads[0].start()
 
     def hang_up(self) -> None:
-        """Closes all connections, as a router that was restarted does."""
+        """Closes all connections."""
         for one in self._open[1:]:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
