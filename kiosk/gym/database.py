@@ -95,8 +95,10 @@ def connected(url: str, *, read_only: bool = False) -> Iterator["Connection[Any]
         ) from error
     try:
         connection = psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S)
-    except psycopg.ProgrammingError as error:  # the message quotes no password
-        raise BadInputError(f"the database's URL cannot be read: {_line(error)}") from error
+    except psycopg.ProgrammingError as error:  # whose message quotes the URL with its password
+        raise BadInputError(
+            "the database's URL cannot be read; write it as postgresql://USER@HOST/DATABASE"
+        ) from error
     except psycopg.Error as error:
         raise DatabaseError(f"the database cannot be reached: {_line(error)}") from error
     with contextlib.closing(connection):

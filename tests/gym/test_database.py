@@ -90,10 +90,19 @@ def test_a_database_without_our_tables_says_what_to_run(empty: str) -> None:
         check_version(connection)
 
 
-@pytest.mark.parametrize("url", ["sqlite:///x", "postgresql://[::1", "postgresql://a/b?nonsense=1"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///secret",
+        "postgresql://me:secret@[::1",
+        "postgresql://me:secret%zz@a/b",
+        "postgresql://me:secret@a/b?nonsense=1",
+    ],
+)
 def test_a_wrong_url_is_one_line_and_shows_no_password(url: str) -> None:
-    with pytest.raises(BadInputError), connected(url):
+    with pytest.raises(BadInputError) as caught, connected(url):
         pass
+    assert "secret" not in str(caught.value)
 
 
 def test_a_server_that_is_not_there_is_one_line_without_the_password() -> None:
