@@ -283,6 +283,7 @@ def test_the_mirrors_role_may_call_and_touch_nothing_else(gym_url: str) -> None:
             "INSERT INTO gym.mirrors (id) VALUES (gen_random_uuid())",
             "DELETE FROM gym.reps",
             "SELECT gym.meet('{}')",
+            "SELECT gym.ensure_month('2050-01-01')",
             "CREATE TABLE gym.mine (id int)",
         ):
             with pytest.raises(InsufficientPrivilege):

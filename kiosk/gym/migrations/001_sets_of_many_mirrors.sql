@@ -471,6 +471,6 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA gym FROM PUBLIC;
 GRANT USAGE ON SCHEMA gym TO mirror, coach;
 GRANT EXECUTE ON FUNCTION
     gym.schema_version(), gym.put_sets(jsonb, jsonb), gym.delete_sets(jsonb, uuid[]),
-    gym.set_ids_of(uuid), gym.put_health(jsonb, jsonb), gym.ensure_month(date)
+    gym.set_ids_of(uuid), gym.put_health(jsonb, jsonb)
 TO mirror;
 GRANT EXECUTE ON FUNCTION gym.schema_version() TO coach;
