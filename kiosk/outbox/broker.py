@@ -3,6 +3,8 @@
 paho-mqtt comes with the optional extra `home` and is imported when a connection is made.
 """
 
+import select
+import socket
 import ssl
 from types import ModuleType
 from typing import Any
@@ -81,7 +83,7 @@ class Connection:
         self._client = paho.Client(
             paho.CallbackAPIVersion.VERSION2, client_id=client, reconnect_on_failure=False
         )
-        self._client.connect_timeout = CONNECT_S
+        self._client._create_socket_connection = lambda: _call(home)  # noqa: SLF001 - see `_call`
         self._client.on_connect = self._answered
         if will:
             self._client.will_set(*will, qos=1, retain=True)
@@ -107,7 +109,7 @@ class Connection:
         Raises:
             HomeError: the connection is lost.
         """
-        code = self._client.loop(wait_s)
+        code = self._turn(wait_s)
         if code != self._paho.MQTT_ERR_SUCCESS:
             raise self._lost(code)
 
@@ -119,14 +121,27 @@ class Connection:
     def close(self) -> None:
         """Ends in good order: the broker publishes no last will."""
         self._client.disconnect()
-        self._client.loop(0.1)
+        self._turn(0.0)
+
+    def _turn(self, wait_s: float) -> Any:
+        """Does what paho's `loop` does, without the socket that it listens to itself on."""
+        client, sock = self._client, self._client.socket()
+        if sock is None:
+            return self._paho.MQTT_ERR_NO_CONN
+        buffered = isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
+        writing = [sock] if client.want_write() else []
+        readable, writable, _ = select.select([sock], writing, [], 0.0 if buffered else wait_s)
+        code = client.loop_read() if readable or buffered else self._paho.MQTT_ERR_SUCCESS
+        if writable and code == self._paho.MQTT_ERR_SUCCESS:
+            code = client.loop_write()
+        return client.loop_misc() if code == self._paho.MQTT_ERR_SUCCESS else code
 
     def _open(self, home: HomeSettings) -> None:
         try:
             self._client.connect(home.broker, port_of(home), KEEPALIVE_S)
             waited_s = 0.0
             while self._answer is None and waited_s < CONNECT_S:
-                code = self._client.loop(0.25)
+                code = self._turn(0.25)
                 waited_s += 0.25
                 if code != self._paho.MQTT_ERR_SUCCESS and self._answer is None:
                     raise self._lost(code)
@@ -164,6 +179,14 @@ class Connection:
     def _lost(self, code: Any) -> HomeError:
         reason = self._paho.error_string(code).rstrip(".")
         return HomeError(f"{self._place}: the connection is lost ({reason}); it is tried again")
+
+
+def _call(home: HomeSettings) -> socket.socket:
+    """Calls the broker without choosing an address of this machine, as paho would.
+
+    The unit may only call, so that choosing one (bind) is refused there as well as listening.
+    """
+    return socket.create_connection((home.broker, port_of(home)), timeout=CONNECT_S)
 
 
 def port_of(home: HomeSettings) -> int:

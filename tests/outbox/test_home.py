@@ -3,6 +3,7 @@
 import json
 import logging
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -187,6 +188,23 @@ def test_whoever_comes_later_finds_everything(tmp_path: Path, broker: Mosquitto)
         late.close()
     until(lambda: first.ending("/availability") == "offline", "it ended and is online")
     first.close()
+
+
+@pytest.mark.parametrize("call", ["bind", "listen", "accept"])
+def test_it_calls_and_cannot_be_called(
+    tmp_path: Path,
+    broker: Mosquitto,
+    listener: Listener,
+    call: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, f"{call} is refused, as in the unit")
+
+    monkeypatch.setattr(socket.socket, call, refuse)
+    with sending(settings_of(tmp_path, broker.port)):
+        until(lambda: listener.ending("/availability") == "online", "nobody is online")
+    until(lambda: listener.ending("/availability") == "offline", "it ended and is online")
 
 
 def test_a_sender_that_is_killed_is_offline(
