@@ -8,11 +8,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from ui.sound.fake_engine import FakeEngine
 
+from kiosk.system.first_frames import FRAME, JUDGED
 from kiosk.system.mirror_state import FILE_NAME as STATE_FILE
 from kiosk.vision.models.selection import FILE_NAME
 from large_values import large_values
@@ -20,11 +22,13 @@ from paths import ROOT
 
 PROGRAM = Path(__file__).with_name("watched_set.py")
 FIRST_REP_S = 12.5  # the film's first rep ends at 11.3 s
+ALONE: Mapping[str, str] = {}
+TOLD = (STATE_FILE, FRAME, JUDGED)
 LARGEST_FILE = 200_000  # a picture of the film takes 920 kB, and 320 kB as PNG
 
 
 def watch(
-    folder: Path, seconds: float, *leaks: str, outgoing: bool = False
+    folder: Path, seconds: float, *leaks: str, told: Mapping[str, str] = ALONE
 ) -> tuple[list[str], int]:
     """Runs a set below a folder that is all it may write to.
 
@@ -44,9 +48,7 @@ def watch(
         "SDL_VIDEODRIVER": "dummy",
         "SDL_AUDIODRIVER": "dummy",
     }
-    if outgoing:
-        (folder / "run").mkdir()
-        environment["RUNTIME_DIRECTORY"] = str(folder / "run")
+    environment |= told
     command = [sys.executable, PROGRAM, folder, str(seconds), *leaks]
     done = subprocess.run(
         command,
@@ -68,14 +70,15 @@ def watch(
             continue
         path = Path(folder / "work", name.removeprefix("file:").partition("?")[0])
         timed = path.parent == cache and path.name.endswith(FILE_NAME)
-        told = path.parent == folder / "run" and path.name.endswith(STATE_FILE)
-        if not timed and not told and not any(map(path.is_relative_to, (history, speech))):
+        state = path.parent == folder / "run" and path.name.endswith(TOLD)
+        if not timed and not state and not any(map(path.is_relative_to, (history, speech))):
             wrong.append(f"opened to be written: {path}")
     for path in sorted(set(folder.rglob("*")) - engines_own):
         if path.is_dir() or path.is_relative_to(engine.folder):
             continue
         voice = path.parent == speech and path.suffix == ".wav"
-        if not voice and path.parent != history and path != times:
+        state = path.parent == folder / "run" and path.name in TOLD
+        if not voice and not state and path.parent != history and path != times:
             wrong.append(f"left behind: {path}")
         if path.parent == history and not path.name.startswith("history.sqlite3"):
             wrong.append(f"left beside the history: {path.name}")
@@ -89,7 +92,10 @@ def watch(
 def test_a_set_writes_its_history_and_its_voice_and_sends_nothing(
     tmp_path: Path, outgoing: bool
 ) -> None:
-    wrong, reps = watch(tmp_path, FIRST_REP_S, outgoing=outgoing)
+    run = tmp_path / "run"
+    run.mkdir()
+    told = {"RUNTIME_DIRECTORY": str(run)} if outgoing else ALONE
+    wrong, reps = watch(tmp_path, FIRST_REP_S, told=told)
     assert wrong == []
     assert reps == 1
     assert (tmp_path / "history/history.sqlite3").is_file()

@@ -51,13 +51,7 @@ from kiosk.app import mirror  # noqa: E402
 from kiosk.commands.demo.show import WALK_UP  # noqa: E402
 from kiosk.history.connection import FILE_NAME  # noqa: E402
 from kiosk.history.reader import Reader  # noqa: E402
-from kiosk.settings import (
-    HistorySettings,
-    HomeSettings,
-    ScreenSettings,
-    Settings,
-    StickSettings,
-)
+from kiosk.settings import HistorySettings, ScreenSettings, Settings, checked  # noqa: E402
 from kiosk.ui.screen.display import Pacer  # noqa: E402
 from kiosk.vision.camera import live  # noqa: E402
 from kiosk.vision.camera.film import Film  # noqa: E402
@@ -196,12 +190,13 @@ def run(folder: Path, seconds: float, leaks: list[str]) -> int:
     Pacer.wait = lambda *_: None
     MoveNet.estimate = watched
     # what is sent is sent by other units, for whom the mirror writes a file where there is a folder
-    outgoing = "RUNTIME_DIRECTORY" in os.environ
+    told = {"home": {"broker": "localhost"}, "stick": {"enabled": True}}
+    others = checked(told if "RUNTIME_DIRECTORY" in os.environ else {}, Path("told"))
     settings = Settings(
         screen=ScreenSettings(width=480, height=800, fullscreen=False),
         history=HistorySettings(folder=str(history)),
-        home=HomeSettings(broker="localhost" if outgoing else ""),
-        stick=StickSettings(enabled=outgoing),
+        home=others.home,
+        stick=others.stick,
     )
 
     def opener() -> object:
