@@ -123,7 +123,6 @@ def test_a_file_name_stands_for_one_file() -> None:
         ("app", "from kiosk.commands.cli import main"),
         ("app", "from kiosk.outbox.sender import Sender"),
         ("ui", "from kiosk.outbox.outbox_state import OutboxState"),
-        ("outbox", "from kiosk.app.mirror import Mirror"),
         ("app", "from kiosk.gym.database import connected"),
         ("history", "from kiosk.gym.database import connected"),
     ],
