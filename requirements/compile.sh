@@ -31,9 +31,9 @@ bounds='backports-strenum<1.3'
 pin pi-cp311.txt 3.11 aarch64-manylinux_2_36 --no-emit-package numpy -c <(echo numpy==1.24.2)
 pin pi-cp313.txt 3.13 aarch64-manylinux_2_40 --no-emit-package numpy -c <(echo numpy==2.2.4)
 # and of one that sends its sets to a database: the same, and the driver
-pin outbox-cp311.txt 3.11 aarch64-manylinux_2_36 --no-emit-package numpy --extra outbox \
+pin outbox-cp311.txt 3.11 aarch64-manylinux_2_36 --no-emit-package numpy --extra outbox --extra home \
     -c requirements/pi-cp311.txt -c <(echo numpy==1.24.2)
-pin outbox-cp313.txt 3.13 aarch64-manylinux_2_40 --no-emit-package numpy --extra outbox \
+pin outbox-cp313.txt 3.13 aarch64-manylinux_2_40 --no-emit-package numpy --extra outbox --extra home \
     -c requirements/pi-cp313.txt -c <(echo numpy==2.2.4)
 pin test-cp311.txt 3.11 x86_64-manylinux_2_36 --extra test
 pin test-cp313.txt 3.13 x86_64-manylinux_2_40 --extra test

@@ -1,4 +1,4 @@
-"""`kiosk outbox`: sends the sets to the owner's database, and says how that goes."""
+"""`kiosk outbox`: sends what the settings say to where they say, and tells how that goes."""
 
 import json
 import logging
@@ -16,8 +16,10 @@ from uuid import uuid4
 import msgspec
 
 from kiosk.history.connection import FILE_NAME
+from kiosk.outbox.broker import check_settings
 from kiosk.outbox.changes import Changes
 from kiosk.outbox.connect import Target
+from kiosk.outbox.home import run_home
 from kiosk.outbox.outbox_state import OutboxState
 from kiosk.outbox.sender import Sender
 from kiosk.outbox.server import Server
@@ -25,24 +27,64 @@ from kiosk.settings import OutboxSettings, Settings, load
 from kiosk.system.files import history_folder, outbox_folder
 from kiosk.system.outbox_status import OutboxStatus, find_outbox_status
 from kiosk.system.version import running_version
+from kiosk.system.worker import Worker
+
+END_S = 5.0
+"""At the end it is waited so long for the last message to Home Assistant."""
 
 
 def run(arguments: Namespace) -> int:
     """Does what the second word says; returns 1 where it is a question whose answer is no."""
     settings = load(arguments.settings)
     if arguments.what == "configured":
-        return 0 if settings.outbox.target else 1
+        return 0 if settings.outbox.target or settings.home.broker else 1
     if arguments.what == "status":
         return _print_status(settings.outbox, as_json=arguments.json)
-    target = Target.of(settings.outbox)
     if arguments.what == "test":
-        return _test(target)
+        return _test(Target.of(settings.outbox))
     stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stopped.set())
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    send(settings, target, outbox_folder(), lambda wait_s: not stopped.wait(wait_s))
+    send_all(settings, stopped)
     return 0
+
+
+def send_all(settings: Settings, stopped: Event) -> None:
+    """Sends to the database and to Home Assistant, to whichever of them the settings name.
+
+    Raises:
+        KioskError: one of them can never be sent to like this.
+    """
+    if not settings.outbox.target and settings.home.broker:
+        run_home(settings, stopped)
+        return
+    target = Target.of(settings.outbox)
+    home = _Home(settings, stopped) if settings.home.broker else None
+    if home is not None:
+        check_settings(settings.home)
+        home.start()
+
+    def goes_on(wait_s: float) -> bool:
+        if home is not None:
+            home.raise_crash()
+        return not stopped.wait(wait_s)
+
+    send(settings, target, outbox_folder(), goes_on)
+    if home is not None:
+        home.join(END_S)
+
+
+class _Home(Worker):
+    """Tells Home Assistant how the mirror is, beside the sets that go to the database."""
+
+    def __init__(self, settings: Settings, stopped: Event) -> None:
+        super().__init__("home")
+        self._settings, self._stopped = settings, stopped
+
+    def run(self) -> None:
+        """Sends until asked to stop."""
+        run_home(self._settings, self._stopped)
 
 
 def send(

@@ -1,11 +1,16 @@
 """`kiosk outbox` says how it goes; what somebody has to put right ends it with 2 and one line."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from kiosk.commands import outbox_command
 from kiosk.commands.cli import main
+from kiosk.outbox.connect import Target
+from kiosk.settings import Settings, load
 from kiosk.system.files import outbox_folder
 from kiosk.system.outbox_status import OutboxStatus, write_outbox_status
 
@@ -81,3 +86,30 @@ def test_the_status_is_one_line(settings: Path, capsys: pytest.CaptureFixture[st
     settings.write_text("")
     assert main(ask) == 0
     assert said(capsys).startswith("off")
+
+
+def test_home_assistant_is_told_beside_the_database_or_alone(
+    settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def run_home(of: Settings, stopped: Event) -> None:
+        told.append(of.home.broker)
+        stopped.set()
+
+    def send(of: Settings, target: Target, folder: Path, goes_on: Callable[[float], bool]) -> None:
+        told.append(target.name)
+        assert not goes_on(30.0)
+
+    monkeypatch.setattr(outbox_command, "run_home", run_home)
+    monkeypatch.setattr(outbox_command, "send", send)
+    monkeypatch.setattr(outbox_command, "check_settings", lambda _: None)
+    both = settings.read_text() + '[home]\nbroker = "hass"\n'
+    for text, expected in (
+        (both, {"hass", "me@127.0.0.1:1/gym"}),
+        ('[home]\nbroker = "h"\n', {"h"}),
+    ):
+        told.clear()
+        settings.write_text(text)
+        outbox_command.send_all(load(settings), Event())
+        assert {name.removeprefix("postgresql://") for name in told} == expected

@@ -118,7 +118,8 @@ def test_the_outbox_starts_only_where_a_target_is_named(
     (line,) = settings_of(OUTBOX, "ExecCondition")
     settings = tmp_path / "kiosk.toml"
     monkeypatch.setenv("KIOSK_SETTINGS", str(settings))
-    for text, code in (("", 1), ('[outbox]\ntarget = "postgresql://db/gym"', 0)):
+    target, broker = '[outbox]\ntarget = "postgresql://db/gym"', '[home]\nbroker = "hass"'
+    for text, code in (("", 1), (target, 0), (broker, 0)):
         settings.write_text(text)
         assert cli.main(shlex.split(line)[1:]) == code
     (line,) = settings_of(OUTBOX, "ExecStart")
@@ -128,7 +129,7 @@ def test_the_outbox_starts_only_where_a_target_is_named(
 
 
 def test_the_outbox_gets_its_password_from_systemd() -> None:
-    assert settings_of(OUTBOX, "LoadCredential") == [CREDENTIAL]
+    assert settings_of(OUTBOX, "LoadCredential") == [CREDENTIAL, "home-password"]
 
 
 def test_what_the_service_starts_is_the_mirror(monkeypatch: pytest.MonkeyPatch) -> None:
