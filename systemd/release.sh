@@ -8,7 +8,7 @@
 
 HOME_DIR=/opt/gym-mirror
 STATE_DIR=/var/lib/gym-mirror
-UNITS=(gym-mirror.service gym-mirror-stick.service gym-mirror-outbox.service gym-mirror-trial.service gym-mirror-gave-up.service)
+UNITS=(gym-mirror.service gym-mirror-stick.service gym-mirror-trial.service gym-mirror-outbox.service gym-mirror-gave-up.service)
 # what is no service, and is neither started nor stopped by hand
 MOUNTS=(run-gymmirror-stick.mount)
 

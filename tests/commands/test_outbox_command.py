@@ -106,7 +106,7 @@ def test_home_assistant_is_told_beside_the_database_or_alone(
     monkeypatch.setattr(outbox_command, "check_settings", lambda _: None)
     both = settings.read_text() + '[home]\nbroker = "hass"\n'
     for text, expected in (
-        (both, {"hass", "me@127.0.0.1:1/gym"}),
+        (both, {"hass", "127.0.0.1:1/gym"}),
         ('[home]\nbroker = "h"\n', {"h"}),
     ):
         told.clear()
