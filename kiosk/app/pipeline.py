@@ -109,7 +109,7 @@ class Pipeline:
             snapshot = self._publish(self._coach.update(pose))
             body = self._coach.body
         try:
-            if self.unseen is None and self.poses.looked:
+            if self.unseen is None:
                 self._look_aside(pose, body, snapshot)
         except Exception:  # noqa: BLE001 - the reps count without it
             if not self._aside_failed:
@@ -119,7 +119,6 @@ class Pipeline:
             stands_still=snapshot.stillness >= 1.0,
             wanted=snapshot.stage in (Stage.READY, Stage.SET),
         )
-        self.poses.rest(empty=snapshot.stage is Stage.WAITING)
         self.poses.follow(self._coach.person.follower)
         # an upright body's height is what a bystander is compared with, and nobody bends unasked
         every_s = _CHECKS_EVERY_S.get(snapshot.stage)

@@ -18,11 +18,10 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from kiosk.body.follower import Follower
-from kiosk.body.pose import Pose, absent, near_side_score, nobody, pose_fault
+from kiosk.body.pose import Pose, absent, near_side_score, pose_fault
 from kiosk.errors import FrameError, KioskError, ModelError
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.pose.crop import MIN_SCORE, CropRegion, CropTracker
-from kiosk.vision.pose.idle import CHECKED_S, IdleCheck
 from kiosk.vision.pose.light import LightCheck
 from kiosk.vision.pose.orientation import OrientationCheck
 from kiosk.vision.pose.timeline import ABSENT_S, Timeline
@@ -82,8 +81,6 @@ class PoseSource:
     """Seconds that the model took in the last read."""
     frame: Frame | None = None
     """The picture of the last pose; None where there are only poses."""
-    looked: bool = True
-    """Whether the model saw the last picture: it need not see every one of an empty room."""
 
     def read(self) -> Pose | None:
         """Reads the next pose; None at the end.
@@ -101,12 +98,6 @@ class PoseSource:
         Args:
             stands_still: the body of the last pose stands as it did for the last seconds.
             wanted: somebody is ready or in a set; False lets the crop follow again.
-        """
-
-    def rest(self, *, empty: bool) -> None:
-        """Lets the model rest while nobody is there and nothing changes; empty says that it is so.
-
-        The next pose is then that of nobody, at once.
         """
 
     def check_bystander(self, every_s: float | None) -> None:
@@ -147,8 +138,6 @@ class SeenPoses(PoseSource):
         self._person: Follower | None = None
         self._timeline = Timeline(live=live)
         self._live = live
-        self._idle, self._empty = IdleCheck(), False
-        self._arrived_s = -math.inf  # by the source's own clock
         self._light, self._orientation = LightCheck(live=live), OrientationCheck()
         self._size: tuple[int, int] | None = None
         self._other_size: tuple[tuple[int, int], int] | None = None
@@ -161,12 +150,11 @@ class SeenPoses(PoseSource):
         began = time.perf_counter()
         self.invoke_s = 0.0
         try:
-            frame = self._next_frame()
+            frame = self._source.read()
             self.capture_s = time.perf_counter() - began
             if frame is None:
                 self.frame = None
                 return None
-            self._arrived_s = frame.time_s
             estimator = self._estimator()
         except KioskError:
             self._timeline.interrupt()
@@ -175,25 +163,9 @@ class SeenPoses(PoseSource):
             self._orientation = OrientationCheck()
             raise
         frame = self.frame = self._checked(frame)
-        # a film gives the same each time, whatever it is played for
-        self.looked = not (self._live and self._empty) or self._idle.must_look(frame)
-        if not self.looked:
-            pose = nobody(frame.time_s, frame.size)
-            return replace(pose, unseen=self._light.update(frame, pose))
         pose = self._estimate(estimator, frame)
-        self._idle.record(pose)
         self.invoke_s = estimator.last_invoke_s
         return pose
-
-    def _next_frame(self) -> Frame | None:
-        """Reads the next frame; of a room in which nothing changes a few are left out."""
-        frame = self._source.read()
-        if self.looked or not self._empty or self.frame is None:
-            return frame
-        checked_s = self._arrived_s
-        while frame is not None and 0 <= frame.time_s - checked_s < CHECKED_S:
-            frame = self._source.read()
-        return frame
 
     def _checked(self, frame: Frame) -> Frame:
         """Returns the frame with its time on an axis that only goes forward."""
@@ -273,10 +245,6 @@ class SeenPoses(PoseSource):
             crop.release()
         elif stands_still and not crop.held:
             crop.hold()
-
-    def rest(self, *, empty: bool) -> None:
-        """Lets the model rest while nobody is there and nothing changes."""
-        self._empty = empty
 
     def check_bystander(self, every_s: float | None) -> None:
         """Sets how often a bystander is looked for."""
