@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from textwrap import shorten
 
 from kiosk.system.firmware import Limit, Throttling
 from kiosk.system.health import Health
@@ -11,6 +12,7 @@ from kiosk.ui.health_table import Faults, shown
 from kiosk.ui.panel.button import Button
 from kiosk.ui.words.words import Words
 
+_SHORT = 28  # characters of an error that can be read in one line
 _NAMES = {
     Button.EXERCISE: "next_exercise",
     Button.FINISH: "finish",
@@ -141,13 +143,19 @@ def _values(running: Running, health: Health | None, words: Words) -> dict[str, 
 
 
 def _outbox(status: OutboxStatus, words: Words) -> str:
-    """How many sets wait, when the last ones were sent, and the fault, in one line."""
-    if status.last_sent_at is None:
+    """How many sets wait, and when the last ones were sent, or what keeps them; in one short line.
+
+    `kiosk outbox status` tells the whole error, with its place and its remedy.
+    """
+    if status.error is not None:
+        what = shorten(status.error.partition(";")[0].rpartition(": ")[2], _SHORT, placeholder="…")
+        told = words("operator.value.outbox_fault", waiting=status.waiting, error=what)
+    elif status.last_sent_at is None:
         told = words("operator.value.outbox_new", waiting=status.waiting)
     else:
         at = datetime.fromtimestamp(status.last_sent_at, UTC).astimezone()
         told = words("operator.value.outbox", waiting=status.waiting, at=f"{at:%d.%m. %H:%M}")
-    return told if status.error is None else f"{told}: {status.error}"
+    return told
 
 
 def _power(limits: Throttling, words: Words) -> str:

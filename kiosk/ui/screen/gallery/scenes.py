@@ -146,10 +146,7 @@ _FACTS = {
     "version": "0.1.0 (487a3e3)",
 }
 _STUCK = ("buttons", "Exercise: stuck or miswired")
-_OUTBOX = (
-    "outbox",
-    "214 wait, sent 23.11. 10:15: db.example.org:5432/gym: server does not answer; the sets wait",
-)
+_OUTBOX = ("outbox", "214: the server does not answer")
 _TROUBLES = (
     "18:02 camera: no frame for 2 s; trying again",
     "17:40 history: the disk is full; sets are kept in memory (3 times)",
