@@ -272,13 +272,10 @@ class Controller:
         serial = self._stored
         if action is Action.ERASE and self.erasing.lifter is not None:
             self._sets.erase_lifter(self.erasing.lifter)
-            self._facts.forget()
         elif action is Action.ERASE:
             self._sets.erase()
-            self._facts.forget()
         elif action is Action.UNDO_ERASE:
             self._sets.undo_erase()
-            self._facts.forget()
         elif serial is not None and action is Action.DELETE:
             self._deleted = serial
             self._sets.delete(serial)
@@ -287,6 +284,8 @@ class Controller:
             self._deleted = None
             self._sets.keep(serial)
             self._facts.delete(deleted=False)
+        if action in (Action.ERASE, Action.UNDO_ERASE):
+            self._facts.forget()
         self._turn_to(Page.COACH)
 
     def _next(self, action: Action) -> Exercise:
