@@ -1,5 +1,6 @@
 """Draws sample scenes for the tests of the screen, and reads what is on it."""
 
+from functools import cache
 from itertools import combinations
 
 import pygame
@@ -17,6 +18,12 @@ SCENES = samples()
 LEAST_FIGURE = 0.22  # of the screen's shorter side
 LEAST_DEG = 0.155
 """Capital height of the smallest text: hints are read with a hand on the button."""
+
+
+@cache
+def scenes_of(language: str) -> dict[str, Scene]:
+    """Every sample in one language: to build them takes longer than to draw one."""
+    return samples(Words.load(language))
 
 
 def drawn(scene: Scene, words: Words, size: tuple[int, int] = (480, 800)) -> Screen:
