@@ -285,3 +285,18 @@ def blank_frame(time_s: float, size: tuple[int, int] = (64, 48), grey: int = 0) 
     """A picture of one grey, `size` being width and height in pixels."""
     width, height = size
     return Frame(rgbx=np.full((height, width, 4), grey, np.uint8), time_s=time_s)
+
+
+def frame_of(pose: Pose, size: tuple[int, int] = (64, 48)) -> Frame:
+    """A picture with a light block where the body is, for whoever looks for changes.
+
+    Its grey changes from frame to frame, as no camera gives the same picture twice.
+    """
+    frame = blank_frame(pose.time_s, size, grey=round(pose.time_s * 1000) % 3)
+    scale = np.divide(size, pose.size)
+    points = pose.keypoints[pose.keypoints[:, 2] > 0, :2] * scale
+    if len(points):
+        (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+        rows = slice(max(0, int(top)), max(0, int(bottom)) + 1)
+        frame.rgbx[rows, max(0, int(left)) : max(0, int(right)) + 1] = 200
+    return frame

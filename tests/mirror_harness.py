@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import people
-from doubles import FakeCamera, FakeSpeaker, Lockstep, ScriptedEstimator, blank_frame
+from doubles import FakeCamera, FakeSpeaker, Lockstep, ScriptedEstimator, blank_frame, frame_of
 from kiosk.app import mirror as mirror_module
 from kiosk.app.mirror import Mirror
 from kiosk.body.pose import Pose
@@ -77,7 +77,7 @@ class MirrorHarness:
         self.see(self.poses)
         monkeypatch.setattr(mirror_module, "Pipeline", self.lockstep.pipeline)
         monkeypatch.setattr(live, "Mailbox", lambda: self.mailbox)
-        monkeypatch.setattr(Pacer, "wait", lambda *_: None)
+        monkeypatch.setattr(Pacer, "wait", lambda *_, **__: None)
 
     def hear(self, speaker: FakeSpeaker) -> FakeSpeaker:
         self.volume = speaker.volume
@@ -85,6 +85,8 @@ class MirrorHarness:
         return speaker
 
     def see(self, script: Iterable[Pose | Exception]) -> None:
+        script = list(script)
+        self._seen = {step.time_s: step for step in script if isinstance(step, Pose)}
         estimator = ScriptedEstimator(script)
         self.load(lambda *_: (estimator, "scripted"))
 
@@ -93,7 +95,11 @@ class MirrorHarness:
 
     def film(self, start_s: float = 0.0) -> list[Frame]:
         count = int(self.seconds * FPS)
-        return [blank_frame(n / FPS) for n in range(count) if n / FPS >= start_s]
+        times_s = [n / FPS for n in range(count) if n / FPS >= start_s]
+        seen = self._seen
+        return [
+            frame_of(seen[time_s]) if time_s in seen else blank_frame(time_s) for time_s in times_s
+        ]
 
     def camera(self, steps: Iterable[Frame | KioskError] | None = None) -> FrameSource:
         return self.lockstep.camera(FakeCamera(self.film() if steps is None else steps))

@@ -48,6 +48,7 @@ from kiosk.ui.panel.tag_reader import TagReader
 from kiosk.ui.screen.display import Display, Pacer
 from kiosk.ui.screen.reconnecting import ReconnectingDisplay
 from kiosk.ui.screen.scene import Hold, Page, Scene
+from kiosk.ui.screen.toolkit.motion import brightness
 from kiosk.ui.sound.mixer import open_speaker
 from kiosk.ui.sound.narrator import Narrator
 from kiosk.ui.sound.pack import pack_folder
@@ -293,7 +294,7 @@ class Mirror:
         self._drawn.record(now_s, took_ms=1000 * (time.perf_counter() - began))
         self._report_life(now_s)
         self._report_state(now_s)
-        self.pacer.wait(self.pipeline.news)
+        self.pacer.wait(self.pipeline.news, dimmed=brightness(scene.idle_s) < 1)
         return scene
 
     def stop(self) -> None:
@@ -468,8 +469,8 @@ class Mirror:
         return newest_of([one.started_at.timestamp() for one in newest])
 
     def _prepare_frame(self, frame: Frame) -> None:
-        """Cuts a frame ahead where there is a model to cut it for, in the camera's thread."""
-        if (loaded := self._model.part) is not None:
+        """Cuts a frame ahead where a model is about to see it, in the camera's thread."""
+        if (loaded := self._model.part) is not None and self.pipeline.poses.looked:
             loaded[0].prepare(frame)
 
     def _close_panel(self) -> None:

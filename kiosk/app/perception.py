@@ -38,7 +38,7 @@ class PerceptionThread(Worker):
     Attributes:
         heartbeats: grows with every pose, and with every wait for one given up.
         ended: a film has come to its end.
-        rate: of the poses, by `time.monotonic`.
+        rate: of the frames that the model sees, by `time.monotonic`.
         cooling: slows the steps down while the processor is hot.
         fault: why step after step fails, though there is a camera and a model; None while they
             succeed.
@@ -83,8 +83,9 @@ class PerceptionThread(Worker):
                 return
             lost = False
             self._succeed()
-            took_ms = 1000 * self._pipeline.poses.invoke_s
-            self.rate.record(time.monotonic(), took_ms=took_ms)
+            if self._pipeline.poses.looked:
+                took_ms = 1000 * self._pipeline.poses.invoke_s
+                self.rate.record(time.monotonic(), took_ms=took_ms)
             snapshot = self._pipeline.snapshot
             self._trimmer.update(empty=snapshot is not None and snapshot.stage is Stage.WAITING)
             self.cooling.limit_rate()

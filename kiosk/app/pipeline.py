@@ -96,8 +96,8 @@ class Pipeline:
             pose = self.poses.read()
         except FrameError:
             return True  # the next one may do; who rejected this one has logged it
-        if pose is None:
-            return False
+        if pose is None or self.poses.skipped:
+            return pose is not None
         if self._on_pose is not None:
             self._on_pose(pose)
         self.unseen = self._why_unseen(pose)
@@ -109,26 +109,31 @@ class Pipeline:
             snapshot = self._publish(self._coach.update(pose))
             body = self._coach.body
         try:
-            if self.unseen is None:
+            if self.unseen is None and self.poses.looked:
                 self._look_aside(pose, body, snapshot)
         except Exception:  # noqa: BLE001 - the reps count without it
             if not self._aside_failed:
                 _log.exception("what is lifted, or the back, could not be observed")
             self._aside_failed = True
-        self.poses.steady(
-            stands_still=snapshot.stillness >= 1.0,
-            wanted=snapshot.stage in (Stage.READY, Stage.SET),
-        )
-        self.poses.follow(self._coach.person.follower)
-        # an upright body's height is what a bystander is compared with, and nobody bends unasked
-        every_s = _CHECKS_EVERY_S.get(snapshot.stage)
-        stands = body is not None and upright(body.outline) and snapshot.phase is RepPhase.TOP
-        self.poses.check_bystander(every_s if stands else None)
+        self._steer_source(snapshot, body)
         if self._accepted:
             self._move()
         spent = time.perf_counter() - began
         self.other_s = spent - self.poses.capture_s - self.poses.invoke_s
         return True
+
+    def _steer_source(self, snapshot: Snapshot, body: BodyState | None) -> None:
+        """Tells the source of the poses whom to follow, what to look for and whether to rest."""
+        self.poses.steady(
+            stands_still=snapshot.stillness >= 1.0,
+            wanted=snapshot.stage in (Stage.READY, Stage.SET),
+        )
+        self.poses.rest(empty=snapshot.stage is Stage.WAITING)
+        self.poses.follow(self._coach.person.follower)
+        # an upright body's height is what a bystander is compared with, and nobody bends unasked
+        every_s = _CHECKS_EVERY_S.get(snapshot.stage)
+        stands = body is not None and upright(body.outline) and snapshot.phase is RepPhase.TOP
+        self.poses.check_bystander(every_s if stands else None)
 
     def _why_unseen(self, pose: Pose) -> str | None:
         """Key of what keeps anybody from being seen or counted, logged once each."""

@@ -102,10 +102,15 @@ def pose_fault(pose: Pose) -> str | None:
     return None
 
 
+def nobody(time_s: float, size: tuple[int, int]) -> Pose:
+    """A moment with nobody in it."""
+    nothing = (0.0, 0.0, 0.0)
+    return Pose(time_s, (nothing,) * len(Keypoint), size)
+
+
 def absent(pose: Pose) -> Pose:
     """The same moment with nobody in it."""
-    nothing = (0.0, 0.0, 0.0)
-    return Pose(pose.time_s, (nothing,) * len(Keypoint), pose.size)
+    return nobody(pose.time_s, pose.size)
 
 
 K = Keypoint

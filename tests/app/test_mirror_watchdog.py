@@ -106,7 +106,7 @@ def watched(
 ) -> Iterator[Watched]:
     monkeypatch.setattr(app, "load_estimator", lambda *_: (ScriptedEstimator([]), "scripted"))
     monkeypatch.setattr(app, "open_back_observer", lambda: None)
-    monkeypatch.setattr(Pacer, "wait", lambda *_: None)
+    monkeypatch.setattr(Pacer, "wait", lambda *_, **__: None)
     before = set(threading.enumerate())
     yield Watched(tmp_path / "history", heard)
     assert set(threading.enumerate()) <= before

@@ -33,7 +33,7 @@ class Steps:
 
     def __init__(self, script: Iterable[bool | Exception], *, seen: bool) -> None:
         self.snapshot = SimpleNamespace(stage=Stage.SET) if seen else None
-        self.poses = SimpleNamespace(invoke_s=0.02)
+        self.poses = SimpleNamespace(invoke_s=0.02, looked=True)
         self.finished: list[Ended] = []
         self.exercise = "hip_hinge"
         self.switched = 0

@@ -25,7 +25,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.setattr("kiosk.settings.PLACES", ())
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(Pacer, "wait", lambda *_: None)
+    monkeypatch.setattr(Pacer, "wait", lambda *_, **__: None)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield
     for number, handler in before.items():

@@ -187,7 +187,7 @@ def run(folder: Path, seconds: float, leaks: list[str]) -> int:
     # nothing but the pace and, in a control, the leaks
     mirror.Pipeline = lockstep.pipeline
     live.FRAME_S = 60.0
-    Pacer.wait = lambda *_: None
+    Pacer.wait = lambda *_, **__: None
     MoveNet.estimate = watched
     # what is sent is sent by other units, for whom the mirror writes a file where there is a folder
     told = {"home": {"broker": "localhost"}, "stick": {"enabled": True}}

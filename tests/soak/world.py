@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import TypeVar
 
@@ -234,14 +235,21 @@ class _Frames(Mailbox[Frame]):
 
 
 class _Camera:
-    """Gives a frame for each look at the clock. All of them share one picture: it is never seen."""
+    """Gives a frame for each look at the clock.
+
+    There are four pictures: without and with somebody, each in two greys, as no camera gives the
+    same one twice.
+    """
 
     name = "soak"
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._closed = False
-        self._rgbx = np.zeros((SIZE[1], SIZE[0], 4), np.uint8)
+        empty = np.zeros((SIZE[1], SIZE[0], 4), np.uint8)
+        somebody = empty.copy()
+        somebody[SIZE[1] // 4 :, SIZE[0] // 3 : SIZE[0] // 2] = 200
+        self._pictures = {False: cycle((empty, empty + 1)), True: cycle((somebody, somebody + 1))}
 
     def read(self) -> Frame:
         world = self._world
@@ -253,7 +261,7 @@ class _Camera:
         if math.isnan(time_s):
             why = "is lost" if world.unplugged else f"gave no frame for {FRAME_S:.0f} s"
             raise CameraError(f"{self.name} {why}; plug it in")
-        return Frame(self._rgbx, time_s)
+        return Frame(next(self._pictures[world.keypoints is not None]), time_s)
 
     def close(self) -> None:
         def shut() -> None:

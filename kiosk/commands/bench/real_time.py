@@ -1,6 +1,7 @@
-"""The whole mirror in a process of its own: how soon it judges, how late it counts, its memory.
+"""The whole mirror in a process of its own: start, delay, memory, and what an empty room costs.
 
-`measure_live` runs this file, so that start and memory are the mirror's and not the benchmark's.
+`measure_live` and `measure_idle` run this file, so that the figures are the mirror's and not the
+benchmark's.
 """
 
 import json
@@ -10,22 +11,34 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
+from itertools import cycle
 from pathlib import Path
 from statistics import median
 
+import numpy as np
+
 from kiosk.app import mirror as mirror_module
+from kiosk.app.mirror import Mirror
 from kiosk.commands.bench.stopwatch import Stopwatch
 from kiosk.commands.demo.show import WALK_UP, demo_settings
 from kiosk.errors import BadInputError
 from kiosk.system.health import resident_bytes
 from kiosk.ui.screen.display import Pacer
+from kiosk.ui.screen.toolkit.motion import DIM_FROM_S, DIM_S
 from kiosk.vision.camera.film import Film
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
 from kiosk.vision.camera.pace import Paced
+from kiosk.vision.pose.idle import QUIET_S
 
 Figures = dict[str, float | None]
 
+IDLE_S = 8.0
+"""Of an empty room, once the model rests."""
+NOISE = 3.0
+"""Of 255: standard deviation of a small camera's noise in a lit room."""
+CAMERA_FPS = 30
 PLAYS_S = 14.0
 """Of the recording, at its own speed: somebody walks up, stands still and hinges twice."""
 
@@ -43,7 +56,26 @@ def measure_live(model: str, threads: int, plays_s: float = PLAYS_S) -> Figures:
     Raises:
         BadInputError: the mirror does not run here; the message is its own.
     """
-    asked = json.dumps([time.monotonic(), model, threads, plays_s])
+    return _in_a_process("live", model, threads, plays_s)
+
+
+def measure_idle(model: str, threads: int, lasts_s: float = IDLE_S) -> Figures:
+    """Starts the mirror before an empty room, off-screen; measures `lasts_s` of it once it rests.
+
+    The room is the first picture of the packaged recording, at 30 frames a second, with the noise
+    of a camera. The main loop's clock then jumps to where the picture is dimmed.
+
+    Returns:
+        `idle_share`: seconds of processor time in a second, of all threads.
+
+    Raises:
+        BadInputError: the mirror does not run here; the message is its own.
+    """
+    return _in_a_process("idle", model, threads, lasts_s)
+
+
+def _in_a_process(part: str, model: str, threads: int, lasts_s: float) -> Figures:
+    asked = json.dumps([part, time.monotonic(), model, threads, lasts_s])
     # every word of it is ours
     command = [sys.executable, "-m", "kiosk.commands.bench.real_time", asked]
     unseen = os.environ | {"SDL_VIDEODRIVER": "dummy"}
@@ -55,7 +87,7 @@ def measure_live(model: str, threads: int, plays_s: float = PLAYS_S) -> Figures:
     return figures
 
 
-def _measure(began_s: float, model: str, threads: int, plays_s: float) -> Figures:
+def _measure_live(began_s: float, model: str, threads: int, plays_s: float) -> Figures:
     imported_s = time.monotonic()
     in_hand_s: dict[float, float] = {}
     late_ms: list[float] = []
@@ -77,7 +109,7 @@ def _measure(began_s: float, model: str, threads: int, plays_s: float) -> Figure
         settings = demo_settings(Path(folder), pose={"model": model, "threads": threads})
         set_s = time.monotonic()
         factories = mirror_module.Factories(camera=open_camera)
-        with mirror_module.Mirror(
+        with Mirror(
             settings, lambda: Paced(Film(WALK_UP)), reconnects=False, factories=factories
         ) as mirror:
             while (scene := mirror.turn()) is not None and not mirror.ended and lasted_s <= plays_s:
@@ -108,5 +140,52 @@ def _measure(began_s: float, model: str, threads: int, plays_s: float) -> Figure
     }
 
 
+class _EmptyRoom:
+    """A camera before a room in which nothing happens; noisy, at 30 frames a second."""
+
+    name = "empty room"
+
+    def __init__(self) -> None:
+        with closing(Film(WALK_UP)) as film:
+            first = film.read()
+        assert first is not None
+        rng = np.random.default_rng(0)
+        noises = (rng.normal(0, NOISE, first.rgbx.shape) for _ in range(8))
+        self._pictures = cycle(
+            [np.clip(first.rgbx + noise, 0, 255).astype(np.uint8) for noise in noises]
+        )
+        self._due_s = time.monotonic()
+
+    def read(self) -> Frame:
+        self._due_s += 1 / CAMERA_FPS
+        time.sleep(max(0.0, self._due_s - time.monotonic()))
+        return Frame(next(self._pictures), time.monotonic())
+
+    def close(self) -> None:
+        pass
+
+
+def _measure_idle(_: float, model: str, threads: int, lasts_s: float) -> Figures:
+    ahead_s = 0.0
+
+    def turn_for(mirror: Mirror, seconds: float) -> None:
+        end_s = time.monotonic() + seconds
+        while time.monotonic() < end_s:
+            mirror.turn()
+
+    with tempfile.TemporaryDirectory() as folder:
+        settings = demo_settings(Path(folder), pose={"model": model, "threads": threads})
+        clock = lambda: time.monotonic() + ahead_s  # noqa: E731 - it reads what changes below
+        with Mirror(settings, _EmptyRoom, reconnects=False, clock=clock) as mirror:
+            turn_for(mirror, QUIET_S + 2.0)
+            ahead_s = DIM_FROM_S + DIM_S
+            turn_for(mirror, 1.0)
+            began_s, used_s = time.monotonic(), time.process_time()
+            turn_for(mirror, lasts_s)
+            lasted_s = time.monotonic() - began_s
+            return {"idle_share": (time.process_time() - used_s) / lasted_s}
+
+
 if __name__ == "__main__":
-    print(json.dumps(_measure(*json.loads(sys.argv[1]))))
+    part, *of = json.loads(sys.argv[1])
+    print(json.dumps({"live": _measure_live, "idle": _measure_idle}[part](*of)))

@@ -248,6 +248,11 @@ def _turned_corner(box: Rect, size: tuple[int, int], turn: int) -> tuple[int, in
     }[turn]
 
 
+DIMMED_S = 0.2
+"""Time between two pictures that nobody looks at: long enough to cost next to nothing, and short
+enough for whoever enters or presses a button."""
+
+
 class Pacer:
     """Waits between two pictures: for the next news, else so many a second; with 0 never."""
 
@@ -262,12 +267,14 @@ class Pacer:
         self._sleep = sleep
         self._began_s = clock()
 
-    def wait(self, news: threading.Event) -> None:
-        """Waits until the next picture is due.
+    def wait(self, news: threading.Event, *, dimmed: bool = False) -> None:
+        """Waits until the next picture is due; of a dimmed screen, for `DIMMED_S`.
 
         Another thread sets the news when there is something to show; they are cleared here, before
         they are read.
         """
+        if dimmed and self._interval_s:
+            self._sleep(max(0.0, self._began_s + DIMMED_S - self._clock()))
         soonest_s = self._began_s + SOONEST * self._interval_s
         latest_s = self._began_s + LATEST * self._interval_s
         if (early_s := soonest_s - self._clock()) > 0:

@@ -18,10 +18,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from kiosk.body.follower import Follower
-from kiosk.body.pose import Pose, absent, near_side_score, pose_fault
+from kiosk.body.pose import Pose, absent, near_side_score, nobody, pose_fault
 from kiosk.errors import FrameError, KioskError, ModelError
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.pose.crop import MIN_SCORE, CropRegion, CropTracker
+from kiosk.vision.pose.idle import IdleCheck
 from kiosk.vision.pose.light import LightCheck
 from kiosk.vision.pose.orientation import OrientationCheck
 from kiosk.vision.pose.timeline import ABSENT_S, Timeline
@@ -81,6 +82,10 @@ class PoseSource:
     """Seconds that the model took in the last read."""
     frame: Frame | None = None
     """The picture of the last pose; None where there are only poses."""
+    looked: bool = True
+    """Whether the model saw the last picture: it need not see every one of an empty room."""
+    skipped: bool = False
+    """Whether nobody need see the last pose: it comes a moment after another of an empty room."""
 
     def read(self) -> Pose | None:
         """Reads the next pose; None at the end.
@@ -98,6 +103,12 @@ class PoseSource:
         Args:
             stands_still: the body of the last pose stands as it did for the last seconds.
             wanted: somebody is ready or in a set; False lets the crop follow again.
+        """
+
+    def rest(self, *, empty: bool) -> None:
+        """Lets the model rest while nobody is there and nothing changes; empty says that it is so.
+
+        The next pose is then that of nobody, at once.
         """
 
     def check_bystander(self, every_s: float | None) -> None:
@@ -138,6 +149,7 @@ class SeenPoses(PoseSource):
         self._person: Follower | None = None
         self._timeline = Timeline(live=live)
         self._live = live
+        self._idle, self._empty = IdleCheck(), False
         self._light, self._orientation = LightCheck(live=live), OrientationCheck()
         self._size: tuple[int, int] | None = None
         self._other_size: tuple[tuple[int, int], int] | None = None
@@ -163,7 +175,15 @@ class SeenPoses(PoseSource):
             self._orientation = OrientationCheck()
             raise
         frame = self.frame = self._checked(frame)
+        # a film gives the same each time, whatever it is played for
+        may_rest = self._live and self._empty
+        self.skipped = may_rest and not self._idle.is_due(frame.time_s)
+        self.looked = not may_rest or (not self.skipped and self._idle.must_look(frame))
+        if not self.looked:
+            pose = nobody(frame.time_s, frame.size)
+            return pose if self.skipped else replace(pose, unseen=self._light.update(frame, pose))
         pose = self._estimate(estimator, frame)
+        self._idle.record(pose)
         self.invoke_s = estimator.last_invoke_s
         return pose
 
@@ -245,6 +265,10 @@ class SeenPoses(PoseSource):
             crop.release()
         elif stands_still and not crop.held:
             crop.hold()
+
+    def rest(self, *, empty: bool) -> None:
+        """Lets the model rest while nobody is there and nothing changes."""
+        self._empty = empty
 
     def check_bystander(self, every_s: float | None) -> None:
         """Sets how often a bystander is looked for."""

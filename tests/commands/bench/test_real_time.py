@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.commands.bench.real_time import measure_live
+from kiosk.commands.bench.real_time import measure_idle, measure_live
 from kiosk.errors import BadInputError
 
 
@@ -12,6 +12,12 @@ def test_the_mirror_tells_its_start_and_its_size_from_a_process_of_its_own() -> 
     assert live["start_s"] == pytest.approx(sum(live[f"start_{part}_s"] or 0 for part in parts))
     assert live["count_delay_ms"] is not None
     assert (live["rss_mb"] or 0) > 20
+
+
+def test_an_empty_room_is_measured_in_a_process_of_its_own() -> None:
+    share = measure_idle("lightning_f16", 1, lasts_s=0.5)["idle_share"]
+    assert share is not None
+    assert 0 < share < 2
 
 
 def test_a_mirror_that_does_not_run_is_told_in_one_line() -> None:

@@ -37,7 +37,7 @@ def lockstep(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lockstep]:
     monkeypatch.setattr(mirror_module, "Pipeline", lockstep.pipeline)
     monkeypatch.setattr(live, "FRAME_S", 60.0)
     monkeypatch.setattr(show_module, "Paced", lockstep.camera)
-    monkeypatch.setattr(Pacer, "wait", lambda *_: None)
+    monkeypatch.setattr(Pacer, "wait", lambda *_, **__: None)
     before = set(threading.enumerate())
     yield lockstep
     assert set(threading.enumerate()) <= before

@@ -11,7 +11,15 @@ from doubles import FakeClock
 from kiosk.errors import DisplayError
 from kiosk.settings import ScreenSettings
 from kiosk.ui.screen import display
-from kiosk.ui.screen.display import LATEST, SOONEST, Display, Pacer, WindowEvent, has_display
+from kiosk.ui.screen.display import (
+    DIMMED_S,
+    LATEST,
+    SOONEST,
+    Display,
+    Pacer,
+    WindowEvent,
+    has_display,
+)
 from kiosk.ui.screen.gallery.scenes import samples
 from kiosk.ui.words.words import Words
 
@@ -261,6 +269,18 @@ def test_the_picture_neither_stands_still_nor_costs_twice(poses_per_s: int) -> N
 def test_poses_slower_than_the_pictures_add_half_as_many_at_most(poses_per_s: int) -> None:
     _, begun = drawn(poses_per_s)
     assert len(begun) / 20 <= 1.5 * FPS
+
+
+@pytest.mark.parametrize("poses_per_s", [0, 30])
+def test_a_dimmed_picture_is_drawn_five_times_a_second(poses_per_s: int) -> None:
+    clock = FakeClock()
+    poses = Poses(clock, [n / poses_per_s for n in range(20 * poses_per_s)])
+    pacer, pictures = Pacer(FPS, clock, clock.sleep), 0
+    while clock() < 20:
+        pacer.wait(poses, dimmed=True)
+        pictures += 1
+    assert pictures <= 20 / DIMMED_S + 1
+    assert pictures >= 20 / (DIMMED_S + LATEST / FPS) - 1
 
 
 def test_without_a_rate_nobody_waits() -> None:

@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from doubles import FakeCamera, ScriptedEstimator, StubEstimator, blank_frame
+from doubles import FakeCamera, ScriptedEstimator, StubEstimator, blank_frame, frame_of
 from kiosk.body.follower import Follower
 from kiosk.body.observer import BodyObserver
-from kiosk.body.pose import Keypoint, Pose
+from kiosk.body.pose import Keypoint, Pose, near_side_score
 from kiosk.errors import CameraError
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Interpreter
 from kiosk.vision.pose.crop import CropRegion, CropTracker, crop_for
+from kiosk.vision.pose.idle import MAYBE, QUIET_S
 from kiosk.vision.pose.movenet import MoveNet
 from kiosk.vision.pose.source import (
     BEFORE_S,
@@ -58,6 +59,13 @@ class NotedCrop(CropTracker):
         self._holds = False
 
 
+class Somebody(StubEstimator):
+    """Sees a standing figure from 20 s on."""
+
+    def estimate(self, frame: Frame) -> Pose:
+        return figure(frame.time_s) if frame.time_s >= 20.0 else super().estimate(frame)
+
+
 class Estimator(StubEstimator):
     """Sees a standing figure in every picture."""
 
@@ -67,6 +75,37 @@ class Estimator(StubEstimator):
 
     def estimate(self, frame: Frame) -> Pose:
         return figure(frame.time_s)
+
+
+@pytest.mark.parametrize(("live", "empty"), [(True, True), (True, False), (False, True)])
+def test_the_model_rests_before_a_camera_and_an_empty_room_and_nowhere_else(
+    live: bool, empty: bool
+) -> None:
+    frames = [blank_frame(n / 30, (128, 96)) for n in range(900)]
+    poses = SeenPoses(FakeCamera(frames), StubEstimator, live=live)
+    poses.rest(empty=empty)
+    looked, skipped, times = 0, 0, []
+    while (pose := poses.read()) is not None:
+        looked, skipped = looked + poses.looked, skipped + poses.skipped
+        times.append(pose.time_s)
+    assert times == pytest.approx([frame.time_s for frame in frames])
+    if live and empty:  # every frame at first, then a few
+        assert QUIET_S * 30 < looked < 0.25 * len(frames) < skipped
+    else:
+        assert (looked, skipped) == (len(frames), 0)
+
+
+def test_whoever_enters_while_the_model_rests_is_found() -> None:
+    still = [blank_frame(n / 30, (128, 96)) for n in range(600)]
+    enters = [frame_of(figure(20.0 + n / 30), (128, 96)) for n in range(30)]
+    poses = SeenPoses(FakeCamera([*still, *enters]), Somebody, live=True)
+    poses.rest(empty=True)
+    found_s = []
+    while (pose := poses.read()) is not None:
+        if near_side_score(pose) > MAYBE:
+            found_s.append(pose.time_s)
+    assert 20.0 <= found_s[0] < 20.1
+    assert len(found_s) >= 27
 
 
 def test_every_picture_gives_a_pose_with_its_time() -> None:
