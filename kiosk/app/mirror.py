@@ -13,8 +13,10 @@ from uuid import uuid4
 
 from kiosk.app.controller import Controller, build_scene
 from kiosk.app.history_thread import HistoryThread
+from kiosk.app.life_signs import LifeSigns
 from kiosk.app.perception import Model, PerceptionThread
 from kiosk.app.pipeline import Pipeline
+from kiosk.app.presses import Presses
 from kiosk.app.safe_settings import load_programme
 from kiosk.app.set_facts import SetFacts
 from kiosk.coaching.coach import Coach
@@ -26,25 +28,20 @@ from kiosk.history.connection import DamagedHistoryError
 from kiosk.history.folder_lock import FolderLock, MirrorRunningError
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.settings import LifterSettings, Settings, SoundSettings
+from kiosk.settings import Settings, SoundSettings
 from kiosk.system.cooling import COOLING_FPS
-from kiosk.system.files import history_folder, outbox_folder, runtime_folder
-from kiosk.system.first_frames import FirstFrames
+from kiosk.system.files import history_folder, outbox_folder
 from kiosk.system.health import HealthPoller, read_health
-from kiosk.system.mirror_state import StateWriter
 from kiosk.system.outbox_status import OutboxWatch
 from kiosk.system.rate import Rate
 from kiosk.system.recent_errors import RecentErrors
 from kiosk.system.retry import Reconnecting
 from kiosk.system.stick_state import StickWatch
-from kiosk.system.version import rolled_back, running_version
+from kiosk.system.version import rolled_back
 from kiosk.system.wall_clock import ASKED, WallClock, newest_of
-from kiosk.system.watchdog import Heartbeats, Watchdog
-from kiosk.ui.health_table import Faults, fault_keys, notices
-from kiosk.ui.panel.button import Button, ButtonEvent
-from kiosk.ui.panel.contacts import Contacts
-from kiosk.ui.panel.factory import KeyboardPanel, open_panel
-from kiosk.ui.panel.tag_reader import TagReader
+from kiosk.system.watchdog import Heartbeats
+from kiosk.ui.health_table import Faults, notices
+from kiosk.ui.panel.button import ButtonEvent
 from kiosk.ui.screen.display import Display, Pacer
 from kiosk.ui.screen.reconnecting import ReconnectingDisplay
 from kiosk.ui.screen.scene import Hold, Page, Scene
@@ -72,7 +69,6 @@ PASSING_S: Mapping[str, float] = {
     "replaced": 60.0,
 }
 """What happened to the history, by the counter of it in `HistoryThread`, is shown for so long."""
-LEAVE_KEYS = frozenset({"escape", "q"})
 
 _log = logging.getLogger(__name__)
 
@@ -144,8 +140,7 @@ class Mirror:
         self._settings_fault = settings_fault
         self._with_picture = settings.screen.camera_picture
         self._scene: Scene | None = None
-        self._down: frozenset[Button] = frozenset()
-        self._drawn, self._watchdog, self._first_frames = Rate(), Watchdog(), FirstFrames()
+        self._drawn = Rate()
         self._started: tuple[int, float] | None = None  # the newest set, and the time it began
         self._told = dict.fromkeys(PASSING_S, (0, -math.inf))  # how often, and when last
         self.pacer = Pacer(settings.screen.fps)
@@ -170,19 +165,8 @@ class Mirror:
                 ),
                 reconnects=reconnects,
             )
-            self._panel: Reconnecting[Contacts] = Reconnecting(
-                "buttons", lambda: open_panel(settings.panel), reconnects=reconnects
-            )
-            stack.callback(self._close_panel)
-            self._tags, self._state, self._stick = (
-                _tag_reader(settings.lifters, stack),
-                _state_writer(settings, stack),
-                StickWatch(enabled=settings.stick.enabled),
-            )
-            self._keys = KeyboardPanel(
-                hold_s=settings.panel.hold_s,
-                enabled=settings.panel.kind == "keyboard" or settings.panel.keyboard,
-            )
+            self._presses = stack.enter_context(closing(Presses(settings, reconnects=reconnects)))
+            self._stick = StickWatch(enabled=settings.stick.enabled)
             self.display = ReconnectingDisplay(
                 lambda shown: Display(
                     settings.screen, self._words, edge=settings.panel.edge, on_screen=shown
@@ -191,14 +175,12 @@ class Mirror:
                 reconnects=reconnects,
             )
             stack.callback(self.display.close)
-            self._health, self._outbox = (
-                HealthPoller(lambda: read_health(self.folder)),
-                _outbox_watch(settings),
-            )
+            self._outbox = OutboxWatch(outbox_folder()) if settings.outbox.target else None
+            self._health = HealthPoller(lambda: read_health(self.folder))
             stack.callback(self._health.close)
-            back = None
-            if settings.coach.back_line:
-                back = stack.enter_context(closing(ThreadedBack(open_back_observer())))
+            back = ThreadedBack(open_back_observer()) if settings.coach.back_line else None
+            if back is not None:
+                stack.callback(back.close)
             self.history = HistoryThread(
                 lambda: opened.pop() if opened else self._open_store(make, run),
                 wall_clock,
@@ -238,15 +220,9 @@ class Mirror:
             )
             for end in (self._perception.close, self._camera.close, self._perception.stop):
                 stack.callback(end)
-            self._workers = tuple(
-                filter(
-                    None,
-                    (
-                        *(self.speaker.opener, self._health, self.history, back, voice),
-                        *(self._camera, self._perception),
-                    ),
-                )
-            )
+            workers = (self.speaker.opener, self._health, self.history, back, voice)
+            self._workers = (*filter(None, workers), self._camera, self._perception)
+            self._life_signs = stack.enter_context(closing(LifeSigns(settings)))
             self._closing = stack.pop_all()
 
     def __enter__(self) -> Self:
@@ -255,7 +231,6 @@ class Mirror:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._watchdog.close()
         self._closing.close()
 
     def turn(self, presses: tuple[ButtonEvent, ...] = ()) -> Scene | None:
@@ -275,13 +250,13 @@ class Mirror:
         self._perception.cooling.update(now_s, self._health.newest)
         # the camera, the model and the loudspeaker are reopened in their threads
         self.display.retry(now_s)
-        self._panel.retry(now_s)
+        self._presses.retry(now_s)
         if not lifting:  # a device that opens costs a picture or two
             self.speaker.retry(now_s)
             self._take_voice()
-        if not self._read_window(now_s):
+        if not self._presses.feed_window(self.display.current.events(), now_s):
             return None
-        if self._tags is not None and (number := self._tags.poll(now_s)) is not None:
+        if (number := self._presses.poll_tag(now_s)) is not None:
             self._narrator.click()
             self.controller.read_tag(number, now_s)
         now = datetime.fromtimestamp(self._wall_clock(), UTC).astimezone()
@@ -293,7 +268,6 @@ class Mirror:
         self.display.show(scene)
         self._drawn.record(now_s, took_ms=1000 * (time.perf_counter() - began))
         self._report_life(now_s)
-        self._report_state(now_s)
         self.pacer.wait(self.pipeline.news, dimmed=brightness(scene.idle_s) < 1)
         return scene
 
@@ -313,41 +287,20 @@ class Mirror:
             self._unspoken = None
             self.speaker.add_speech(voice.speech, voice.fault)
 
-    def _read_window(self, now_s: float) -> bool:
-        """Hands the keys on; False when the user wants to leave."""
-        for event in self.display.current.events():
-            if event.key is None:
-                return False
-            if not self._keys.enabled:
-                continue
-            if event.key in LEAVE_KEYS and event.down:
-                return False
-            self._keys.feed(event.key, now_s, down=event.down, scancode=event.scancode)
-        return True
-
     def _answer_presses(
         self, presses: Iterable[ButtonEvent], now: datetime, now_s: float
     ) -> tuple[Hold, ...]:
         """Does what was pressed; the buttons that are down."""
-        panels: list[Contacts] = [self._keys, *([self._panel.part] if self._panel.part else [])]
-        found = [*presses, *(press for panel in panels for press in panel.poll(now_s))]
-        held = {button: p for panel in panels for button, p in panel.progress(now_s).items()}
-        self._click(found, frozenset(held))
-        for press in found:
+        pressed = self._presses.poll(now_s, presses)
+        if pressed.clicks:  # in the very picture that lights the button
+            self._narrator.click()
+        for press in pressed.events:
             subpages = self.display.current.screen.subpages(self._scene) if self._scene else 1
             self.controller.press(press, now, now_s, subpages)
-        for button, progress in held.items():
-            if progress >= 1:
-                self.controller.hold(button, now_s)
-        return tuple(Hold(button, progress) for button, progress in held.items())
-
-    def _click(self, presses: list[ButtonEvent], down: frozenset[Button]) -> None:
-        """A click for every button that goes down, in the very picture that lights it."""
-        # one that went down and up between two pictures was never seen held
-        unseen = any(press.button not in self._down | down for press in presses)
-        if down - self._down or unseen:
-            self._narrator.click()
-        self._down = down
+        for hold in pressed.holds:
+            if hold.progress >= 1:
+                self.controller.hold(hold.button, now_s)
+        return pressed.holds
 
     def _build_scene(
         self, now: datetime, now_s: float, pressed: tuple[Hold, ...], *, lifting: bool
@@ -368,30 +321,16 @@ class Mirror:
         )
 
     def _report_life(self, now_s: float) -> None:
-        """Tells systemd that a picture was drawn, and which threads are alive."""
         camera = self._camera
-        heartbeats = Heartbeats(
-            camera.heartbeats, camera.gives_frames, self._perception.heartbeats, self.ended
-        )
-        faults = (camera.fault, self._model.message, self.display.fault)
-        self._watchdog.update(now_s, heartbeats, next(filter(None, faults), None))
-        self._first_frames.update(
-            frame=camera.gives_frames, judged=self.pipeline.snapshot is not None
-        )
-
-    def _report_state(self, now_s: float) -> None:
-        """Tells other programs what the mirror does; nothing where there are none."""
-        if not self._state.is_due(now_s):
-            return
-        faults, snapshot, health = self._faults(), self.pipeline.snapshot, self._health.newest
-        lifting = snapshot is not None and snapshot.stage is Stage.SET
-        self._state.update(
+        self._life_signs.update(
             now_s,
-            "blind" if faults.blind else "set" if lifting else "waiting",
-            snapshot.count if snapshot is not None and lifting else 0,
-            fault_keys(faults, health),
-            None if health is None else health.temperature_c,
-            running_version(),
+            Heartbeats(
+                camera.heartbeats, camera.gives_frames, self._perception.heartbeats, self.ended
+            ),
+            camera.fault or self._model.message or self.display.fault,
+            self.pipeline.snapshot,
+            self._faults,
+            self._health.newest,
         )
 
     def _operator(self, now_s: float) -> OperatorFacts:
@@ -404,7 +343,7 @@ class Mirror:
             invoke_ms=rate.median_ms(time.monotonic()),
             camera=self._camera.name,
             model=self._model.part[1] if self._model.part else None,
-            stuck=self._panel.part.stuck(now_s) if self._panel.part else (),
+            stuck=self._presses.stuck(now_s),
             outbox=self._outbox.newest if self._outbox else None,
             faults=self._faults(),
         )
@@ -424,8 +363,8 @@ class Mirror:
             unseen=self.pipeline.unseen,
             history=self.history.fault or self.controller.fault,
             history_new=self.history.notice,
-            panel=self._panel.message,
-            tags=self._tags.fault if self._tags else None,
+            panel=self._presses.panel_fault,
+            tags=self._presses.tags_fault,
             stick=self._stick.newest,
             settings=self._settings_fault,
             clock=self._wall_clock.wrong,
@@ -473,10 +412,6 @@ class Mirror:
         if (loaded := self._model.part) is not None and self.pipeline.poses.looked:
             loaded[0].prepare(frame)
 
-    def _close_panel(self) -> None:
-        if self._panel.part is not None:
-            self._panel.part.close()
-
 
 def _log_faults(*faults: str | None) -> None:
     for fault in filter(None, faults):
@@ -488,24 +423,6 @@ def _make_voice(settings: SoundSettings, words: Words, stack: ExitStack) -> Voic
     if not (settings.enabled and settings.voice):
         return None
     return stack.enter_context(closing(Voice(words, speech_folder(), pack_folder(settings.pack))))
-
-
-def _outbox_watch(settings: Settings) -> OutboxWatch | None:
-    """Returns what tells of the outbox; None where nothing is sent."""
-    return OutboxWatch(outbox_folder()) if settings.outbox.target else None
-
-
-def _state_writer(settings: Settings, stack: ExitStack) -> StateWriter:
-    """Tells the state to whoever sends it on, and writes nothing where there is nobody."""
-    folder = runtime_folder() if settings.home.broker else None
-    return stack.enter_context(closing(StateWriter(folder)))
-
-
-def _tag_reader(settings: LifterSettings, stack: ExitStack) -> TagReader | None:
-    """The reader of tags, where there is to be one; the stack closes it."""
-    if not settings.tags:
-        return None
-    return stack.enter_context(closing(TagReader(settings.tag_reader)))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import pytest
 import people
 from doubles import FakeSpeaker
 from kiosk.app import mirror as app
+from kiosk.app import presses
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
 from kiosk.commands.cli import main
@@ -176,7 +177,7 @@ def test_keys_and_buttons_reach_the_controller(
     harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     buttons = KeyboardPanel(hold_s=0.8)
-    monkeypatch.setattr(app, "open_panel", lambda settings: buttons)
+    monkeypatch.setattr(presses, "open_panel", lambda settings: buttons)
     with harness.mirror() as mirror:
         press_key(pygame.K_1)
         scene = mirror.turn()
@@ -313,8 +314,8 @@ def test_a_kiosk_that_cannot_be_built_leaves_nothing_behind(
 
     panel = WatchedPanel(hold_s=0.8)
     monkeypatch.setattr(app, "Store", Watched)
-    monkeypatch.setattr(app, "open_panel", lambda settings: panel)
-    monkeypatch.setattr(app, part, Failing(error))
+    monkeypatch.setattr(presses, "open_panel", lambda settings: panel)
+    monkeypatch.setattr(presses if part == "open_panel" else app, part, Failing(error))
     with pytest.raises(type(error)):
         harness.mirror(reconnects=False)
     assert [store.closed for store in made] == [True]
@@ -384,7 +385,7 @@ def test_two_keys_held_together_open_the_operators_page(harness: MirrorHarness) 
 def test_beside_gpio_buttons_no_key_does_anything_unless_it_is_allowed(
     harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch, allowed: bool
 ) -> None:
-    monkeypatch.setattr(app, "open_panel", lambda _: Contacts(debounce_s=0.0, hold_s=0.8))
+    monkeypatch.setattr(presses, "open_panel", lambda _: Contacts(debounce_s=0.0, hold_s=0.8))
     panel = PanelSettings(kind="gpio", keyboard=allowed)
     with harness.mirror(panel=panel) as mirror:
         for key in (pygame.K_3, pygame.K_KP3, pygame.K_h):
@@ -406,7 +407,7 @@ def test_the_operators_page_names_a_button_that_is_stuck(
 ) -> None:
     contacts = Contacts(debounce_s=0.0, hold_s=0.8)
     contacts.jam(Button.FINISH)
-    monkeypatch.setattr(app, "open_panel", lambda _: contacts)
+    monkeypatch.setattr(presses, "open_panel", lambda _: contacts)
     with harness.mirror(panel=PanelSettings(kind="gpio")) as mirror:
         mirror.turn((ButtonEvent(Button.EXERCISE, Press.BOTH),))
         scene = turns(mirror, lambda scene: scene.page is Page.OPERATOR and scene.operator)

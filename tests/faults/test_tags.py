@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typed_tags import Plug, tag
 
-from kiosk.app import mirror as mirror_module
+from kiosk.app import presses
 from kiosk.coaching.snapshot import Stage
 from kiosk.settings import LifterSettings
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
@@ -23,7 +23,7 @@ def test_a_missing_reader_is_told_and_a_tag_chooses_the_place_once_it_is_there(
     tmp_path: Path,
 ) -> None:
     plug = Plug(tmp_path / "reader")
-    monkeypatch.setattr(mirror_module, "TagReader", lambda _: plug.reader())
+    monkeypatch.setattr(presses, "TagReader", lambda _: plug.reader())
     with harness.mirror(lifters=SETTINGS) as mirror:
         scene = turns(mirror, lambda scene: scene.notices)
         assert scene.notices == (WORDS("notice.tags"),)
