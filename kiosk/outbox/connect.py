@@ -1,23 +1,20 @@
 """Finds out where to connect and with which password, without a password in settings or logs."""
 
 import os
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from kiosk.errors import TargetError
+from kiosk.outbox.secret import read_password
 from kiosk.settings import OutboxSettings
 
 CREDENTIAL = "outbox-password"
 """Name of the password among systemd's credentials."""
-STORED = Path("/etc/credstore", CREDENTIAL)
-"""Where systemd takes it from."""
 SYSTEM_CAS = Path("/etc/ssl/certs/ca-certificates.crt")
 """Debian's. The libpq that psycopg's wheel brings along does not know the place."""
 CONNECT_S = 10
-LONGEST_PASSWORD = 4096
 _MODES = {"off": "disable", "verify-ca": "verify-ca", "verify-full": "verify-full"}
 
 
@@ -38,7 +35,8 @@ class Target:
         """Reads the settings and the password.
 
         Raises:
-            TargetError: there is no target, or a file cannot be used.
+            TargetError: there is no target, or its certificates cannot be read.
+            SettingsError: as `read_password`.
         """
         if not settings.target:
             raise TargetError(
@@ -65,7 +63,8 @@ class Target:
         }
         if settings.tls != "off":
             options["sslrootcert"] = str(_authorities(settings))
-        if (password := _password(settings)) is not None:
+        password = read_password(settings.password_file, CREDENTIAL, "outbox.password_file")
+        if password is not None:
             options["password"] = password
         name = f"{parts.hostname}:{options['port']}/{options['dbname']}"
         return cls(name, options)
@@ -77,37 +76,3 @@ def _authorities(settings: OutboxSettings) -> Path:
         what = "outbox.ca_file" if settings.ca_file else "the system's certificates"
         raise TargetError(f"{path}: cannot be read ({what}); name a file of certificates there")
     return path
-
-
-def _password(settings: OutboxSettings) -> str | None:
-    if settings.password_file:
-        path = Path(settings.password_file).expanduser()
-    elif folder := os.environ.get("CREDENTIALS_DIRECTORY"):
-        path = Path(folder) / CREDENTIAL
-        if not path.exists():
-            return None
-    elif os.access(STORED, os.R_OK):  # root tries the target, as the doctor does
-        path = STORED
-    else:
-        return None
-    try:
-        with path.open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            content = file.read(LONGEST_PASSWORD + 1)
-    except OSError as error:
-        raise TargetError(
-            f"{path}: the password cannot be read ({error.strerror}); let this user read it"
-        ) from error
-    # systemd hands its credentials over with 0440 for root and one user, in a folder for that one
-    if settings.password_file and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise TargetError(
-            f"{path}: the password can be read by others (mode {stat.S_IMODE(mode):04o}); "
-            f"run: chmod 600 {path}"
-        )
-    try:
-        password = content.decode().rstrip("\r\n")
-    except UnicodeDecodeError:
-        password = ""
-    if not password or len(content) > LONGEST_PASSWORD or not password.isprintable():
-        raise TargetError(f"{path}: holds no password; write it there alone, on one line")
-    return password

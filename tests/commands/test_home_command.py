@@ -17,7 +17,10 @@ pytestmark = pytest.mark.usefixtures("bare")
         ("", "home.broker is empty; name the MQTT broker"),
         ('broker = "127.0.0.1"\npassword_file = "open"', "run: chmod 600 open"),
         ('broker = "127.0.0.1"\npassword_file = "away"', "away cannot be read"),
-        ('broker = "127.0.0.1"\npassword_file = "empty"', "is empty; write the password into it"),
+        (
+            'broker = "127.0.0.1"\npassword_file = "empty"',
+            "empty holds no password; write",
+        ),
         ('broker = "127.0.0.1"\nca_file = "open"', "home.ca_file: open cannot be used"),
         ('broker = "127.0.0.1"\nport = 1\ntls = false', "cannot be reached (Connection refused)"),
         ('broker = "no such.name"\ntls = false', "cannot be reached"),

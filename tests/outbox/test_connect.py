@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import KioskError, SettingsError, TargetError
-from kiosk.outbox.connect import Target
+from kiosk.outbox.connect import CREDENTIAL, Target
 from kiosk.settings import OutboxSettings, load
 
 URL = "postgresql://front@db.example.org/gym"
@@ -55,14 +55,10 @@ def test_the_server_has_to_prove_who_it_is_unless_told_otherwise(tmp_path: Path)
         target(tls="verify-full", ca_file=str(tmp_path / "none.pem"))
 
 
-def test_the_password_comes_from_a_file_that_its_owner_alone_may_read(tmp_path: Path) -> None:
+def test_no_text_shows_the_password(tmp_path: Path) -> None:
     path = tmp_path / "password"
+    path.touch(mode=0o600)
     path.write_text("sesame\n")
-    for mode in (0o640, 0o604, 0o644, 0o660):
-        path.chmod(mode)
-        with pytest.raises(TargetError, match=f"chmod 600 {path}"):
-            target(password_file=str(path))
-    path.chmod(0o600)
     found = target(password_file=str(path))
     assert found.options["password"] == "sesame"
     assert "sesame" not in repr(found)
@@ -73,18 +69,8 @@ def test_the_password_may_be_one_of_systemds_credentials(
 ) -> None:
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     assert "password" not in target().options
-    (tmp_path / "outbox-password").write_text("sesame")
-    (tmp_path / "outbox-password").chmod(0o440)
+    (tmp_path / CREDENTIAL).write_text("sesame")
     assert target().options["password"] == "sesame"
-
-
-@pytest.mark.parametrize("content", [b"", b"\n", b"a\nb\n", b"\xff", b"x" * 5000])
-def test_a_file_without_a_password_is_refused(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "password"
-    path.write_bytes(content)
-    path.chmod(0o600)
-    with pytest.raises(TargetError, match="holds no password"):
-        target(password_file=str(path))
 
 
 def test_nothing_that_lies_about_is_used_as_a_password() -> None:

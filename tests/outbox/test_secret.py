@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import SettingsError
+from kiosk.outbox import secret
 from kiosk.outbox.secret import CREDENTIALS, read_password
 
 PASSWORD = "correct horse"
@@ -14,10 +15,10 @@ def read(file: Path | str = "") -> str | None:
     return read_password(str(file), "home-password", "home.password_file")
 
 
-def test_a_password_is_the_first_line(tmp_path: Path) -> None:
+def test_a_password_is_the_one_line_of_its_file(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.touch(0o600)
-    file.write_text(f" {PASSWORD} \nmore\n")
+    file.write_text(f" {PASSWORD} \n")
     assert read(file) == f" {PASSWORD} "
 
 
@@ -43,7 +44,16 @@ def test_a_credential_of_systemd_is_taken_where_no_file_is_named(
     assert read() == PASSWORD
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe"])
+def test_root_reads_a_credential_where_systemd_takes_it_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(CREDENTIALS, raising=False)
+    monkeypatch.setattr(secret, "STORE", tmp_path)
+    (tmp_path / "home-password").write_text(PASSWORD)
+    assert read() == PASSWORD
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"a\nb\n", b"\xff\xfe", b"x" * 5000])
 def test_a_file_without_a_password_is_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "secret"
     file.touch(0o600)
