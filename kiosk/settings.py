@@ -31,6 +31,17 @@ Edge = Literal["bottom", "top", "left", "right"]
 FramesPerSecond = Annotated[int, Meta(ge=1, le=120)]
 
 
+class MirrorSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """This mirror among others.
+
+    Attributes:
+        name: what it is called in the database, in Home Assistant and on a stick; empty means the
+            machine's name.
+    """
+
+    name: MaybeText = ""
+
+
 class CameraSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The camera, or a film in its place.
 
@@ -217,13 +228,12 @@ class OutboxSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     Attributes:
         target: postgresql://USER@HOST:PORT/DATABASE; empty sends nothing.
-        password_file: a file with the password alone, which only its owner may read; empty takes
-            what systemd hands over as the credential outbox-password, or none.
+        password_file: as `kiosk.outbox.secret` reads it; empty takes the credential
+            outbox-password, if any.
         tls: how the server proves who it is. "off" encrypts nothing either.
         ca_file: certificates that the server's is to be signed by; empty takes the system's.
         rate: most sets a second.
-        name: what the mirror is called there; empty takes the machine's name.
-        gym: where it stands.
+        gym: where the mirror stands.
     """
 
     target: MaybeText = ""
@@ -231,7 +241,6 @@ class OutboxSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     tls: Literal["verify-full", "verify-ca", "off"] = "verify-full"
     ca_file: MaybeText = ""
     rate: Annotated[float, Meta(ge=0.1, le=10_000.0)] = 20.0
-    name: MaybeText = ""
     gym: MaybeText = ""
 
     def __post_init__(self) -> None:
@@ -270,9 +279,8 @@ class HomeSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         tls: whether the broker has to prove who it is, and nobody can read along.
         ca_file: file of the certificates that are trusted; empty means the system's.
         user: of the broker; empty for none.
-        password_file: of mode 0600; empty means the systemd credential "home-password", if any. The
-            password itself stands in no settings.
-        name: of this mirror; empty means the machine's name.
+        password_file: as `kiosk.outbox.secret` reads it; empty takes the credential home-password,
+            if any.
         discovery: prefix of the topics that Home Assistant discovers devices by.
         with_lifter: whether the place of the last set's lifter, and its load, are sent too.
     """
@@ -283,7 +291,6 @@ class HomeSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ca_file: MaybeText = ""
     user: MaybeText = ""
     password_file: MaybeText = ""
-    name: MaybeText = ""
     discovery: Annotated[str, Meta(max_length=100, pattern=r"^[A-Za-z0-9_/-]+\Z")] = "homeassistant"
     with_lifter: bool = False
 
@@ -292,17 +299,16 @@ class StickSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """A USB stick that is plugged in.
 
     Attributes:
-        enabled: whether it receives the sets of the day.
-        name: of this mirror, and so of the folder on the stick; empty means the machine's name.
+        enabled: whether it receives the sets of the day, in a folder named after the mirror.
     """
 
     enabled: bool = False
-    name: MaybeText = ""
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All settings of an installation."""
 
+    mirror: MirrorSettings = MirrorSettings()
     camera: CameraSettings = CameraSettings()
     pose: PoseSettings = PoseSettings()
     coach: CoachSettings = CoachSettings()

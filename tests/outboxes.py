@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from history.records import MORNING, closed, record, rep
 
@@ -12,10 +13,12 @@ from kiosk.gym.database import connected, migrate
 from kiosk.history.store import Store
 from kiosk.outbox.changes import Changes
 from kiosk.outbox.connect import Target
+from kiosk.outbox.mirror_health import MirrorHealth
 from kiosk.outbox.outbox_state import OutboxState
 from kiosk.outbox.sender import IDLE_S, Sender
 from kiosk.outbox.server import Server as Connection
 from kiosk.settings import OutboxSettings
+from kiosk.system.mirror_state import MirrorState
 from kiosk.training.facts import NOTHING_SAID, Facts
 from postgres import Server
 
@@ -57,8 +60,16 @@ class Gym:
         return int(self.query("SELECT count(*) FROM gym.sets")[0][0])
 
 
+MIRROR = UUID(int=16)
+
+
 class Outbox:
-    """Stores sets and sends them, without a clock."""
+    """Stores sets and sends them, without a clock.
+
+    Attributes:
+        mirror_state: of the mirror, as it tells others; None where it does not run.
+        now_s: of the clock by which the database is told of it.
+    """
 
     def __init__(self, folder: Path, target: str, **settings: Any) -> None:
         self.folder, self.own = folder, folder / "outbox"
@@ -68,6 +79,8 @@ class Outbox:
         self.store = Store(folder)
         self.changes = Changes(self.store.path)
         self.saved = 0
+        self.mirror_state: MirrorState | None = None
+        self.now_s = 0.0
         self.rate = 10_000.0
         self.begin()
 
@@ -77,10 +90,11 @@ class Outbox:
         self.sender = Sender(
             self.changes,
             self.state,
-            lambda: Connection(self.target, self.state.mirror, name="Front"),
+            lambda: Connection(self.target, MIRROR, name="Front"),
             target=self.target.name,
             folder=self.own,
             rate=self.rate,
+            health=MirrorHealth(lambda: self.mirror_state, lambda: self.now_s),
         )
 
     def restart(self) -> None:

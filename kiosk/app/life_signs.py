@@ -22,7 +22,8 @@ class LifeSigns:
 
     def __init__(self, settings: Settings) -> None:
         self._watchdog, self._first_frames = Watchdog(), FirstFrames()
-        self._state = StateWriter(runtime_folder() if settings.home.broker else None)
+        sent = settings.home.broker or settings.outbox.target
+        self._state = StateWriter(runtime_folder() if sent else None)
 
     def update(
         self,

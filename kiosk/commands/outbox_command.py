@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from platform import node
 from threading import Event
 from uuid import uuid4
 
@@ -20,11 +19,13 @@ from kiosk.outbox.broker import check_settings
 from kiosk.outbox.changes import Changes
 from kiosk.outbox.connect import Target
 from kiosk.outbox.home import run_home
+from kiosk.outbox.mirror_health import MirrorHealth
 from kiosk.outbox.outbox_state import OutboxState
 from kiosk.outbox.sender import Sender
 from kiosk.outbox.server import Server
 from kiosk.settings import OutboxSettings, Settings, load
 from kiosk.system.files import history_folder, outbox_folder
+from kiosk.system.identity import mirror_id, mirror_name
 from kiosk.system.outbox_status import OutboxStatus, find_outbox_status
 from kiosk.system.version import running_version
 from kiosk.system.worker import Worker
@@ -99,10 +100,11 @@ def send(
         goes_on: waits so many seconds; returns whether to go on.
     """
     changes = Changes(_history(settings))
+    health = MirrorHealth()
     with OutboxState(folder, target.name) as state:
 
         def connect() -> Server:
-            return Server(target, state.mirror, **_about(settings.outbox))
+            return Server(target, mirror_id(), **_about(settings, health))
 
         sender = Sender(
             changes,
@@ -111,6 +113,7 @@ def send(
             target=target.name,
             folder=folder,
             rate=settings.outbox.rate,
+            health=health,
         )
         with closing(sender):
             while goes_on(sender.step()):
@@ -121,9 +124,14 @@ def _history(settings: Settings) -> Path:
     return history_folder(settings.history.folder) / FILE_NAME
 
 
-def _about(settings: OutboxSettings) -> dict[str, str]:
+def _about(settings: Settings, health: MirrorHealth) -> dict[str, str]:
     """Returns what the database is to know of the mirror; what is empty is left as it is there."""
-    about = {"name": settings.name or node(), "gym": settings.gym, "app_version": running_version()}
+    about = {
+        "name": mirror_name(settings.mirror.name),
+        "gym": settings.outbox.gym,
+        # of the mirror itself, which may be another one until both are restarted
+        "app_version": health.newest.version if health.newest else running_version(),
+    }
     return {key: value for key, value in about.items() if value}
 
 

@@ -38,7 +38,7 @@ def _copy(settings: Settings, path: Path | None) -> int:
     reader = Reader(history_folder(settings.history.folder))
     today = datetime.now(UTC).astimezone().date()
     try:
-        files = copy_day(path, reader, today, mirror_name(settings.stick.name), name_of)
+        files = copy_day(path, reader, today, mirror_name(settings.mirror.name), name_of)
     except CopyError as error:
         tell_stick(error.stick)
         raise

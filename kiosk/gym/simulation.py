@@ -1,6 +1,5 @@
 """Lets many made-up mirrors store and send sets, by the real history and the real outbox."""
 
-import json
 import os
 import time
 from collections.abc import Callable
@@ -20,14 +19,16 @@ from kiosk.gym.made_up import made_up_sets
 from kiosk.history.store import Store
 from kiosk.outbox.changes import Changes
 from kiosk.outbox.connect import Target
+from kiosk.outbox.mirror_health import MirrorHealth
 from kiosk.outbox.outbox_state import OutboxState
 from kiosk.outbox.sender import BATCH, Sender
 from kiosk.outbox.server import Server
+from kiosk.system.mirror_state import MirrorState
 
 MIRRORS_A_GYM = 10
 _UNLIMITED = 1e9
 """Sets a second: here the server is to be the limit, and not the sender."""
-_UNWELL = (("camera",), ("dark",), ("slow",))
+_UNWELL = ("camera", "dark", "slow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +105,23 @@ def run_mirror(url: str, number: int, days: int, sets_a_day: int, seed: int) -> 
     random = Random(f"{seed} {number}")  # noqa: S311 - made-up sets, repeatable
     gym = f"gym {(number - 1) // MIRRORS_A_GYM + 1:02}"
     name = f"{gym} mirror {(number - 1) % MIRRORS_A_GYM + 1}"
+    run, mirror = (UUID(int=random.getrandbits(128)) for _ in range(2))
     sets = reps = 0
     with TemporaryDirectory(prefix="mirror") as folder:
         place = Path(folder)
         start_s = time.perf_counter()
-        with closing(Store(place, run=UUID(int=random.getrandbits(128)).hex)) as store:
+        with closing(Store(place, run=run.hex)) as store:
             for one in made_up_sets(random, datetime.now().astimezone(), days, sets_a_day):
                 store.save(one.record, one.started_at, one.facts)
                 sets, reps = sets + 1, reps + len(one.record.reps)
             path = store.path
         stored_s = time.perf_counter()
-        target = _target(url)
+        target, health = _target(url), _health(random)
         with OutboxState(place / "outbox", target.name) as state:
             about = {"name": name, "gym": gym, "app_version": "made up"}
 
             def connect() -> Server:
-                return Server(target, state.mirror, **about)
+                return Server(target, mirror, **about)
 
             sender = Sender(
                 Changes(path),
@@ -128,6 +130,7 @@ def run_mirror(url: str, number: int, days: int, sets_a_day: int, seed: int) -> 
                 target=target.name,
                 folder=place,
                 rate=_UNLIMITED,
+                health=MirrorHealth(lambda: health),
             )
             with closing(sender):
                 while True:
@@ -136,7 +139,6 @@ def run_mirror(url: str, number: int, days: int, sets_a_day: int, seed: int) -> 
                         time.sleep(0.2)  # as a mirror waits, and shorter
                     elif not sender.status.waiting:
                         break
-            _tell_health(url, str(state.mirror), random)
         sent_s = time.perf_counter()
     return Sent(sets, reps, stored_s - start_s, sent_s - stored_s)
 
@@ -169,13 +171,11 @@ def _target(url: str) -> Target:
     return Target(str(options.get("dbname", "")), options)
 
 
-def _tell_health(url: str, mirror: str, random: Random) -> None:
-    faults = random.choice(_UNWELL) if random.random() < 0.05 else ()
-    health = {"state": "waiting", "faults": faults, "temperature_c": random.gauss(62, 7)}
-    with connected(url) as connection:
-        connection.execute(
-            "SELECT gym.put_health(%s, %s)", (json.dumps({"id": mirror}), json.dumps(health))
-        )
+def _health(random: Random) -> MirrorState:
+    """Makes up how a mirror is: one of twenty is unwell."""
+    faults = (random.choice(_UNWELL),) if random.random() < 0.05 else ()
+    heat_c = round(random.gauss(62, 7))
+    return MirrorState(doing="waiting", version="made up", faults=faults, temperature_c=heat_c)
 
 
 def _sizes(connection: Any) -> dict[str, int]:

@@ -93,7 +93,7 @@ class _Sender:
         self._client = f"gym-mirror-{mirror.hex[:12]}"
         self._topics = Topics.of(mirror, home.discovery)
         self._discovery = msgspec.json.encode(
-            discovery_payload(mirror, mirror_name(home.name), version, self._topics)
+            discovery_payload(mirror, mirror_name(settings.mirror.name), version, self._topics)
         ).decode()
         self._values = Values(
             history_folder(settings.history.folder),

@@ -6,16 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
-from uuid import UUID, uuid4
 
 from kiosk.errors import OutboxError, os_errors_as
 from kiosk.outbox.changes import ChangedSet, Key, Mark
-from kiosk.system.files import write_whole
 
 FILE_NAME = "outbox.sqlite3"
-ID_NAME = "mirror-id"
-"""Holds the mirror's id, which is worth more than all else: the server lets no other mirror change
-the sets that this one has sent."""
 _VERSION = 1
 _DAMAGE = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _SCHEMA = f"""
@@ -61,9 +56,6 @@ class OutboxState:
     It is written after the server has committed. What is lost between the two is sent again, which
     changes nothing there.
 
-    Attributes:
-        mirror: the id of this mirror.
-
     Raises:
         OutboxError: the file cannot be written.
     """
@@ -75,7 +67,6 @@ class OutboxState:
             folder.mkdir(parents=True, exist_ok=True)
             self.path.touch(mode=0o600)
         with self._errors():
-            self.mirror = _id_in(folder / ID_NAME)
             try:
                 self._open(target)
             except sqlite3.DatabaseError as error:
@@ -189,16 +180,3 @@ class OutboxState:
             raise OutboxError(
                 f"{self.path}: cannot be used ({error}); free some space, or let this user write it"
             ) from error
-
-
-def _id_in(path: Path) -> UUID:
-    """Returns the mirror's id, which is made with the file."""
-    if not path.exists():
-        with write_whole(path) as file:
-            file.write(f"{uuid4()}\n".encode())
-    try:
-        return UUID(path.read_text("ascii").strip())
-    except ValueError as error:
-        raise OutboxError(
-            f"{path}: holds no id; write the mirror's id as the database has it, or remove the file"
-        ) from error

@@ -10,8 +10,10 @@ from msgspec.structs import replace
 
 from kiosk.errors import KioskError, OutboxError, TargetError
 from kiosk.outbox.changes import ChangedSet, Changes, Key
+from kiosk.outbox.mirror_health import MirrorHealth
 from kiosk.outbox.outbox_state import OutboxState
 from kiosk.outbox.server import RefusedError
+from kiosk.system.mirror_state import MirrorState
 from kiosk.system.outbox_status import OutboxStatus, read_outbox_status, write_outbox_status
 from kiosk.system.retry import Backoff
 
@@ -31,6 +33,7 @@ class Destination(Protocol):
 
     def put(self, sets: Sequence[ChangedSet]) -> None: ...  # noqa: D102 - see `Server`
     def delete(self, keys: Iterable[Key]) -> None: ...  # noqa: D102
+    def put_health(self, state: MirrorState | None) -> None: ...  # noqa: D102
     def ids(self) -> set[str]: ...  # noqa: D102
     def id_of(self, key: Key) -> str: ...  # noqa: D102
     def close(self) -> None: ...  # noqa: D102
@@ -46,6 +49,7 @@ class Sender:
         target: where to, as the status says it.
         folder: of the status.
         rate: most sets a second.
+        health: how the mirror is.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class Sender:
         target: str,
         folder: Path,
         rate: float,
+        health: MirrorHealth,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._changes = changes
@@ -64,6 +69,7 @@ class Sender:
         self._connect = connect
         self._server: Destination | None = None
         self._compared = False
+        self._health = health
         self._rate = rate
         self._batch = max(1, min(BATCH, int(rate)))
         self._backoff = Backoff(*RETRY_S)
@@ -102,7 +108,11 @@ class Sender:
         self._disconnect()
 
     def _send(self) -> float:
+        due = self._health.poll()
         self._follow()
+        if due:
+            self._connected().put_health(self._health.newest)
+            self._health.note_told()
         position = self._state.position
         new, passed = self._changes.after(position.version, self._state.digest_of, self._batch)
         if new:

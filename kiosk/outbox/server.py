@@ -12,6 +12,7 @@ import msgspec
 from kiosk.errors import OutboxError, TargetError
 from kiosk.outbox.changes import ChangedSet, Key, global_id
 from kiosk.outbox.connect import Target
+from kiosk.system.mirror_state import MirrorState
 
 NEWEST_SCHEMA = 1
 """The newest version of the database's schema that this sender knows; see kiosk/gym/migrations."""
@@ -19,6 +20,9 @@ STATEMENT_S = 60
 """A statement that takes longer is ended. A batch takes some milliseconds."""
 _PUT = "SELECT gym.put_sets(%s::jsonb, %s::jsonb)"
 _DELETE = "SELECT gym.delete_sets(%s::jsonb, %s::uuid[])"
+_HEALTH = "SELECT gym.put_health(%s::jsonb, %s::jsonb)"
+STOPPED = "stopped"
+"""What the database calls the state of a mirror that does not run."""
 _IDS = "SELECT gym.set_ids_of(%s::uuid)"
 _VERSION = "SELECT gym.schema_version()"
 _PERMANENT = (
@@ -84,6 +88,14 @@ class Server:
     def delete(self, keys: Iterable[Key]) -> None:
         """Removes sets, also where they are not there; raises as `put` does."""
         self._ask(_DELETE, (self._mirror, [self.id_of(key) for key in keys]))
+
+    def put_health(self, state: MirrorState | None) -> None:
+        """Tells how the mirror is; None where it does not run. Raises as `put` does."""
+        told: dict[str, Any] = {"state": STOPPED}
+        if state is not None:
+            told = {"state": state.doing, "faults": state.faults}
+            told["temperature_c"] = state.temperature_c
+        self._ask(_HEALTH, (self._mirror, msgspec.json.encode(told).decode()))
 
     def ids(self) -> set[str]:
         """Returns the ids of all sets that the server has of this mirror."""

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import CameraError
-from kiosk.settings import HomeSettings
+from kiosk.settings import HomeSettings, OutboxSettings
 from kiosk.system.mirror_state import FILE_NAME, read_state
 from kiosk.vision.camera.frame import FrameSource
 from mirror_harness import FPS, MirrorHarness, counted, turns
 
 HOME = HomeSettings(broker="broker.local")
+OUTBOX = OutboxSettings(target="postgresql://db.local/gym")
 
 
 @pytest.fixture
@@ -53,6 +54,11 @@ def test_a_mirror_without_a_camera_cannot_see(harness: MirrorHarness, folder: Pa
     assert found is not None
     assert found.doing == "blind"
     assert "camera" in found.faults
+
+
+def test_it_is_told_for_the_database_alone(harness: MirrorHarness, folder: Path) -> None:
+    with harness.mirror(outbox=OUTBOX) as mirror:
+        turns(mirror, lambda _: (folder / FILE_NAME).exists())
 
 
 def test_nothing_is_told_where_nobody_sends_it(harness: MirrorHarness, folder: Path) -> None:

@@ -43,7 +43,7 @@ def test_a_stick_is_copied_to_and_then_to_be_taken_out(
     told: Path, stick: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "kiosk.toml"
-    file.write_text('[stick]\nname = "Rack 3"\n')
+    file.write_text('[mirror]\nname = "Rack 3"\n')
     assert main(["stick", "copy", str(stick), "--settings", str(file)]) == 0
     assert read_stick(told) == "copied"
     assert capsys.readouterr().out.count(f"{stick}/Rack 3/") == 3

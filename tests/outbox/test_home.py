@@ -23,7 +23,7 @@ from kiosk.history.store import Store
 from kiosk.outbox import home as home_module
 from kiosk.outbox.broker import Connection
 from kiosk.outbox.home import check_home, run_home
-from kiosk.settings import HistorySettings, HomeSettings, Settings
+from kiosk.settings import HistorySettings, HomeSettings, MirrorSettings, Settings
 from kiosk.system.mirror_state import MirrorState
 from kiosk.training.facts import Facts
 from paths import ROOT
@@ -75,8 +75,9 @@ def attempts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def settings_of(folder: Path, port: int, **home: object) -> Settings:
-    how = {"broker": "127.0.0.1", "port": port, "tls": False, "name": "Rack 3", **home}
+    how = {"broker": "127.0.0.1", "port": port, "tls": False, **home}
     return Settings(
+        mirror=MirrorSettings(name="Rack 3"),
         history=HistorySettings(folder=str(folder / "history")),
         home=msgspec.convert(how, HomeSettings),
     )

@@ -107,7 +107,7 @@ stored() { "$python" -m kiosk history --strong | tail -n +2 | wc -l; }
 mkdir -- "$place"
 name='Rack "3": Süd/Nord?'
 folder='Rack _3__ Sud_Nord_'
-printf "[stick]\nenabled = true\nname = '%s'\n" "$name" >"$KIOSK_SETTINGS"
+printf "[stick]\nenabled = true\n[mirror]\nname = '%s'\n" "$name" >"$KIOSK_SETTINGS"
 store_sets 20
 
 for kind in vfat exfat ext4; do

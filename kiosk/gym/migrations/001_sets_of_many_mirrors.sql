@@ -17,7 +17,7 @@
 --   gym.set_ids_of(p_mirror uuid) -> setof uuid
 --       all sets that are stored of a mirror, to compare with a history that was replaced.
 --   gym.put_health(p_mirror jsonb, p_health jsonb) -> void
---       p_health: {"state": text, "faults": [text, ...], "temperature_c": number or null}
+--       p_health: {"state": "waiting", "set", "blind" or "stopped", "faults": [text, ...], "temperature_c": number or null}
 --
 -- An error of SQLSTATE class 22 or 23 is about the values of a set, whatever the connection: sent
 -- alone, the other sets of its batch are stored. Any other error is worth another try.
@@ -46,7 +46,7 @@ CREATE TABLE gym.mirrors (
     last_set_at timestamptz
 );
 COMMENT ON TABLE gym.mirrors IS 'One row per mirror that has ever sent something.';
-COMMENT ON COLUMN gym.mirrors.id IS 'Made by the mirror''s sender, once.';
+COMMENT ON COLUMN gym.mirrors.id IS 'Made of the mirror''s machine-id, which it does not tell.';
 COMMENT ON COLUMN gym.mirrors.name IS 'What its owner calls it; empty if nobody said.';
 COMMENT ON COLUMN gym.mirrors.gym IS 'The gym that it stands in; empty if nobody said.';
 COMMENT ON COLUMN gym.mirrors.app_version IS 'Version of the mirror''s software, as last told.';
@@ -201,7 +201,7 @@ COMMENT ON COLUMN gym.health.since IS 'When these faults were first told, by thi
 COMMENT ON COLUMN gym.health.until IS 'When they were last told.';
 COMMENT ON COLUMN gym.health.temperature_c IS 'Temperature of its processor when it last told, in degrees Celsius.';
 COMMENT ON COLUMN gym.health.hottest_c IS 'Highest one that it told in that time.';
-COMMENT ON COLUMN gym.health.state IS 'What it did when it last told: waiting, in_set or cannot_see.';
+COMMENT ON COLUMN gym.health.state IS 'What it did when it was last told: waiting, set, blind (it sees nobody), or stopped (it does not run).';
 COMMENT ON COLUMN gym.health.faults IS 'Ids of what was wrong, sorted; empty if nothing.';
 
 CREATE FUNCTION gym.schema_version() RETURNS integer

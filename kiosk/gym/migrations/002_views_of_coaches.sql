@@ -123,6 +123,7 @@ SELECT
     array_remove(ARRAY[
         CASE WHEN last_seen < now() - interval '1 day' THEN 'silent' END,
         CASE WHEN days_without_sets >= 3 THEN 'no_sets' END,
+        CASE WHEN state = 'stopped' THEN 'stopped' END,
         CASE WHEN faults && '{camera,frozen}' THEN 'camera_lost' END,
         -- a Raspberry Pi slows down from 80 degrees on
         CASE WHEN temperature_c >= 80 THEN 'hot' END,
@@ -145,12 +146,12 @@ COMMENT ON COLUMN gym.conditions.app_version IS 'Version of its software.';
 COMMENT ON COLUMN gym.conditions.last_seen IS 'When it last sent something.';
 COMMENT ON COLUMN gym.conditions.last_set_at IS 'When its newest set began; null without one.';
 COMMENT ON COLUMN gym.conditions.days_without_sets IS 'Whole days since then, or since it is known.';
-COMMENT ON COLUMN gym.conditions.state IS 'What it did when it last told; null if it never told.';
+COMMENT ON COLUMN gym.conditions.state IS 'What it did when it was last told, as in health; null if it never was.';
 COMMENT ON COLUMN gym.conditions.faults IS 'Ids of what is wrong.';
 COMMENT ON COLUMN gym.conditions.since IS 'Since when it has these faults, or none.';
 COMMENT ON COLUMN gym.conditions.temperature_c IS 'Its processor''s temperature when it last told, in degrees Celsius.';
 COMMENT ON COLUMN gym.conditions.reasons IS
-    'Why it is unwell: silent (nothing sent for a day), no_sets (for three days), camera_lost, hot (80 degrees), faults; empty if it is well.';
+    'Why it is unwell: silent (nothing sent for a day), no_sets (for three days), stopped (it does not run), camera_lost, hot (80 degrees), faults; empty if it is well.';
 
 CREATE VIEW gym.accuracy AS
 SELECT
