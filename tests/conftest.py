@@ -13,6 +13,7 @@ from hypothesis import settings
 import kiosk
 from kiosk.vision.models.manifest import weights_folder
 from mirror_harness import MirrorHarness
+from postgres import Server, binaries, server
 
 # no test asks how long anything takes: a busy machine is no failure
 settings.register_profile("kiosk", deadline=None)
@@ -86,3 +87,31 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(weights_folder() / "manifest.toml", folder)
     monkeypatch.setattr(kiosk, "__file__", str(tmp_path / "kiosk" / "__init__.py"))
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A real PostgreSQL, one for all tests of a process.
+
+    It may be killed, as the system keeps what it has written; only a power cut would lose that.
+    """
+    programs = binaries()
+    if programs is None:
+        pytest.skip("PostgreSQL's server is not installed (Debian's package postgresql)")
+    pytest.importorskip("psycopg", reason="psycopg is not installed (the extra outbox)")
+    with server(programs, fsync="off") as running:
+        yield running
+
+
+@pytest.fixture
+def empty(postgres: Server) -> Iterator[str]:
+    """The URL of a database without tables."""
+    with postgres.database(migrated=False) as name:
+        yield postgres.url(name)
+
+
+@pytest.fixture
+def gym_url(postgres: Server) -> Iterator[str]:
+    """The URL of a database with the newest schema."""
+    with postgres.database(migrated=True) as name:
+        yield postgres.url(name)

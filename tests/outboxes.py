@@ -1,6 +1,5 @@
 """A mirror's history with an outbox, and the database that it sends to."""
 
-import re
 import sqlite3
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
@@ -9,7 +8,7 @@ from uuid import UUID
 
 from history.records import MORNING, closed, record, rep
 
-from kiosk.gym.database import connected, migrate
+from kiosk.gym.database import connected
 from kiosk.history.store import Store
 from kiosk.outbox.changes import Changes
 from kiosk.outbox.connect import Target
@@ -24,26 +23,17 @@ from postgres import Server
 
 
 class Gym:
-    """A database of one test."""
+    """A database of one test, with the newest schema.
+
+    Attributes:
+        url: of its owner.
+        target: of a user who has a mirror's rights.
+    """
 
     def __init__(self, server: Server, name: str) -> None:
-        self.server, self.name = server, name
-        text = (server.folder / "data" / "postgresql.conf").read_text()
-        self.port = int(re.findall(r"^port = (\d+)", text, re.MULTILINE)[-1])
-        self.url = f"postgresql://owner@127.0.0.1:{self.port}/{name}"
-        self.target = f"postgresql://owner@127.0.0.1:{self.port}/{name}"
-
-    @classmethod
-    def create(cls, server: Server, name: str) -> "Gym":
-        """Makes the database, with the newest schema and a user who has a mirror's rights."""
-        one = cls(server, name)
-        with connected(one.url.replace(f"/{name}", "/postgres")) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        with connected(one.url) as connection:
-            migrate(connection)
-            connection.execute("ALTER ROLE mirror LOGIN")
-        one.target = one.url.replace("owner@", "mirror@")
-        return one
+        self.name, self.port = name, server.port
+        self.url = f"postgresql://owner@127.0.0.1:{self.port}/{self.name}"
+        self.target = self.url.replace("owner@", "mirror@")
 
     def connected(self) -> AbstractContextManager[Any]:
         return connected(self.url)

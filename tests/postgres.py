@@ -3,11 +3,16 @@
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
+
+from kiosk.gym.database import connected, migrate
 
 PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 """Where Debian has its servers, the newest first by name."""
@@ -21,11 +26,21 @@ def binaries() -> Path | None:
     return Path(found).resolve().parent if found else None
 
 
+TEMPLATE = "template_gym"
+
+
 class Server:
-    """A server that listens on a socket in its folder alone, and flushes as a real one does."""
+    """A server on a socket in its folder, and on a free port of the loopback address.
+
+    Args:
+        options: of postgresql.conf. Without `fsync = off` it flushes as a real one does.
+    """
 
     def __init__(self, folder: Path, programs: Path, options: dict[str, str]) -> None:
         self.folder, self._programs = folder, programs
+        self._numbers = count(1)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = int(free.getsockname()[1])
         # PostgreSQL refuses to run as root
         self._user = "nobody" if os.geteuid() == 0 else None
         if self._user:
@@ -34,7 +49,8 @@ class Server:
         self._run("initdb", "-D", str(folder / "data"), "-U", "owner", "--auth=trust", "-E", "UTF8",
                   "--locale=C.UTF-8", "--no-sync")  # fmt: skip
         settings = {
-            "listen_addresses": "''",
+            "listen_addresses": "'127.0.0.1'",
+            "port": str(self.port),
             "unix_socket_directories": f"'{folder}'",
             **options,
         }
@@ -42,7 +58,30 @@ class Server:
             file.writelines(f"{name} = {value}\n" for name, value in settings.items())
 
     def url(self, database: str = "postgres", user: str = "owner") -> str:
-        return f"postgresql://{user}@/{database}?host={self.folder}"
+        return f"postgresql://{user}@/{database}?host={self.folder}&port={self.port}"
+
+    @contextmanager
+    def database(self, *, migrated: bool) -> Iterator[str]:
+        """A database with the newest schema, or without tables; gives its name."""
+        name = f"gym{next(self._numbers)}"
+        with connected(self.url()) as connection:
+            if migrated:
+                self._make_template(connection)
+            template = f"TEMPLATE {TEMPLATE}" if migrated else ""
+            connection.execute(f"CREATE DATABASE {name} {template}".encode())
+        yield name
+        # at once, as long as the system has not begun to write it out
+        with connected(self.url()) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+    def _make_template(self, connection: Any) -> None:
+        """Makes what is copied, as that is quicker than to migrate each."""
+        known = "SELECT FROM pg_database WHERE datname = %s"
+        if connection.execute(known, (TEMPLATE,)).fetchone() is None:
+            connection.execute(f"CREATE DATABASE {TEMPLATE}".encode())
+            with connected(self.url(TEMPLATE)) as empty:
+                migrate(empty)
+                empty.execute("ALTER ROLE mirror LOGIN")
 
     def start(self) -> None:
         self._run(

@@ -1,10 +1,7 @@
 import psycopg
 import pytest
-from gym.databases import empty, gym_url, postgres
 
 from kiosk.commands.cli import main
-
-__all__ = ["empty", "gym_url", "postgres"]
 
 
 def test_a_new_database_says_what_to_do_next_and_a_second_call_changes_nothing(

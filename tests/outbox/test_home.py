@@ -43,6 +43,11 @@ class Told:
         return self.state
 
 
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(home_module, "EVERY_S", 0.05)
+
+
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Mosquitto]:
     found = Mosquitto(tmp_path)

@@ -9,7 +9,6 @@ The full disk needs root, for a small file system in memory.
 
 import os
 import random
-import socket
 import subprocess
 import sys
 import tempfile
@@ -75,8 +74,9 @@ def full_disk(_: Server, __: Gym, folder: Path, ___: int) -> str:
         programs = binaries()
         assert programs is not None
         with (
-            server(programs, **listening(), max_wal_size="'64MB'", wal_keep_size="0") as small,
-            closing(Outbox(folder, (gym := Gym.create(small, "gym")).target)) as outbox,
+            server(programs, max_wal_size="'64MB'", wal_keep_size="0") as small,
+            small.database(migrated=True) as name,
+            closing(Outbox(folder, (gym := Gym(small, name)).target)) as outbox,
         ):
             filler = place / "filler"
             left = os.statvfs(place).f_bavail * os.statvfs(place).f_frsize
@@ -99,12 +99,6 @@ def full_disk(_: Server, __: Gym, folder: Path, ___: int) -> str:
         place.rmdir()
 
 
-def listening() -> dict[str, str]:
-    """Options of a server that listens on a free port of the loopback address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return {"listen_addresses": "'127.0.0.1'", "port": str(free.getsockname()[1])}
-
-
 PARTS = {one.__name__: one for one in (senders, servers, cables, full_disk, without_ids)}
 
 
@@ -117,11 +111,14 @@ def main() -> int:
     if programs is None:
         print("PostgreSQL's server is not installed (Debian's package postgresql)")
         return 1
-    with server(programs, **listening()) as running:
+    with server(programs) as running:
         for name in arguments.parts or PARTS:
             began_s = time.monotonic()
-            with tempfile.TemporaryDirectory() as folder:
-                gym = Gym.create(running, name)
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                running.database(migrated=True) as database,
+            ):
+                gym = Gym(running, database)
                 said = PARTS[name](running, gym, Path(folder), arguments.times)
             print(f"{said} ({time.monotonic() - began_s:.0f} s)", flush=True)
     return 0
