@@ -2,6 +2,8 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from random import Random
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -35,7 +37,8 @@ def owner(gym_url: str) -> Iterator["Connection[tuple[object, ...]]"]:
 def partitions(connection: "Connection[tuple[object, ...]]") -> list[str]:
     rows = connection.execute(
         "SELECT inhrelid::regclass::text FROM pg_inherits "
-        "WHERE inhparent IN ('gym.sets'::regclass, 'gym.reps'::regclass) ORDER BY 1"
+        "WHERE inhparent IN ('gym.sets'::regclass, 'gym.reps'::regclass, "
+        "'gym.check_sums'::regclass) ORDER BY 1"
     )
     return [str(name) for (name,) in rows]
 
@@ -184,6 +187,94 @@ def test_deleting_leaves_nothing_and_a_set_may_come_back(
     assert (count(owner, "sets"), count(owner, "reps")) == (2, 3)
 
 
+RECOUNTED = """
+    SELECT mirror, week, exercise, c.key,
+        sum((c.value -> 0)::int)::int, sum((c.value -> 1)::int)::int
+    FROM gym.sets CROSS JOIN LATERAL jsonb_each(checks) AS c GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+"""
+KEPT = "SELECT * FROM gym.check_sums ORDER BY mirror, week, exercise, check_id"
+
+
+class Sent:
+    """What three mirrors have stored, with one change after the other by chance."""
+
+    def __init__(self, connection: "Connection[tuple[object, ...]]", seed: int) -> None:
+        self._connection = connection
+        self._chance = Random(seed)
+        self.stored: dict[str, tuple[int, dict[str, Any]]] = {}
+
+    def change(self) -> None:
+        kinds = (self.add, self.add, self.resend, self.correct, self.redo, self.remove, self.erase)
+        self._chance.choice(kinds)()
+
+    def add(self) -> None:
+        number = self._chance.randint(1, 3)
+        sets = [self._made() for _ in range(self._chance.randint(1, 5))]
+        put(self._connection, mirror(number), *sets)
+        self.stored |= {one["id"]: (number, one) for one in sets}
+
+    def resend(self) -> None:
+        for key in self._some():
+            self._put(key, {})
+
+    def correct(self) -> None:
+        for key in self._some():
+            self._put(key, {"corrected": self._chance.randint(0, 9), "lifter": 2})
+
+    def redo(self) -> None:
+        """Other reps, perhaps of another exercise."""
+        for key in self._some():
+            self._put(key, self._made() | {"id": key})
+
+    def remove(self) -> None:
+        for key in self._some():
+            delete(self._connection, mirror(self.stored.pop(key)[0]), key)
+
+    def erase(self, number: int | None = None) -> None:
+        number = number or self._chance.randint(1, 3)
+        mine = [key for key, (whose, _) in self.stored.items() if whose == number]
+        delete(self._connection, mirror(number), *mine)
+        self.stored = {key: one for key, one in self.stored.items() if key not in mine}
+
+    def _put(self, key: str, changed: dict[str, Any]) -> None:
+        number, one = self.stored[key]
+        self.stored[key] = number, one | changed
+        put(self._connection, mirror(number), one | changed)
+
+    def _some(self) -> list[str]:
+        most = min(len(self.stored), self._chance.randint(1, 4))
+        return self._chance.sample(sorted(self.stored), most)
+
+    def _made(self) -> dict[str, Any]:
+        chance = self._chance
+        reps = [
+            rep(
+                place,
+                *chance.sample(["knee", "back"], chance.randint(0, 2)),
+                counted=chance.random() < 0.8,
+            )
+            for place in range(chance.randint(0, 6))
+        ]
+        at_s = MONDAY_S + 7 * DAY_S * chance.randint(0, 5)
+        return set_of(*reps, exercise=chance.choice(["hip_hinge", "squat"]), at_s=at_s)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_sums_over_checks_are_those_of_a_recount_whatever_happens(
+    owner: "Connection[tuple[object, ...]]", seed: int
+) -> None:
+    sent, most = Sent(owner, seed), 0
+    for _ in range(60):
+        sent.change()
+        kept = owner.execute(KEPT).fetchall()
+        assert kept == owner.execute(RECOUNTED).fetchall()
+        most = max(most, len(kept))
+    assert most > 12
+    for number in (1, 2, 3):
+        sent.erase(number)
+    assert count(owner, "check_sums") == 0
+
+
 def test_a_mirror_can_neither_change_nor_delete_a_set_of_another(
     owner: "Connection[tuple[object, ...]]",
 ) -> None:
@@ -215,7 +306,7 @@ def test_partitions_are_made_when_a_month_comes_also_by_many_at_once(gym_url: st
         list(pool.map(send, range(1, 7)))
     with psycopg.connect(gym_url) as connection:
         assert count(connection, "sets") == 36
-        assert len(partitions(connection)) == 12
+        assert len(partitions(connection)) == 18
 
 
 @pytest.mark.parametrize(
@@ -226,7 +317,7 @@ def test_a_wrong_clock_loses_no_set_and_makes_no_heap_of_partitions(
 ) -> None:
     put(owner, mirror(), set_of(rep(0), at_s=at_s), set_of(rep(0), at_s=at_s + 1))
     assert count(owner, "sets") == 2
-    assert partitions(owner) == [f"gym.reps_{tail}", f"gym.sets_{tail}"]
+    assert partitions(owner) == [f"gym.{kind}_{tail}" for kind in ("check_sums", "reps", "sets")]
 
 
 def test_the_reps_of_a_month_may_be_dropped_and_the_rest_goes_on(

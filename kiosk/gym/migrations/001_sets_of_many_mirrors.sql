@@ -184,6 +184,24 @@ COMMENT ON COLUMN gym.reps.grade IS 'clean, faulty, partly or unjudged; null whe
 COMMENT ON COLUMN gym.reps.partial_reason IS 'Why it does not count.';
 COMMENT ON COLUMN gym.reps.verdicts IS 'Check id -> ok or fault; without the checks that could not be judged.';
 
+CREATE TABLE gym.check_sums (
+    mirror uuid NOT NULL REFERENCES gym.mirrors (id),
+    week date NOT NULL,
+    exercise text NOT NULL,
+    check_id text NOT NULL,
+    judged integer NOT NULL,
+    faulty integer NOT NULL,
+    PRIMARY KEY (mirror, week, exercise, check_id)
+) PARTITION BY RANGE (week);
+COMMENT ON TABLE gym.check_sums IS
+    'The sums over the checks of the sets, week by week, so that no query takes each set apart; kept by triggers of sets.';
+COMMENT ON COLUMN gym.check_sums.mirror IS 'The mirror.';
+COMMENT ON COLUMN gym.check_sums.week IS 'The sets'' week.';
+COMMENT ON COLUMN gym.check_sums.exercise IS 'Id of the exercise.';
+COMMENT ON COLUMN gym.check_sums.check_id IS 'Id of the check.';
+COMMENT ON COLUMN gym.check_sums.judged IS 'Counted reps of which the check could judge this.';
+COMMENT ON COLUMN gym.check_sums.faulty IS 'Of these, the reps with the fault.';
+
 CREATE TABLE gym.health (
     mirror uuid NOT NULL REFERENCES gym.mirrors (id),
     since timestamptz NOT NULL,
@@ -242,11 +260,12 @@ BEGIN
     END IF;
     IF to_regclass('gym.sets_' || tail) IS NOT NULL
         AND to_regclass('gym.reps_' || tail) IS NOT NULL
+        AND to_regclass('gym.check_sums_' || tail) IS NOT NULL
     THEN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(1730000016);   -- one at a time; the others then find it
-    FOREACH kind IN ARRAY ARRAY['sets', 'reps'] LOOP
+    FOREACH kind IN ARRAY ARRAY['sets', 'reps', 'check_sums'] LOOP
         -- read from the table: what to_regclass has cached, this lock does not renew; an owner may
         -- have dropped the reps of a month and kept its sets
         IF NOT EXISTS (
@@ -262,7 +281,47 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gym.ensure_month(date) IS
-    'Makes the partitions of sets and reps that a week lies in, if they are missing.';
+    'Makes the partitions that a week lies in, if they are missing.';
+
+CREATE FUNCTION gym.follow_checks() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- always in the same order, so that two who change the same sums wait and do not block each other
+    IF TG_OP <> 'INSERT' THEN
+        INSERT INTO gym.check_sums AS kept (mirror, week, exercise, check_id, judged, faulty)
+        SELECT mirror, week, exercise, c.key,
+            -sum((c.value -> 0)::integer), -sum((c.value -> 1)::integer)
+        FROM went CROSS JOIN LATERAL jsonb_each(checks) AS c
+        GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+        ON CONFLICT (mirror, week, exercise, check_id) DO UPDATE SET
+            judged = kept.judged + excluded.judged, faulty = kept.faulty + excluded.faulty;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO gym.check_sums AS kept (mirror, week, exercise, check_id, judged, faulty)
+        SELECT mirror, week, exercise, c.key,
+            sum((c.value -> 0)::integer), sum((c.value -> 1)::integer)
+        FROM came CROSS JOIN LATERAL jsonb_each(checks) AS c
+        GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+        ON CONFLICT (mirror, week, exercise, check_id) DO UPDATE SET
+            judged = kept.judged + excluded.judged, faulty = kept.faulty + excluded.faulty;
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        -- nothing tells that there was a set
+        DELETE FROM gym.check_sums AS s
+        USING (SELECT DISTINCT mirror, week FROM went) AS changed
+        WHERE s.mirror = changed.mirror AND s.week = changed.week AND s.judged = 0;
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION gym.follow_checks() IS
+    'Keeps check_sums: takes away what sets were, and adds what they are.';
+CREATE TRIGGER follow_insert AFTER INSERT ON gym.sets REFERENCING NEW TABLE AS came
+    FOR EACH STATEMENT EXECUTE FUNCTION gym.follow_checks();
+CREATE TRIGGER follow_update AFTER UPDATE ON gym.sets REFERENCING OLD TABLE AS went NEW TABLE AS came
+    FOR EACH STATEMENT EXECUTE FUNCTION gym.follow_checks();
+CREATE TRIGGER follow_delete AFTER DELETE ON gym.sets REFERENCING OLD TABLE AS went
+    FOR EACH STATEMENT EXECUTE FUNCTION gym.follow_checks();
 
 CREATE FUNCTION gym.meet(p_mirror jsonb) RETURNS uuid
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -29,14 +29,13 @@ COMMENT ON COLUMN gym.usage.minutes IS 'How long they took.';
 
 CREATE VIEW gym.faults AS
 SELECT
-    m.gym, s.exercise, c.key AS check_id, s.week,
-    sum((c.value -> 0)::integer)::integer AS judged,
-    sum((c.value -> 1)::integer)::integer AS faulty,
-    sum((c.value -> 1)::integer)::real / sum((c.value -> 0)::integer) AS share
+    m.gym, s.exercise, s.check_id, s.week,
+    sum(s.judged)::integer AS judged,
+    sum(s.faulty)::integer AS faulty,
+    sum(s.faulty)::real / nullif(sum(s.judged), 0) AS share
 FROM gym.mirrors AS m
-JOIN gym.sets AS s ON s.mirror = m.id
-CROSS JOIN LATERAL jsonb_each(s.checks) AS c
-GROUP BY m.gym, s.exercise, c.key, s.week;
+JOIN gym.check_sums AS s ON s.mirror = m.id
+GROUP BY m.gym, s.exercise, s.check_id, s.week;
 COMMENT ON VIEW gym.faults IS 'How common each fault is in each exercise, week by week.';
 COMMENT ON COLUMN gym.faults.gym IS 'The gym that the mirrors stand in.';
 COMMENT ON COLUMN gym.faults.exercise IS 'Id of the exercise.';
