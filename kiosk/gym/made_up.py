@@ -45,6 +45,8 @@ _HOURS = (
     21,
 )
 """When people train: before work, at noon and above all after it."""
+_HIDDEN = CheckResult(verdict=Verdict.NOT_ASSESSED, reason="hidden")
+_HIDDEN_SHARE = 0.15
 _CORRECTED = 0.03
 _FORGETS_PLACE = 0.25
 _FADES_IN_DAYS = 60.0
@@ -112,6 +114,40 @@ def _checks(exercise: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rule.id for rule in catalogue()[exercise].checks))
 
 
+@cache
+def _results(*, fault: bool) -> tuple[CheckResult, ...]:
+    """Verdicts with a value each, made once: reps are made up while the database is timed."""
+    verdict = Verdict.FAULT if fault else Verdict.OK
+    return tuple(
+        CheckResult(verdict=verdict, value=10 + step / 4, limit=36.0, unit="deg", confidence=0.9)
+        for step in range(200)
+    )
+
+
+@cache
+def _movements() -> tuple[tuple[Tempo, Measures], ...]:
+    """Movements, made once as well."""
+    random = Random(1)  # noqa: S311 - made up, repeatable
+    return tuple(
+        (
+            Tempo(
+                eccentric_s=random.uniform(1, 2),
+                pause_s=random.uniform(0, 0.4),
+                concentric_s=random.uniform(0.7, 1.5),
+            ),
+            Measures(
+                trunk_lean_deg=random.uniform(45, 85),
+                hip_flexion_deg=random.uniform(70, 110),
+                knee_flexion_deg=random.uniform(15, 40),
+                shin_angle_deg=random.uniform(0, 12),
+                hip_share=random.uniform(0.6, 0.9),
+                depth=random.uniform(0.8, 1.2),
+            ),
+        )
+        for _ in range(500)
+    )
+
+
 def _set(random: Random, serial: int, exercise: str, tendency: float, start_s: float) -> SetRecord:
     reps: list[Rep] = []
     number, at_s = 0, start_s
@@ -134,27 +170,17 @@ def _set(random: Random, serial: int, exercise: str, tendency: float, start_s: f
 def _rep(
     random: Random, exercise: str, number: int, at_s: float, tendency: float, *, counted: bool
 ) -> Rep:
-    tempo = Tempo(
-        eccentric_s=random.uniform(1, 2),
-        pause_s=random.uniform(0, 0.4),
-        concentric_s=random.uniform(0.7, 1.5),
-    )
+    tempo, measures = random.choice(_movements())
     checks: dict[str, CheckResult] = {}
+    faulty, whole = False, True
     for place, check in enumerate(_checks(exercise)):
-        if random.random() < 0.15:
-            checks[check] = CheckResult(verdict=Verdict.NOT_ASSESSED, reason="hidden")
+        if random.random() < _HIDDEN_SHARE:
+            checks[check], whole = _HIDDEN, False
             continue
         # the first check is the one that a beginner's fault shows in, the others are rare
         fault = random.random() < (tendency if place == 0 else tendency / 10)
-        checks[check] = CheckResult(
-            verdict=Verdict.FAULT if fault else Verdict.OK,
-            value=random.uniform(10, 60),
-            limit=36.0,
-            unit="deg",
-            confidence=0.9,
-        )
-    faulty = any(check.verdict is Verdict.FAULT for check in checks.values())
-    whole = all(check.verdict is not Verdict.NOT_ASSESSED for check in checks.values())
+        checks[check] = random.choice(_results(fault=fault))
+        faulty = faulty or fault
     grade = Grade.FAULTY if faulty else Grade.CLEAN if whole else Grade.PARTLY
     bottom_s = at_s + tempo.eccentric_s
     return Rep(
@@ -164,14 +190,7 @@ def _rep(
         end_s=bottom_s + tempo.pause_s + tempo.concentric_s,
         counted=counted,
         tempo=tempo,
-        measures=Measures(
-            trunk_lean_deg=random.uniform(45, 85),
-            hip_flexion_deg=random.uniform(70, 110),
-            knee_flexion_deg=random.uniform(15, 40),
-            shin_angle_deg=random.uniform(0, 12),
-            hip_share=random.uniform(0.6, 0.9),
-            depth=random.uniform(0.8, 1.2),
-        ),
+        measures=measures,
         partial_reason=None if counted else "too_shallow",
         checks=checks,
         grade=grade if counted else None,

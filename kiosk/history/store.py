@@ -158,9 +158,14 @@ class Store:
             ).fetchone()
             if len(record.reps) >= stored:
                 connection.execute(_REST, row)
-            for position, rep in enumerate(record.reps[stored:], start=stored):
-                place = {"set_id": row["id"], "position": position}
-                _insert(connection, "reps", place | row_of(rep))
+            _insert(
+                connection,
+                "reps",
+                *(
+                    {"set_id": row["id"], "position": position, **row_of(rep)}
+                    for position, rep in enumerate(record.reps[stored:], start=stored)
+                ),
+            )
             connection.execute(_SUM_UP, row)
             if any(its[key] != row[key] for key in _OF_DAY):
                 _leave_day(connection, its)
@@ -465,9 +470,11 @@ def _leave_day(connection: sqlite3.Connection, its: Mapping[str, Any]) -> None:
     connection.execute(SUM_UP_DAY, its)
 
 
-def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> None:
-    values = ", ".join(f":{name}" for name in row)
-    connection.execute(
-        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})",  # noqa: S608 - fixed names
-        row,
-    )
+def _insert(connection: sqlite3.Connection, table: str, *rows: Mapping[str, Any]) -> None:
+    """Inserts rows with the same columns."""
+    for columns in rows[:1]:
+        values = ", ".join(f":{name}" for name in columns)
+        connection.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})",  # noqa: S608 - fixed names
+            rows,
+        )

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from kiosk.errors import OutboxError, TargetError
 from kiosk.gym.database import migrations
 from kiosk.outbox.connect import Target
-from kiosk.outbox.server import NEWEST_SCHEMA
+from kiosk.outbox.server import NEWEST_SCHEMA, verdicts_of
 from kiosk.outbox.server import Server as Connection
 from kiosk.settings import OutboxSettings
 from outboxes import Gym
@@ -26,6 +27,16 @@ def connect(gym: Gym, **settings: object) -> None:
 def test_the_sender_knows_the_newest_schema() -> None:
     # the last one that changed what mirrors call, where a migration says so
     assert max(getattr(one, "for_mirrors", one.number) for one in migrations()) == NEWEST_SCHEMA
+
+
+def test_of_a_check_the_verdict_leaves_and_nothing_else() -> None:
+    checks = '{"knee":{"verdict":"fault","value":18.1,"limit":36.0},"back":{"verdict":"ok"}}'
+    told = msgspec.json.encode(verdicts_of(checks))
+    assert told == b'{"knee":{"verdict":"fault"},"back":{"verdict":"ok"}}'
+
+
+def test_damaged_checks_are_the_servers_to_refuse() -> None:
+    assert verdicts_of('{"knee":') == '{"knee":'
 
 
 @pytest.mark.parametrize(
