@@ -109,11 +109,13 @@ def kill_server(gym: Gym, outbox: Outbox, server: Server, times: int) -> int:
 
 
 class Proxy:
-    """Passes bytes on to a server, until it is told to hang up, as a router that restarts does.
+    """Passes bytes on to a server, until it hangs up, as a router that restarts does.
 
     Attributes:
         port: to connect to.
         most: bytes that are passed on to the server before it hangs up; None for all.
+        mute: does not hang up and lets all that comes vanish, as a router that has forgotten a
+            connection does.
     """
 
     def __init__(self, port: int) -> None:
@@ -121,6 +123,7 @@ class Proxy:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         self.most: int | None = None
+        self.mute = False
         self._open: list[socket.socket] = [self._socket]
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
@@ -152,13 +155,14 @@ class Proxy:
                     self._threads.append(thread)
                     thread.start()
 
-    def _pass_on(self, source: socket.socket, target: socket.socket, counts: bool) -> None:
+    def _pass_on(self, source: socket.socket, target: socket.socket, to_server: bool) -> None:
         with closing(source), suppress(OSError):
             while data := source.recv(1024):
-                if counts and self.most is not None:
+                if to_server and self.most is not None:
                     self.most -= len(data)
-                    if self.most <= 0:
-                        self.hang_up()
-                        return
-                target.sendall(data)
+                if self.most is None or self.most > 0:
+                    target.sendall(data)
+                elif not self.mute:
+                    self.hang_up()
+                    return
             target.shutdown(socket.SHUT_RDWR)

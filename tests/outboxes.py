@@ -15,6 +15,7 @@ from kiosk.outbox.connect import Target
 from kiosk.outbox.mirror_health import MirrorHealth
 from kiosk.outbox.outbox_state import OutboxState
 from kiosk.outbox.sender import IDLE_S, Sender
+from kiosk.outbox.server import ANSWER_S
 from kiosk.outbox.server import Server as Connection
 from kiosk.settings import OutboxSettings
 from kiosk.system.mirror_state import MirrorState
@@ -58,6 +59,7 @@ class Outbox:
 
     Attributes:
         mirror_state: of the mirror, as it tells others; None where it does not run.
+        answer_s: how long the server may take.
         now_s: of the clock by which the database is told of it.
     """
 
@@ -72,6 +74,7 @@ class Outbox:
         self.mirror_state: MirrorState | None = None
         self.now_s = 0.0
         self.rate = 10_000.0
+        self.answer_s = ANSWER_S
         self.begin()
 
     def begin(self) -> None:
@@ -80,7 +83,7 @@ class Outbox:
         self.sender = Sender(
             self.changes,
             self.state,
-            lambda: Connection(self.target, MIRROR, name="Front"),
+            lambda: Connection(self.target, MIRROR, {"name": "Front"}, answer_s=self.answer_s),
             target=self.target.name,
             folder=self.own,
             rate=self.rate,

@@ -104,7 +104,7 @@ def send(
     with OutboxState(folder, target.name) as state:
 
         def connect() -> Server:
-            return Server(target, mirror_id(), **_about(settings, health))
+            return Server(target, mirror_id(), _about(settings, health))
 
         sender = Sender(
             changes,

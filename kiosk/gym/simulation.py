@@ -121,7 +121,7 @@ def run_mirror(url: str, number: int, days: int, sets_a_day: int, seed: int) -> 
             about = {"name": name, "gym": gym, "app_version": "made up"}
 
             def connect() -> Server:
-                return Server(target, mirror, **about)
+                return Server(target, mirror, about)
 
             sender = Sender(
                 Changes(path),

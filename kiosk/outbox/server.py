@@ -3,7 +3,11 @@
 psycopg is imported by whoever sends, and by nobody else: a mirror without a target does without it.
 """
 
-from collections.abc import Iterable, Sequence
+import os
+import socket
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +22,9 @@ NEWEST_SCHEMA = 1
 """The newest version of the database's schema that this sender knows; see kiosk/gym/migrations."""
 STATEMENT_S = 60
 """A statement that takes longer is ended. A batch takes some milliseconds."""
+ANSWER_S = 120.0
+"""A server that takes longer for a transaction is given up: twice what it may take for a statement.
+Of a router that keeps a dead connection, or a server that stands still, TCP itself says nothing."""
 _PUT = "SELECT gym.put_sets(%s::jsonb, %s::jsonb)"
 _DELETE = "SELECT gym.delete_sets(%s::jsonb, %s::uuid[])"
 _HEALTH = "SELECT gym.put_health(%s::jsonb, %s::jsonb)"
@@ -59,18 +66,29 @@ class Server:
 
     Args:
         target: where.
-        mirror: this mirror's id, and what the server is to know of it.
+        mirror: this mirror's id.
+        about: what the server is to know of it: name, gym and app_version.
+        answer_s: see `ANSWER_S`.
 
     Raises:
         TargetError: somebody has to put it right, here or there.
         OutboxError: it cannot be reached now.
     """
 
-    def __init__(self, target: Target, mirror: UUID, **told: str) -> None:
+    def __init__(
+        self,
+        target: Target,
+        mirror: UUID,
+        about: Mapping[str, str] | None = None,
+        *,
+        answer_s: float = ANSWER_S,
+    ) -> None:
         self._psycopg = _psycopg()
+        self._answer_s = answer_s
+        self._silent = False
         self._name = target.name
         self._id = mirror
-        self._mirror = msgspec.json.encode({"id": str(mirror), **told}).decode()
+        self._mirror = msgspec.json.encode({**(about or {}), "id": str(mirror)}).decode()
         try:
             # without prepared statements a pooler may stand in between
             self._connection = self._psycopg.connect(
@@ -145,14 +163,36 @@ class Server:
 
     def _ask(self, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         try:
-            with self._connection.transaction():
+            with self._limited(), self._connection.transaction():
                 self._connection.execute(f"SET LOCAL statement_timeout = '{STATEMENT_S}s'")
                 found: list[tuple[Any, ...]] = self._connection.execute(query, values).fetchall()
                 return found
         except self._psycopg.Error as error:
             raise self._error(error) from error
 
+    @contextmanager
+    def _limited(self) -> Iterator[None]:
+        """Hangs up where the block takes too long, which ends its wait with an error."""
+        timer = threading.Timer(self._answer_s, self._hang_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+
+    def _hang_up(self) -> None:
+        self._silent = True
+        with (
+            suppress(OSError, self._psycopg.Error),
+            socket.socket(fileno=os.dup(self._connection.fileno())) as same,
+        ):
+            same.shutdown(socket.SHUT_RDWR)
+
     def _error(self, error: Exception) -> OutboxError:
+        if self._silent:
+            return OutboxError(f"{self._name}: does not answer; the sets wait here meanwhile")
         code = getattr(error, "sqlstate", None) or ""
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         text = lines[0].rpartition("FATAL:")[2].strip() if lines else type(error).__name__

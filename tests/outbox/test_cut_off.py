@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cutting import Proxy, check_all, kill_sender, kill_server
+from kiosk.outbox.server import ANSWER_S
 from outboxes import Gym, Outbox
 from postgres import Server
 
@@ -37,6 +38,45 @@ def test_a_server_that_is_restarted(gym: Gym, outbox: Outbox, postgres: Server) 
 def proxy(gym: Gym) -> Iterator[Proxy]:
     with closing(Proxy(gym.port)) as one:
         yield one
+
+
+@pytest.fixture
+def far(tmp_path: Path, gym: Gym, proxy: Proxy) -> Iterator[Outbox]:
+    """An outbox behind the proxy, which waits a third of a second for an answer."""
+    with closing(Outbox(tmp_path, gym.target.replace(f":{gym.port}/", f":{proxy.port}/"))) as one:
+        one.answer_s = 0.3
+        yield one
+
+
+def test_a_server_that_accepts_and_never_answers_is_given_up_and_tried_again(
+    gym: Gym, far: Outbox, proxy: Proxy, caplog: pytest.LogCaptureFixture
+) -> None:
+    far.save(60)
+    proxy.mute, proxy.most = True, 0
+    far.target.options["connect_timeout"] = 2  # libpq's least
+    assert [far.sender.step(), far.sender.step()] == [1.0, 2.0]
+    assert "timeout expired; the sets wait" in str(far.sender.status.error)
+    assert len(caplog.messages) == 1
+    proxy.mute, proxy.most, far.answer_s = False, None, ANSWER_S
+    far.send_on()
+    check_all(gym, far)
+
+
+def test_a_server_that_falls_silent_mid_send_is_given_up_and_tried_again(
+    gym: Gym, far: Outbox, proxy: Proxy, caplog: pytest.LogCaptureFixture
+) -> None:
+    proxy.mute = True
+    waits = []
+    for most in (3_000, 9_000, 15_000):  # from the first question to the middle of the batch
+        far.save(30)
+        proxy.most = most
+        waits.append(far.sender.step())
+        assert "does not answer; the sets wait" in str(far.sender.status.error)
+    assert waits == [1.0, 2.0, 4.0]
+    assert [one.levelname for one in caplog.records] == ["WARNING"]
+    proxy.mute, proxy.most, far.answer_s = False, None, ANSWER_S
+    far.send_on()
+    check_all(gym, far)
 
 
 def test_a_network_that_is_cut_at_any_byte(tmp_path: Path, gym: Gym, proxy: Proxy) -> None:

@@ -1,4 +1,5 @@
-"""Kills sender and server 100 times each mid-send, cuts the network 200 times, and fills a disk.
+"""Kills sender and server 100 times each mid-send, cuts the network 200 times, lets it fall silent
+100 times, and fills a disk.
 
 Every set has to be on the server exactly once, and twice in the control, whose ids are always new.
 
@@ -20,6 +21,7 @@ from uuid import uuid4
 
 from cutting import Proxy, check_all, kill_sender, kill_server
 from kiosk.outbox import server as server_module
+from kiosk.outbox.server import ANSWER_S
 from outboxes import Gym, Outbox
 from postgres import Server, binaries, server
 
@@ -50,6 +52,25 @@ def cables(_: Server, gym: Gym, folder: Path, times: int) -> str:
             outbox.send_on()
             check_all(gym, outbox)
             return f"{2 * times} networks, {cut} cut mid-send; {outbox.saved} sets arrived once"
+
+
+def silences(_: Server, gym: Gym, folder: Path, times: int) -> str:
+    """Lets connections fall silent at any byte; an answer may take a second here."""
+    chance, cut = random.Random(300), 0
+    with closing(Proxy(gym.port)) as proxy:
+        target = gym.target.replace(f":{gym.port}/", f":{proxy.port}/")
+        with closing(Outbox(folder, target)) as outbox:
+            outbox.target.options["connect_timeout"] = 2  # libpq's least
+            proxy.mute = True
+            for _ in range(times):
+                outbox.save(7)
+                outbox.answer_s, proxy.most = 1.0, chance.randrange(1, 30_000)
+                outbox.send()
+                cut += outbox.sender.status.error is not None
+            proxy.most, outbox.answer_s = None, ANSWER_S
+            outbox.send_on()
+            check_all(gym, outbox)
+            return f"{times} networks, {cut} silent mid-send; {outbox.saved} sets arrived once"
 
 
 def without_ids(running: Server, gym: Gym, folder: Path, times: int) -> str:
@@ -99,7 +120,7 @@ def full_disk(_: Server, __: Gym, folder: Path, ___: int) -> str:
         place.rmdir()
 
 
-PARTS = {one.__name__: one for one in (senders, servers, cables, full_disk, without_ids)}
+PARTS = {one.__name__: one for one in (senders, servers, cables, silences, full_disk, without_ids)}
 
 
 def main() -> int:
