@@ -32,7 +32,7 @@ from kiosk.settings import Settings, SoundSettings
 from kiosk.system.cooling import COOLING_FPS
 from kiosk.system.files import history_folder, outbox_folder
 from kiosk.system.health import HealthPoller, read_health
-from kiosk.system.outbox_status import OutboxWatch
+from kiosk.system.outbox_status import HomeStatus, OutboxStatus, StatusWatch
 from kiosk.system.rate import Rate
 from kiosk.system.recent_errors import RecentErrors
 from kiosk.system.retry import Reconnecting
@@ -175,7 +175,9 @@ class Mirror:
                 reconnects=reconnects,
             )
             stack.callback(self.display.close)
-            self._outbox = OutboxWatch(outbox_folder()) if settings.outbox.target else None
+            sending = outbox_folder()
+            self._outbox = StatusWatch(OutboxStatus, sending if settings.outbox.target else None)
+            self._home = StatusWatch(HomeStatus, sending if settings.home.broker else None)
             self._health = HealthPoller(lambda: read_health(self.folder))
             stack.callback(self._health.close)
             back = ThreadedBack(open_back_observer()) if settings.coach.back_line else None
@@ -344,7 +346,8 @@ class Mirror:
             camera=self._camera.name,
             model=self._model.part[1] if self._model.part else None,
             stuck=self._presses.stuck(now_s),
-            outbox=self._outbox.newest if self._outbox else None,
+            outbox=self._outbox.newest,
+            home=self._home.newest,
             faults=self._faults(),
         )
         newest = self._errors.newest

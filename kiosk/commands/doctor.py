@@ -25,7 +25,7 @@ from kiosk.settings import TAG_READERS, Settings, load
 from kiosk.system.files import history_folder, nearest_existing
 from kiosk.system.firmware import Limit
 from kiosk.system.health import Roots, read_health
-from kiosk.system.outbox_status import find_outbox_status
+from kiosk.system.outbox_status import HomeStatus, OutboxStatus, find_status
 from kiosk.system.version import rolled_back, running_version
 from kiosk.system.wall_clock import RELEASED_S
 from kiosk.ui.health_table import LEAST_DISK_MB, Place, probe_of, shown
@@ -48,6 +48,11 @@ _LIMITS = {
     Limit.THROTTLED: "throttled",
     Limit.SOFT_TEMPERATURE_LIMIT: "soft temperature limit",
 }
+
+
+_RESTART_OUTBOX = (
+    "sudo systemctl restart gym-mirror-outbox, and see journalctl -u gym-mirror-outbox"
+)
 
 
 class State(Enum):
@@ -322,15 +327,27 @@ def check_outbox(settings: Settings) -> Finding:
 
     target = Target.of(settings.outbox)
     Server(target, uuid4()).close()
-    status = find_outbox_status()
+    status = find_status(OutboxStatus)
     if status is None:
-        return failed(
-            f"{target.name} answers, and nothing was ever sent",
-            "sudo systemctl restart gym-mirror-outbox, and see journalctl -u gym-mirror-outbox",
-        )
+        return failed(f"{target.name} answers, and nothing was ever sent", _RESTART_OUTBOX)
     if status.error is not None:
         return failed(f"{target.name} answers; the outbox met: {status.error}", "wait a minute")
     return ok(f"{target.name} answers; {status.waiting} sets wait")
+
+
+def check_home(settings: Settings) -> Finding:
+    """Connects to the MQTT broker of Home Assistant, where there is one."""
+    if not settings.home.broker:
+        return ok("off")
+    from kiosk.outbox.home import try_broker
+
+    answers = try_broker(settings)
+    status = find_status(HomeStatus)
+    if status is None:
+        return failed(f"{answers}, and nothing was ever sent", _RESTART_OUTBOX)
+    if status.error is not None:
+        return failed(f"{answers}; the outbox met: {status.error}", "wait a minute")
+    return ok(answers)
 
 
 CHECKS: dict[str, Check] = {
@@ -347,6 +364,7 @@ CHECKS: dict[str, Check] = {
     "release": check_release,
     "voice": check_voice,
     "outbox": check_outbox,
+    "home": check_home,
 }
 """By the keys of their probes."""
 

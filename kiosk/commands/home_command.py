@@ -6,7 +6,7 @@ import threading
 from argparse import Namespace
 
 from kiosk.errors import SettingsError
-from kiosk.outbox.home import check_home, run_home
+from kiosk.outbox.home import run_home, try_broker
 from kiosk.settings import load
 
 END_SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -18,7 +18,7 @@ def run(arguments: Namespace) -> int:
     if not settings.home.broker:
         raise SettingsError("home.broker is empty; name the MQTT broker of Home Assistant")
     if arguments.what == "check":
-        print(check_home(settings))
+        print(try_broker(settings))
         return 0
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
     stop = threading.Event()

@@ -1,12 +1,11 @@
 """`kiosk outbox`: sends what the settings say to where they say, and tells how that goes."""
 
-import json
 import logging
 import signal
 import time
 from argparse import Namespace
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -23,10 +22,10 @@ from kiosk.outbox.mirror_health import MirrorHealth
 from kiosk.outbox.outbox_state import OutboxState
 from kiosk.outbox.sender import Sender
 from kiosk.outbox.server import Server
-from kiosk.settings import OutboxSettings, Settings, load
+from kiosk.settings import Settings, load
 from kiosk.system.files import history_folder, outbox_folder
 from kiosk.system.identity import mirror_id, mirror_name
-from kiosk.system.outbox_status import OutboxStatus, find_outbox_status
+from kiosk.system.outbox_status import HomeStatus, OutboxStatus, find_status, write_status
 from kiosk.system.version import running_version
 from kiosk.system.worker import Worker
 
@@ -40,7 +39,7 @@ def run(arguments: Namespace) -> int:
     if arguments.what == "configured":
         return 0 if settings.outbox.target or settings.home.broker else 1
     if arguments.what == "status":
-        return _print_status(settings.outbox, as_json=arguments.json)
+        return _print_status(settings, as_json=arguments.json)
     if arguments.what == "test":
         return _test(Target.of(settings.outbox))
     stopped = Event()
@@ -58,7 +57,7 @@ def send_all(settings: Settings, stopped: Event) -> None:
         KioskError: one of them can never be sent to like this.
     """
     if not settings.outbox.target and settings.home.broker:
-        run_home(settings, stopped)
+        run_home(settings, stopped, report=_home_reporter(settings))
         return
     target = Target.of(settings.outbox)
     home = _Home(settings, stopped) if settings.home.broker else None
@@ -76,6 +75,9 @@ def send_all(settings: Settings, stopped: Event) -> None:
         home.join(END_S)
 
 
+_NOTHING_YET = "on, and has sent nothing yet: start gym-mirror-outbox.service"
+
+
 class _Home(Worker):
     """Tells Home Assistant how the mirror is, beside the sets that go to the database."""
 
@@ -85,7 +87,20 @@ class _Home(Worker):
 
     def run(self) -> None:
         """Sends until asked to stop."""
-        run_home(self._settings, self._stopped)
+        run_home(self._settings, self._stopped, report=_home_reporter(self._settings))
+
+
+def _home_reporter(settings: Settings) -> Callable[[str | None], None]:
+    """Returns what notes why Home Assistant is not told, for the operator's page and the doctor."""
+    folder = outbox_folder()
+
+    def report(error: str | None) -> None:
+        status = HomeStatus(broker=settings.home.broker, since=time.time(), error=error)
+        with suppress(OSError):  # the journal has it too
+            folder.mkdir(parents=True, exist_ok=True)
+            write_status(folder, status)
+
+    return report
 
 
 def send(
@@ -142,18 +157,28 @@ def _test(target: Target) -> int:
     return 0
 
 
-def _print_status(settings: OutboxSettings, *, as_json: bool) -> int:
-    status = find_outbox_status() if settings.target else None
+def _print_status(settings: Settings, *, as_json: bool) -> int:
+    target, broker = settings.outbox.target, settings.home.broker
+    status = find_status(OutboxStatus) if target else None
+    told = find_status(HomeStatus) if broker else None
     if as_json:
-        told = None if status is None else msgspec.to_builtins(status)
-        print(json.dumps({"configured": bool(settings.target), "status": told}))
-    elif not settings.target:
+        found = {"configured": bool(target), "status": status, "home": told}
+        print(msgspec.json.encode(found).decode())
+        return 0
+    if not target:
         print("off: [outbox] in kiosk.toml names no target")
-    elif status is None:
-        print("on, and has sent nothing yet: start gym-mirror-outbox.service")
     else:
-        print(format_status(status, time.time()))
+        print(_NOTHING_YET if status is None else format_status(status, time.time()))
+    if broker:
+        print(_NOTHING_YET if told is None else format_home(told, time.time()))
     return 0
+
+
+def format_home(status: HomeStatus, now_s: float) -> str:
+    """Returns whether Home Assistant is told, in one line."""
+    for_min = max(0.0, now_s - status.since) / 60
+    what = "connected" if status.error is None else f"fault for {for_min:.0f} min: {status.error}"
+    return f"Home Assistant, broker {status.broker}: {what}"
 
 
 def format_status(status: OutboxStatus, now_s: float) -> str:

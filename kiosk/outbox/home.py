@@ -72,7 +72,7 @@ def run_home(
             stop.wait(backoff.next_s())
 
 
-def check_home(settings: Settings) -> str:
+def try_broker(settings: Settings) -> str:
     """Connects once, as the outbox does, and says to whom; leaves no message behind.
 
     Raises:

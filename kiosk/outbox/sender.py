@@ -14,7 +14,7 @@ from kiosk.outbox.mirror_health import MirrorHealth
 from kiosk.outbox.outbox_state import OutboxState
 from kiosk.outbox.server import RefusedError
 from kiosk.system.mirror_state import MirrorState
-from kiosk.system.outbox_status import OutboxStatus, read_outbox_status, write_outbox_status
+from kiosk.system.outbox_status import OutboxStatus, read_status, write_status
 from kiosk.system.retry import Backoff
 
 BATCH = 50
@@ -76,7 +76,7 @@ class Sender:
         self._folder = folder
         self._clock = clock
         self._written: OutboxStatus | None = None
-        earlier = read_outbox_status(folder)
+        earlier = read_status(OutboxStatus, folder)
         self.status = OutboxStatus(target=target)
         if earlier is not None and earlier.target == target:
             self.status = replace(self.status, last_sent_at=earlier.last_sent_at)
@@ -201,7 +201,7 @@ class Sender:
         self.status = replace(self.status, **news)
         if self.status != self._written:
             try:
-                write_outbox_status(self._folder, self.status)
+                write_status(self._folder, self.status)
             except OSError as error:
                 raise OutboxError(
                     f"{self._folder}: the status cannot be written ({error.strerror}); "

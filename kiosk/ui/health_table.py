@@ -146,7 +146,7 @@ PROBES: tuple[Probe, ...] = (
     Probe(key="tags", doctor=7, notice=18, severity=Severity.CONTROL, fault=attrgetter("tags")),
     Probe(key="stick", notice=19, severity=Severity.CONTROL, fault=attrgetter("stick"),
           words="stick_remove", sentence=lambda faults: _of_stick(faults.stick)),
-    Probe(key="buttons", acceptance=6, operator=12),
+    Probe(key="buttons", acceptance=6, operator=13),
     Probe(key="sound", acceptance=7, notice=21, severity=Severity.COMFORT,
           fault=attrgetter("sound")),
     Probe(key="voice", doctor=12, notice=20, severity=Severity.COMFORT, fault=attrgetter("voice")),
@@ -169,11 +169,12 @@ PROBES: tuple[Probe, ...] = (
     Probe(key="time", doctor=10, acceptance=11, notice=16, severity=Severity.CONTROL, words="clock",
           needed=True, fault=attrgetter("clock")),
     Probe(key="clock", acceptance=12),
-    Probe(key="memory", operator=9),
-    Probe(key="uptime", operator=10),
-    Probe(key="version", operator=11),
+    Probe(key="memory", operator=10),
+    Probe(key="uptime", operator=11),
+    Probe(key="version", operator=12),
     Probe(key="release", doctor=11),
     Probe(key="outbox", doctor=13, operator=8),
+    Probe(key="home", doctor=14, operator=9),
 )
 # fmt: on
 

@@ -6,7 +6,7 @@ from textwrap import shorten
 
 from kiosk.system.firmware import Limit, Throttling
 from kiosk.system.health import Health
-from kiosk.system.outbox_status import OutboxStatus
+from kiosk.system.outbox_status import HomeStatus, OutboxStatus
 from kiosk.system.recent_errors import LoggedError
 from kiosk.ui.health_table import Faults, shown
 from kiosk.ui.panel.button import Button
@@ -62,6 +62,7 @@ class Running:
         model: its name; None before there is one.
         stuck: buttons that are down and nobody presses.
         outbox: how the sets are sent to the owner's database, if they are.
+        home: whether Home Assistant is told, if it is to be.
         faults: of its parts.
     """
 
@@ -73,6 +74,7 @@ class Running:
     model: str | None
     stuck: tuple[Button, ...] = ()
     outbox: OutboxStatus | None = None
+    home: HomeStatus | None = None
     faults: Faults
 
 
@@ -98,6 +100,7 @@ def operator_facts(
                     or probe.exceeds(health)
                     or (probe.key == "buttons" and running.stuck)
                     or (probe.key == "outbox" and running.outbox and running.outbox.error)
+                    or (probe.key == "home" and running.home and running.home.error)
                 ),
             )
             for probe in shown("operator")
@@ -127,6 +130,9 @@ def _values(running: Running, health: Health | None, words: Words) -> dict[str, 
         values["buttons"] = words("operator.value.stuck", names=names)
     if running.outbox is not None:
         values["outbox"] = _outbox(running.outbox, words)
+    if running.home is not None:
+        error = running.home.error
+        values["home"] = words("operator.value.home") if error is None else _short(error)
     if health is None:
         return values
     days, hours = divmod(int((health.uptime_s or 0) // 3600), 24)
@@ -148,7 +154,7 @@ def _outbox(status: OutboxStatus, words: Words) -> str:
     `kiosk outbox status` tells the whole error, with its place and its remedy.
     """
     if status.error is not None:
-        what = shorten(status.error.partition(";")[0].rpartition(": ")[2], _SHORT, placeholder="…")
+        what = _short(status.error)
         told = words("operator.value.outbox_fault", waiting=status.waiting, error=what)
     elif status.last_sent_at is None:
         told = words("operator.value.outbox_new", waiting=status.waiting)
@@ -156,6 +162,11 @@ def _outbox(status: OutboxStatus, words: Words) -> str:
         at = datetime.fromtimestamp(status.last_sent_at, UTC).astimezone()
         told = words("operator.value.outbox", waiting=status.waiting, at=f"{at:%d.%m. %H:%M}")
     return told
+
+
+def _short(error: str) -> str:
+    """What is wrong, without the place before it and the remedy behind it."""
+    return shorten(error.partition(";")[0].rpartition(": ")[2], _SHORT, placeholder="…")
 
 
 def _power(limits: Throttling, words: Words) -> str:

@@ -17,6 +17,7 @@ from kiosk.settings import (
     CameraSettings,
     CoachSettings,
     HistorySettings,
+    HomeSettings,
     LifterSettings,
     OutboxSettings,
     PanelSettings,
@@ -27,12 +28,12 @@ from kiosk.system import health
 from kiosk.system.files import outbox_folder
 from kiosk.system.firmware import Throttling
 from kiosk.system.health import Roots
-from kiosk.system.outbox_status import OutboxStatus, write_outbox_status
+from kiosk.system.outbox_status import HomeStatus, OutboxStatus, write_status
 from kiosk.vision.models import selection
 from kiosk.vision.models.selection import Choice
 
 NAMES = ["choice", "model", "runtime", "camera", "display", "panel", "tags"]
-NAMES += ["heat", "disk", "time", "release", "voice", "outbox"]
+NAMES += ["heat", "disk", "time", "release", "voice", "outbox", "home"]
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
@@ -426,6 +427,25 @@ def test_the_outbox_is_off_or_its_server_has_to_answer(
     assert (found.state, "nothing was ever sent" in found.fact) == (State.FAIL, True)
     assert asked == ["127.0.0.1:1/gym", "closed"]
     outbox_folder().mkdir(parents=True)
-    write_outbox_status(outbox_folder(), OutboxStatus(target="127.0.0.1:1/gym", waiting=3))
+    write_status(outbox_folder(), OutboxStatus(target="127.0.0.1:1/gym", waiting=3))
     found = doctor.check_outbox(settings)
     assert (found.state, "3 sets wait" in found.fact) == (State.OK, True)
+
+
+def test_home_assistant_is_off_or_its_broker_has_to_answer(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert doctor.check_home(Settings()).fact == "off"
+    monkeypatch.setenv("XDG_STATE_HOME", str(machine))
+    settings = Settings(home=HomeSettings(broker="127.0.0.1", port=1, tls=False))
+    found = {one.name: one for one in doctor.examine(settings)}["home"]
+    assert (found.state, "check home.broker" in found.fact) == (State.FAIL, True)
+    monkeypatch.setattr("kiosk.outbox.home.try_broker", lambda _: "MQTT broker hass answers")
+    found = doctor.check_home(settings)
+    assert (found.state, "nothing was ever sent" in found.fact) == (State.FAIL, True)
+    assert "restart gym-mirror-outbox" in found.remedy
+    outbox_folder().mkdir(parents=True)
+    for error, state in (("refuses the user", State.FAIL), (None, State.OK)):
+        write_status(outbox_folder(), HomeStatus(broker="hass", since=1.0, error=error))
+        found = doctor.check_home(settings)
+        assert (found.state, "refuses the user" in found.fact) == (state, error is not None)

@@ -12,7 +12,7 @@ from kiosk.commands.cli import main
 from kiosk.outbox.connect import Target
 from kiosk.settings import Settings, load
 from kiosk.system.files import outbox_folder
-from kiosk.system.outbox_status import OutboxStatus, write_outbox_status
+from kiosk.system.outbox_status import OutboxStatus, write_status
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_the_status_is_one_line(settings: Path, capsys: pytest.CaptureFixture[st
     status = OutboxStatus(
         target="db:5432/gym", waiting=7, last_sent_at=1.0, error="db: gone", error_since=1.0
     )
-    write_outbox_status(outbox_folder(), status)
+    write_status(outbox_folder(), status)
     assert (outbox_folder() / "status.json").stat().st_mode & 0o777 == 0o644
     assert main(ask) == 0
     line = said(capsys)
@@ -89,11 +89,12 @@ def test_the_status_is_one_line(settings: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_home_assistant_is_told_beside_the_database_or_alone(
-    settings: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told: list[str] = []
 
-    def run_home(of: Settings, stopped: Event) -> None:
+    def run_home(of: Settings, stopped: Event, *, report: Callable[[str | None], None]) -> None:
+        report("no broker")
         told.append(of.home.broker)
         stopped.set()
 
@@ -113,3 +114,5 @@ def test_home_assistant_is_told_beside_the_database_or_alone(
         settings.write_text(text)
         outbox_command.send_all(load(settings), Event())
         assert {name.removeprefix("postgresql://") for name in told} == expected
+        assert main(["outbox", "status", "--settings", str(settings)]) == 0
+        assert "fault for 0 min: no broker" in capsys.readouterr().out

@@ -22,7 +22,7 @@ from kiosk.errors import HomeError
 from kiosk.history.store import Store
 from kiosk.outbox import home as home_module
 from kiosk.outbox.broker import Connection
-from kiosk.outbox.home import check_home, run_home
+from kiosk.outbox.home import run_home, try_broker
 from kiosk.settings import HistorySettings, HomeSettings, MirrorSettings, Settings
 from kiosk.system.mirror_state import MirrorState
 from kiosk.training.facts import Facts
@@ -335,10 +335,10 @@ def test_a_broker_has_to_prove_who_it_is(
     settings = settings_of(tmp_path, broker.port, broker=named, tls=True, ca_file=ca)
     try:
         if expected is None:
-            assert check_home(settings) == "MQTT broker localhost answers"
+            assert try_broker(settings) == "MQTT broker localhost answers"
             return
         with pytest.raises(HomeError, match=expected) as refused:
-            check_home(settings)
+            try_broker(settings)
         assert "its certificate is not accepted" in str(refused.value)
         assert "\n" not in str(refused.value)
         with sending(settings):
@@ -350,7 +350,7 @@ def test_a_broker_has_to_prove_who_it_is(
 
 def test_a_broker_that_speaks_no_tls_is_one_line(tmp_path: Path, broker: Mosquitto) -> None:
     with pytest.raises(HomeError, match=r"home\.port and home\.tls"):
-        check_home(settings_of(tmp_path, broker.port, tls=True))
+        try_broker(settings_of(tmp_path, broker.port, tls=True))
 
 
 def test_a_broker_that_wants_tls_and_is_not_asked_for_it_is_one_line(
@@ -364,7 +364,7 @@ def test_a_broker_that_wants_tls_and_is_not_asked_for_it_is_one_line(
     broker.start()
     try:
         with pytest.raises(HomeError, match=r"the connection is lost|does not answer"):
-            check_home(settings_of(tmp_path, broker.port))
+            try_broker(settings_of(tmp_path, broker.port))
     finally:
         broker.stop()
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace as replace_struct
 from kiosk.system.cooling import HOT_C
 from kiosk.system.firmware import Limit, Throttling
 from kiosk.system.health import Health
-from kiosk.system.outbox_status import OutboxStatus
+from kiosk.system.outbox_status import HomeStatus, OutboxStatus
 from kiosk.system.recent_errors import LoggedError
 from kiosk.ui.health_table import LOW_DISK_MB, Faults
 from kiosk.ui.status import Fact, OperatorFacts, Running, operator_facts
@@ -106,3 +106,14 @@ def test_the_outbox_is_a_line_where_there_is_one(language: str) -> None:
     line = fact(page(running=replace(RUNNING, outbox=told), language=language), "outbox")
     assert line.value.endswith(": the disk is full")
     assert not line.good
+
+
+@pytest.mark.parametrize("language", languages())
+def test_home_assistant_is_a_line_where_it_is_told(language: str) -> None:
+    assert all(one.key != "home" for one in page(language=language).facts)
+    told = HomeStatus(broker="hass", since=1.0)
+    line = fact(page(running=replace(RUNNING, home=told), language=language), "home")
+    assert (line.value, line.good) == (Words.load(language)("operator.value.home"), True)
+    told = replace_struct(told, error="MQTT broker hass:8883: cannot be reached; check home.broker")
+    line = fact(page(running=replace(RUNNING, home=told), language=language), "home")
+    assert (line.value, line.good) == ("cannot be reached", False)

@@ -146,7 +146,10 @@ _FACTS = {
     "version": "0.1.0 (487a3e3)",
 }
 _STUCK = ("buttons", "Exercise: stuck or miswired")
-_OUTBOX = ("outbox", "214: the server does not answer")
+_UNSENT = (
+    Fact("outbox", "214: the server does not answer", good=False),
+    Fact("home", "cannot be reached", good=False),
+)
 _TROUBLES = (
     "18:02 camera: no frame for 2 s; trying again",
     "17:40 history: the disk is full; sets are kept in memory (3 times)",
@@ -190,7 +193,7 @@ def kept_samples(words: Words) -> dict[str, Scene]:
         ),
         "operator-outbox": _waits(
             page=Page.OPERATOR,
-            operator=replace(operator, facts=(*facts, Fact(*_OUTBOX, good=False))),
+            operator=replace(operator, facts=(*facts, *_UNSENT)),
         ),
         **_faults(words),
     }
