@@ -25,7 +25,7 @@ ALLOWED: dict[str, set[str]] = {
 }
 ALLOWED["outbox"] = ALLOWED["history"] | {"history", "system", "settings"}
 ALLOWED["app"] = ALLOWED["ui"] | {"ui"}
-ALLOWED["gym"] = ALLOWED["history"] | {"history", "outbox"}
+ALLOWED["gym"] = ALLOWED["outbox"] | {"outbox"}
 ALLOWED["commands"] = ALLOWED["app"] | {"app", "outbox", "gym"}
 ALLOWED["__main__"] = {"commands"}
 ALLOWED["errors"] = ALLOWED["__init__"] = set()
