@@ -472,9 +472,11 @@ def _leave_day(connection: sqlite3.Connection, its: Mapping[str, Any]) -> None:
 
 def _insert(connection: sqlite3.Connection, table: str, *rows: Mapping[str, Any]) -> None:
     """Inserts rows with the same columns."""
-    for columns in rows[:1]:
-        values = ", ".join(f":{name}" for name in columns)
-        connection.executemany(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})",  # noqa: S608 - fixed names
-            rows,
-        )
+    if not rows:
+        return
+    columns = rows[0]
+    values = ", ".join(f":{name}" for name in columns)
+    connection.executemany(
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})",  # noqa: S608 - fixed names
+        rows,
+    )
