@@ -73,9 +73,13 @@ def delete(connection: "Connection[Any]", who: dict[str, str], *ids: str) -> int
 
 
 def health(
-    connection: "Connection[Any]", who: dict[str, str], *faults: str, temperature_c: float = 55
+    connection: "Connection[Any]",
+    who: dict[str, str],
+    *faults: str,
+    temperature_c: float = 55,
+    state: str = "waiting",
 ) -> None:
-    told = {"state": "waiting", "faults": faults, "temperature_c": temperature_c}
+    told = {"state": state, "faults": faults, "temperature_c": temperature_c}
     connection.execute("SELECT gym.put_health(%s, %s)", (json.dumps(who), json.dumps(told)))
 
 

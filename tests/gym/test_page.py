@@ -122,6 +122,14 @@ def test_where_there_is_nothing_to_draw_a_line_says_so(gym_url: str, tmp_path: P
     assert "Nobody chose a place in this week." in (tmp_path / "week.html").read_text()
 
 
+def test_a_mirror_that_does_not_run_is_one_to_look_after(gym_url: str, tmp_path: Path) -> None:
+    with psycopg.connect(gym_url, autocommit=True) as connection:
+        put(connection, mirror(), set_of(rep(0)))
+        health(connection, mirror(), state="stopped")
+    write(gym_url, tmp_path / "week.html")
+    assert "not running" in (tmp_path / "week.html").read_text()
+
+
 def test_one_gym_of_a_chain(busy: str, tmp_path: Path) -> None:
     with psycopg.connect(busy, autocommit=True) as connection:
         put(connection, mirror(9, gym="south"), set_of(rep(0)))
