@@ -2,12 +2,12 @@
 
     .venv/bin/python tests/platform/gym_scale.py [--sets 10000000]
 
-Starts a PostgreSQL of its own. Four weeks of a simulated gym, ten mirrors with 30 sets a day that
-are sent by the real outbox, are the model. Their rows are copied under other ids to a year, 13
-times four weeks, of as many gyms as are asked for. After each step it sends batches through
-gym.put_sets, and asks each view for a week of one gym, and for the eight weeks of a report. EXPLAIN
-tells which partitions are read. Reps are three quarters of the disk and no view reads them, so only
-the first `--reps-of` sets have theirs.
+Starts a PostgreSQL of its own. Four weeks of a simulated gym, ten mirrors with 40 sets a day that
+are sent by the real outbox, are the model. Their rows are copied under other ids, five times to
+make a busy gym with 14,000 sets a week, and 13 times to make a year of it, of as many gyms as are
+asked for. After each step it sends batches through gym.put_sets, and asks each view for a week of
+one gym, and for the eight weeks of a report. EXPLAIN tells which partitions are read. Reps are
+three quarters of the disk and no view reads them, so only the first `--reps-of` sets have theirs.
 """
 
 import argparse
@@ -29,7 +29,9 @@ from kiosk.gym.database import connected, migrate
 from kiosk.gym.simulation import simulate
 from postgres import binaries, server
 
-MIRRORS, DAYS, SETS_A_DAY = 10, 28, 30
+MIRRORS, DAYS, SETS_A_DAY = 10, 28, 40
+CROWD = 5
+"""So many copies of each set are a busy gym's."""
 BLOCKS = 13
 """Of so many days are a year."""
 VIEWS = ("usage", "faults", "lifters", "accuracy")
@@ -43,45 +45,55 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start_s
 
 
-def copy_gym(connection: Any, number: int, blocks: range, *, with_reps: bool) -> None:
-    """Copies the simulated gym to earlier blocks of four weeks, under other ids.
+def copy_gym(connection: Any, number: int, *, with_reps: bool) -> None:
+    """Copies the model to a year, under other ids; number 0 is the simulated gym itself.
 
-    Number 0 is the simulated gym itself, which becomes a year old. The copies know nothing of the
-    functions that mirrors call, and are as if they had been called.
+    The copies know nothing of the functions that mirrors call, and are as if they had been called.
+    Nor are foreign keys checked, which would take longer than all else.
     """
-    values = {"n": number, "first": blocks.start, "last": blocks.stop - 1}
-    new = "md5({0}::text || '.' || %(n)s || '.' || k)::uuid"
+    values = {"n": number, "last": BLOCKS - 1, "crowd": CROWD}
+    new = "md5({0}::text || '.' || %(n)s || '.' || k || '.' || c)::uuid"
     mirror_id = "s.mirror" if number == 0 else "md5(s.mirror::text || '.' || %(n)s)::uuid"
-    if number:
+    year = "CROSS JOIN generate_series(0, %(last)s::int) AS k "
+    model = f"FROM model.sets AS s {year} CROSS JOIN generate_series(1, %(crowd)s::int) AS c "
+    with connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        if number:
+            connection.execute(
+                f"INSERT INTO gym.mirrors (id, name, gym, last_set_at) SELECT {mirror_id}, s.name, "
+                "'copy ' || %(n)s, s.last_set_at FROM (SELECT id AS mirror, * FROM gym.mirrors) "
+                "AS s WHERE s.gym = 'gym 01'",
+                values,
+            )
         connection.execute(
-            f"INSERT INTO gym.mirrors (id, name, gym, last_set_at) SELECT {mirror_id}, s.name, "
-            "'copy ' || %(n)s, s.last_set_at FROM (SELECT id AS mirror, * FROM gym.mirrors) AS s "
-            "WHERE s.gym = 'gym 01'",
+            f"INSERT INTO gym.set_ids (id, mirror, week) SELECT {new.format('s.id')}, {mirror_id}, "
+            f"s.week - 28 * k {model}",
             values,
         )
-    model = "FROM model.sets AS s CROSS JOIN generate_series(%(first)s::int, %(last)s::int) AS k "
-    connection.execute(
-        f"INSERT INTO gym.set_ids (id, mirror, week) SELECT {new.format('s.id')}, {mirror_id}, "
-        f"s.week - 28 * k {model}",
-        values,
-    )
-    columns = _columns(connection, "sets", "id", "mirror", "week", "started_at")
-    connection.execute(
-        f"INSERT INTO gym.sets (id, mirror, week, started_at, {', '.join(columns)}) "
-        f"SELECT {new.format('s.id')}, {mirror_id}, s.week - 28 * k, "
-        f"s.started_at - k * interval '28 days', {', '.join(f's.{name}' for name in columns)} "
-        f"{model} ORDER BY k DESC, s.started_at",
-        values,
-    )
-    if with_reps:
-        columns = _columns(connection, "reps", "set_id", "week")
+        columns = _columns(connection, "sets", "id", "mirror", "week", "started_at")
         connection.execute(
-            f"INSERT INTO gym.reps (set_id, week, {', '.join(columns)}) "
-            f"SELECT {new.format('s.id')}, s.week - 28 * k, "
-            f"{', '.join(f'r.{name}' for name in columns)} {model} "
-            "JOIN model.reps AS r ON r.set_id = s.id",
+            f"INSERT INTO gym.sets (id, mirror, week, started_at, {', '.join(columns)}) "
+            f"SELECT {new.format('s.id')}, {mirror_id}, s.week - 28 * k, "
+            f"s.started_at - k * interval '28 days', {', '.join(f's.{name}' for name in columns)} "
+            f"{model} ORDER BY k DESC, s.started_at",
             values,
         )
+        connection.execute(
+            "INSERT INTO gym.check_sums (mirror, week, exercise, check_id, judged, faulty) "
+            f"SELECT {mirror_id}, s.week - 28 * k, s.exercise, s.check_id, "
+            "sum(s.judged) * %(crowd)s::int, sum(s.faulty) * %(crowd)s::int "
+            f"FROM model.check_sums AS s {year} GROUP BY 1, 2, 3, 4",
+            values,
+        )
+        if with_reps:
+            columns = _columns(connection, "reps", "set_id", "week")
+            connection.execute(
+                f"INSERT INTO gym.reps (set_id, week, {', '.join(columns)}) "
+                f"SELECT {new.format('s.id')}, s.week - 28 * k, "
+                f"{', '.join(f'r.{name}' for name in columns)} {model} "
+                "JOIN model.reps AS r ON r.set_id = s.id",
+                values,
+            )
 
 
 def _columns(connection: Any, table: str, *but: str) -> list[str]:
@@ -125,9 +137,9 @@ def sizes(connection: Any) -> dict[str, float]:
 
 
 def take_model(connection: Any) -> None:
-    """Keeps the simulated sets aside, and makes the partitions of the year before them."""
+    """Moves the simulated sets aside, and makes the partitions of the year before them."""
     connection.execute("CREATE SCHEMA model")
-    for table in ("sets", "reps"):
+    for table in ("sets", "reps", "check_sums"):
         connection.execute(f"CREATE TABLE model.{table} AS SELECT * FROM gym.{table}")
     connection.execute("CREATE INDEX ON model.reps (set_id)")
     connection.execute("ANALYZE model.sets, model.reps")
@@ -136,11 +148,24 @@ def take_model(connection: Any) -> None:
         "FROM (SELECT DISTINCT week FROM model.sets) AS s, generate_series(0, %s) AS k",
         (BLOCKS,),
     )
+    connection.execute("DELETE FROM gym.sets")
+    connection.execute("DELETE FROM gym.set_ids")
+
+
+def check_sums(connection: Any) -> None:
+    """The sums of the copies are those that the triggers would keep."""
+    recounted = connection.execute(
+        "SELECT sum((c.value -> 0)::int), sum((c.value -> 1)::int) "
+        "FROM gym.sets CROSS JOIN LATERAL jsonb_each(checks) AS c"
+    ).fetchone()
+    kept = connection.execute("SELECT sum(judged), sum(faulty) FROM gym.check_sums").fetchone()
+    assert kept == recounted, (kept, recounted)
 
 
 def measure(connection: Any, gyms: int, week: date) -> tuple[list[float], float, float]:
     """Returns the milliseconds of each query, those of a put, and megabytes."""
-    connection.execute("VACUUM ANALYZE gym.sets")
+    for table in ("sets", "check_sums"):
+        connection.execute(f"VACUUM ANALYZE gym.{table}".encode())
     connection.execute("ANALYZE gym.mirrors, gym.set_ids")
     values = {"week": week, "gym": "gym 01", "first": week - timedelta(weeks=7)}
     queries = [
@@ -172,29 +197,31 @@ def main() -> int:
         for table, size in sorted(sizes(connection).items()):
             print(f"    {table}: {1e6 * size / block:.0f} bytes a set")
         take_model(connection)
-        (week,) = connection.execute("SELECT max(week) - 7 FROM gym.sets").fetchone() or (None,)
+        (week,) = connection.execute("SELECT max(week) - 7 FROM model.sets").fetchone() or (None,)
         print("sets      copied/s put ms/set MB     ", *VIEWS, "conditions 8_weeks_of_faults (ms)")
-        gyms, goal, sets = 0, 1, block
+        gyms, goal, sets, year = 0, 1, 0, block * CROWD * BLOCKS
         while sets < wanted.sets:
             start_s, before = time.perf_counter(), sets
             while gyms < goal and sets < wanted.sets:
-                blocks = range(1 if gyms == 0 else 0, BLOCKS)
-                copy_gym(connection, gyms, blocks, with_reps=sets < wanted.reps_of)
-                sets, gyms = sets + len(blocks) * block, gyms + 1
+                copy_gym(connection, gyms, with_reps=sets < wanted.reps_of)
+                sets, gyms = sets + year, gyms + 1
+            if before == 0:
+                check_sums(connection)
             rate = (sets - before) / (time.perf_counter() - start_s)
             asked, put, size = measure(connection, gyms, week)
             slow += sum(one > LIMIT_MS for one in asked[:-1])
             print(f"{sets:<9} {rate:<8.0f} {put:<10.2f} {size:<7.0f}",
                   *(f"{one:.1f}" for one in asked), flush=True)  # fmt: skip
-            goal *= 4
-        plan = connection.execute(
-            "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) SELECT * FROM gym.faults "
-            "WHERE week = %(week)s AND gym = 'gym 01'",
-            {"week": week},
-        ).fetchall()
-        text = "\n".join(str(line[0]) for line in plan)
-        print(text)
-        print("partitions read:", *sorted(set(re.findall(r"sets_\d{4}_\d\d\b", text))))
+            goal *= 2
+        for view in VIEWS:
+            plan = connection.execute(
+                f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) SELECT * FROM gym.{view} "
+                "WHERE week = %(week)s AND gym = 'gym 01'",
+                {"week": week},
+            ).fetchall()
+            text = "\n".join(str(line[0]) for line in plan)
+            print(f"{view}:\n{text}")
+            print("partitions read:", *sorted(set(re.findall(r"\w+_\d{4}_\d\d\b", text))))
     if slow:
         print(f"{slow} queries of a week took more than {LIMIT_MS} ms")
     return 1 if slow else 0

@@ -1,21 +1,25 @@
 -- for mirrors: 1
--- Every view has the week among what it groups by, so that a week in a query excludes partitions.
+-- Every view has the week among what it groups by, so that a week in a query excludes partitions; and
+-- sums up mirror by mirror (LATERAL), so that a gym reads its own mirrors by an index and nothing else.
 
 CREATE VIEW gym.usage AS
 SELECT
     m.gym, m.id AS mirror, m.name, s.week,
-    extract(isodow FROM s.at)::integer AS weekday,
-    extract(hour FROM s.at)::integer AS hour,
-    count(*)::integer AS sets,
-    sum(s.reps)::integer AS reps,
-    (sum(s.duration_s) / 60)::real AS minutes
+    extract(isodow FROM s.hour_at)::integer AS weekday,
+    extract(hour FROM s.hour_at)::integer AS hour,
+    s.sets, s.reps, s.minutes
 FROM gym.mirrors AS m
-JOIN (
-    SELECT mirror, week, reps, duration_s,
-        (started_at AT TIME ZONE 'UTC') + utc_offset_min * interval '1 minute' AS at
+CROSS JOIN LATERAL (
+    SELECT week,
+        date_trunc('hour', (started_at AT TIME ZONE 'UTC') + utc_offset_min * interval '1 minute')
+            AS hour_at,
+        count(*)::integer AS sets,
+        sum(reps)::integer AS reps,
+        (sum(duration_s) / 60)::real AS minutes
     FROM gym.sets
-) AS s ON s.mirror = m.id
-GROUP BY m.id, s.week, 5, 6;
+    WHERE mirror = m.id
+    GROUP BY 1, 2
+) AS s;
 COMMENT ON VIEW gym.usage IS 'When which mirror is used: a row per mirror, week, day and hour with a set.';
 COMMENT ON COLUMN gym.usage.gym IS 'The gym that the mirror stands in.';
 COMMENT ON COLUMN gym.usage.mirror IS 'The mirror''s id.';
@@ -89,18 +93,20 @@ COMMENT ON COLUMN gym.fading.trend IS
     'fades or grows where that is more than chance, as if reps were independent; else unclear; null without reps on either side.';
 
 CREATE VIEW gym.lifters AS
-SELECT
-    m.gym, m.id AS mirror, m.name, s.lifter, s.exercise, s.week,
-    count(*)::integer AS sets,
-    sum(coalesce(s.corrected, s.reps))::integer AS reps,
-    max(s.load_kg) AS heaviest_kg,
-    sum(s.load_kg * coalesce(s.corrected, s.reps))::real AS volume_kg,
-    sum(s.clean + s.faulty)::integer AS judged,
-    sum(s.clean)::real / nullif(sum(s.clean + s.faulty), 0) AS clean_share
+SELECT m.gym, m.id AS mirror, m.name, s.*
 FROM gym.mirrors AS m
-JOIN gym.sets AS s ON s.mirror = m.id
-WHERE s.lifter > 0
-GROUP BY m.id, s.lifter, s.exercise, s.week;
+CROSS JOIN LATERAL (
+    SELECT lifter, exercise, week,
+        count(*)::integer AS sets,
+        sum(coalesce(corrected, reps))::integer AS reps,
+        max(load_kg) AS heaviest_kg,
+        sum(load_kg * coalesce(corrected, reps))::real AS volume_kg,
+        sum(clean + faulty)::integer AS judged,
+        sum(clean)::real / nullif(sum(clean + faulty), 0) AS clean_share
+    FROM gym.sets
+    WHERE mirror = m.id AND lifter > 0
+    GROUP BY lifter, exercise, week
+) AS s;
 COMMENT ON VIEW gym.lifters IS 'What each lifter, a place 1 to 8 of a mirror, has done, week by week.';
 COMMENT ON COLUMN gym.lifters.gym IS 'The gym that the mirror stands in.';
 COMMENT ON COLUMN gym.lifters.mirror IS 'The mirror''s id.';
@@ -153,18 +159,20 @@ COMMENT ON COLUMN gym.conditions.reasons IS
     'Why it is unwell: silent (nothing sent for a day), no_sets (for three days), stopped (it does not run), camera_lost, hot (80 degrees), faults; empty if it is well.';
 
 CREATE VIEW gym.accuracy AS
-SELECT
-    m.gym, m.id AS mirror, m.name, s.exercise, s.week,
-    count(*)::integer AS sets,
-    count(*) FILTER (WHERE s.corrected <> s.reps)::integer AS corrected,
-    sum(s.reps)::integer AS counted_reps,
-    coalesce(sum(s.reps - s.corrected) FILTER (WHERE s.corrected < s.reps), 0)::integer AS over,
-    coalesce(sum(s.corrected - s.reps) FILTER (WHERE s.corrected > s.reps), 0)::integer AS under,
-    (1 - count(*) FILTER (WHERE s.corrected <> s.reps) / count(*)::real)::real AS share_right
+SELECT m.gym, m.id AS mirror, m.name, s.*
 FROM gym.mirrors AS m
-JOIN gym.sets AS s ON s.mirror = m.id
-WHERE s.reps > 0 OR s.corrected > 0
-GROUP BY m.id, s.exercise, s.week;
+CROSS JOIN LATERAL (
+    SELECT exercise, week,
+        count(*)::integer AS sets,
+        count(*) FILTER (WHERE corrected <> reps)::integer AS corrected,
+        sum(reps)::integer AS counted_reps,
+        coalesce(sum(reps - corrected) FILTER (WHERE corrected < reps), 0)::integer AS over,
+        coalesce(sum(corrected - reps) FILTER (WHERE corrected > reps), 0)::integer AS under,
+        (1 - count(*) FILTER (WHERE corrected <> reps) / count(*)::real)::real AS share_right
+    FROM gym.sets
+    WHERE mirror = m.id AND (reps > 0 OR corrected > 0)
+    GROUP BY exercise, week
+) AS s;
 COMMENT ON VIEW gym.accuracy IS 'How accurate the counts are, as far as lifters have corrected them.';
 COMMENT ON COLUMN gym.accuracy.gym IS 'The gym that the mirror stands in.';
 COMMENT ON COLUMN gym.accuracy.mirror IS 'The mirror''s id.';
