@@ -236,15 +236,18 @@ start_mirror() {
     systemctl reset-failed "${UNITS[@]}" 2>/dev/null || true
     if [[ $(on_trial) ]]; then
         systemctl restart gym-mirror.service || true
+        restart_outbox
         await_trial
         return
     fi
     systemctl restart gym-mirror.service ||
         fail "the mirror does not start; see: journalctl -u gym-mirror -n 50"
+    restart_outbox
     report "the mirror runs; see: systemctl status gym-mirror"
-    # it ends by itself where nothing is to be sent
-    systemctl restart --no-block gym-mirror-outbox.service || true
 }
+
+# It ends by itself where nothing is to be sent.
+restart_outbox() { systemctl restart --no-block gym-mirror-outbox.service || true; }
 
 # Says what comes of a trial, if it comes to an end soon.
 await_trial() {

@@ -105,4 +105,6 @@ roll_back() {
     systemctl daemon-reload
     systemctl reset-failed "${UNITS[@]}" 2>/dev/null || true
     systemctl --no-block start gym-mirror.service
+    # it runs from the release that goes, or has given up on it
+    systemctl --no-block restart gym-mirror-outbox.service || true
 }

@@ -201,6 +201,18 @@ def test_the_mirror_is_started_where_systemd_runs_and_only_there(machine: Machin
     ]
 
 
+@pytest.mark.parametrize("on_trial", ["", "0123456789ab"])
+def test_what_sends_runs_from_the_new_release_too(machine: Machine, on_trial: str) -> None:
+    machine.is_["RUNS"] = "yes"
+    idle = 'systemctl() { [[ $2 != is-active ]] && echo "systemctl: $*"; }\n'
+    trial = f"on_trial() {{ printf '%s' '{on_trial}'; }}\nawait_trial() {{ echo awaited; }}\n"
+    calls = machine.do(f"{idle}{trial}start_mirror")
+    sends = calls.index("systemctl: restart --no-block gym-mirror-outbox.service")
+    assert sends > calls.index("systemctl: restart gym-mirror.service")
+    # a trial takes minutes
+    assert not on_trial or sends < calls.index("awaited")
+
+
 def test_a_release_is_named_by_what_is_in_it_and_by_nothing_else(
     machine: Machine, tmp_path: Path
 ) -> None:

@@ -88,7 +88,10 @@ def test_a_release_that_judges_no_frame_of_a_working_camera_goes_back(trial: Tri
     said = trial.watch("frame; if ((SECONDS > 130)); then exit; fi")
     assert (trial.in_use, trial.over) == (OLD, True)
     assert f"report: the new release {NEW} judged no frame in 120 s" in "\n".join(said)
-    assert said[-1] == "systemctl: --no-block start gym-mirror.service"
+    assert said[-2:] == [
+        "systemctl: --no-block start gym-mirror.service",
+        "systemctl: --no-block restart gym-mirror-outbox.service",
+    ]
     # its units are other ones
     assert said.index("systemctl: daemon-reload") > said.index(
         "systemctl: stop gym-mirror-gave-up.service gym-mirror.service"
