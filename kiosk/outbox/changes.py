@@ -21,6 +21,8 @@ _WAITING = "SELECT count(*) FROM sets WHERE version > ? AND ended IS NOT NULL"
 _REPS = "SELECT * FROM reps WHERE set_id = ? ORDER BY position"
 READ = 500
 """Most sets that are looked at while the file is open: some ten milliseconds."""
+_DAMAGED = UUID("8f0b6a52-6a0e-4c0e-9a4b-7d3a5f1c2e90")
+"""The id under which runs get one whose own is none any more."""
 _OWN = ("id", "version")
 """What a set is called in its file; it may have other numbers when it is brought back."""
 _OWN_OF_REPS = ("id", "set_id")
@@ -66,7 +68,11 @@ class ChangedSet:
 
 def global_id(run: str, serial: int) -> UUID:
     """Returns the id of a set that no other set of any mirror has, the same each time."""
-    return uuid5(UUID(hex=run), str(serial))
+    try:
+        one = UUID(hex=run)
+    except ValueError:  # damage has changed it, and the set is to be sent all the same
+        one = uuid5(_DAMAGED, run)
+    return uuid5(one, str(serial))
 
 
 class Changes:

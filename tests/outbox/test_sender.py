@@ -1,6 +1,8 @@
 """Every set arrives exactly once, whatever happens on the way; changes and removals follow."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from uuid import UUID, uuid4
 
 import pytest
@@ -35,6 +37,16 @@ def test_a_start_sends_nothing_again(gym: Gym, outbox: Outbox) -> None:
     outbox.restart()
     outbox.send()
     assert gym.query("SELECT xmin::text, ctid::text FROM gym.sets ORDER BY id") == written
+
+
+def test_a_set_whose_run_was_damaged_arrives_once(gym: Gym, outbox: Outbox) -> None:
+    outbox.save(2)
+    with closing(sqlite3.connect(outbox.store.path)) as connection, connection:
+        connection.execute("UPDATE sets SET run = 'x' || substr(run, 2) WHERE serial = 1")
+    outbox.send()
+    outbox.restart()
+    outbox.send()
+    assert gym.count() == 2
 
 
 def test_a_set_under_way_waits_for_its_end(gym: Gym, outbox: Outbox) -> None:
