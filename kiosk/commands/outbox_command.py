@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import msgspec
 
+from kiosk.errors import TargetError
 from kiosk.history.connection import FILE_NAME
 from kiosk.outbox.broker import check_settings
 from kiosk.outbox.changes import Changes
@@ -31,6 +32,11 @@ from kiosk.system.worker import Worker
 
 END_S = 5.0
 """At the end it is waited so long for the last message to Home Assistant."""
+AGAIN_S = 300.0
+"""What somebody has to put right is looked at so often where Home Assistant is told meanwhile. A
+password that systemd hands over is read at the unit's start alone."""
+
+_log = logging.getLogger(__name__)
 
 
 def run(arguments: Namespace) -> int:
@@ -59,7 +65,7 @@ def send_all(settings: Settings, stopped: Event) -> None:
     if not settings.outbox.target and settings.home.broker:
         run_home(settings, stopped, report=_home_reporter(settings))
         return
-    target = Target.of(settings.outbox)
+    target = Target.of(settings.outbox)  # what cannot be used from the start ends it at once
     home = _Home(settings, stopped) if settings.home.broker else None
     if home is not None:
         check_settings(settings.home)
@@ -70,7 +76,16 @@ def send_all(settings: Settings, stopped: Event) -> None:
             home.raise_crash()
         return not stopped.wait(wait_s)
 
-    send(settings, target, outbox_folder(), goes_on)
+    while True:
+        try:
+            send(settings, target, outbox_folder(), goes_on)
+            break
+        except TargetError as error:
+            if home is None:
+                raise
+            _log.warning("%s", error)
+            if not goes_on(AGAIN_S):
+                break
     if home is not None:
         home.join(END_S)
 

@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.commands import outbox_command
 from kiosk.commands.cli import main
+from kiosk.errors import TargetError
 from kiosk.outbox.connect import Target
 from kiosk.settings import Settings, load
 from kiosk.system.files import outbox_folder
@@ -116,3 +117,23 @@ def test_home_assistant_is_told_beside_the_database_or_alone(
         assert {name.removeprefix("postgresql://") for name in told} == expected
         assert main(["outbox", "status", "--settings", str(settings)]) == 0
         assert "fault for 0 min: no broker" in capsys.readouterr().out
+
+
+def test_a_database_that_is_wrong_does_not_silence_home_assistant(
+    settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, stopped = [], Event()
+
+    def send(*_: object) -> None:
+        asked.append(len(asked))
+        if len(asked) == 3:
+            stopped.set()
+        raise TargetError("db: wrong password")
+
+    monkeypatch.setattr(outbox_command, "run_home", lambda _, stopped: stopped.wait())
+    monkeypatch.setattr(outbox_command, "send", send)
+    monkeypatch.setattr(outbox_command, "check_settings", lambda _: None)
+    monkeypatch.setattr(outbox_command, "AGAIN_S", 0.0)
+    settings.write_text(settings.read_text() + '[home]\nbroker = "hass"\n')
+    outbox_command.send_all(load(settings), stopped)
+    assert asked == [0, 1, 2]
