@@ -180,9 +180,7 @@ class Mirror:
             self._home = StatusWatch(HomeStatus, sending if settings.home.broker else None)
             self._health = HealthPoller(lambda: read_health(self.folder))
             stack.callback(self._health.close)
-            back = ThreadedBack(open_back_observer()) if settings.coach.back_line else None
-            if back is not None:
-                stack.callback(back.close)
+            back = _make_back(stack) if settings.coach.back_line else None
             self.history = HistoryThread(
                 lambda: opened.pop() if opened else self._open_store(make, run),
                 wall_clock,
@@ -419,6 +417,11 @@ class Mirror:
 def _log_faults(*faults: str | None) -> None:
     for fault in filter(None, faults):
         _log.warning("%s", fault)
+
+
+def _make_back(stack: ExitStack) -> ThreadedBack:
+    """Makes the thread that observes the back; the stack closes it."""
+    return stack.enter_context(closing(ThreadedBack(open_back_observer())))
 
 
 def _make_voice(settings: SoundSettings, words: Words, stack: ExitStack) -> Voice | None:

@@ -130,7 +130,7 @@ def test_a_database_that_is_wrong_does_not_silence_home_assistant(
             stopped.set()
         raise TargetError("db: wrong password")
 
-    monkeypatch.setattr(outbox_command, "run_home", lambda _, stopped: stopped.wait())
+    monkeypatch.setattr(outbox_command, "run_home", lambda _, stopped, **__: stopped.wait())
     monkeypatch.setattr(outbox_command, "send", send)
     monkeypatch.setattr(outbox_command, "check_settings", lambda _: None)
     monkeypatch.setattr(outbox_command, "AGAIN_S", 0.0)
