@@ -60,6 +60,7 @@ class Coach:
         self.partial_reps = 0
         self._session = Session(exercise.id)
         self._summary: Summary | None = None
+        self._summed_up: int | None = None  # the serial of its set
         self._pair: PairReader | None = None
         self._reps: tuple[Rep, ...] = ()
         self._count = 0
@@ -174,7 +175,7 @@ class Coach:
         reps = earlier + [rep for rep in reps if rep.bottom_s > after_s]
         if not any(rep.counted for rep in reps):
             return self.switch(exercise)
-        self.person = person
+        self.person, self._summed_up = person, None
         session.move(exercise.id, reps)
         for rep in reps:
             if rep.counted:
@@ -253,8 +254,10 @@ class Coach:
         current = self._session.current
         if self._session.stage is Stage.SUMMARY and current is not None:
             unseen, self.person.hands.unseen = self.person.hands.unseen, 0
+            if self._summed_up == current.serial and self._summary is not None:
+                unseen += self._summary.hands_unseen  # the set is summed up once more
             summary = replace(Summary.of(current, self.exercise), hands_unseen=unseen)
-            self._summary = summary
+            self._summary, self._summed_up = summary, current.serial
             # whoever takes the person's place at the mirror has not been seen in the set
             if self._pair is None or self._pair.record is not current:
                 recording = self.person.recording

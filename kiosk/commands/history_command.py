@@ -14,7 +14,8 @@ from kiosk.history.rows import StoredSet
 from kiosk.history.store import Store
 from kiosk.settings import Settings, load
 from kiosk.system.files import history_folder
-from kiosk.training.facts import GUEST, MOST_PLACES
+from kiosk.training.facts import GUEST
+from kiosk.training.lifters import MOST_PLACES
 from kiosk.ui.words.words import Words, load_exercises
 
 LISTED = 50

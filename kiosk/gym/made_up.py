@@ -17,7 +17,8 @@ from kiosk.coaching.record import (
     Verdict,
 )
 from kiosk.exercises.catalogue import catalogue
-from kiosk.training.facts import MOST_PLACES, Facts
+from kiosk.training.facts import Facts
+from kiosk.training.lifters import MOST_PLACES
 
 _HOURS = (
     6,

@@ -6,8 +6,7 @@ Nothing of it reaches the counter or a verdict.
 from msgspec import Struct
 
 GUEST = 0
-"""The place of whoever has chosen none; the others are 1 to `MOST_PLACES`."""
-MOST_PLACES = 8
+"""The place of whoever has chosen none; the others are those of `LIFTERS`."""
 
 
 class Facts(Struct, frozen=True, kw_only=True):

@@ -38,6 +38,7 @@ LIFTERS = (
 apart (CIELAB) with a contrast of 7:1 or more on black, as seen normally and without one of the
 three kinds of cones (the matrices of Machado, Oliveira and Fernandes, 2009). The animal tells
 places apart where the colour cannot."""
+MOST_PLACES = len(LIFTERS)
 
 
 def next_lifter(current: int, used: Collection[int], places: int) -> int:

@@ -566,6 +566,8 @@ def test_the_summary_says_in_how_many_reps_the_hands_were_not_seen() -> None:
     seen = [coach.update(pose) for pose in [*hinges(3, BEAT), *shifted(empty(6), 14.5)]]
     (summary,) = {s.summary.hands_unseen for s in seen if s.summary is not None}
     assert summary == 3
+    # and still once the camera is lost or somebody else has come
+    assert coach.finish(Ended.INTERRUPTED).summary.hands_unseen == 3
 
 
 def test_who_comes_while_the_summary_of_somebody_else_is_shown_is_followed_at_once() -> None:
