@@ -177,7 +177,9 @@ class RepCounter:
             if still or sample.time_s - self._settling[0] >= SETTLE_LONGEST_S:
                 self._settle()
         if self._settling is None:
-            self._trim(sample.time_s - MEMORY_S)
+            # after a gap the last top before it is remembered: the descent may lie in the gap
+            while len(self._samples) > 2 and self._samples[1].time_s < sample.time_s - MEMORY_S:
+                self._samples.popleft()
             low = min(s.bend_deg for s in self._samples)
         else:
             low = self._low

@@ -142,21 +142,27 @@ class Person:
     def update(self, pose: Pose) -> list[Rep]:
         """Takes the next pose as the model gave it; returns the reps that are now complete."""
         self.recording.add(pose)
-        if self.follower.accepts(pose, self._standing):
-            smooth = self.practice.smoother.smooth(pose)
-            self.body = self.observer.observe(smooth)
-            self.pose = None if self.body is None else smooth
-            # in a short absence the person is still known by how they stood
-            if self.body is not None:
-                self._standing, self._seen_s = self.body.standing, pose.time_s
-            elif pose.time_s - self._seen_s > GONE_S:
-                self._standing = None
-        else:
+        if not self.follower.accepts(pose, self._standing):
             if self.body is not None:
                 self.practice.counter.retract(pose.time_s - TAINT_S)
             self.recording.disown(pose.time_s - TAINT_S, pose.time_s)
             self.body = self.pose = None
             return []
+        regained = self.follower.regained
+        if regained:
+            self.recording.reclaim(regained[0].time_s)
+        return [rep for own in (*regained, pose) for rep in self._observe(own)]
+
+    def _observe(self, pose: Pose) -> list[Rep]:
+        """Takes the next pose of this person."""
+        smooth = self.practice.smoother.smooth(pose)
+        self.body = self.observer.observe(smooth)
+        self.pose = None if self.body is None else smooth
+        # in a short absence the person is still known by how they stood
+        if self.body is not None:
+            self._standing, self._seen_s = self.body.standing, pose.time_s
+        elif pose.time_s - self._seen_s > GONE_S:
+            self._standing = None
         reps = self.practice.update(self.body, pose.time_s)
         for movement in self.practice.counter.ended():
             self.practice.suggestion.update(movement, self.hands.held)

@@ -66,6 +66,12 @@ class Recording:
         else:
             self._others.append((from_s, to_s))
 
+    def reclaim(self, from_s: float) -> None:
+        """Notes that the poses from this time on are the person's own after all."""
+        since_s, until_s = self._others[-1]
+        if from_s <= until_s:
+            self._others[-1] = since_s, math.nextafter(from_s, -math.inf)
+
     def poses(self, from_s: float, to_s: float) -> Iterator[Pose]:
         """The person's own poses from one time to another, both included.
 

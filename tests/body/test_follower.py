@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 import pytest
 
-from kiosk.body.follower import BACK_S, CLEAR, MOVED_S, STEPPED_S, Follower
+from kiosk.body.follower import BACK_S, CLEAR, MOVED_S, SAME_SIZE, STEPPED_S, Follower
 from kiosk.body.observer import BodyObserver
-from kiosk.body.pose import Pose
+from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import Standing
-from people import Beat, bending, cycles, figure, film, nobody, shifted
+from people import Beat, bending, changed, cycles, figure, film, nobody, shifted
 
 HOME = (320.0, 440.0)
+HIPS = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
 SWING = Beat(down=0.5, hold=0.0, up=0.4, top=0.4)
 
 
@@ -82,6 +83,77 @@ def test_a_jump_to_somebody_who_stands_beside_is_never_taken_for_a_step() -> Non
     assert follower.moved_on(found[-1][0])
 
 
+def test_whose_foot_jumps_elsewhere_is_somebody_else_and_who_steps_is_not() -> None:
+    def strides(speed: float) -> list[tuple[float, bool]]:
+        """Puts the left foot .6 statures ahead at so many statures a second, and back again."""
+
+        def pose(time_s: float) -> Pose:
+            ahead = min(0.6, speed * max(0.0, time_s - 1)) if time_s < 2 else 0.0
+            return figure(time_s, step=(ahead, 0.0))
+
+        return covered(film(4, pose))
+
+    jumps, steps = strides(10.0), strides(1.0)
+    assert all(hidden for time_s, hidden in jumps if 1.1 < time_s < 2)
+    assert not any(hidden for time_s, hidden in jumps if time_s > 2 + BACK_S + 0.1)
+    assert not any(hidden for time_s, hidden in steps if time_s < 2)
+
+
+def test_who_walks_past_slowly_is_never_taken_for_the_person() -> None:
+    """They are at the person's place for longer than it takes to believe that somebody is back."""
+
+    def pose(time_s: float) -> Pose:
+        passes = 1 <= time_s < 4
+        return figure(time_s, feet=(320.0 + 75.0 * (time_s - 2.5) * passes, 440.0))
+
+    found = covered(film(5, pose))
+    seen = [time_s for time_s, hidden in found if 1 <= time_s < 4 and not hidden]
+    assert seen == []
+    assert not found[-1][1]
+
+
+def test_somebody_who_is_left_again_by_a_jump_is_not_handed_out() -> None:
+    """They stand right before the person, who is bent deep when they are seen again."""
+    follower, standing = Follower(), stood()
+
+    def pose(time_s: float) -> Pose:
+        if 1.0 <= time_s < 1.3:
+            return figure(time_s, feet=(500.0, 440.0))
+        return figure(time_s, lean_deg=80.0 if time_s >= 1.5 else 0.0)
+
+    handed = [
+        earlier.time_s
+        for each in film(3, pose)
+        if follower.accepts(each, standing)
+        for earlier in follower.regained
+    ]
+    assert min(handed) == pytest.approx(1.5, abs=0.07)
+
+
+def test_what_was_seen_while_they_were_waited_for_is_handed_out() -> None:
+    follower, standing = Follower(), stood()
+    handed = []
+    for pose in crossing(4, at=1.0):
+        accepted = follower.accepts(pose, standing)
+        assert accepted or not follower.regained
+        handed += [*follower.regained, *([pose] if accepted else [])]
+    times = [pose.time_s for pose in handed]
+    assert times == sorted(set(times))
+    assert not any(1.0 <= time_s < 2.0 for time_s in times)
+    assert min(time_s for time_s in times if time_s > 1) < 2.1
+
+
+@pytest.mark.parametrize("size", [1.0, 1 - SAME_SIZE - 0.02])
+def test_who_has_stepped_aside_is_still_of_the_same_size(size: float) -> None:
+    def pose(time_s: float) -> Pose:
+        beside = min(max(time_s - 1, 0.0), 2.0)
+        shrunk = 1.0 if beside < 1 else size
+        return figure(time_s, feet=(320.0 + 60.0 * beside, 440.0), stature_px=300.0 * shrunk)
+
+    found = covered(film(6, pose))
+    assert found[-1][1] is (size < 1)
+
+
 def test_an_empty_picture_is_nobody_else() -> None:
     standing = film(2, figure)
     gone = shifted(film(2, nobody), 2.0)
@@ -149,6 +221,6 @@ def test_a_second_look_is_believed_only_where_it_is_clear() -> None:
     assert follower.is_surely(figure(1.1))
     assert follower.is_surely(figure(1.1, lean_deg=20.0))
     assert not follower.is_surely(figure(1.1, score=CLEAR - 0.01))
-    mixed = figure(1.1, feet=(320.0 + 0.17 * 247, 440.0))
+    mixed = changed(figure(1.1), (HIPS, 0), 320.0 + 0.17 * 247)
     assert follower.could_be(mixed)
     assert not follower.is_surely(mixed)

@@ -235,3 +235,22 @@ def test_whoever_is_lost_from_sight_has_no_hip_share_any_more(exercise: str) -> 
     assert seen.hip_share is not None
     lost = coach.update(nobody(bottom_s))
     assert (lost.hip_share, lost.pose, coach.body) == (None, None, None)
+
+
+# -- somebody passes ------------------------------------------------------------------------------
+
+
+def test_a_rep_counts_of_which_half_the_ascent_was_seen_after_somebody_had_passed() -> None:
+    """When it is sure that it is them, they are nearly up."""
+    coach = Coach(exercise_by_id("hip_hinge"))
+    bottom_s = STANDS_S + SLOW.whole + SLOW.down
+    for pose in hinges(3, SLOW):
+        passes = bottom_s - 1.0 <= pose.time_s < bottom_s + 1.0
+        x = 150.0 + 170.0 * (pose.time_s - bottom_s + 1.0)
+        coach.update(figure(pose.time_s, feet=(x, 440.0)) if passes else pose)
+    record = coach.finish().current
+    assert record is not None
+    assert [rep.counted for rep in record.reps] == [True] * 3
+    assert record.reps[1].checks["knee_dominance"].reason == "unclear"
+    own = [pose.time_s for pose in coach.person.recording.poses(bottom_s, bottom_s + 1.2)]
+    assert own[0] == pytest.approx(bottom_s + 1.0, abs=0.1)

@@ -59,3 +59,16 @@ def test_what_was_somebody_else_s_is_left_out_and_kept_in_order() -> None:
     times = [round(pose.time_s * 10) for pose in kept.poses(0.0, 100.0)]
     assert times == [n for n in range(100) if not 17 <= n <= 22 and not 47 <= n <= 50]
     assert len(list(kept)) == 100
+
+
+def test_what_turns_out_to_be_the_person_s_own_is_taken_back() -> None:
+    kept = Recording()
+    for n in range(100):
+        kept.add(figure(n / 10))
+        if 20 <= n <= 30:
+            kept.disown(n / 10 - 0.35, n / 10)
+    kept.reclaim(2.7)
+    times = [round(pose.time_s * 10) for pose in kept.poses(0.0, 100.0)]
+    assert times == [n for n in range(100) if not 17 <= n <= 26]
+    kept.reclaim(9.0)
+    assert len(list(kept.poses(0.0, 100.0))) == 90
