@@ -224,3 +224,24 @@ def test_a_second_look_is_believed_only_where_it_is_clear() -> None:
     mixed = changed(figure(1.1), (HIPS, 0), 320.0 + 0.17 * 247)
     assert follower.could_be(mixed)
     assert not follower.is_surely(mixed)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_the_square_goes_away_from_who_stands_beside_and_keeps_the_person(side: int) -> None:
+    follower = following(film(1, figure))
+    aside = follower.square_aside(figure(1.0, feet=(320.0 + side * 60, 440.0)))
+    assert aside is not None
+    (x, _), half = aside
+    assert (x - 320.0) * side < 0
+    bent = [x for x, _, _ in figure(1.0, lean_deg=90.0, facing=side).marks]
+    assert x - half < min(bent)
+    assert max(bent) < x + half
+    assert follower.square_aside(figure(1.0)) is None, "right behind"
+
+
+def test_the_model_jumps_and_people_walk() -> None:
+    follower = following(film(1, figure))
+    beside = figure(1.0, feet=(460.0, 440.0))
+    assert follower.jumped_to(beside)
+    assert not follower.jumped_to(figure(1.0, feet=(330.0, 440.0)))
+    assert following([*film(1, figure), beside]).jumped_to(figure(1.1))

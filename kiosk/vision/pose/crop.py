@@ -144,11 +144,16 @@ class CropTracker:
 
     def correct(self, pose: Pose) -> None:
         """Takes in a pose in place of the last one, which was somebody else's."""
+        self.undo()
+        self.update(pose)
+
+    def undo(self) -> None:
+        """Forgets the last pose, which was somebody else's."""
         if self._undo is not None:
             self._pose, self._region, self._held, self._well_s = self._undo
+            self._undo = None
             if self._recent:
                 self._recent.pop()
-        self.update(pose)
 
     def hold(self) -> bool:
         """Fixes the square around the body as it has stood during the last second.

@@ -2,8 +2,7 @@
 
 MoveNet finds one person, and with two before the mirror it may go over from one to the other. So,
 now and then and only when asked, the picture is shown to it once more with the followed person
-painted over. And where it has gone over to the other, it is shown the picture once more with that
-one painted over.
+painted over. And where it has gone over to the other, a `SecondLook` finds the first one again.
 """
 
 import logging
@@ -25,6 +24,7 @@ from kiosk.vision.pose.crop import MIN_SCORE, CropRegion, CropTracker
 from kiosk.vision.pose.idle import IdleCheck
 from kiosk.vision.pose.light import LightCheck
 from kiosk.vision.pose.orientation import OrientationCheck
+from kiosk.vision.pose.second_look import SecondLook
 from kiosk.vision.pose.timeline import ABSENT_S, Timeline
 from kiosk.vision.pose.trace import Trace
 
@@ -147,6 +147,7 @@ class SeenPoses(PoseSource):
         self._bystanders: BystanderDetector | None = None
         self._checks_every_s: float | None = None
         self._person: Follower | None = None
+        self._second_look = SecondLook()
         self._timeline = Timeline(live=live)
         self._live = live
         self._idle, self._empty = IdleCheck(), False
@@ -223,7 +224,7 @@ class SeenPoses(PoseSource):
     def _look_closer(self, estimator: Estimator, frame: Frame, pose: Pose) -> Pose:
         """Finds the followed person's pose, whoever is beside them, or why nobody can be seen."""
         if self._person is not None and not self._person.could_be(pose):
-            pose = _look_past(self._person, estimator, frame, pose)
+            pose = self._second_look.find(self._person, estimator, frame, pose)
         unseen = self._light.update(frame, pose)
         # of a picture that shows nothing nobody can tell how it hangs
         unseen = unseen or self.check_orientation(estimator, frame, pose)
@@ -319,19 +320,6 @@ class BystanderDetector:
         hidden = float(xs.min()) - margin, float(xs.max()) + margin
         other = self._estimator.estimate_without(frame, hidden)
         return near_side_score(other) >= SEEN and _height_px(other) >= COMPARABLE * height
-
-
-def _look_past(person: Follower, estimator: Estimator, frame: Frame, other: Pose) -> Pose:
-    """Looks for the person with somebody else painted over who was found; the other where not."""
-    hidden, square = person.beside(other), person.square
-    if hidden is None or square is None:
-        return other
-    (x, y), half = square
-    pose = estimator.estimate_without(frame, hidden, CropRegion.around(x, y, half))
-    if not person.is_surely(pose):
-        return other
-    estimator.crop.correct(pose)
-    return pose
 
 
 def _seen(pose: Pose) -> NDArray[np.bool_]:
