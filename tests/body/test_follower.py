@@ -112,6 +112,32 @@ def test_who_walks_past_slowly_is_never_taken_for_the_person() -> None:
     assert not found[-1][1]
 
 
+def test_nobody_is_given_up_while_they_are_seen_again() -> None:
+    """Somebody has stood in front of them for as long as it takes to be followed."""
+
+    def pose(time_s: float) -> Pose:
+        stands = 1.0 <= time_s < 0.8 + MOVED_S
+        return figure(time_s, feet=(420.0 if stands else 320.0, 440.0))
+
+    follower, standing = Follower(), stood()
+    moved = []
+    for each in film(2 + MOVED_S, pose):
+        follower.accepts(each, standing)
+        moved.append(follower.moved_on(each.time_s))
+    assert not any(moved)
+    assert not follower.covered
+
+
+@pytest.mark.parametrize(("fps", "drop_deg"), [(15, 48.0), (30, 33.0)])
+def test_shoulders_that_rise_at_once_are_another_one_s(fps: float, drop_deg: float) -> None:
+    """Somebody upright passes right in front of a person who is bent."""
+    poses = film(2, bending(lambda t: min(t, 1.0), lean_deg=60.0), fps=fps)
+    upright = figure(2.0, lean_deg=60.0 - drop_deg)
+    found = covered([*poses, figure(2.0, lean_deg=60.0 - drop_deg / 3)])
+    assert not any(hidden for _, hidden in found)
+    assert covered([*poses, upright])[-1][1]
+
+
 def test_somebody_who_is_left_again_by_a_jump_is_not_handed_out() -> None:
     """They stand right before the person, who is bent deep when they are seen again."""
     follower, standing = Follower(), stood()

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from kiosk.body.follower import MOVED_S
 from kiosk.body.pose import Pose
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import Ended, SetRecord, Verdict
@@ -623,7 +624,7 @@ def test_whoever_comes_while_the_summary_shows_does_not_change_the_reps() -> Non
     gym.note(gym.coach.finish())
     person, pair = gym.coach.person, gym.watch(standing(1.5)).pair
     assert pair is not None
-    gym.watch(film(4.0, lambda t: figure(t, feet=(60.0, 440.0))))
+    gym.watch(film(MOVED_S + 1, lambda t: figure(t, feet=(60.0, 440.0))))
     assert gym.coach.person is not person
     assert gym.seen[-1].stage is Stage.SUMMARY
     assert gym.seen[-1].pair is pair
