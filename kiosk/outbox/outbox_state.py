@@ -75,6 +75,7 @@ class OutboxState:
                     sqlite3.SQLITE_CORRUPT,
                 }:
                     raise
+                self._connection.close()
                 # without it all sets are sent again, which changes nothing on the server
                 self.path.replace(self.path.with_suffix(".damaged"))
                 self._open(target)
