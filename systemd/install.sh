@@ -16,7 +16,9 @@ SETTINGS=/etc/gym-mirror/kiosk.toml
 UNIT_DIR=/etc/systemd/system
 DROP_IN=$UNIT_DIR/gym-mirror.service.d/restart.conf
 SYSUSERS=/etc/sysusers.d/gym-mirror.conf
-RULES=/etc/udev/rules.d/60-gym-mirror.rules
+# after 60-persistent-storage.rules, which finds out what a disk is and what is on it
+RULES=/etc/udev/rules.d/90-gym-mirror.rules
+FORMER_RULES=/etc/udev/rules.d/60-gym-mirror.rules
 # keeps the default target that the mirror replaced: the desktop, where there was one
 FORMER_TARGET=$HOME_DIR/former-target
 
@@ -162,6 +164,7 @@ link_system_files() {
     systemd-sysusers "$1/systemd/gym-mirror.sysusers"
     point "$SYSUSERS" "$HOME_DIR/current/systemd/gym-mirror.sysusers"
     point "$RULES" "$HOME_DIR/current/systemd/gym-mirror.rules"
+    rm -f -- "$FORMER_RULES"
     for unit in "${UNITS[@]}" "${MOUNTS[@]}"; do
         point "$UNIT_DIR/$unit" "$HOME_DIR/current/systemd/$unit"
     done
@@ -306,7 +309,7 @@ uninstall_mirror() {
     if [[ -e $FORMER_TARGET ]]; then systemctl --quiet set-default "$(<"$FORMER_TARGET")"; fi
     for unit in "${UNITS[@]}" "${MOUNTS[@]}"; do rm -f -- "$UNIT_DIR/$unit"; done
     rm -f -- "$UNIT_DIR/multi-user.target.wants"/gym-mirror{,-outbox}.service
-    rm -f -- "$RULES" "$SYSUSERS" "$DROP_IN"
+    rm -f -- "$RULES" "$FORMER_RULES" "$SYSUSERS" "$DROP_IN"
     rmdir --ignore-fail-on-non-empty -- "${DROP_IN%/*}" 2>/dev/null || true
     rm -rf -- "$CACHE_DIR"
     for other in "$HOME_DIR"/*/; do

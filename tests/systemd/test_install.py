@@ -27,7 +27,7 @@ apt-cache() {
 }
 """
 PLACES = ("HOME_DIR", "STATE_DIR", "CACHE_DIR", "SETTINGS", "UNIT_DIR", "DROP_IN", "SYSUSERS")
-PLACES += ("RULES", "FORMER_TARGET")
+PLACES += ("RULES", "FORMER_RULES", "FORMER_TARGET")
 # A whole installation, with a release that costs nothing to make.
 INSTALL = """
 require_root() { :; }
@@ -264,6 +264,16 @@ def test_units_that_an_earlier_installer_copied_become_links(machine: Machine) -
     unit.write_text("[Unit]\n")
     machine.install("2")
     assert unit.is_symlink()
+
+
+def test_rules_of_a_name_that_udev_read_too_early_go(machine: Machine) -> None:
+    early = machine.has("/etc/udev/rules.d/60-gym-mirror.rules")
+    early.parent.mkdir(parents=True)
+    early.touch()
+    machine.install("1")
+    (rules,) = early.parent.iterdir()
+    # it asks what those have found out
+    assert rules.name > "60-persistent-storage.rules"
 
 
 def test_the_release_before_is_kept_and_no_older_one(machine: Machine) -> None:

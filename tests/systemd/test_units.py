@@ -190,6 +190,14 @@ def test_a_stick_is_mounted_so_that_nothing_on_it_can_harm() -> None:
     assert settings_of(mount, "Where") == ["/" + mount.stem.replace("-", "/")]
 
 
+def test_only_the_disk_itself_says_that_it_is_removable() -> None:
+    rules = (ROOT / "systemd/gym-mirror.rules").read_text("utf-8")
+    # "!=" is true of a port with such an attribute, whose value is a word
+    assert re.findall(r"^(.*)ATTRS\{removable\}(..)", rules, re.MULTILINE) == [
+        ('SUBSYSTEMS=="block", ', "==")
+    ]
+
+
 def test_whatever_starts_the_copy_names_the_same_stick() -> None:
     rules = (ROOT / "systemd/gym-mirror.rules").read_text("utf-8")
     service = ROOT / "systemd/gym-mirror-stick.service"
@@ -203,6 +211,9 @@ def test_whatever_starts_the_copy_names_the_same_stick() -> None:
     steps = settings_of(service, "ExecStart")
     assert [step.split()[-1] for step in steps] == [mount.name, place, mount.name, "release"]
     assert settings_of(service, "ExecCondition")[0].endswith(f"kiosk stick enabled /dev/{name}")
+    # where that name is hidden, no disk is one that the system runs from
+    assert settings_of(service, "PrivateDevices") == []
+    assert settings_of(service, "DevicePolicy") == ["closed"]
     assert settings_of(service, "RuntimeDirectory") == [FOLDER.name]
     assert f"MOUNTS=({mount.name})" in INSTALLER
 
