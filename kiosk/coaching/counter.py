@@ -24,6 +24,8 @@ DWELL_S = 0.1
 """A top or a descent must last this long, or one frame where frames are farther apart."""
 MEMORY_S = 2.0
 """How far back at the top the lowest bend is sought: where the next descent is measured from."""
+GAP_S = 0.4
+"""Frames farther apart than this leave a gap: a person is believed to be back after as long."""
 SETTLE_S, SETTLE_LONGEST_S = 0.4, 1.5
 """A counted rep is closed once the body has not come up any further for this long, and a baseline
 is there to judge it by, or at the latest: a slow lockout belongs to its rep, and history must have
@@ -177,9 +179,7 @@ class RepCounter:
             if still or sample.time_s - self._settling[0] >= SETTLE_LONGEST_S:
                 self._settle()
         if self._settling is None:
-            # after a gap the last top before it is remembered: the descent may lie in the gap
-            while len(self._samples) > 2 and self._samples[1].time_s < sample.time_s - MEMORY_S:
-                self._samples.popleft()
+            self._trim_top(sample.time_s - MEMORY_S)
             low = min(s.bend_deg for s in self._samples)
         else:
             low = self._low
@@ -266,6 +266,15 @@ class RepCounter:
     def _lowest_s(self) -> float:
         """When the kept samples bend least: the top before the movement."""
         return min(self._samples, key=lambda s: s.bend_deg).time_s
+
+    def _trim_top(self, time_s: float) -> None:
+        """Forgets tops before that time, but not the last one before a gap.
+
+        The descent may lie in the gap: the rep then shows in its ascent.
+        """
+        before, after = self._samples[0], self._samples[min(1, len(self._samples) - 1)]
+        if after.time_s < time_s or after.time_s - before.time_s < GAP_S:
+            self._trim(time_s)
 
     def _trim(self, time_s: float) -> None:
         while len(self._samples) > 1 and self._samples[0].time_s < time_s:

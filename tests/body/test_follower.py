@@ -128,7 +128,7 @@ def test_nobody_is_given_up_while_they_are_seen_again() -> None:
     assert not follower.covered
 
 
-@pytest.mark.parametrize(("fps", "drop_deg"), [(15, 48.0), (30, 33.0)])
+@pytest.mark.parametrize(("fps", "drop_deg"), [(15, 57.0), (30, 42.0)])
 def test_shoulders_that_rise_at_once_are_another_one_s(fps: float, drop_deg: float) -> None:
     """Somebody upright passes right in front of a person who is bent."""
     poses = film(2, bending(lambda t: min(t, 1.0), lean_deg=60.0), fps=fps)

@@ -40,15 +40,20 @@ class Disk:
         self.code = code
 
     def connect(self, *of: object, **how: object) -> sqlite3.Connection:
-        disk = self
+        def refuse(sql: str) -> None:
+            if self.bad.is_set() and "INSERT" in sql:
+                error = sqlite3.OperationalError("no")
+                error.sqlite_errorcode = self.code
+                raise error
 
         class Connection(sqlite3.Connection):
             def execute(self, sql: str, *of: object) -> sqlite3.Cursor:
-                if disk.bad.is_set() and "INSERT" in sql:
-                    error = sqlite3.OperationalError("no")
-                    error.sqlite_errorcode = disk.code
-                    raise error
+                refuse(sql)
                 return super().execute(sql, *of)
+
+            def executemany(self, sql: str, *of: object) -> sqlite3.Cursor:
+                refuse(sql)
+                return super().executemany(sql, *of)
 
         return sqlite3.connect(*of, factory=Connection, **how)
 

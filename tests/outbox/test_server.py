@@ -139,9 +139,9 @@ def test_a_wrong_password_is_named_and_not_told(gym: Gym, postgres: Server, tmp_
 
 
 def test_a_user_without_the_role_is_told_so(gym: Gym) -> None:
-    gym.query("CREATE ROLE stranger LOGIN")
+    gym.query("CREATE ROLE passerby LOGIN")
     try:
         with pytest.raises(TargetError, match="gym"):
-            connect(gym, target=gym.target.replace("mirror@", "stranger@"))
+            connect(gym, target=gym.target.replace("mirror@", "passerby@"))
     finally:
-        gym.query("DROP ROLE stranger")
+        gym.query("DROP ROLE passerby")
