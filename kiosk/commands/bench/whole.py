@@ -66,7 +66,7 @@ def run(arguments: Namespace) -> int:
 def measure_all(
     model: str, threads: int, rotate: int = 0, progress: Callable[[str], None] = lambda _: None
 ) -> Figures:
-    """Measures the mirror, in less than a minute.
+    """Measures the mirror, in about a minute and a half.
 
     Args:
         model: a variant's name, or auto.
