@@ -1,5 +1,6 @@
 """A whole mirror with its threads, frame by frame, on a made-up person and a screen for nobody."""
 
+import itertools
 import logging
 import time
 from collections.abc import Callable, Iterable
@@ -137,12 +138,19 @@ class MirrorHarness:
 
 
 def turns(mirror: Mirror, until: Callable[[Scene], object]) -> Scene:
-    """Turns until a scene is as wanted."""
-    for _ in range(2000):
+    """Turns until a scene is as wanted.
+
+    A turn takes about a millisecond of real time, so 2,000 of them can be over before a thread has
+    opened a device: threads are given PATIENCE_S as well.
+    """
+    gives_up_s = time.monotonic() + PATIENCE_S
+    for turn in itertools.count(1):
         scene = mirror.turn()
         assert scene is not None, "the mirror wants to leave"
         if until(scene):
             return scene
+        if turn >= 2000 and time.monotonic() >= gives_up_s:
+            break
     pytest.fail("it never came to that")
 
 
