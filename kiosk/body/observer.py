@@ -23,6 +23,9 @@ SIDE_MARGIN = 0.05
 """The other side must be seen better by this mean score before it is taken."""
 YAW_S = 0.5
 """Time constant of the yaw that people are guided by."""
+FACES_S = 4.0
+"""Whoever stood side-on has to face the mirror for this long before their stance is read: somebody
+who stands right in front of them for three seconds is taken for them."""
 SHARE_YAW_DEG = 65.0
 """Turned farther from side-on, too little of a bend at hip and knee shows sideways."""
 SHARE_FROM_DEG = 20.0
@@ -46,11 +49,16 @@ class BodyObserver:
         self._scores = (RunningMean(SIDE_S), RunningMean(SIDE_S))
         self._side: Side | None = None
         self._yaw, self._stance = RunningMean(YAW_S), RunningMean(YAW_S)
+        self._side_on_s = -math.inf
 
     @property
     def stillness(self) -> float:
         """0 to 1: how much of the standing baseline has been gathered."""
         return self._tracker.stillness
+
+    def interrupt(self, since_s: float) -> None:
+        """Learns that somebody else has come between the poses, perhaps since that time already."""
+        self._tracker.interrupt(since_s)
 
     def observe(self, pose: Pose) -> BodyState | None:
         """The body in this pose; None while nobody is there."""
@@ -62,17 +70,21 @@ class BodyObserver:
         self._seen_s = pose.time_s
         side = self._choose_side(outline)
         standing = self._tracker.update(outline)
-        self._update_yaw(outline)
+        self._update_yaw(outline, standing)
         yaw = self._yaw.value
         return measured(outline, side, standing, 90.0 if yaw is None else yaw, self._stance.value)
 
-    def _update_yaw(self, outline: Outline) -> None:
+    def _update_yaw(self, outline: Outline, standing: Standing | None) -> None:
         """Updates yaw and stance, which show in the widths of an upright body and of no other."""
         if not upright(outline):
             return
-        yaw = self._yaw.update(yaw_deg(outline), outline.time_s)
-        if yaw >= FRONTAL_DEG and outline.hips_px > 0:
-            self._stance.update(math.dist(*outline.ankles) / outline.hips_px, outline.time_s)
+        time_s = outline.time_s
+        yaw = self._yaw.update(yaw_deg(outline), time_s)
+        if yaw < FRONTAL_DEG:
+            stood_side_on = standing is not None and standing.yaw_deg < FRONTAL_DEG
+            self._side_on_s = time_s if stood_side_on else -math.inf
+        elif time_s - self._side_on_s > FACES_S and outline.hips_px > 0:
+            self._stance.update(math.dist(*outline.ankles) / outline.hips_px, time_s)
 
     def _choose_side(self, outline: Outline) -> Side:
         """The side seen better over the last seconds; a small lead changes nothing."""

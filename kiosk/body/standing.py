@@ -85,6 +85,7 @@ class StandingTracker:
         self._adopted: Outline | None = None
         self._elsewhere_since: float | None = None
         self._facing: int | None = None if standing is None else standing.facing
+        self._replaced: tuple[float, Standing | None] = (-math.inf, None)
         self.standing = standing
 
     @property
@@ -97,6 +98,8 @@ class StandingTracker:
     def update(self, outline: Outline) -> Standing | None:
         """Takes the next outline of the person; returns the baseline in force."""
         recent = self._recent
+        if recent and outline.time_s - recent[-1].time_s > GLIMPSE_S:
+            self._forget_recent()
         recent.append(outline)
         if self._first_s is None:
             self._first_s = outline.time_s
@@ -124,6 +127,21 @@ class StandingTracker:
             self._first_quiet = self._first_quiet or seen
             self._adopt(seen, still=True, quiet=True)
         return self.standing
+
+    def interrupt(self, since_s: float) -> None:
+        """Drops what somebody else may have had a part in, who has come between the outlines.
+
+        That is a renewed baseline, if it was taken since that time, and every stretch in which the
+        person would have held still until now.
+        """
+        self._forget_recent()
+        renewed_s, before = self._replaced
+        if renewed_s > since_s and before is not None:
+            self.standing, self._facing = before, before.facing
+
+    def _forget_recent(self) -> None:
+        self._recent.clear()
+        self._anchor = None
 
     def _wait(self, seen: Outline) -> None:
         """Takes a glimpse in motion, the tallest of which serves once the person was waited for."""
@@ -175,6 +193,7 @@ class StandingTracker:
             facing = self._facing = None
         elif abs(outline.gaze) > GAZE and (facing is None or quiet):
             facing = 1 if outline.gaze > 0 else -1
+        self._replaced = self._recent[-1].time_s, self.standing
         self.standing = Standing(
             outline=outline,
             facing=facing,

@@ -254,9 +254,14 @@ class Coach:
         current = self._session.current
         if self._session.stage is Stage.SUMMARY and current is not None:
             unseen, self.person.hands.unseen = self.person.hands.unseen, 0
+            to_s = self._time_s if current.ended_s is None else current.ended_s
+            crossed_s = self.person.recording.others_s(current.started_s, to_s)
             if self._summed_up == current.serial and self._summary is not None:
-                unseen += self._summary.hands_unseen  # the set is summed up once more
-            summary = replace(Summary.of(current, self.exercise), hands_unseen=unseen)
+                # the set is summed up once more, and perhaps somebody else has come
+                unseen += self._summary.hands_unseen
+                crossed_s = max(crossed_s, self._summary.crossed_s)
+            summary = Summary.of(current, self.exercise)
+            summary = replace(summary, hands_unseen=unseen, crossed_s=crossed_s)
             self._summary, self._summed_up = summary, current.serial
             # whoever takes the person's place at the mirror has not been seen in the set
             if self._pair is None or self._pair.record is not current:

@@ -13,10 +13,11 @@ from kiosk.body.pose import Pose
 from kiosk.body.smoothing import PoseSmoother
 from kiosk.body.state import BodyState, Standing
 from kiosk.coaching.back_check import BackCheck
+from kiosk.coaching.checks import not_assessed
 from kiosk.coaching.counter import RepCounter
 from kiosk.coaching.cues import CueArbiter
 from kiosk.coaching.hands import Hands
-from kiosk.coaching.record import Rep
+from kiosk.coaching.record import Rep, Verdict
 from kiosk.coaching.recording import Recording
 from kiosk.coaching.set_summary import graded
 from kiosk.coaching.snapshot import RepPhase
@@ -25,6 +26,8 @@ from kiosk.exercises.exercise import Exercise, TargetRule
 
 TAINT_S = 0.3
 """So long before somebody else is noticed, they may have been in the poses already."""
+LOCKOUT_S = 0.5
+"""The lockout is judged by what is seen until this long after a rep."""
 
 
 class WallTarget:
@@ -145,6 +148,7 @@ class Person:
         if not self.follower.accepts(pose, self._standing):
             if self.body is not None:
                 self.practice.counter.retract(pose.time_s - TAINT_S)
+                self.observer.interrupt(pose.time_s - TAINT_S)
             self.recording.disown(pose.time_s - TAINT_S, pose.time_s)
             self.body = self.pose = None
             return []
@@ -163,7 +167,7 @@ class Person:
             self._standing, self._seen_s = self.body.standing, pose.time_s
         elif pose.time_s - self._seen_s > GONE_S:
             self._standing = None
-        reps = self.practice.update(self.body, pose.time_s)
+        reps = [self._doubted(rep) for rep in self.practice.update(self.body, pose.time_s)]
         for movement in self.practice.counter.ended():
             self.practice.suggestion.update(movement, self.hands.held)
         if not self._waits_for_hands:
@@ -182,7 +186,7 @@ class Person:
 
     def flush(self) -> list[Rep]:
         """Completes at once the rep that counts already or has just come back to the top."""
-        reps = self.practice.flush()
+        reps = [self._doubted(rep) for rep in self.practice.flush()]
         if not self._waits_for_hands:
             return reps
         return self.hands.flush(reps, from_floor=self._from_floor)
@@ -204,6 +208,17 @@ class Person:
             else:
                 person.record_load(event)
         return person, reps
+
+    def _doubted(self, rep: Rep) -> Rep:
+        """The rep; without its faults if somebody else was in the way: they may be theirs."""
+        to_s = rep.end_s + LOCKOUT_S
+        if not rep.counted or self.recording.others_s(rep.start_s, to_s) == 0:
+            return rep
+        checks = {
+            check: not_assessed("crossed") if result.verdict is Verdict.FAULT else result
+            for check, result in rep.checks.items()
+        }
+        return graded(replace(rep, checks=checks), self.practice.exercise)
 
     @property
     def pending(self) -> Rep | None:

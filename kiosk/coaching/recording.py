@@ -72,6 +72,12 @@ class Recording:
         if from_s <= until_s:
             self._others[-1] = since_s, math.nextafter(from_s, -math.inf)
 
+    def others_s(self, from_s: float, to_s: float) -> float:
+        """For how many seconds of this time the poses are somebody else's."""
+        return sum(
+            max(0.0, min(until_s, to_s) - max(since_s, from_s)) for since_s, until_s in self._others
+        )
+
     def poses(self, from_s: float, to_s: float) -> Iterator[Pose]:
         """The person's own poses from one time to another, both included.
 

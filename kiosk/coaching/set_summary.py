@@ -53,6 +53,7 @@ class Summary:
         slower: how much slower the last reps were than the fastest, as a part of its speed; None
             where they were not.
         hands_unseen: reps of a loaded lift in which it was not seen what the hands held.
+        crossed_s: for how long somebody else was in the way.
     """
 
     reps: int
@@ -68,6 +69,7 @@ class Summary:
     hidden: str | None = None
     slower: float | None = None
     hands_unseen: int = 0
+    crossed_s: float = 0.0
 
     @property
     def mostly_open(self) -> bool:

@@ -288,3 +288,13 @@ def test_somebody_who_stood_in_any_shape_is_measured_in_finite_numbers(points: A
     for body in bodies(poses):
         if body is not None:
             assert all(map(math.isfinite, numbers(body)))
+
+
+@pytest.mark.parametrize(("faced_s", "read"), [(3.0, False), (6.0, True)])
+def test_who_stood_side_on_has_to_face_the_mirror_for_a_while(faced_s: float, read: bool) -> None:
+    """Somebody who stops right in front of the person faces it as well."""
+    stood = film(3, figure)
+    faces = film(faced_s, lambda t: figure(t + 3, yaw_deg=90.0, stance=1.5))
+    last = bodies([*stood, *faces, figure(faced_s + 3.1)])[-1]
+    assert last is not None
+    assert (last.stance_hips is not None) is read

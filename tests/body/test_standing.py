@@ -236,3 +236,40 @@ def test_a_long_rest_with_the_trunk_inclined_never_becomes_the_baseline() -> Non
     rests = through(*[(3 + 3 * n + d, n * 0.2) for n in range(6) for d in (0.0, 2.6)])
     for _, standing in baselines(film(22, bending(rests, lean_deg=20, knee_deg=2))):
         assert standing is None or standing.outline.lean_deg < SAME_LEAN_DEG + 0.5
+
+
+def test_one_frame_after_a_gap_does_not_become_the_baseline() -> None:
+    misread = [figure(3.0, stature_px=330)]
+    back = film(1, lambda t: figure(t + 3.5))
+    before, after = baselines([*film(2.5, figure), *misread, *back])[30][1], None
+    assert before is not None
+    for _, after in baselines([*film(2.5, figure), *misread, *back])[30:]:
+        assert after is not None
+        assert after.outline.height_px == pytest.approx(before.outline.height_px)
+
+
+def followed(tracker: StandingTracker, poses: Iterable[Pose]) -> float:
+    """The height of the baseline after these poses."""
+    for pose in poses:
+        standing = tracker.update(read_outline(pose))
+    assert standing is not None
+    return standing.outline.height_px
+
+
+def test_a_baseline_taken_just_before_somebody_else_was_noticed_is_taken_back() -> None:
+    tracker = StandingTracker()
+    own_px = followed(tracker, film(1, figure))
+    theirs_px = followed(tracker, film(0.4, lambda t: figure(t + 1, stature_px=330)))
+    assert theirs_px > own_px
+    tracker.interrupt(1.1)
+    assert followed(tracker, [figure(1.5)]) == own_px
+    # and the next one needs a stretch of its own
+    assert followed(tracker, film(0.2, lambda t: figure(t + 1.6, stature_px=330))) == own_px
+    assert followed(tracker, film(0.4, lambda t: figure(t + 1.8, stature_px=330))) > own_px
+
+
+def test_a_first_baseline_stays_whoever_passes() -> None:
+    tracker = StandingTracker()
+    own_px = followed(tracker, film(1, figure))
+    tracker.interrupt(0.0)
+    assert followed(tracker, [figure(1.1)]) == own_px

@@ -545,6 +545,8 @@ def test_ten_reps_stay_ten_when_somebody_passes() -> None:
     gym.watch(film(STANDS_S + 10 * beat.whole + 12, pose))
     (record,) = gym.closed
     assert len(record.counted) == 10
+    (crossed_s,) = {s.summary.crossed_s for s in gym.seen if s.summary is not None}
+    assert 2 <= crossed_s <= 4  # they are believed gone half a second late
     faults = [c for r in record.counted for c in r.checks.values() if c.verdict is Verdict.FAULT]
     assert faults == []
 

@@ -5,15 +5,16 @@ from msgspec.structs import replace
 
 from kiosk.body.back import BackProfile, BackReading
 from kiosk.body.observer import BodyObserver
+from kiosk.body.pose import Pose
 from kiosk.body.state import BodyState
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.person import WallTarget
-from kiosk.coaching.record import Rep, Verdict
+from kiosk.coaching.record import Grade, Rep, Verdict
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import TargetRule
 from people import STANDS_S, Beat, figure, film, hinges, joints, nobody, shifted
-from replaying import coached
+from replaying import coached, counted
 
 RULE = TargetRule(first_legs=0.2, step_legs=0.03, most_legs=0.25)
 SHIPPED = exercise_by_id("wall_tap").target
@@ -254,3 +255,45 @@ def test_a_rep_counts_of_which_half_the_ascent_was_seen_after_somebody_had_passe
     assert record.reps[1].checks["knee_dominance"].reason == "unclear"
     own = [pose.time_s for pose in coach.person.recording.poses(bottom_s, bottom_s + 1.2)]
     assert own[0] == pytest.approx(bottom_s + 1.0, abs=0.1)
+
+
+def squats_for_hinges(*, somebody: bool) -> list[Rep]:
+    """Three squats of whoever should hinge; somebody passes as the second one comes up."""
+    poses = hinges(3, SLOW, lean_deg=45, knee_deg=95)
+    from_s = STANDS_S + SLOW.whole + SLOW.down + SLOW.hold + 0.6
+
+    def seen(pose: Pose) -> Pose:
+        passes = somebody and from_s <= pose.time_s < from_s + 0.5
+        at = (500.0 - 300 * (pose.time_s - from_s), 440.0)
+        return figure(pose.time_s, feet=at, stature_px=330) if passes else pose
+
+    return counted(map(seen, poses), "hip_hinge")
+
+
+def test_a_rep_that_somebody_crossed_shows_no_fault() -> None:
+    clear, crossed = squats_for_hinges(somebody=False), squats_for_hinges(somebody=True)
+    assert [rep.checks["knee_dominance"].verdict for rep in clear] == [Verdict.FAULT] * 3
+    assert [rep.grade for rep in crossed] == [Grade.FAULTY, Grade.PARTLY, Grade.FAULTY]
+    assert crossed[1].checks["knee_dominance"].reason == "crossed"
+    assert not [r for r in crossed[1].checks.values() if r.verdict is Verdict.FAULT]
+
+
+def test_whoever_passes_does_not_change_how_the_person_stands() -> None:
+    """For a moment the model mixes both of them, and shows somebody taller."""
+
+    def pose(time_s: float) -> Pose:
+        if 1.5 <= time_s < 1.9:
+            return figure(time_s, stature_px=310)
+        if 1.9 <= time_s < 2.4:
+            return figure(time_s, feet=(150.0, 440.0), stature_px=330)
+        return figure(time_s)
+
+    coach = Coach(exercise_by_id("hip_hinge"))
+    heights: dict[float, float] = {}
+    for seen in film(3.4, pose):
+        coach.update(seen)
+        if coach.body is not None and coach.body.standing is not None:
+            heights[seen.time_s] = coach.body.standing.outline.height_px
+    own_px = heights[min(heights)]
+    assert max(heights.values()) > own_px
+    assert list(heights.values())[-1] == pytest.approx(own_px)

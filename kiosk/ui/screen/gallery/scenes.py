@@ -179,6 +179,7 @@ def kept_samples(words: Words) -> dict[str, Scene]:
         "summary-deleted": _scene(_summary("CCFCC"), deleted=True),
         "summary-suggested": _scene(replace(_summary("FFFFF"), suggested=_SQUAT)),
         "summary-plates": _scene(_summary("CHHCHHH", exercise=_PLATES)),
+        "summary-crossed": _scene(_crossed(_summary("CCFCC"))),
         **_lifters(),
         **_histories(),
         **_lessons(_LIFTS[0], "learn"),
@@ -469,6 +470,12 @@ def _slower(snapshot: Snapshot) -> Snapshot:
     """The same summary of a set whose last reps were slow."""
     assert snapshot.summary is not None
     return replace(snapshot, summary=replace(snapshot.summary, slower=0.27))
+
+
+def _crossed(snapshot: Snapshot) -> Snapshot:
+    """The same summary of a set in which somebody was in the way."""
+    assert snapshot.summary is not None
+    return replace(snapshot, summary=replace(snapshot.summary, crossed_s=6.4, hands_unseen=2))
 
 
 def _replays() -> dict[str, Scene]:

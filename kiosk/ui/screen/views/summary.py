@@ -37,6 +37,8 @@ _TITLE, _LABEL, _LINE, _FIGURES, _FIGURES_MOST, _CLEAN, _UNIT = 5, 2.2, 3, 18, 3
 _LOAD, _REST = 9, 5
 _ADVICE, _ADVICE_DRILL, _CODE, _CODE_MOST = 13.5, 19, 19, 26
 """Heights in grid steps."""
+CROSSED_S = 2.0
+"""Whoever passes hides the person for less, and no rep is lost. Our default."""
 _MOST_RECORDS = 1  # in one line
 _WHOSE, _WHY = 6, 9  # ranks of a line that says whose set it is, and of one that does not
 _QUIET_ZONE = 4  # modules of light around a QR code, as ISO/IEC 18004 asks
@@ -190,6 +192,9 @@ def _limits(canvas: Canvas, exercise: str, summary: Summary) -> Iterator[Block]:
     back = back_line(summary, canvas.words.exercises[exercise], words)
     if back is not None:
         yield _line(canvas, 8, "back", back, Level.CAPTION)
+    if summary.crossed_s >= CROSSED_S:
+        text = words("summary.crossed", seconds=round(summary.crossed_s))
+        yield _line(canvas, 6, "crossed", text, Level.CAPTION)
     if summary.hands_unseen:
         text = words("summary.hands_unseen", count=summary.hands_unseen)
         yield _line(canvas, 9, "hands", text, Level.CAPTION)
