@@ -6,6 +6,7 @@ two. The person who trains stands on their feet all the while, at one size.
 
 import math
 
+from kiosk.body.feet import NO_FEET, Feet, drifted, feet_apart, feet_in, feet_of_standing
 from kiosk.body.geometry import Point, middle
 from kiosk.body.observer import PRESENT
 from kiosk.body.outline import HAND_SEEN
@@ -29,8 +30,6 @@ BACK_S = 0.4
 RESTS, STEPPED_S = 0.04, 1.0
 """Whoever went aside without a jump and rests within the first, in standing heights, for the second
 has stepped to another place. People who pass do not stop."""
-FOOT_SEEN = 0.3
-"""Least score of a foot whose place is believed."""
 PLANTED = 0.15
 """Whose feet are farther than this from where the person's stood, in standing heights, stands
 elsewhere. Of 8,077 recorded and rendered frames of sets three were; of those in which somebody who
@@ -70,9 +69,6 @@ in front of the person for three seconds and goes hides them for less."""
 
 K = Keypoint
 _Spots = tuple[Point, Point, float]
-_Feet = tuple[float | None, float | None]
-"""Where the left and the right foot are, in pixels of x; None where one is not seen."""
-_NO_FEET: _Feet = (None, None)
 
 
 class Follower:
@@ -93,11 +89,11 @@ class Follower:
         self._since_s = 0.0
         self._jumped = False
         self._rest: tuple[float, float] = (0.0, 0.0)
-        self._landed: tuple[_Feet, float] | None = None
+        self._landed: tuple[Feet, float] | None = None
         self._standing: Standing | None = None
         self._home_x = 0.0
-        self._home_feet: _Feet = _NO_FEET
-        self._last_feet: _Feet = _NO_FEET
+        self._home_feet: Feet = NO_FEET
+        self._last_feet: Feet = NO_FEET
 
     def accepts(self, pose: Pose, standing: Standing | None) -> bool:
         """Whether the pose is this person's; one of nobody is, too.
@@ -112,7 +108,7 @@ class Follower:
         if standing is not self._standing:
             self._standing = standing
             self._home_x = standing.outline.hips[0] if standing else 0.0
-            self._home_feet = _feet_of(standing)
+            self._home_feet = feet_of_standing(standing)
         if standing is None:
             self._accept(pose, spots)
             return True
@@ -225,11 +221,11 @@ class Follower:
 
     def _has_stepped(self, pose: Pose, spots: _Spots, height: float) -> bool:
         """Whether the person rests upright at another place, or has both feet down elsewhere."""
-        feet, time_s = _feet(pose), pose.time_s
+        feet, time_s = feet_in(pose), pose.time_s
         if abs(spots[0][0] - self._rest[0]) > RESTS * height or not self._upright(spots, height):
             self._rest = spots[0][0], time_s
         fits = self._fits(spots, height, STAYS)
-        if not fits or self._landed is None or _apart(feet, self._landed[0]) > LANDED * height:
+        if not fits or self._landed is None or feet_apart(feet, self._landed[0]) > LANDED * height:
             self._landed = feet, time_s
         rests = time_s - self._rest[1] >= STEPPED_S
         lands = time_s - self._landed[1] >= STEPPED_S
@@ -249,11 +245,11 @@ class Follower:
         if self._planted(pose, height):
             return True
         stride = FOOT_JUMP + FOOT_SPEED * (pose.time_s - self._last_s)
-        return _apart(_feet(pose), self._last_feet) <= stride * height
+        return feet_apart(feet_in(pose), self._last_feet) <= stride * height
 
     def _planted(self, pose: Pose, height: float) -> bool:
         """Whether the feet that are seen stand where the person's do."""
-        return _apart(_feet(pose), self._home_feet) <= PLANTED * height
+        return feet_apart(feet_in(pose), self._home_feet) <= PLANTED * height
 
     def _fits(self, spots: _Spots, height: float, within: float) -> bool:
         """Whether somebody at this place and of this size could be the person, bent this far."""
@@ -273,8 +269,8 @@ class Follower:
 
     def _accept(self, pose: Pose, spots: _Spots) -> None:
         new = newest_share(pose.time_s - self._last_s, DRIFT_S)
-        self._last_feet = _feet(pose)
-        self._home_feet = _drifted(self._home_feet, self._last_feet, new)
+        self._last_feet = feet_in(pose)
+        self._home_feet = drifted(self._home_feet, self._last_feet, new)
         self.covered, self._last, self._last_s = False, spots, pose.time_s
         self._reach = _reach(pose)
 
@@ -299,48 +295,6 @@ def _shift(then: _Spots, now: _Spots) -> float:
     """How far hips and shoulders have both gone the same way sideways."""
     hips, shoulders = now[0][0] - then[0][0], now[1][0] - then[1][0]
     return min(abs(hips), abs(shoulders)) if hips * shoulders > 0 else 0.0
-
-
-def _feet_of(standing: Standing | None) -> _Feet:
-    if standing is None:
-        return _NO_FEET
-    (left, _), (right, _) = standing.outline.ankles
-    return left, right
-
-
-def _feet(pose: Pose) -> _Feet:
-    (left, _, left_score), (right, _, right_score) = (
-        pose.marks[K.LEFT_ANKLE],
-        pose.marks[K.RIGHT_ANKLE],
-    )
-    return left if left_score >= FOOT_SEEN else None, right if right_score >= FOOT_SEEN else None
-
-
-def _apart(now: _Feet, then: _Feet) -> float:
-    """How far the farther-moved foot is from where it was; left and right may be swapped."""
-    (left, right), (once_left, once_right) = now, then
-    straight = max(_way(left, once_left), _way(right, once_right))
-    return min(straight, max(_way(left, once_right), _way(right, once_left)))
-
-
-def _way(now: float | None, then: float | None) -> float:
-    """How far a foot has moved; nothing where it was not seen."""
-    return 0.0 if now is None or then is None else abs(now - then)
-
-
-def _drifted(home: _Feet, feet: _Feet, new: float) -> _Feet:
-    """The place of the feet, moved by a share of the way to where they are now."""
-    (left, right), (now_left, now_right) = home, feet
-    straight = _way(now_left, left) + _way(now_right, right)
-    if straight > _way(now_left, right) + _way(now_right, left):
-        now_left, now_right = now_right, now_left
-    return _nearer(left, now_left, new), _nearer(right, now_right, new)
-
-
-def _nearer(home: float | None, now: float | None, new: float) -> float | None:
-    if home is None or now is None:
-        return now if home is None else home
-    return home + new * (now - home)
 
 
 def _spots(pose: Pose) -> _Spots:
