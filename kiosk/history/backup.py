@@ -13,9 +13,8 @@ from kiosk.history.connection import (
     checked,
     close,
     history_error,
-    open_for_reading,
     open_for_writing,
-    reading_error,
+    reading,
 )
 from kiosk.history.copies import copy_to, refuse_to_wait
 from kiosk.history.history_files import before_path
@@ -37,15 +36,10 @@ def backup(path: Path, target: Path) -> int:
         raise BadInputError(f"{target}: is there already; name a new file, or remove it first")
     if not target.parent.is_dir():
         raise BadInputError(f"{target.parent}: no such folder; make it first")
-    try:
-        with closing(open_for_reading(path)) as connection:
-            copy_to(connection, target)
+    with reading(path) as connection:
+        copy_to(connection, target)
         with closing(sqlite3.connect(f"{target.absolute().as_uri()}?mode=ro", uri=True)) as copy:
             (sets,) = copy.execute("SELECT count(*) FROM sets").fetchone()
-    except HistoryError:
-        raise
-    except Exception as error:
-        raise reading_error(error, path) from error
     return int(sets)
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from kiosk.errors import HistoryError, os_errors_as
@@ -138,6 +138,24 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Gives the history for reading, its rows with the names of their columns, and closes it.
+
+    Raises:
+        HistoryError: it cannot be read, whatever was raised inside the block or before it.
+    """
+    try:
+        with closing(open_for_reading(path)) as connection:
+            connection.row_factory = sqlite3.Row
+            yield connection
+    except HistoryError:
+        raise
+    except Exception as error:
+        # Python too raises over damaged contents, and in more ways than can be listed
+        raise reading_error(error, path) from error
+
+
+@contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Makes all changes of the block durable, or none if it raises."""
     connection.execute("BEGIN IMMEDIATE")
@@ -173,6 +191,12 @@ def history_error(error: Exception, path: Path) -> HistoryError:
 
 def reading_error(error: Exception, path: Path) -> HistoryError:
     """The same for a file that was only read: what has no cause outside of it is damage."""
+    if _code(error) == sqlite3.SQLITE_CANTOPEN:
+        # whoever may not write the folder reads only a log that a mirror has begun
+        return HistoryError(
+            f"{path}: cannot be read now; start the mirror, and let this user read the file and "
+            "its folder"
+        )
     known = _code(error) in _OUTSIDE | _DAMAGE
     if known or isinstance(error, OSError | sqlite3.ProgrammingError | MemoryError):
         return history_error(error, path)

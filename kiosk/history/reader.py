@@ -1,15 +1,11 @@
 """Reads sets, reps and the overview from the history file."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
 from kiosk.coaching.record import Rep
-from kiosk.errors import HistoryError
 from kiosk.exercises.exercise import PlanRule
-from kiosk.history.connection import FILE_NAME, open_for_reading, reading_error
+from kiosk.history.connection import FILE_NAME, reading
 from kiosk.history.overview import (
     DAYS_OF_WEEK,
     WEEKS,
@@ -88,25 +84,25 @@ class Reader:
         Those of one place, or of all where `lifter` is None.
         """
         query, place = (_RECENT, ()) if lifter is None else (_RECENT_OF, (lifter,))
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             return [set_of(row) for row in connection.execute(query, (*place, limit, offset))]
 
     def count(self, lifter: int | None = None) -> int:
         """Returns how many sets there are of one place, or of all where `lifter` is None."""
         query, place = (_TOTAL_OF_ALL, ()) if lifter is None else (_TOTAL, (lifter,))
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             (total,) = connection.execute(query, place).fetchone()
             return int(total)
 
     def totals_of(self, day: date) -> DayTotals:
         """Returns how many sets and counted reps all places did on a day, by its local date."""
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             row = connection.execute(_DAY, (day.isoformat(),)).fetchone()
             return DayTotals(day, int(row["sets"]), int(row["reps"]))
 
     def sets_of_day(self, day: date) -> list[StoredSet]:
         """Returns the sets of all places that began on a day, by its local date, newest first."""
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             return [set_of(row) for row in connection.execute(_SETS_OF_DAY, (day.isoformat(),))]
 
     def counts(self, lifter: int | None = None) -> list[tuple[int, int | None]]:
@@ -114,7 +110,7 @@ class Reader:
 
         Those of one place, or of all where `lifter` is None.
         """
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             return [
                 (row["reps"], row["corrected"])
                 for row in connection.execute(_COUNTS, (lifter,))
@@ -123,12 +119,12 @@ class Reader:
 
     def reps_of(self, set_id: int) -> list[Rep]:
         """Returns a set's reps and partials in the order they ended."""
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             return [rep_of(row) for row in connection.execute(_REPS_OF, (set_id,))]
 
     def last_load(self, lifter: int, exercise: str) -> float | None:
         """Returns the kg that a place entered last for an exercise; None where it never has."""
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             row = connection.execute(_LAST_LOAD, (lifter, exercise)).fetchone()
             if row is None:
                 return None
@@ -137,13 +133,13 @@ class Reader:
 
     def records(self, lifter: int, exercise: str) -> Records:
         """Returns the records of a place in an exercise, by the sets that are stored now."""
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             rows = connection.execute(_RECORDS, (lifter, exercise))
             return Records.of(LoadedSet(**dict(row)) for row in rows if check_types(row))
 
     def plans(self) -> dict[tuple[int, str], PlanRule]:
         """Returns what is planned, by place and exercise."""
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             rows = connection.execute("SELECT lifter, exercise, reps, sets, rest_s FROM plans")
             return {
                 (row["lifter"], row["exercise"]): PlanRule(
@@ -155,7 +151,7 @@ class Reader:
 
     def tags(self) -> dict[str, int]:
         """Returns the places of tags, by the tags' salted hashes in hexadecimal digits."""
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             rows = connection.execute("SELECT digest, lifter FROM tags")
             return {row["digest"]: row["lifter"] for row in rows if check_types(row)}
 
@@ -166,13 +162,13 @@ class Reader:
         """
         if not self.path.exists():
             return None
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             row = connection.execute("SELECT salt FROM tag_salt").fetchone()
             return bytes(row["salt"]) if row is not None and check_types(row) else None
 
     def used_lifters(self) -> frozenset[int]:
         """Returns the places that have a set, a plan or a tag; guests are one of them."""
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             return frozenset(lifter for (lifter,) in connection.execute(_USED))
 
     def overview(
@@ -189,7 +185,7 @@ class Reader:
             lifter: the place, `GUEST` for all who have chosen none.
             listed: how many of the newest sets at most.
         """
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             connection.execute("BEGIN")  # or the list could have a set that the sums lack
             week = week_of(today, connection.execute(_WEEK, (lifter, *_weeks_to(today, 1))))
             trend = connection.execute(_TREND, (lifter, *_weeks_to(today, WEEKS), exercise))
@@ -203,18 +199,6 @@ class Reader:
                 best=None if best is None else set_of(best),
                 total_sets=total_sets,
             )
-
-    @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with closing(open_for_reading(self.path)) as connection:
-                connection.row_factory = sqlite3.Row
-                yield connection
-        except HistoryError:
-            raise
-        except Exception as error:
-            # Python too raises over damaged contents, and in more ways than can be listed
-            raise reading_error(error, self.path) from error
 
 
 def _weeks_to(today: date, weeks: int) -> tuple[str, str]:

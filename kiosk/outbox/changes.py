@@ -1,8 +1,7 @@
 """Reads what has changed in the history, without holding it open."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -11,8 +10,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from kiosk.errors import HistoryError
-from kiosk.history.connection import open_for_reading, reading_error
+from kiosk.history.connection import reading
 
 _CHANGED = """
     SELECT * FROM sets WHERE version > ? AND ended IS NOT NULL ORDER BY version LIMIT ?
@@ -88,7 +86,7 @@ class Changes:
         """Returns what the file says of its changes; raises HistoryError if it cannot be read."""
         if not self.path.exists():
             return _NONE
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             return _mark(connection)
 
     def after(
@@ -106,7 +104,7 @@ class Changes:
             is nothing behind it.
         """
         found: list[ChangedSet] = []
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             connection.execute("BEGIN")  # a set and its reps are of one moment
             for row in connection.execute(_CHANGED, (version, READ)):
                 one = _set(row)
@@ -120,7 +118,7 @@ class Changes:
 
     def waiting(self, version: int) -> int:
         """Returns how many finished sets are behind a version."""
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             (waiting,) = connection.execute(_WAITING, (version,)).fetchone()
             return int(waiting)
 
@@ -128,29 +126,10 @@ class Changes:
         """Returns the keys of all sets, and the mark of the same moment."""
         if not self.path.exists():
             return _NONE, set()
-        with self._connected() as connection:
+        with reading(self.path) as connection:
             connection.execute("BEGIN")
             rows = connection.execute("SELECT run, serial FROM sets")
             return _mark(connection), {(row["run"], row["serial"]) for row in rows}
-
-    @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with closing(open_for_reading(self.path)) as connection:
-                connection.row_factory = sqlite3.Row
-                yield connection
-        except HistoryError:
-            raise
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN:
-                raise reading_error(error, self.path) from error
-            # whoever may not write the folder reads a log that a mirror has begun
-            raise HistoryError(
-                f"{self.path}: cannot be read now; start the mirror, and let this user read the "
-                "file and its folder"
-            ) from error
-        except Exception as error:  # as the history's own reader: damage raises whatever it does
-            raise reading_error(error, self.path) from error
 
 
 def _mark(connection: sqlite3.Connection) -> Mark:

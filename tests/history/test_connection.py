@@ -9,12 +9,14 @@ import pytest
 
 from kiosk.errors import HistoryError
 from kiosk.history.connection import (
+    DamagedHistoryError,
     aside_files,
     history_error,
     is_damage,
     needs_reopening,
     open_for_reading,
     open_for_writing,
+    reading_error,
     set_aside,
     transaction,
 )
@@ -265,3 +267,13 @@ def test_an_error_of_pythons_own_is_quoted() -> None:
     expected = "h: Cannot operate on a closed database.; check the disk"
     assert str(history_error(error, Path("h"))) == expected
     assert needs_reopening(error)
+
+
+def test_a_log_that_may_not_be_written_is_no_damage(tmp_path: Path) -> None:
+    """SQLite makes its log's index before it reads; a mirror that runs has made it already."""
+    path = tmp_path / "history.sqlite3"
+    with pytest.raises(sqlite3.OperationalError) as raised:
+        sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+    error = reading_error(raised.value, path)
+    assert not isinstance(error, DamagedHistoryError)
+    assert str(error).startswith(f"{path}: cannot be read now; start the mirror")
