@@ -20,32 +20,8 @@ from kiosk.exercises.catalogue import catalogue
 from kiosk.training.facts import Facts
 from kiosk.training.lifters import MOST_PLACES
 
-_HOURS = (
-    6,
-    6,
-    6,
-    7,
-    7,
-    7,
-    8,
-    8,
-    9,
-    10,
-    11,
-    12,
-    12,
-    13,
-    14,
-    15,
-    16,
-    16,
-    *[17, 18] * 4,
-    19,
-    19,
-    20,
-    21,
-)
-"""When people train: before work, at noon and above all after it."""
+_HOURS, _BUSY = range(6, 22), (3, 3, 2, 1, 1, 1, 2, 1, 1, 1, 2, 4, 4, 2, 1, 1)
+"""When people train, and how many at each hour: before work, at noon and above all after it."""
 _HIDDEN = CheckResult(verdict=Verdict.NOT_ASSESSED, reason="hidden")
 _HIDDEN_SHARE = 0.15
 _CORRECTED = 0.03
@@ -82,7 +58,8 @@ def made_up_sets(random: Random, last: datetime, days: int, sets_a_day: int) -> 
     for day in range(days):
         date = midnight - timedelta(days=days - day)
         moments = sorted(
-            random.choice(_HOURS) * 3600 + random.uniform(0, 3600) for _ in range(sets_a_day)
+            3600 * hour + random.uniform(0, 3600)
+            for hour in random.choices(_HOURS, _BUSY, k=sets_a_day)
         )
         for moment in moments:
             serial += 1
