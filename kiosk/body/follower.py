@@ -49,6 +49,9 @@ FLICKER_S = 0.3
 """Feet that are misread for at most this long are a slip of the model."""
 DRIFT_S = 2.0
 """Time constant with which the place of the feet follows them: people shift, and cameras turn."""
+PLACE_S = 10.0
+"""Time constant with which the place of the hips follows a person who stands: they are picked up
+again where they stand now. Slower than a set's rests, in which two bodies may be mixed up."""
 CLEAR = 0.45
 """Least score of a pose found behind somebody else, as for a verdict on form."""
 APART = 0.1
@@ -271,6 +274,9 @@ class Follower:
         new = newest_share(pose.time_s - self._last_s, DRIFT_S)
         self._last_feet = feet_in(pose)
         self._home_feet = drifted(self._home_feet, self._last_feet, new)
+        if self._standing is not None and self._upright(spots, self._height_px):
+            share = newest_share(pose.time_s - self._last_s, PLACE_S)
+            self._home_x += share * (spots[0][0] - self._home_x)
         self.covered, self._last, self._last_s = False, spots, pose.time_s
         self._reach = _reach(pose)
 

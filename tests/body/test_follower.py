@@ -12,6 +12,7 @@ from people import Beat, bending, changed, cycles, figure, film, nobody, shifted
 
 HOME = (320.0, 440.0)
 HIPS = [Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP]
+FEET = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
 SWING = Beat(down=0.5, hold=0.0, up=0.4, top=0.4)
 
 
@@ -178,6 +179,51 @@ def test_who_has_stepped_aside_is_still_of_the_same_size(size: float) -> None:
 
     found = covered(film(6, pose))
     assert found[-1][1] is (size < 1)
+
+
+def test_who_has_put_down_both_feet_aside_in_a_bend_is_followed_there() -> None:
+    def pose(time_s: float) -> Pose:
+        bent = figure(time_s, lean_deg=40.0)
+        return changed(bent, (FEET, 0), bent.keypoints[FEET, 0] + (60 if time_s >= 1 else 0))
+
+    found = covered(film(4, pose))
+    assert all(hidden for time_s, hidden in found if 1 <= time_s < 1.9)
+    assert not any(hidden for time_s, hidden in found if time_s > 2.2)
+
+
+def test_feet_that_are_misread_for_a_moment_cost_only_that_moment() -> None:
+    def pose(time_s: float) -> Pose:
+        bent = figure(time_s, lean_deg=40.0)
+        away = 60 if 1 <= time_s < 1.2 else 0
+        return changed(bent, (FEET, 0), bent.keypoints[FEET, 0] + away)
+
+    hidden_s = [time_s for time_s, hidden in covered(film(3, pose)) if hidden]
+    assert hidden_s
+    assert max(hidden_s) < 1.2
+
+
+def test_who_creeps_aside_in_a_set_is_found_there_after_somebody_has_passed() -> None:
+    """Over a minute a lifter may move by a foot's length, or a camera turn on its stand."""
+
+    def pose(time_s: float) -> Pose:
+        passes = 36 <= time_s < 36.5
+        return figure(time_s, feet=(560.0 if passes else 320.0 + 1.4 * time_s, 440.0))
+
+    hidden_s = [time_s for time_s, hidden in covered(film(40, pose)) if hidden]
+    assert min(hidden_s) == pytest.approx(36, abs=0.1)
+    assert max(hidden_s) < 37.2
+
+
+def test_a_glimpse_at_the_person_s_place_is_not_the_person() -> None:
+    """What is left of two bodies may look like one at any place for a moment."""
+
+    def pose(time_s: float) -> Pose:
+        elsewhere = 1 <= time_s < 1.5 or 1.7 <= time_s < 2.2
+        return figure(time_s, feet=(560.0 if elsewhere else 320.0, 440.0))
+
+    found = covered(film(4, pose))
+    assert all(hidden for time_s, hidden in found if 1 <= time_s < 2.2)
+    assert not any(hidden for time_s, hidden in found if time_s > 3)
 
 
 def test_an_empty_picture_is_nobody_else() -> None:
