@@ -35,9 +35,9 @@ all_there() {
 # settings HOST [MORE...] - writes the settings: the film, a database and more lines of [outbox]
 settings() {
     {
-        echo 'camera.source = "/srv/film.mp4"'
+        printf '%s\n' 'camera.source = "/srv/film.mp4"' 'mirror.name = "Rack 3"'
         printf '[outbox]\ntarget = "postgresql://mirrors@%s/gym"\nca_file = "/etc/gym-mirror/owner.pem"\n' "$1"
-        printf '%s\n' 'name = "Rack 3"' 'gym = "north"' "${@:2}"
+        printf '%s\n' 'gym = "north"' "${@:2}"
         printf '[home]\nbroker = "gym.example"\nuser = "mirror"\nca_file = "/etc/gym-mirror/owner.pem"\n'
     } >"$SETTINGS"
 }

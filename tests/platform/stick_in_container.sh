@@ -21,7 +21,8 @@ clean_up() {
 }
 
 install_mirror "$1" udev fusefat exfat-fuse
-printf '[stick]\nenabled = true\nname = "Rack 3"\n' >>"$system/etc/gym-mirror/kiosk.toml"
+printf '%s\n' 'mirror.name = "Rack 3"' 'stick.enabled = true' 'camera.source = "usb:0"' \
+    'panel.kind = "keyboard"' >"$system/etc/gym-mirror/kiosk.toml"
 
 # sets of today, kept as the service would
 run_in "$system" /usr/bin/install -d -m 750 -o gym-mirror -g gym-mirror /var/lib/gym-mirror
