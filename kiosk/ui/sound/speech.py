@@ -3,12 +3,8 @@
 import contextlib
 import hashlib
 import logging
-import os
 import shutil
-import signal
-import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +13,7 @@ import numpy as np
 
 from kiosk.errors import KioskError
 from kiosk.system.files import cache_folder
+from kiosk.system.program import ProgramError, run_program
 from kiosk.ui.sound.pack import HINT, load_pack
 from kiosk.ui.sound.tones import Samples
 from kiosk.ui.sound.wav import read_wav, write_speech
@@ -27,7 +24,6 @@ _WORDS_PER_MINUTE = 155
 SPOKEN = ("cue.", "praise.", "spoken.")
 TIMEOUT_S = 3.0
 """A sentence takes a Raspberry Pi a tenth of a second; an engine that takes longer hangs."""
-_ASK_S = 0.1  # how soon a stop is noticed
 _RENDERING = 1  # goes up whenever the same text would be rendered differently
 
 _log = logging.getLogger(__name__)
@@ -202,7 +198,8 @@ def _render(
     """Synthesises texts until one fails; why it did."""
     try:
         if engine.version:
-            made_by = _run(engine, [program, *engine.version], folder, stopping=stopping)
+            command = [program, *engine.version]
+            made_by = run_program(command, TIMEOUT_S, folder=folder, stopping=stopping)
         else:
             about = Path(program).stat()
             made_by = f"{about.st_size} {about.st_mtime_ns}"
@@ -214,56 +211,9 @@ def _render(
             for old in folder.glob(f"{_key(text, voice)}-*.wav"):
                 if old != file:
                     old.unlink()
-    except SpeechError as error:
+    except (ProgramError, SpeechError) as error:
         return str(error)
     return None
-
-
-def _run(
-    engine: Engine,
-    command: list[str],
-    folder: Path,
-    text: str = "",
-    *,
-    stopping: Callable[[], bool],
-) -> str:
-    """Runs the engine, and ends it with all that it has started if it takes too long.
-
-    What goes in and comes out passes through nameless files in the folder.
-    """
-    # files and no pipes: a pipe stays open for as long as any of its children lives
-    with (
-        tempfile.TemporaryFile(dir=folder) as given,
-        tempfile.TemporaryFile(dir=folder) as made,
-    ):
-        given.write(text.encode())
-        given.seek(0)
-        try:
-            # No shell, and the text goes in by stdin: nothing in it can be taken for an option.
-            running = subprocess.Popen(  # noqa: S603
-                command, stdin=given, stdout=made, stderr=made, start_new_session=True
-            )
-        except OSError as error:
-            raise _failure(engine, str(error)) from error
-        give_up_s = time.monotonic() + TIMEOUT_S
-        while running.poll() is None:
-            if stopping() or time.monotonic() >= give_up_s:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(running.pid, signal.SIGKILL)
-                running.wait()
-                raise _failure(engine, f"it gave nothing for {TIMEOUT_S:g} s")
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                running.wait(_ASK_S)
-        made.seek(0)
-        output = made.read().decode("utf-8", "replace")
-    if running.returncode != 0:
-        lines = output.strip().splitlines() or [f"exit code {running.returncode}"]
-        raise _failure(engine, lines[-1])
-    return output
-
-
-def _failure(engine: Engine, reason: str) -> SpeechError:
-    return SpeechError(f"{engine.program} failed ({reason})")
 
 
 def _synthesise(
@@ -280,7 +230,7 @@ def _synthesise(
         command, given = [program, *options], text
         if not engine.by_stdin:
             command, given = [*command, text], ""
-        _run(engine, command, file.parent, given, stopping=stopping)
+        run_program(command, TIMEOUT_S, given=given, folder=file.parent, stopping=stopping)
         samples, rate_hz = _read(engine, raw, text)
         write_speech(file, samples, rate_hz)
 
