@@ -229,6 +229,8 @@ def as_toml(value: object) -> str:
     """Formats a value as TOML writes it; a table is called a section."""
     if isinstance(value, bool | str):
         return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return f"[{', '.join(map(as_toml, value))}]"
     return "a section" if isinstance(value, dict) else str(value)
 
 
@@ -284,8 +286,10 @@ def _allowed(kind: msgspec.inspect.Type) -> str:
             known = isinstance(kind, msgspec.inspect.StructType)
             return "a section" + (f" with keys among: {', '.join(_fields(kind))}" if known else "")
         case _:
-            empty = ", not empty" if getattr(kind, "min_length", 0) else ""
-            return f"text in quotes{empty}, in one line of at most 1000 characters"
+            text = getattr(kind, "item_type", kind)
+            each = "" if text is kind else "a list in brackets, each part "
+            empty = ", not empty" if getattr(text, "min_length", 0) else ""
+            return f"{each}text in quotes{empty}, in one line of at most 1000 characters"
 
 
 @contextlib.contextmanager

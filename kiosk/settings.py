@@ -29,6 +29,7 @@ MaybeText = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*\Z"
 BcmPin = Annotated[int, Meta(ge=0, le=27)]  # the 28 lines of the 40-pin header
 Edge = Literal["bottom", "top", "left", "right"]
 FramesPerSecond = Annotated[int, Meta(ge=1, le=120)]
+Command = Annotated[tuple[Text, ...], Meta(max_length=50)]
 
 
 class MirrorSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -98,6 +99,10 @@ class ScreenSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         camera_picture: draws the camera's picture behind the figure, for a screen without mirror
             glass.
         path: how pictures reach the panel; see `kiosk.ui.screen.display`.
+        off_after_min: minutes without anybody after which the picture goes black; 0 for never.
+        off_command, on_command: program and arguments that switch the panel then, and when somebody
+            comes; empty for none. Run without a shell.
+        clock: shows the time while nobody is there.
     """
 
     width: Annotated[int, Meta(ge=320, le=7680)] = 1080
@@ -108,6 +113,14 @@ class ScreenSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     language: Text = "en"
     camera_picture: bool = False
     path: Literal["auto", "plain", "scaled"] = "auto"
+    off_after_min: Annotated[int, Meta(ge=0, le=1440)] = 10
+    off_command: Command = ()
+    on_command: Command = ()
+    clock: bool = False
+
+    def __post_init__(self) -> None:
+        if self.off_command and not self.on_command:
+            raise ValueError("off_command needs on_command, or the panel would stay off; name both")
 
 
 class Pins(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

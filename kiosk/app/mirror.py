@@ -16,9 +16,10 @@ from kiosk.app.history_thread import HistoryThread
 from kiosk.app.life_signs import LifeSigns
 from kiosk.app.perception import Model, PerceptionThread
 from kiosk.app.pipeline import Pipeline
-from kiosk.app.presses import Presses
+from kiosk.app.presses import Pressed, Presses
 from kiosk.app.safe_settings import load_programme
 from kiosk.app.set_facts import SetFacts
+from kiosk.app.sleep import Sleep
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
@@ -28,7 +29,7 @@ from kiosk.history.connection import DamagedHistoryError
 from kiosk.history.folder_lock import FolderLock, MirrorRunningError
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.settings import Settings, SoundSettings
+from kiosk.settings import ScreenSettings, Settings, SoundSettings
 from kiosk.system.cooling import COOLING_FPS
 from kiosk.system.files import history_folder, outbox_folder
 from kiosk.system.health import HealthPoller, read_health
@@ -44,7 +45,7 @@ from kiosk.ui.health_table import Faults, notices
 from kiosk.ui.panel.button import ButtonEvent
 from kiosk.ui.screen.display import Display, Pacer
 from kiosk.ui.screen.reconnecting import ReconnectingDisplay
-from kiosk.ui.screen.scene import Hold, Page, Scene
+from kiosk.ui.screen.scene import Page, Scene
 from kiosk.ui.screen.toolkit.motion import brightness
 from kiosk.ui.sound.mixer import open_speaker
 from kiosk.ui.sound.narrator import Narrator
@@ -138,7 +139,7 @@ class Mirror:
         make = factories or Factories()
         self._clock = clock
         self._settings_fault = settings_fault
-        self._with_picture = settings.screen.camera_picture
+        self._shown = settings.screen
         self._scene: Scene | None = None
         self._drawn = Rate()
         self._started: tuple[int, float] | None = None  # the newest set, and the time it began
@@ -149,11 +150,10 @@ class Mirror:
         self.folder = history_folder(settings.history.folder)
         # last in, first out, and each of them whatever happens to the ones before
         with ExitStack() as stack:
-            self._errors = RecentErrors()
-            logging.getLogger().addHandler(self._errors)
-            stack.callback(logging.getLogger().removeHandler, self._errors)
+            self._errors = _keep_errors(stack)
             _log_faults(settings_fault, rolled_back())
             self._lock = stack.enter_context(_locked(self.folder))
+            self._sleep = _make_sleep(settings.screen, stack)
             run = uuid4().hex
             opened = [] if reconnects else [make.store(self.folder, run)]
             for store in opened:
@@ -220,8 +220,14 @@ class Mirror:
             )
             for end in (self._perception.close, self._camera.close, self._perception.stop):
                 stack.callback(end)
+            stack.callback(self._sleep.switch.stop)  # the first of all: the others take a while
             workers = (self.speaker.opener, self._health, self.history, back, voice)
-            self._workers = (*filter(None, workers), self._camera, self._perception)
+            self._workers = (
+                *filter(None, workers),
+                self._sleep.switch,
+                self._camera,
+                self._perception,
+            )
             self._life_signs = stack.enter_context(closing(LifeSigns(settings)))
             self._closing = stack.pop_all()
 
@@ -249,7 +255,8 @@ class Mirror:
         lifting = snapshot is not None and snapshot.stage is Stage.SET
         self._perception.cooling.update(now_s, self._health.newest)
         # the camera, the model and the loudspeaker are reopened in their threads
-        self.display.retry(now_s)
+        if not self._sleep.asleep:  # a panel that is switched off may look like one unplugged
+            self.display.retry(now_s)
         self._presses.retry(now_s)
         if not lifting:  # a device that opens costs a picture or two
             self.speaker.retry(now_s)
@@ -289,9 +296,9 @@ class Mirror:
 
     def _answer_presses(
         self, presses: Iterable[ButtonEvent], now: datetime, now_s: float
-    ) -> tuple[Hold, ...]:
-        """Does what was pressed; the buttons that are down."""
-        pressed = self._presses.poll(now_s, presses)
+    ) -> Pressed:
+        """Does what was pressed, and returns it."""
+        pressed = self._sleep.filter(self._presses.poll(now_s, presses))
         if pressed.clicks:  # in the very picture that lights the button
             self._narrator.click()
         for press in pressed.events:
@@ -300,23 +307,27 @@ class Mirror:
         for hold in pressed.holds:
             if hold.progress >= 1:
                 self.controller.hold(hold.button, now_s)
-        return pressed.holds
+        return pressed
 
     def _build_scene(
-        self, now: datetime, now_s: float, pressed: tuple[Hold, ...], *, lifting: bool
+        self, now: datetime, now_s: float, pressed: Pressed, *, lifting: bool
     ) -> Scene:
         self._stick.update(now_s)
         faults = self._faults()
         lines = self._notices(now_s, faults, lifting=lifting)
-        # a room without light is no reason to shine in it all night
-        awake = bool(pressed or (lines and not faults.unseen))
+        # neither a room without light nor a panel that stays on is a reason to shine all night
+        news = [line for line in lines if line != self._words("notice.switch")]
+        awake = bool(pressed.clicks or pressed.holds or (news and not faults.unseen))
         self.controller.update(now_s, active=awake)
+        self._sleep.update(self.controller.idle_s if self.controller.page is Page.COACH else 0.0)
         return replace(
             build_scene(self.controller, now_s, now),
+            asleep=self._sleep.asleep,
+            clock=now.time() if self._shown.clock and not self._wall_clock.wrong else None,
             notices=lines,
-            pressed=pressed,
+            pressed=pressed.holds,
             operator=self._operator(now_s) if self.controller.page is Page.OPERATOR else None,
-            picture=self.pipeline.poses.frame if self._with_picture else None,
+            picture=self.pipeline.poses.frame if self._shown.camera_picture else None,
             vision_fault=faults.blind,
         )
 
@@ -365,6 +376,7 @@ class Mirror:
             history=self.history.fault or self.controller.fault,
             history_new=self.history.notice,
             panel=self._presses.panel_fault,
+            switch=self._sleep.switch.fault,
             tags=self._presses.tags_fault,
             stick=self._stick.newest,
             settings=self._settings_fault,
@@ -417,6 +429,21 @@ class Mirror:
 def _log_faults(*faults: str | None) -> None:
     for fault in filter(None, faults):
         _log.warning("%s", fault)
+
+
+def _keep_errors(stack: ExitStack) -> RecentErrors:
+    """Makes what keeps the newest errors of the log, until the stack ends."""
+    errors = RecentErrors()
+    logging.getLogger().addHandler(errors)
+    stack.callback(logging.getLogger().removeHandler, errors)
+    return errors
+
+
+def _make_sleep(settings: ScreenSettings, stack: ExitStack) -> Sleep:
+    """Makes what lets the screen sleep; the stack waits at its end until the panel is on."""
+    sleep = Sleep(settings)
+    stack.callback(sleep.switch.close)
+    return sleep
 
 
 def _make_back(stack: ExitStack) -> ThreadedBack:

@@ -20,16 +20,18 @@ from msgspec.structs import asdict
 from kiosk.body.pose import Keypoint
 from kiosk.coaching.record import Ended, SetRecord
 from kiosk.commands import doctor
-from kiosk.commands.doctor import CHECKS, Check, Finding, absent, examine, failed, ok
+from kiosk.commands.doctor import CHECKS, Check, Finding, State, absent, examine, failed, ok
 from kiosk.exercises.exercise import LEAST_FPS
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import Settings, load
 from kiosk.system.files import history_folder, nearest_existing
 from kiosk.system.pins import load_pin_map
+from kiosk.system.program import ProgramError, run_program
 from kiosk.ui.panel.button import Button
 from kiosk.ui.panel.factory import open_panel
 from kiosk.ui.screen.display import Display, has_display
+from kiosk.ui.screen.panel_switch import TIMEOUT_S
 from kiosk.ui.sound.mixer import MixerSpeaker
 from kiosk.ui.sound.speech import ESPEAK, installed_engines
 from kiosk.ui.words.words import Words
@@ -45,6 +47,7 @@ BY_HAND = (
     "five hinges count five; the summary comes up when you walk off",
     "each button does what its label says, pressed shortly and held",
     "tones and voice are understood on the mark with the gym's own music on",
+    "ten minutes after you have left the screen is dark, and wakes when you step up",
     "pull the plug in a set: it starts again by itself, with all reps but perhaps the last one",
     "five minutes without power and network: the time is still right",
     "after half an hour of use this command still finds nothing wrong",
@@ -81,6 +84,7 @@ def accept(settings: Settings) -> Iterator[Finding]:
         "keeps": check_keeps,
         "history": check_history,
         "clock": check_clock,
+        "switch": check_switch,
     }
     return examine(settings, "acceptance", CHECKS | own)
 
@@ -239,6 +243,20 @@ def check_clock(_: Settings) -> Finding:
         remedy = "fit a DS3231 (Pi 4), or leave the unit on a network that tells the time"
         return absent("none runs on while the power is off", remedy)
     return ok(f"{', '.join(clocks)}; that of a Pi 5 needs its battery")
+
+
+def check_switch(settings: Settings) -> Finding:
+    """Runs the command that switches the panel on."""
+    found, command = doctor.check_switch(settings), settings.screen.on_command
+    if not command or found.state is not State.OK:
+        return found
+    began_s = time.monotonic()
+    try:
+        run_program(command, TIMEOUT_S)
+    except ProgramError as error:
+        remedy = "run it by hand, and see hardware/README.md"
+        return failed(f"screen.on_command: {error}", remedy)
+    return ok(f"{found.fact}, on within {time.monotonic() - began_s:.1f} s")
 
 
 def _mount_of(place: Path) -> tuple[str, str]:

@@ -7,6 +7,7 @@ is no failure.
 import importlib.metadata
 import importlib.util
 import os
+import shutil
 import tempfile
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -318,6 +319,23 @@ def check_voice(settings: Settings) -> Finding:
     return ok(", else ".join(spoken))
 
 
+def check_switch(settings: Settings) -> Finding:
+    """Says when the screen sleeps, and finds the programs that switch its panel; runs none."""
+    screen = settings.screen
+    for key, command in (("off", screen.off_command), ("on", screen.on_command)):
+        if command and shutil.which(command[0]) is None:
+            remedy = "install it, or name its whole path"
+            return failed(f"screen.{key}_command: there is no program {command[0]}", remedy)
+    if not screen.off_after_min:
+        return ok("the screen never goes black, as screen.off_after_min says")
+    programs = dict.fromkeys(
+        Path(command[0]).name for command in (screen.off_command, screen.on_command) if command
+    )
+    by = f"{' and '.join(programs)} switches the panel" if programs else "the panel stays on"
+    minutes = f"{screen.off_after_min} minute{'s' * (screen.off_after_min > 1)}"
+    return ok(f"black after {minutes} without anybody; {by}")
+
+
 def check_outbox(settings: Settings) -> Finding:
     """Connects to the database that the sets are sent to, where there is one."""
     if not settings.outbox.target:
@@ -365,6 +383,7 @@ CHECKS: dict[str, Check] = {
     "voice": check_voice,
     "outbox": check_outbox,
     "home": check_home,
+    "switch": check_switch,
 }
 """By the keys of their probes."""
 

@@ -50,6 +50,7 @@ class Faults:
         history: is not written, or cannot be read.
         history_new: what happened to the history's file, such as a damaged one set aside.
         panel: no button answers.
+        switch: a command that switches the screen's panel off or on fails.
         tags: no tag is read.
         stick: how far a USB stick is, or why it received nothing. None without one.
         settings: defaults stand in for what the file says.
@@ -67,6 +68,7 @@ class Faults:
     history: str | None = None
     history_new: Notice | None = None
     panel: str | None = None
+    switch: str | None = None
     tags: str | None = None
     stick: Stick | None = None
     settings: str | None = None
@@ -147,10 +149,10 @@ PROBES: tuple[Probe, ...] = (
     Probe(key="stick", notice=19, severity=Severity.CONTROL, fault=attrgetter("stick"),
           words="stick_remove", sentence=lambda faults: _of_stick(faults.stick)),
     Probe(key="buttons", acceptance=6, operator=13),
-    Probe(key="sound", acceptance=7, notice=21, severity=Severity.COMFORT,
+    Probe(key="sound", acceptance=7, notice=22, severity=Severity.COMFORT,
           fault=attrgetter("sound")),
-    Probe(key="voice", doctor=12, notice=20, severity=Severity.COMFORT, fault=attrgetter("voice")),
-    Probe(key="heat", doctor=8, acceptance=13, notice=14, severity=Severity.REPS, words="unjudged",
+    Probe(key="voice", doctor=12, notice=21, severity=Severity.COMFORT, fault=attrgetter("voice")),
+    Probe(key="heat", doctor=8, acceptance=14, notice=14, severity=Severity.REPS, words="unjudged",
           fault=attrgetter("unjudged")),
     Probe(key="temperature", operator=5, remedy="give it a fan, and air around it",
           over=lambda health: (health.temperature_c or 0.0) >= HOT_C),
@@ -175,6 +177,8 @@ PROBES: tuple[Probe, ...] = (
     Probe(key="release", doctor=11),
     Probe(key="outbox", doctor=13, operator=8),
     Probe(key="home", doctor=14, operator=9),
+    Probe(key="switch", doctor=15, acceptance=13, operator=14, notice=20,
+          severity=Severity.CONTROL, fault=attrgetter("switch")),
 )
 # fmt: on
 

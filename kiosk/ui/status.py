@@ -128,6 +128,8 @@ def _values(running: Running, health: Health | None, words: Words) -> dict[str, 
     if running.stuck:
         names = ", ".join(words(f"action.{_NAMES[button]}") for button in running.stuck)
         values["buttons"] = words("operator.value.stuck", names=names)
+    if faults.switch is not None:
+        values["switch"] = _short(faults.switch)
     if running.outbox is not None:
         values["outbox"] = _outbox(running.outbox, words)
     if running.home is not None:

@@ -38,7 +38,7 @@ from paths import ROOT
 
 NAMES = [
     *("model", "speed", "camera", "upright", "display", "buttons", "sound"),
-    *("disk", "keeps", "history", "time", "clock", "heat"),
+    *("disk", "keeps", "history", "time", "clock", "switch", "heat"),
 ]
 README = (ROOT / "hardware/README.md").read_text("utf-8")
 
@@ -291,3 +291,21 @@ def test_a_clock_of_its_own_is_told(unit: Path) -> None:
 def test_the_paper_lists_what_is_looked_at_by_hand() -> None:
     listed = [line.removeprefix("- [ ] ") for line in README.splitlines() if "[ ]" in line]
     assert listed == list(BY_HAND)
+
+
+@pytest.mark.parametrize(
+    ("script", "state", "told"),
+    [
+        ("true", State.OK, "sh switches the panel, on within"),
+        ("echo no monitor; exit 1", State.FAIL, "screen.on_command: sh failed (no monitor)"),
+    ],
+)
+def test_the_command_that_switches_the_panel_on_is_run(
+    script: str, state: State, told: str
+) -> None:
+    command = ("/bin/sh", "-c", script)
+    settings = Settings(screen=ScreenSettings(off_command=("/bin/false",), on_command=command))
+    finding = acceptance.check_switch(settings)
+    assert finding.state is state
+    assert told in finding.fact
+    assert acceptance.check_switch(Settings()).state is State.OK

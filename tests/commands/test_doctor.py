@@ -22,6 +22,7 @@ from kiosk.settings import (
     OutboxSettings,
     PanelSettings,
     PoseSettings,
+    ScreenSettings,
     Settings,
 )
 from kiosk.system import health
@@ -33,7 +34,7 @@ from kiosk.vision.models import selection
 from kiosk.vision.models.selection import Choice
 
 NAMES = ["choice", "model", "runtime", "camera", "display", "panel", "tags"]
-NAMES += ["heat", "disk", "time", "release", "voice", "outbox", "home"]
+NAMES += ["heat", "disk", "time", "release", "voice", "outbox", "home", "switch"]
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
@@ -449,3 +450,34 @@ def test_home_assistant_is_off_or_its_broker_has_to_answer(
         write_status(outbox_folder(), HomeStatus(broker="hass", since=1.0, error=error))
         found = doctor.check_home(settings)
         assert (found.state, "refuses the user" in found.fact) == (state, error is not None)
+
+
+@pytest.mark.parametrize(
+    ("screen", "told"),
+    [
+        ({}, "black after 10 minutes without anybody; the panel stays on"),
+        ({"off_after_min": 1}, "black after 1 minute without anybody; the panel stays on"),
+        ({"off_after_min": 0}, "the screen never goes black, as screen.off_after_min says"),
+        (
+            {"off_command": ("sh", "off"), "on_command": ("/bin/sh", "on")},
+            "black after 10 minutes without anybody; sh switches the panel",
+        ),
+    ],
+)
+def test_it_says_when_the_screen_sleeps(screen: dict[str, object], told: str) -> None:
+    finding = doctor.check_switch(Settings(screen=ScreenSettings(**screen)))
+    assert (finding.state, finding.fact) == (State.OK, told)
+
+
+@pytest.mark.parametrize(
+    ("off", "on", "missing"),
+    [("no-such-program", "sh", "off_command"), ("sh", "/no/such/program", "on_command")],
+)
+def test_a_program_that_is_to_switch_the_panel_has_to_be_there(
+    off: str, on: str, missing: str
+) -> None:
+    screen = ScreenSettings(off_command=(off, "off"), on_command=(on, "on"))
+    finding = doctor.check_switch(Settings(screen=screen))
+    assert finding.state is State.FAIL
+    assert finding.fact.startswith(f"screen.{missing}: there is no program ")
+    assert finding.remedy

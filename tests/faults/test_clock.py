@@ -11,7 +11,7 @@ from history.records import closed, record, rep
 from kiosk.coaching.record import Rep
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
-from kiosk.settings import CoachSettings
+from kiosk.settings import CoachSettings, ScreenSettings
 from kiosk.system.wall_clock import RELEASED_S
 from mirror_harness import WORDS, MirrorHarness, counted, over, reading, turns, warned
 
@@ -129,3 +129,14 @@ def test_one_set_of_the_far_future_makes_no_later_clock_wrong(
         assert scene.notices == ()
         turns(mirror, over(mirror))
     assert harness.reader.recent(1)[0].started_at.timestamp() == pytest.approx(NOON_S, abs=60.0)
+
+
+@pytest.mark.parametrize(("wanted", "wrong"), [(True, False), (True, True), (False, False)])
+def test_the_screen_shows_the_time_only_where_it_may_be_right(
+    harness: MirrorHarness, *, wanted: bool, wrong: bool
+) -> None:
+    screen = ScreenSettings(width=480, height=800, fullscreen=False, clock=wanted)
+    at_s = 0.0 if wrong else NOON_S
+    with harness.mirror(wall_clock=lambda: at_s, screen=screen) as mirror:
+        local = datetime.fromtimestamp(NOON_S, UTC).astimezone()
+        assert mirror.turn().clock == (local.time() if wanted and not wrong else None)

@@ -16,6 +16,7 @@ from kiosk.system.files import SERVICE_FOLDERS
 from kiosk.system.first_frames import FRAME, JUDGED
 from kiosk.system.stick_state import FOLDER
 from kiosk.system.watchdog import PING_S
+from kiosk.ui.screen import panel_switch
 from paths import ROOT
 
 UNITS = sorted((ROOT / "systemd").glob("*.service"))
@@ -24,6 +25,7 @@ INSTALLER = "".join(
     (ROOT / "systemd" / name).read_text("utf-8") for name in ("release.sh", "install.sh")
 )
 OUTBOX = ROOT / "systemd/gym-mirror-outbox.service"
+HARDWARE = (ROOT / "hardware/README.md").read_text("utf-8")
 MOST_EXPOSED = {"gym-mirror-trial": 12, "gym-mirror-outbox": 12}
 """In tenths, as --threshold counts; 10 for the others. The trial switches links that are root's,
 and the outbox calls a database."""
@@ -67,6 +69,35 @@ def test_systemd_has_no_complaint_about_the_units(tmp_path: Path) -> None:
     done = subprocess.run(ask, capture_output=True, check=False, text=True)
     # an unknown key is a warning, and no failure
     assert (done.stderr, done.returncode) == ("", 0)
+
+
+@analysed
+def test_systemd_understands_what_a_panel_that_is_switched_adds_to_the_unit(tmp_path: Path) -> None:
+    (added,) = re.findall(r"^```ini\n(.+?)^```", HARDWARE, re.MULTILINE | re.DOTALL)
+    text = re.sub(
+        "^ExecStart=.*", "ExecStart=/bin/true", MIRROR.read_text("utf-8"), flags=re.MULTILINE
+    )
+    (tmp_path / MIRROR.name).write_text(text)
+    folder = tmp_path / f"{MIRROR.name}.d"
+    folder.mkdir()
+    (folder / "override.conf").write_text(added)
+    ask = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", tmp_path / MIRROR.name]
+    done = subprocess.run(ask, capture_output=True, check=False, text=True)
+    assert (done.stderr, done.returncode) == ("", 0)
+    # each line adds to what the unit allows, and takes nothing of its protection away
+    assert set(re.findall(r"^(\w+)=", added, re.MULTILINE)) <= {
+        *("DeviceAllow", "SupplementaryGroups", "ReadWritePaths")
+    }
+
+
+def test_the_commands_that_switch_a_panel_are_settings(tmp_path: Path) -> None:
+    examples = re.findall(r"^ *```toml\n(.+?)^ *```", HARDWARE, re.MULTILINE | re.DOTALL)
+    assert len(examples) == 3
+    for number, example in enumerate(examples):
+        file = tmp_path / f"{number}.toml"
+        file.write_text(example)
+        screen = load(file).screen
+        assert len(screen.off_command) == len(screen.on_command) > 1
 
 
 @analysed
@@ -142,6 +173,10 @@ def test_what_the_service_starts_is_the_mirror(monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_watchdog_outlasts_a_few_pings_that_come_late() -> None:
     assert seconds(MIRROR, "WatchdogSec") >= 5 * PING_S
+
+
+def test_the_panel_is_switched_on_before_systemd_loses_patience() -> None:
+    assert seconds(MIRROR, "TimeoutStopSec") > panel_switch.TIMEOUT_S + 1.0
 
 
 def test_a_storm_of_failures_is_cut_short() -> None:

@@ -33,6 +33,7 @@ ALL = Faults(
     history="the disk is full",
     history_new=Notice(Event.SET_ASIDE, "set aside"),
     panel="no pins",
+    switch="screen.off_command: ddcutil failed (no monitor)",
     tags="no reader",
     stick="remove",
     settings="an unknown key",
@@ -123,7 +124,7 @@ def test_every_fault_of_the_mirror_is_shown(field: object) -> None:
 
 def test_the_weightiest_notice_is_the_last_and_only_one_names_why_it_is_blind() -> None:
     assert keys(ALL) == [
-        *("sound", "voice", "stick_remove", "tags", "panel", "clock", "settings"),
+        *("sound", "voice", "switch", "stick_remove", "tags", "panel", "clock", "settings"),
         *("unjudged", "history_set_aside", "history", "camera"),
     ]
     assert keys(Faults()) == []
@@ -134,7 +135,7 @@ def test_a_set_is_disturbed_only_by_what_concerns_its_reps() -> None:
     assert keys(ALL, lifting=True, trained=True) == lifting
     assert keys(ALL, lifting=True) == ["sound", "voice", *lifting]
     assert keys(ALL, trained=True) == [
-        *("stick_remove", "tags", "panel", "clock", "settings"),
+        *("switch", "stick_remove", "tags", "panel", "clock", "settings"),
         *lifting,
     ]
 

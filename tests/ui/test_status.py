@@ -108,6 +108,13 @@ def test_the_outbox_is_a_line_where_there_is_one(language: str) -> None:
     assert not line.good
 
 
+def test_a_panel_that_cannot_be_switched_is_a_line() -> None:
+    assert all(one.key != "switch" for one in page().facts)
+    faults = Faults(switch="screen.off_command: ddcutil failed (no bus)")
+    line = fact(page(running=replace(RUNNING, faults=faults)), "switch")
+    assert (line.value, line.good) == ("ddcutil failed (no bus)", False)
+
+
 @pytest.mark.parametrize("language", languages())
 def test_home_assistant_is_a_line_where_it_is_told(language: str) -> None:
     assert all(one.key != "home" for one in page(language=language).facts)

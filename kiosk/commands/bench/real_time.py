@@ -63,10 +63,12 @@ def measure_idle(model: str, threads: int, lasts_s: float = IDLE_S) -> Figures:
     """Starts the mirror before an empty room, off-screen; measures `lasts_s` of it once it rests.
 
     The room is the first picture of the packaged recording, at 30 frames a second, with the noise
-    of a camera. The main loop's clock then jumps to where the picture is dimmed.
+    of a camera. The main loop's clock then jumps to where the picture is dimmed, and after that to
+    where it is black.
 
     Returns:
-        `idle_share`: seconds of processor time in a second, of all threads.
+        `idle_share` and `asleep_share`: seconds of processor time in a second, of all threads,
+        while the picture is dimmed, and while it is black.
 
     Raises:
         BadInputError: the mirror does not run here; the message is its own.
@@ -168,22 +170,24 @@ class _EmptyRoom:
 def _measure_idle(_: float, model: str, threads: int, lasts_s: float) -> Figures:
     ahead_s = 0.0
 
-    def turn_for(mirror: Mirror, seconds: float) -> None:
-        end_s = time.monotonic() + seconds
-        while time.monotonic() < end_s:
+    def turn_for(mirror: Mirror, seconds: float) -> float:
+        began_s, used_s = time.monotonic(), time.process_time()
+        while time.monotonic() < began_s + seconds:
             mirror.turn()
+        return (time.process_time() - used_s) / (time.monotonic() - began_s)
 
     with tempfile.TemporaryDirectory() as folder:
         settings = demo_settings(Path(folder), pose={"model": model, "threads": threads})
         clock = lambda: time.monotonic() + ahead_s  # noqa: E731 - it reads what changes below
         with Mirror(settings, _EmptyRoom, reconnects=False, clock=clock) as mirror:
             turn_for(mirror, QUIET_S + 2.0)
-            ahead_s = DIM_FROM_S + DIM_S
-            turn_for(mirror, 1.0)
-            began_s, used_s = time.monotonic(), time.process_time()
-            turn_for(mirror, lasts_s)
-            lasted_s = time.monotonic() - began_s
-            return {"idle_share": (time.process_time() - used_s) / lasted_s}
+            found: Figures = {}
+            black_s = 60.0 * settings.screen.off_after_min
+            for name, since_s in (("idle_share", DIM_FROM_S + DIM_S), ("asleep_share", black_s)):
+                ahead_s = since_s
+                turn_for(mirror, 1.0)
+                found[name] = turn_for(mirror, lasts_s)
+            return found
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from enum import Enum
 from typing import Literal
 
@@ -135,7 +135,9 @@ class Scene:
         erasing: what would be erased, while that is asked.
         pair_from_s: when the worst and the best rep begin to be shown, by the clock of `now_s`;
             None while they are not.
+        asleep: nobody has been there for so long that the picture is black.
         today: local date.
+        clock: local time, where its hour and minute are to be shown and may be right.
         operator: facts for the operator's page, while it shows.
         picture: the camera's newest picture where the settings want it shown.
         notices: what is wrong at the moment, each a sentence that a user understands.
@@ -149,6 +151,7 @@ class Scene:
     subpage: int = 0
     actions: Mapping[Button, ButtonActions] = field(default_factory=dict)
     idle_s: float = 0.0
+    asleep: bool = False
     history: Overview | None = None
     deleted: bool = False
     lifting: Lifting = field(default_factory=Lifting)
@@ -156,6 +159,7 @@ class Scene:
     erasing: Erasing = Erasing()
     pair_from_s: float | None = None
     today: date | None = None
+    clock: time | None = None
     operator: OperatorFacts | None = None
     picture: Frame | None = None
     notices: tuple[str, ...] = ()

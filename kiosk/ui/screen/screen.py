@@ -64,6 +64,8 @@ class Screen:
 
     def draw(self, scene: Scene) -> list[Rect]:
         """Brings the surface to the scene; returns the boxes that changed."""
+        if scene.asleep:  # a frame without a part is black, and the next one has nothing to change
+            return self.canvas.finish()
         self.canvas.light = brightness(scene.idle_s)
         still = _may_stand_for_hours(scene)
         offset = burn_in_offset(scene.now_s, self._reach_px) if still else (0, 0)

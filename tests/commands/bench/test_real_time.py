@@ -15,9 +15,9 @@ def test_the_mirror_tells_its_start_and_its_size_from_a_process_of_its_own() -> 
 
 
 def test_an_empty_room_is_measured_in_a_process_of_its_own() -> None:
-    share = measure_idle("lightning_f16", 1, lasts_s=0.5)["idle_share"]
-    assert share is not None
-    assert 0 < share < 2
+    figures = measure_idle("lightning_f16", 1, lasts_s=0.5)
+    assert figures.keys() == {"idle_share", "asleep_share"}
+    assert all(0 < (share or 0) < 2 for share in figures.values())
 
 
 def test_a_mirror_that_does_not_run_is_told_in_one_line() -> None:

@@ -56,6 +56,18 @@ def test_a_picture_without_a_viewer_dims_and_wakes_at_once(words: Words) -> None
     assert pixels(screen) == bright
 
 
+def test_a_screen_that_sleeps_is_black_without_drawing_and_wakes_as_it_was(words: Words) -> None:
+    scene = SCENES["waiting-panel"]
+    screen = drawn(scene, words)
+    bright = pixels(screen)
+    asleep = replace(scene, idle_s=600.0, asleep=True)
+    assert screen.draw(asleep) != []
+    assert max(pixels(screen)) == 0
+    assert screen.draw(replace(asleep, now_s=scene.now_s + 90)) == []
+    screen.draw(scene)
+    assert pixels(screen) == bright
+
+
 def test_a_picture_that_stands_for_hours_moves_about_unseen(words: Words) -> None:
     scene = SCENES["waiting"]
     screen = drawn(scene, words, (1080, 1920))

@@ -97,6 +97,7 @@ _FAULTS = {
     "history-recovered": Faults(history_new=Notice(Event.RECOVERED, "recovered", 1230, 1234)),
     "history-replaced": Faults(history_new=Notice(Event.REPLACED, "replaced")),
     "panel": Faults(panel="no pins"),
+    "switch": Faults(switch="screen.off_command: ddcutil failed (No monitor detected)"),
     "tags": Faults(tags="no reader"),
     "stick-copying": Faults(stick="copying"),
     "stick-remove": Faults(stick="remove"),
@@ -292,6 +293,8 @@ def _waiting() -> dict[str, Scene]:
         "waiting-pressed": _waits(_SWING, 0.7, pressed=pressed),
         "waiting-drill": _waits(_DRILL, 2.0, kind="drill"),
         "waiting-dim": _waits(_SQUAT, 2.0, idle_s=600.0),
+        "waiting-time": _waits(_FIRST, 1.0, clock=_NOON.time()),
+        "waiting-time-long-name": _waits(_LONG_NAME, 1.9, clock=_NOON.time()),
     }
 
 

@@ -15,7 +15,7 @@ from kiosk.ui.screen.widgets.lifter_line import place_lifter_line
 from kiosk.ui.screen.widgets.rest_timer import place_rest
 from kiosk.ui.training_text import lifter_text, set_line
 
-_NAME, _LINE, _THREE, _REST = 13, 5, 12, 22
+_NAME, _LINE, _THREE, _REST, _CLOCK = 13, 5, 12, 22, 18
 _BLOCK, _TITLE, _FAULT_LINE, _DOT = 36, 20, 8, 2
 """Heights in grid steps."""
 _CAPITAL = 0.65
@@ -36,19 +36,25 @@ _WORD_OF = {
 def place_waiting(scene: Scene, box: Rect, canvas: Canvas) -> None:
     """Places the exercise's name, a figure that does it, and three words that light up with it.
 
-    While somebody rests, their timer takes the place of the words.
+    Above it the time, if it is to be shown. While somebody rests, their timer takes the place of
+    the words, and the time of day gives way to it.
     """
     theme = canvas.theme
     exercise = canvas.words.exercises[scene.judged.exercise]
     lifting, rest = scene.lifting, scene.lifting.rest
     tight, gap = theme.grid(Space.SMALL), Space.GROUP if theme.portrait else Space.SMALL
+    clock = None if rest is not None else scene.clock
     areas = (
-        Area("right", theme.grid(_NAME + _LINE) + tight, box.height // 2),
+        *((Area("right", theme.grid(_CLOCK)),) if clock else ()),
+        Area("right", theme.grid(_NAME + _LINE) + tight, None if clock else box.height // 2),
         Area("left"),
         Area("right", theme.grid(_THREE if rest is None else _REST), 1.0),
     )
-    head, figure, three = arrange(theme, box, areas, gap=gap)
+    *top, head, figure, three = arrange(theme, box, areas, gap=gap)
     align = Align.CENTRE if theme.portrait else Align.LEFT
+    if clock is not None:
+        time = canvas.words("waiting.clock", hour=clock.hour, minute=clock.minute)
+        canvas.text("clock", time, top[0], round(_CAPITAL * top[0].height), align=align)
     name, line = rows(head, (float(_NAME), float(_LINE)), tight)
     title = canvas.words.name_of(exercise.id)
     canvas.text("name", title, name, Level.DISPLAY, align=align, lines=2)

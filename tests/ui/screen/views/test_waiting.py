@@ -1,6 +1,7 @@
 """The waiting screen moves with the exercise; starting and faults take its place."""
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
@@ -18,6 +19,18 @@ def test_waiting_moves_by_the_clock_alone(words: Words) -> None:
     assert pixels(screen) != first
     screen.draw(scene)
     assert pixels(screen) == first
+
+
+def test_the_time_stands_in_large_figures_and_gives_way_to_a_rest(words: Words) -> None:
+    scene = replace(SCENES["waiting"], clock=time(6, 5, 59))
+    screen = drawn(scene, words)
+    assert line_of(screen, "clock.0") == "6:05"
+    heights = {name: part.box.height for name, part in screen.canvas.parts.items()}
+    assert heights["clock.0"] == max(h for name, h in heights.items() if name != "figure")
+    assert screen.draw(replace(scene, clock=time(6, 5, 1))) == []
+    resting = next(one for one in SCENES.values() if one.lifting.rest is not None)
+    assert "clock.0" not in drawn(replace(resting, clock=time(6, 5)), words).canvas.parts
+    assert "clock.0" not in drawn(SCENES["waiting"], words).canvas.parts
 
 
 def test_a_word_lights_up_with_its_part_of_the_movement(words: Words) -> None:
