@@ -1,4 +1,7 @@
-"""Draws wiring.svg from pins.toml. After every change: ``.venv/bin/python hardware/wiring.py``."""
+"""Draws wiring.svg from kiosk/system/pins.toml.
+
+After every change of it: ``.venv/bin/python hardware/wiring.py``.
+"""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -1,6 +1,5 @@
 """No test makes a sound, opens a window or writes into the home of whoever runs it."""
 
-import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import settings
 
 import kiosk
-from kiosk.vision.models.manifest import weights_folder
 from mirror_harness import MirrorHarness
 from postgres import Server, binaries, server
 
@@ -81,10 +79,10 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str | by
 
 @pytest.fixture
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of weights of another checkout: a manifest and no weights yet."""
+    """The folder of weights of another checkout, without any yet."""
     folder = tmp_path / "models"
     folder.mkdir()
-    shutil.copy(weights_folder() / "manifest.toml", folder)
+    (tmp_path / "pyproject.toml").touch()
     monkeypatch.setattr(kiosk, "__file__", str(tmp_path / "kiosk" / "__init__.py"))
     return folder
 

@@ -39,7 +39,7 @@ from kiosk.ui.words import words as words_module
 from kiosk.ui.words.words import Words, languages, load_exercises
 from kiosk.vision.camera.film import Film
 from kiosk.vision.models.download import file_fault
-from kiosk.vision.models.manifest import load_manifest, weights_folder
+from kiosk.vision.models.manifest import MANIFEST, load_manifest
 from kiosk.vision.pose.source import TracedPoses
 from kiosk.vision.pose.trace import read_trace, write_trace
 from paths import ROOT
@@ -528,7 +528,7 @@ FORMATS = {
         use_exercise,
     ),
     "words": Format(".toml", toml(*sorted(WORDS.glob("*.toml"))), use_words),
-    "manifest": Format(".toml", toml(weights_folder() / "manifest.toml"), load_manifest),
+    "manifest": Format(".toml", toml(MANIFEST), load_manifest),
     "pins": Format(".toml", toml(PINS), load_pin_map.__wrapped__),
     "trace": Format(
         ".npz", trace, lambda path: use_poses(catalogue()["hip_hinge"], read_trace(path))

@@ -175,7 +175,7 @@ def check_buttons(settings: Settings) -> Finding:
     }
     for name, pin in pins.items():
         if pin in others:
-            remedy = f"set panel.pins.{name} to a pin that hardware/pins.toml leaves free"
+            remedy = f"set panel.pins.{name} to a pin that the pin map leaves free"
             return failed(f"{name} is on GPIO {pin}, which is for: {others[pin]}", remedy)
     with closing(open_panel(panel)) as opened:
         now_s = time.monotonic()

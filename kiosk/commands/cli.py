@@ -147,7 +147,7 @@ def _parser() -> ArgumentParser:
     sub.add_argument("--json", type=Path, metavar="FILE", help="write all that was found")
     sub.add_argument("--realtime", action="store_true", help="at the speed of life")
     sub.add_argument("--save-trace", type=Path, metavar="FILE", help="keep the raw poses as .npz")
-    sub.add_argument("--model", default="auto", help="variant of models/manifest.toml")
+    sub.add_argument("--model", default="auto", help="one of kiosk models --list")
     sub.add_argument("--no-back-line", action="store_true", help="leave the back's contour out")
     sub.add_argument("--explain", action="store_true", help="tell every number of every check")
     sub.add_argument(
@@ -163,7 +163,7 @@ def _parser() -> ArgumentParser:
     )
     sub.add_argument("--exercise", metavar="ID", help=known)
     sub.add_argument("--windowed", action="store_true", help="a window, not the whole screen")
-    sub.add_argument("--model", help="variant of models/manifest.toml; default: the settings'")
+    sub.add_argument("--model", help="one of kiosk models --list; default: the settings'")
 
     sub = add("demo", "demo.show", "the whole kiosk on a packaged recording")
     sub.add_argument("--out", type=Path, default=Path("out/demo"), metavar="DIR")
@@ -207,12 +207,12 @@ def _parser() -> ArgumentParser:
     sub = add("bench", "bench.whole", "how fast the mirror is on this machine")
     sub.add_argument("part", nargs="?", choices=["screen"], help="only what drawing costs")
     sub.add_argument("--json", action="store_true", help="one flat object, for programs")
-    sub.add_argument("--model", default="auto", help="variant of models/manifest.toml")
+    sub.add_argument("--model", default="auto", help="one of kiosk models --list")
     sub.add_argument("--threads", type=_positive, help="of the model; default: one core is left")
     sub.add_argument("--rotate", type=int, choices=[0, 90, 180, 270], default=0)
 
     sub = add("models", "models", "obtain the model files")
-    sub.add_argument("--variant", help="of models/manifest.toml; default: the best to be had")
+    sub.add_argument("--variant", help="one of kiosk models --list; default: the best to be had")
     sub.add_argument("--list", action="store_true", help="what there is, and what is here")
 
     for name in (

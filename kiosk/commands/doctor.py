@@ -119,7 +119,7 @@ def examine(
             finding = failed(str(error))
         except Exception as error:  # noqa: BLE001 - one broken part must not hide the others
             fact = f"the check itself failed ({type(error).__name__}: {error})"
-            finding = failed(fact, "run ./setup.sh demo again, or report it")
+            finding = failed(fact, "install the kiosk again, or report it")
         if place == "acceptance" and probe.needed and finding.state is State.ABSENT:
             finding = replace(finding, state=State.FAIL)
         yield replace(finding, name=probe.key)

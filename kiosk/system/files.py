@@ -56,6 +56,15 @@ def cache_folder() -> Path | None:
         return None
 
 
+def data_folder() -> Path:
+    """Returns the user's folder of what was downloaded and stays; it may not exist yet.
+
+    Raises:
+        RuntimeError: the user has no home folder.
+    """
+    return _folder(None, "XDG_DATA_HOME", ".local/share")
+
+
 def runtime_folder() -> Path | None:
     """Returns the service's folder in memory, else the user's; None where there is none.
 
@@ -122,10 +131,10 @@ def write_whole(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def _folder(systemd_variable: str, xdg_variable: str, in_home: str) -> Path:
+def _folder(systemd_variable: str | None, xdg_variable: str, in_home: str) -> Path:
     """Returns systemd's folder, else that of XDG; RuntimeError for a user without a home."""
     # systemd separates several folders by colons; the first is the unit's own
-    if own := os.environ.get(systemd_variable, "").split(":")[0]:
+    if systemd_variable and (own := os.environ.get(systemd_variable, "").split(":")[0]):
         return Path(own)
     # the XDG base directory specification has relative paths ignored
     if (xdg := os.environ.get(xdg_variable, "")) and Path(xdg).is_absolute():

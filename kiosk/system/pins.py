@@ -1,4 +1,4 @@
-"""The pin map: which pin of the 40-pin header does what, read from ``hardware/pins.toml``."""
+"""The pin map: which pin of the 40-pin header does what, read from ``pins.toml`` beside it."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -9,11 +9,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-import kiosk
 from kiosk.errors import SettingsError, read_toml
 
-PLACE = Path(kiosk.__file__).resolve().parent.parent / "hardware" / "pins.toml"
-"""hardware/ beside the package."""
+PLACE = Path(__file__).with_name("pins.toml")
 
 POWER: Mapping[int, str] = MappingProxyType({1: "3V3", 2: "5V", 4: "5V", 17: "3V3"})
 """Physical pin to its supply; the same on every Raspberry Pi with 40 pins."""

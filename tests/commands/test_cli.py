@@ -30,7 +30,7 @@ from paths import TRACES
 COMMANDS = ("replay", "run", "demo", "history", "doctor", "models")
 TRUTH = json.loads(WALK_UP.with_suffix(".json").read_text())
 TRACE = TRACES / "jc_good.npz"
-MANIFEST = weights_folder() / "manifest.toml"
+WEIGHTS = weights_folder()
 
 Said = Callable[[list[str]], str]
 
@@ -202,7 +202,7 @@ def test_a_model_that_cannot_be_used_is_refused_by_name(
 ) -> None:
     path = models / load_manifest().spec("lightning_f16").file
     if content == "scratched":
-        good = (MANIFEST.parent / path.name).read_bytes()
+        good = (WEIGHTS / path.name).read_bytes()
         content = good[:-1] + bytes([good[-1] ^ 1])
     if content is not None:
         written(path, content)

@@ -10,7 +10,7 @@ from kiosk.errors import ModelError
 from kiosk.vision.models.download import PERSON_MASK
 from kiosk.vision.models.manifest import load_manifest, weights_folder
 
-MANIFEST = weights_folder() / "manifest.toml"
+WEIGHTS = weights_folder()
 
 pytestmark = pytest.mark.usefixtures("bare")
 
@@ -22,7 +22,7 @@ def test_models_are_listed_and_obtained(models: Path, capsys: pytest.CaptureFixt
     pose = models / load_manifest().spec("lightning_f16").file
     mask = models / load_manifest().masks[PERSON_MASK].file
     for path in (pose, mask):
-        path.write_bytes((MANIFEST.parent / path.name).read_bytes())
+        path.write_bytes((WEIGHTS / path.name).read_bytes())
     assert main(["models"]) == 0
     assert capsys.readouterr().out == f"{pose}\n{mask}\n"
 
@@ -35,7 +35,7 @@ def test_without_the_person_mask_the_kiosk_has_its_model_all_the_same(
 
     monkeypatch.setattr("kiosk.vision.models.download.obtain_mask", refused)
     pose = models / load_manifest().spec("lightning_f16").file
-    pose.write_bytes((MANIFEST.parent / pose.name).read_bytes())
+    pose.write_bytes((WEIGHTS / pose.name).read_bytes())
     assert main(["models"]) == 0
     assert "no source has it" in capsys.readouterr().out
 

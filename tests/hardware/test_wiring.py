@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pygame
 import pytest
 
-from kiosk.system.pins import Wire, load_pin_map, name_of
+from kiosk.system.pins import PLACE, Wire, load_pin_map, name_of
 from paths import ROOT
 
 HARDWARE = ROOT / "hardware"
@@ -139,7 +139,7 @@ def any_map(request: pytest.FixtureRequest, tmp_path: Path) -> ET.Element:
         },
         "sound from below": {"pin = 6": "pin = 34", "pin = 2\n": "pin = 4\n"},
     }
-    text = (HARDWARE / "pins.toml").read_text("utf-8")
+    text = PLACE.read_text("utf-8")
     for old, new in swaps[request.param].items():
         assert old in text
         text = text.replace(old, new)

@@ -26,7 +26,7 @@ GOOD = '[exercise]\npart = "buttons"\nterminal = "Exercise"\npin = 11\nbcm = 17\
 
 @pytest.fixture
 def no_pin_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    gone = tmp_path / "hardware/pins.toml"
+    gone = tmp_path / "gone/pins.toml"
     monkeypatch.setattr(pins, "PLACE", gone)
     return gone
 

@@ -74,7 +74,7 @@ class Machine:
     def check_out(self, version: str) -> None:
         """A checkout of that version, which is small."""
         self.checkout = self.folder / "checkout"
-        for name in ("kiosk/app.py", "models/manifest.toml", "setup.sh", "pyproject.toml"):
+        for name in ("kiosk/app.py", "models/README.md", "setup.sh", "pyproject.toml"):
             (self.checkout / name).parent.mkdir(parents=True, exist_ok=True)
             (self.checkout / name).write_text(version)
         shutil.copytree(ROOT / "systemd", self.checkout / "systemd", dirs_exist_ok=True)
@@ -217,7 +217,7 @@ def test_a_release_is_named_by_what_is_in_it_and_by_nothing_else(
     machine: Machine, tmp_path: Path
 ) -> None:
     machine.checkout = tmp_path / "checkout"
-    for name in ("kiosk/app/mirror.py", "models/manifest.toml", "systemd/gave-up"):
+    for name in ("kiosk/app/mirror.py", "models/README.md", "systemd/gave-up"):
         (machine.checkout / name).parent.mkdir(parents=True, exist_ok=True)
         (machine.checkout / name).write_text(name)
     for name in ("setup.sh", "pyproject.toml", "README.md", "LICENSE"):

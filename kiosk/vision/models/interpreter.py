@@ -164,6 +164,6 @@ def load_runtime() -> tuple[Any, str]:
         except ImportError as error:
             reasons.append(f"{title}: {error}")
     raise RuntimeMissingError(
-        f"no runtime for the model ({'; '.join(reasons)}); run ./setup.sh, "
-        "or pip install ai-edge-litert"
+        f"no runtime for the model ({'; '.join(reasons)}); run ./setup.sh "
+        "in a checkout, or pip install ai-edge-litert"
     )

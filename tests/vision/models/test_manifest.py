@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import kiosk
 from kiosk.errors import ModelError
 from kiosk.vision.models.manifest import (
     Manifest,
@@ -63,9 +64,26 @@ def test_hashes_that_were_only_quoted_say_so() -> None:
     assert [name for name, spec in models.items() if spec.note] == ["thunder_f16", "thunder_int8"]
 
 
-def test_weights_lie_beside_the_package() -> None:
-    assert (weights_folder() / "manifest.toml").is_file()
+def test_weights_lie_in_the_checkout() -> None:
+    assert (weights_folder() / "README.md").is_file()
     assert (weights_folder().parent / "pyproject.toml").is_file()
+
+
+def test_without_a_checkout_weights_lie_with_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "lib/site-packages/kiosk"
+    (package.parent / "models").mkdir(parents=True)  # of another package
+    monkeypatch.setattr(kiosk, "__file__", str(package / "__init__.py"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    assert weights_folder() == tmp_path / ".local/share/gym-mirror/models"
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert weights_folder() == tmp_path / "data/gym-mirror/models"
+    monkeypatch.delenv("XDG_DATA_HOME")
+    monkeypatch.setattr(Path, "home", lambda: Path("~no-such-user").expanduser())
+    with pytest.raises(ModelError, match=r"no home folder.*XDG_DATA_HOME"):
+        weights_folder()
 
 
 def test_an_unknown_variant_is_answered_with_the_known_ones() -> None:
