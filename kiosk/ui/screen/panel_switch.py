@@ -66,6 +66,7 @@ class PanelSwitch(Worker):
             return
         with self._changed:
             self._wanted = on
+            self._backoff.reset()  # however often the other command has failed
             self._changed.notify()
 
     def run(self) -> None:

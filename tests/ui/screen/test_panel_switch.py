@@ -125,6 +125,33 @@ def test_a_panel_that_could_not_be_switched_off_is_switched_on_all_the_same(pane
         assert switch.fault == "screen.off_command: panel failed (no monitor)"
 
 
+class Impatient:
+    """A back-off whose third wait has no end."""
+
+    def __init__(self, *_: float) -> None:
+        self._waits = 0
+
+    def next_s(self) -> float:
+        self._waits += 1
+        return 0.0 if self._waits < 3 else 600.0
+
+    def reset(self) -> None:
+        self._waits = 0
+
+
+def test_a_night_of_failures_to_switch_off_does_not_delay_switching_on(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panel_switch, "Backoff", Impatient)
+    with started(panel) as switch:
+        assert panel.ran() == ON
+        panel.failing = {OFF, ON}
+        switch.submit(on=False)
+        assert [panel.ran() for _ in range(3)] == [OFF] * 3
+        switch.submit(on=True)
+        assert [panel.ran() for _ in range(3)] == [ON] * 3
+
+
 def test_the_end_tries_once_more_to_switch_it_on(panel: Panel) -> None:
     panel.failing = {ON}
     with started(panel, NEVER) as switch:
