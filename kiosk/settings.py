@@ -1,20 +1,29 @@
 """Reads ``kiosk.toml``, which holds what one installation does differently from the defaults.
 
 Every key is optional. An unknown key or an invalid value is an error; nothing is guessed.
+
+What somebody chooses with the buttons stands in a file of its own, `CHOSEN`, and counts instead of
+what ``kiosk.toml`` says. That one is root's, in a folder that the mirror's unit cannot write, and
+must stay so: it names folders and files that root's own commands open, so whoever could write it
+could lead root anywhere. `CHOSEN` is the mirror's, lies beside the history, which survives every
+upgrade and a read-only system, and holds only keys that name no file: see `CHOOSABLE`.
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct, field
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from kiosk.errors import SettingsError, as_toml, convert_toml, read_toml
+from kiosk.system.files import SERVICE_FOLDERS, history_folder
 from kiosk.system.pins import button_pin
 
-PLACES = (Path("kiosk.toml"), Path("/etc/gym-mirror/kiosk.toml"))
+INSTALLED = Path("/etc/gym-mirror/kiosk.toml")
+PLACES = (Path("kiosk.toml"), INSTALLED)
 """Where settings are read from if no file is named, not even by $KIOSK_SETTINGS. Root does not read
 the one in the current folder, which anybody may have put there."""
 
@@ -22,6 +31,19 @@ TAG_READERS = PurePosixPath("/dev/input/by-id")
 """Where udev names each input device by what it is, whichever port it is plugged into."""
 
 REMEDY = "mend the file or take it away"
+
+CHOSEN = "chosen.toml"
+"""What was chosen with the buttons, beside the history of a mirror that has no other folder."""
+CHOOSABLE: Mapping[str, tuple[str, ...]] = {
+    "camera": ("rotate",),
+    "screen": ("language", "rotate"),
+    "panel": ("edge", "reversed"),
+    "sound": ("volume",),
+    "training": ("unit",),
+}
+"""All that may be chosen: sections and keys. None of them names a file, a folder or an address."""
+Choices = Mapping[tuple[str, str], str | int | float | bool]
+"""What was chosen, by section and key."""
 
 # a control character belongs to no path and no name, and a NUL can be handed to no system call
 Text = Annotated[str, Meta(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
@@ -38,9 +60,13 @@ class MirrorSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     Attributes:
         name: what it is called in the database, in Home Assistant and on a stick; empty means the
             machine's name.
+        set_up: asks at the start for what is chosen with the buttons, and looks at the camera,
+            until somebody has answered or skipped it once. The installer's own file asks; a file
+            of before, or none, does not.
     """
 
     name: MaybeText = ""
+    set_up: bool = False
 
 
 class CameraSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -149,6 +175,7 @@ class PanelSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             mirror. Without GPIO buttons they always do.
         edge: of the upright picture, where the buttons sit: from left to right, or from top to
             bottom, they are exercise, finish, history.
+        reversed: they sit there the other way round: history, finish, exercise.
         hold_s: seconds from which a press is a long one.
         debounce_s: seconds that a contact has to be stable to be accepted.
     """
@@ -159,6 +186,7 @@ class PanelSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     hold_s: Annotated[float, Meta(ge=0.3, le=5.0)] = 0.8
     debounce_s: Annotated[float, Meta(ge=0.0, le=0.2)] = 0.03
     keyboard: bool = False
+    reversed: bool = False
 
 
 class HistorySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -340,13 +368,23 @@ def load(path: Path | None) -> Settings:
     """Reads the settings.
 
     Without a path it takes the file that ``$KIOSK_SETTINGS`` names, else the first of `PLACES`
-    that exists, else the defaults.
+    that exists, else the defaults. What was chosen with the buttons comes on top.
 
     Raises:
         SettingsError: a named file is missing, or a file cannot be read or is invalid.
     """
     found = find(path)
-    return Settings() if found is None else checked(*found)
+    tree, place = found or ({}, None)
+    settings = Settings() if found is None else checked(*found)
+    try:
+        chosen, file = find_chosen(place)
+    except SettingsError as error:
+        # whoever has no home has chosen nothing; whoever may not look into the service's folder
+        # asks about the rest, and the doctor tells them
+        if isinstance(error.__cause__, PermissionError | RuntimeError):
+            return settings
+        raise
+    return checked(merged(tree, chosen), file) if chosen else settings
 
 
 def find(path: Path | None) -> tuple[dict[str, Any], Path] | None:
@@ -367,6 +405,70 @@ def find(path: Path | None) -> tuple[dict[str, Any], Path] | None:
     if path is not None:
         raise SettingsError(f"{path}: no such settings file; check the path")
     return None
+
+
+def chosen_file(place: Path | None) -> Path:
+    """Returns where what is chosen stands, for the settings file at `place`; None for no file.
+
+    It need not exist. Of an installed mirror it is the service's, whoever asks.
+
+    Raises:
+        SettingsError: the user has no home folder.
+    """
+    return (SERVICE_FOLDERS[0] if place == INSTALLED else history_folder("")) / CHOSEN
+
+
+def find_chosen(place: Path | None) -> tuple[dict[str, Any], Path]:
+    """Returns what was chosen with the buttons, and the file that it stands in.
+
+    Nothing was chosen where there is no such file.
+
+    Raises:
+        SettingsError: the file cannot be read, is no TOML, or holds what nobody can choose.
+    """
+    file = chosen_file(place)
+    try:
+        tree = read_toml(file, SettingsError, REMEDY)
+    except SettingsError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return {}, file
+        raise
+    for section, part in tree.items():
+        for key in part if isinstance(part, dict) else (None,):
+            if key not in CHOOSABLE.get(section, ()):
+                named = section if key is None else f"{section}.{key}"
+                known = ", ".join(
+                    f"{name}.{one}" for name, keys in CHOOSABLE.items() for one in keys
+                )
+                raise SettingsError(
+                    f"{file}: {named} is not chosen with the buttons; take it out, and write it "
+                    f"into kiosk.toml; known here: {known}"
+                )
+    return tree, file
+
+
+def merged(tree: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Returns a file's tables with those of another in the place of what they say."""
+    both = dict(tree)
+    for name, part in above.items():
+        below = tree.get(name)
+        both[name] = (
+            {**below, **part} if isinstance(below, dict) and isinstance(part, dict) else part
+        )
+    return both
+
+
+def choices_of(tree: dict[str, Any]) -> Choices:
+    """Returns what stands in a file of choices, by section and key."""
+    return {(name, key): value for name, keys in tree.items() for key, value in keys.items()}
+
+
+def with_choices(settings: Settings, choices: Choices) -> Settings:
+    """Returns the settings with what was chosen, which must be allowed, in their place."""
+    for (section, key), value in choices.items():
+        changed = replace(getattr(settings, section), **{key: value})
+        settings = replace(settings, **{section: changed})
+    return settings
 
 
 def checked(tree: dict[str, Any], path: Path) -> Settings:

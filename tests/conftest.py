@@ -24,11 +24,12 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _nobody_is_disturbed(monkeypatch: pytest.MonkeyPatch, _cache: str) -> None:
+def _nobody_is_disturbed(monkeypatch: pytest.MonkeyPatch, _cache: str, tmp_path: Path) -> None:
     monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.setenv("XDG_CACHE_HOME", _cache)
-    for name in ("CACHE_DIRECTORY", "NOTIFY_SOCKET"):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))  # what was chosen by the owner
+    for name in ("CACHE_DIRECTORY", "NOTIFY_SOCKET", "STATE_DIRECTORY"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -2,12 +2,13 @@
 
 import os
 from pathlib import Path
+from typing import Literal, get_origin, get_type_hints
 
 import pytest
 
 from kiosk import settings
 from kiosk.errors import SettingsError
-from kiosk.settings import Pins, Settings, load
+from kiosk.settings import CHOOSABLE, INSTALLED, Pins, Settings, chosen_file, load
 
 
 @pytest.fixture(autouse=True)
@@ -148,3 +149,53 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         load(path)
     with pytest.raises(SettingsError, match="cannot be read"):
         load(tmp_path)
+
+
+@pytest.fixture
+def chosen(tmp_path: Path) -> Path:
+    folder = tmp_path / "home/.local/state/gym-mirror"
+    folder.mkdir(parents=True)
+    return folder / "chosen.toml"
+
+
+def test_what_was_chosen_counts_instead_of_the_settings_file(tmp_path: Path, chosen: Path) -> None:
+    path = write(
+        tmp_path / "k.toml", '[screen]\nlanguage = "en"\nfps = 20\n[sound]\nvolume = 0.1\n'
+    )
+    write(chosen, '[screen]\nlanguage = "de"\n[training]\nunit = "lb"\n')
+    loaded = load(path)
+    assert (loaded.screen.language, loaded.screen.fps) == ("de", 20)
+    assert (loaded.sound.volume, loaded.training.unit) == (0.1, "lb")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ('[screen]\nlanguage = ""\n', 'screen.language = "" is not allowed'),
+        ('[history]\nfolder = "/root"\n', "history.folder is not chosen with the buttons"),
+        ('[outbox]\npassword_file = "/etc/shadow"\n', "outbox.password_file is not chosen"),
+        ("screen = 3\n", "screen"),
+        ("[screen\n", "not valid TOML"),
+    ],
+)
+def test_a_choice_that_cannot_be_names_the_file_that_counts(
+    tmp_path: Path, chosen: Path, text: str, part: str
+) -> None:
+    write(chosen, text)
+    with pytest.raises(SettingsError) as caught:
+        load(write(tmp_path / "k.toml", "[screen]\nfps = 20\n"))
+    assert str(caught.value).startswith(f"{chosen}: ")
+    assert part in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_nobody_can_choose_what_root_would_open_for_them() -> None:
+    for section, keys in CHOOSABLE.items():
+        for key in keys:
+            hint = get_type_hints(type(getattr(Settings(), section)))[key]
+            named = get_origin(hint) is Literal or hint in (bool, int, float)
+            assert named or key == "language", f"{section}.{key} may be any text"
+
+
+def test_an_installed_mirror_has_its_choices_beside_its_history() -> None:
+    assert chosen_file(INSTALLED) == Path("/var/lib/gym-mirror/chosen.toml")

@@ -1,6 +1,7 @@
 """Collects what people press on the panel and the keyboard, and which tags they show."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from kiosk.settings import Settings
@@ -13,6 +14,8 @@ from kiosk.ui.screen.display import WindowEvent
 from kiosk.ui.screen.scene import Hold
 
 LEAVE_KEYS = frozenset({"escape", "q"})
+_FLIPPED = dict(zip(Button, reversed(Button), strict=True))
+"""Which button each of them is where they sit the other way round."""
 
 
 class Pressed(NamedTuple):
@@ -36,6 +39,9 @@ class Presses:
         settings: of this installation.
         reconnects: a panel that cannot be opened is opened later; False raises it.
 
+    Attributes:
+        reversed: the buttons sit the other way round; may be changed at any time.
+
     Raises:
         PanelError: the panel cannot be opened, unless it reconnects.
     """
@@ -50,6 +56,7 @@ class Presses:
         )
         self._tags = TagReader(lifters.tag_reader) if lifters.tags else None
         self._down: frozenset[Button] = frozenset()
+        self.reversed = panel.reversed
 
     @property
     def panel_fault(self) -> str | None:
@@ -63,7 +70,8 @@ class Presses:
 
     def stuck(self, now_s: float) -> tuple[Button, ...]:
         """The buttons of the panel that have been down for too long to be held."""
-        return self._panel.part.stuck(now_s) if self._panel.part else ()
+        stuck = self._panel.part.stuck(now_s) if self._panel.part else ()
+        return tuple(map(self._placed, stuck))
 
     def retry(self, now_s: float) -> None:
         """Opens the panel again if it is missing and an attempt is due."""
@@ -84,14 +92,23 @@ class Presses:
     def poll(self, now_s: float, also: Iterable[ButtonEvent] = ()) -> Pressed:
         """Returns what was pressed since the last call, and on top what the caller has."""
         panels: list[Contacts] = [self._keys, *([self._panel.part] if self._panel.part else [])]
-        events = (*also, *(press for panel in panels for press in panel.poll(now_s)))
-        held = {button: p for panel in panels for button, p in panel.progress(now_s).items()}
+        found = [press for panel in panels for press in panel.poll(now_s)]
+        events = (*also, *(replace(one, button=self._placed(one.button)) for one in found))
+        held = {
+            self._placed(button): progress
+            for panel in panels
+            for button, progress in panel.progress(now_s).items()
+        }
         down = frozenset(held)
         # one that went down and up between two pictures was never seen held
         unseen = any(press.button not in self._down | down for press in events)
         clicks = bool(down - self._down or unseen)
         self._down = down
         return Pressed(events, tuple(Hold(button, done) for button, done in held.items()), clicks)
+
+    def _placed(self, button: Button) -> Button:
+        """The button by its place, whichever way round they are wired."""
+        return _FLIPPED[button] if self.reversed else button
 
     def poll_tag(self, now_s: float) -> str | None:
         """Returns the number of a tag that was shown since the last call."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from kiosk.errors import KioskError, ProgrammeError, SettingsError, one_line, read_toml
 from kiosk.exercises.catalogue import Catalogue, exercise_by_id
-from kiosk.settings import REMEDY, Settings, checked, find
+from kiosk.settings import REMEDY, Settings, checked, find, find_chosen, merged
 from kiosk.training.plan import Plans
 from kiosk.training.programme import check_programme
 from kiosk.ui.words.words import Words, load_exercises
@@ -65,35 +65,64 @@ def load_or_default() -> tuple[Settings, str | None]:
     A section that does not hold together is left at its defaults, and the others are kept: a slip
     in the sound must not turn the picture on its side. A name that nothing here goes by, as that of
     an exercise, falls back alone, and so does a folder of exercises or a programme that is not
-    sound.
+    sound. What was chosen with the buttons is left out where it does not hold together.
 
     Returns:
         The settings, and in one line what is wrong with the file; None where all is well.
     """
+    fault: str | None = None
     try:
         found = find(None)
     except SettingsError as error:
-        return Settings(), str(error)
-    if found is None:
-        return Settings(), None
-    (tree, place), fault = found, None
-    try:
-        checked(tree, place)
-    except SettingsError as error:
-        fault = str(error)
-        tree = {name: part for name, part in tree.items() if _holds({name: part}, place)}
-    settings = checked(tree, place)
+        found, fault = None, str(error)
+    tree, place = found or ({}, None)
+    if place is not None:
+        tree, fault = _sound(tree, {}, place)
+    chosen, file, unread = _read_chosen(place)
+    both, unsound = _sound(chosen, tree, file) if file is not None else (tree, None)
+    settings = checked(both, file or Path())
+    fault = fault or unread or unsound
     for section, key, check in _NAMES:
         try:
             check(settings)
         # whatever a name leads to: a mirror on a wall has to start
         except Exception as error:  # noqa: BLE001
             named = isinstance(error, KioskError)
-            fault = fault or f"{place}: {error if named else f'{section}.{key}: {error!r}'}"
+            where = file if key in chosen.get(section, {}) else place
+            fault = fault or f"{where}: {error if named else f'{section}.{key}: {error!r}'}"
             default = getattr(getattr(Settings(), section), key)
             kept = replace(getattr(settings, section), **{key: default})
             settings = replace(settings, **{section: kept})
     return settings, fault and one_line(fault)
+
+
+def _read_chosen(place: Path | None) -> tuple[dict[str, Any], Path | None, str | None]:
+    """Returns what was chosen, its file, and why it cannot be used."""
+    try:
+        return *find_chosen(place), None
+    except SettingsError as error:
+        return {}, None, str(error)
+
+
+def _sound(
+    tree: dict[str, Any], below: dict[str, Any], place: Path
+) -> tuple[dict[str, Any], str | None]:
+    """Puts a file's tables on top of those below it, without the sections that do not hold.
+
+    Returns:
+        All of it, and what is wrong with the file.
+    """
+    try:
+        checked(merged(below, tree), place)
+    except SettingsError as error:
+        fault = str(error)
+    else:
+        return merged(below, tree), None
+    for section, part in tree.items():
+        both = merged(below, {section: part})
+        if _holds({section: both[section]}, place):
+            below = both
+    return below, fault
 
 
 def _holds(tree: dict[str, Any], place: Path) -> bool:

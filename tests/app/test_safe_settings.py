@@ -100,3 +100,41 @@ def test_without_a_file_all_is_at_its_default(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("KIOSK_SETTINGS", raising=False)
     monkeypatch.setattr("kiosk.settings.PLACES", ())
     assert load_or_default() == (Settings(), None)
+
+
+def choose(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "state/gym-mirror/chosen.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    "text", ["[training\n", 'history.folder = "/"\n', "[sound]\nvolume = 7\n", 'screen = "de"\n']
+)
+def test_choices_that_are_no_good_leave_what_the_settings_say(
+    write: Write, tmp_path: Path, text: str
+) -> None:
+    write("[sound]\nvolume = 0.2\n")
+    file = choose(tmp_path, text)
+    settings, fault = load_or_default()
+    assert settings.sound.volume == 0.2
+    assert (fault or "").startswith(f"{file}: ")
+
+
+def test_a_language_that_is_gone_is_named_with_the_file_that_chose_it(
+    write: Write, tmp_path: Path
+) -> None:
+    write("[sound]\nvolume = 0.2\n")
+    file = choose(tmp_path, '[screen]\nlanguage = "xx"\nrotate = 90\n')
+    settings, fault = load_or_default()
+    assert (settings.screen.language, settings.screen.rotate) == ("en", 90)
+    assert (fault or "").startswith(f"{file}: ")
+
+
+def test_choices_hold_though_the_settings_file_is_broken(write: Write, tmp_path: Path) -> None:
+    path = write("[panel\n")
+    choose(tmp_path, '[screen]\nlanguage = "de"\n')
+    settings, fault = load_or_default()
+    assert settings.screen.language == "de"
+    assert (fault or "").startswith(f"{path}: ")
