@@ -363,6 +363,14 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     home: HomeSettings = HomeSettings()
     stick: StickSettings = StickSettings()
 
+    def with_choices(self, choices: Choices) -> "Settings":
+        """Returns these settings with what was chosen, which must be allowed, in their place."""
+        changed = self
+        for (section, key), value in choices.items():
+            part = replace(getattr(changed, section), **{key: value})
+            changed = replace(changed, **{section: part})
+        return changed
+
 
 def load(path: Path | None) -> Settings:
     """Reads the settings.
@@ -456,19 +464,6 @@ def merged(tree: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
             {**below, **part} if isinstance(below, dict) and isinstance(part, dict) else part
         )
     return both
-
-
-def choices_of(tree: dict[str, Any]) -> Choices:
-    """Returns what stands in a file of choices, by section and key."""
-    return {(name, key): value for name, keys in tree.items() for key, value in keys.items()}
-
-
-def with_choices(settings: Settings, choices: Choices) -> Settings:
-    """Returns the settings with what was chosen, which must be allowed, in their place."""
-    for (section, key), value in choices.items():
-        changed = replace(getattr(settings, section), **{key: value})
-        settings = replace(settings, **{section: changed})
-    return settings
 
 
 def checked(tree: dict[str, Any], path: Path) -> Settings:

@@ -1,0 +1,158 @@
+"""Any presses lead through the set-up to its end, and what is skipped stays as it was."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.settings import (
+    CHOOSABLE,
+    CameraSettings,
+    PanelSettings,
+    ScreenSettings,
+    Settings,
+    SoundSettings,
+    TrainingSettings,
+    checked,
+)
+from kiosk.ui.set_up_steps import KEYS, REVERSED, TURN, SetUp, Step, options_of
+from kiosk.ui.words.words import languages
+
+Answer = Callable[[SetUp], SetUp]
+ANSWERS: dict[str, Answer] = {
+    "before": lambda found: found.turn(-1),
+    "next": lambda found: found.turn(1),
+    "take": SetUp.take,
+    "skip": SetUp.skip,
+    "first": lambda found: found.take_edge(reversed_=False),
+    "last": lambda found: found.take_edge(reversed_=True),
+    "camera": SetUp.turn_camera,
+    "leave": SetUp.leave,
+}
+FOUND = st.builds(
+    Settings,
+    camera=st.builds(CameraSettings, rotate=st.sampled_from([0, 90, 180, 270])),
+    screen=st.builds(
+        ScreenSettings,
+        language=st.sampled_from(languages()),
+        rotate=st.sampled_from([0, 90, 180, 270]),
+    ),
+    panel=st.builds(
+        PanelSettings,
+        edge=st.sampled_from(["bottom", "top", "left", "right"]),
+        reversed=st.booleans(),
+    ),
+    sound=st.builds(SoundSettings, volume=st.floats(0.0, 1.0)),
+    training=st.builds(TrainingSettings, unit=st.sampled_from(["kg", "lb"])),
+)
+
+
+def begin(settings: Settings | None = None) -> SetUp:
+    return SetUp.begin(settings or Settings(), languages())
+
+
+@given(found=FOUND, presses=st.lists(st.sampled_from(list(ANSWERS)), max_size=60))
+def test_any_presses_give_settings_that_are_allowed(found: Settings, presses: list[str]) -> None:
+    state = begin(found)
+    for press in presses:
+        left = len(state.steps)
+        state = ANSWERS[press](state)
+        assert left - len(state.steps) in ((left,) if press == "leave" else (0, 1))
+        found.with_choices(state.tried)
+    tables: dict[str, dict[str, object]] = {}
+    for (section, key), value in state.taken.items():
+        assert key in CHOOSABLE[section]
+        tables.setdefault(section, {})[key] = value
+    checked(tables, Path("chosen.toml"))
+    for _ in Step:
+        state = state.take()
+    assert state.step is None
+    assert state.tried == state.taken
+
+
+@given(
+    found=FOUND,
+    turns=st.lists(st.sampled_from(["before", "next"]), max_size=9),
+    leaves=st.booleans(),
+)
+def test_skipping_everything_chooses_nothing(
+    found: Settings, turns: list[str], leaves: bool
+) -> None:
+    state = begin(found)
+    while state.step is not None:
+        for turn in turns:
+            state = ANSWERS[turn](state)
+        state = state.leave() if leaves else state.skip()
+    assert state.taken == state.tried == {}
+
+
+@given(found=FOUND)
+def test_taking_everything_as_it_is_chooses_nothing(found: Settings) -> None:
+    state = begin(found)
+    while state.step is not None:
+        state = state.take()
+    assert state.taken == {}
+
+
+@pytest.mark.parametrize("step", list(KEYS))
+def test_every_option_of_a_step_can_be_chosen(step: Step) -> None:
+    options = options_of(step, languages())
+    state = SetUp.begin(Settings(), languages(), (step,))
+    for _ in options:
+        state = state.turn(-1)
+    reached = set()
+    for _ in options:
+        reached.add(state.shown)
+        state = state.turn(1)
+    assert reached == set(options)
+
+
+def test_what_a_step_would_choose_is_tried_before_it_is_taken() -> None:
+    state = begin().turn(1)
+    other = next(language for language in languages() if language != "en")
+    assert state.tried == {("screen", "language"): other}
+    assert state.taken == {}
+    assert state.take().taken == state.tried
+    assert state.skip().tried == {}
+
+
+def test_the_volume_ends_at_its_bounds() -> None:
+    quiet = SetUp.begin(Settings(), languages(), (Step.SOUND,))
+    loud = quiet
+    for _ in range(20):
+        quiet, loud = quiet.turn(-1), loud.turn(1)
+    assert (quiet.shown, loud.shown) == (0.0, 1.0)
+
+
+def at_the_edge(*, reversed_: bool) -> SetUp:
+    found = Settings(panel=PanelSettings(reversed=reversed_))
+    return SetUp.begin(found, languages(), (Step.EDGE,)).turn(1)
+
+
+@pytest.mark.parametrize("was", [False, True])
+@pytest.mark.parametrize("pressed_last", [False, True])
+def test_the_first_button_tells_the_edge_and_the_order(was: bool, pressed_last: bool) -> None:
+    state = at_the_edge(reversed_=was).take_edge(reversed_=pressed_last)
+    assert state.step is None
+    assert state.taken[("panel", "edge")] == "right"
+    assert state.values[REVERSED] == (was != pressed_last)
+
+
+def test_the_camera_is_turned_by_quarters_and_round() -> None:
+    state = SetUp.begin(Settings(), languages(), (Step.CAMERA,))
+    seen = []
+    for _ in range(4):
+        state = state.turn_camera()
+        seen.append(state.values[TURN])
+    assert seen == [90, 180, 270, 0]
+    assert state.step is Step.CAMERA
+
+
+def test_the_steps_are_numbered() -> None:
+    state, numbers = begin(), []
+    while state.step is not None:
+        numbers.append((state.number, state.of))
+        state = state.skip()
+    assert numbers == [(number, len(Step)) for number in range(1, len(Step) + 1)]
