@@ -7,6 +7,7 @@ import io
 import random
 import re
 import struct
+import tomllib
 import traceback
 import warnings
 import zipfile
@@ -25,7 +26,9 @@ from unittest import mock
 import numpy as np
 from vision.camera.filming import write_film
 
+from kiosk import settings as settings_module
 from kiosk.app import safe_settings
+from kiosk.app.chosen_file import save
 from kiosk.app.safe_settings import load_or_default, load_programme
 from kiosk.commands.replay import as_document, replay
 from kiosk.errors import KioskError
@@ -51,6 +54,21 @@ DAMAGED = ROOT / "tests" / "fixtures" / "damaged"
 MOST_FRAMES = 40
 """A film is read so far."""
 
+_CHOICES = """
+# by hand
+[screen]  # turned
+language = "en"
+rotate = 90
+[panel]
+edge = "left"
+reversed = true
+[sound]
+volume = 0.7  # loud
+[training]
+unit = "lb"
+[camera]
+rotate = 180
+"""
 _SETTINGS = """
 [camera]
 source = "usb:0"
@@ -462,6 +480,23 @@ def use_settings(path: Path) -> None:
     load(path)
 
 
+def use_choices(path: Path) -> None:
+    """Writes a choice into the file, and reads it as the mirror does at its start."""
+    before = path.read_bytes()
+    try:
+        save(path, {("screen", "language"): "de", ("sound", "volume"): 0.4})
+    except KioskError:
+        assert path.read_bytes() == before
+        raise
+    finally:
+        with mock.patch.object(settings_module, "chosen_file", return_value=path):
+            settings, fault = load_or_default()
+        assert isinstance(settings, Settings)
+        assert fault is None or (fault.isprintable() and fault), repr(fault)
+    kept = tomllib.loads(path.read_text("utf-8"))
+    assert (kept["screen"]["language"], kept["sound"]["volume"]) == ("de", 0.4)
+
+
 def use_programme(path: Path) -> None:
     plans = load_programme(str(path), catalogue())
     for (place, exercise), plan in plans.items():
@@ -516,6 +551,7 @@ def use_model(path: Path) -> None:
 
 
 FORMATS = {
+    "choices": Format(".toml", toml(_CHOICES, _CHOICES), use_choices),
     "settings": Format(
         ".toml",
         toml(_SETTINGS, _SETTINGS, *sorted(DAMAGED.glob("settings-*.toml"))),

@@ -22,6 +22,7 @@ from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.display import Pacer
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit.canvas import Line
+from kiosk.ui.set_up_steps import SetUp
 from kiosk.ui.words.words import Words
 from kiosk.vision.camera import live
 from kiosk.vision.camera.frame import Frame, FrameSource
@@ -113,6 +114,8 @@ class MirrorHarness:
         reconnects: bool = True,
         on_screen: bool | None = False,
         settings_fault: str | None = None,
+        chosen: Path | None = None,
+        set_up: SetUp | None = None,
         **how: object,
     ) -> Mirror:
         how = {"screen": ScreenSettings(width=480, height=800, fullscreen=False), **how}
@@ -130,6 +133,8 @@ class MirrorHarness:
             wall_clock=wall_clock,
             reconnects=reconnects,
             settings_fault=settings_fault,
+            chosen=chosen,
+            set_up=set_up,
         )
 
     def stored(self) -> list[tuple[str, int, str | None]]:

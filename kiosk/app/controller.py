@@ -9,6 +9,7 @@ from typing import Protocol
 
 from kiosk.app.pipeline import Pipeline
 from kiosk.app.set_facts import SetFacts
+from kiosk.app.set_up_guide import ANSWERS, SetUpGuide
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import Catalogue
@@ -29,6 +30,7 @@ from kiosk.ui.screen.scene import (
     Scene,
     actions_for,
 )
+from kiosk.ui.set_up_steps import Step
 from kiosk.ui.sound.speaker import Speaker
 
 TURN_BACK_S: Mapping[Page, float] = {
@@ -39,6 +41,7 @@ TURN_BACK_S: Mapping[Page, float] = {
     Page.PLAN: 20.0,
     Page.TAG: 20.0,
     Page.OPERATOR: 300.0,
+    Page.SET_UP: 600.0,
 }
 """A page where nobody presses anything goes back to the coach after this long."""
 REPEAT_S = 0.12
@@ -87,6 +90,7 @@ class Controller:
         sets: what is stored of the sets, to be erased, deleted and brought back.
         facts: of the sets beside their reps.
         exercises: that the buttons choose from.
+        guide: leads through the set-up; None where nothing of it could be kept.
 
     Attributes:
         page: what the user has turned to.
@@ -94,6 +98,7 @@ class Controller:
         history: the stored sets, summed up, while a page of them shows.
         snapshot: the coach's, as of the last update; None before the first frame was judged.
         idle_s: seconds since somebody was there, pressed a button or had a notice to read.
+        guide: as given.
         fault: why the history page is empty while it is shown, or a tag was not looked up a moment
             ago; None where it could be read.
         erasing: what would be erased, while that is asked.
@@ -109,7 +114,9 @@ class Controller:
         sets: Sets,
         facts: SetFacts,
         exercises: Catalogue,
+        guide: SetUpGuide | None = None,
     ) -> None:
+        self.guide = guide
         self._pipeline = pipeline
         self._reader = reader
         self._speaker = speaker
@@ -139,8 +146,9 @@ class Controller:
             Action.TAKE_PLACE: self._take_place,
             Action.QUIETER: partial(self._change_volume, -VOLUME_STEP),
             Action.LOUDER: partial(self._change_volume, VOLUME_STEP),
+            **_answers_of(guide),
         }
-        self.page = Page.COACH
+        self.page = Page.COACH if self._asked is None else Page.SET_UP
         self.subpage = 0
         self.history: Overview | None = None
         self.snapshot: Snapshot | None = None
@@ -166,7 +174,14 @@ class Controller:
             replays=snapshot is not None and snapshot.pair is not None,
             lifters=self._facts.places > 0,
             undoable=self._sets.undoable,
+            step=self._asked,
+            settable=self.guide is not None,
         )
+
+    @property
+    def _asked(self) -> Step | None:
+        """The step of the set-up that shows."""
+        return None if self.guide is None else self.guide.step
 
     @property
     def lifting(self) -> Lifting:
@@ -197,6 +212,8 @@ class Controller:
         """Answers one press, at local time `now`, on a page that has so many subpages."""
         self._pressed_s = now_s
         if event.press is Press.BOTH:
+            if self.guide is not None:
+                self.guide.leave()
             self._turn_to(Page.COACH if self.page is Page.OPERATOR else Page.OPERATOR)
             return
         actions = self.actions[event.button]
@@ -208,7 +225,12 @@ class Controller:
         self._do(long or actions.short, now, now_s, subpages)
 
     def read_tag(self, number: str, now_s: float) -> None:
-        """Takes the place of a tag; of a new one, asks for it, unless somebody is lifting."""
+        """Takes the place of a tag; of a new one, asks for it, unless somebody is lifting.
+
+        While the mirror is set up, nobody trains.
+        """
+        if self.page is Page.SET_UP:
+            return
         self._pressed_s = now_s
         try:
             place = self._facts.read_tag(number)
@@ -248,6 +270,8 @@ class Controller:
         elif action in (Action.ERASE, Action.UNDO_ERASE, Action.DELETE, Action.KEEP_SET):
             self._change_sets(action)
         else:
+            if action is Action.SET_UP and self.guide is not None:
+                self.guide.begin()
             self._turn_to(_LEADS_TO[action])
             if action in (Action.HISTORY, Action.ASK_ERASE):
                 self._read(now)
@@ -319,8 +343,12 @@ class Controller:
         """
         self.snapshot = self._pipeline.snapshot
         stage = _stage_of(self.snapshot)
-        lifting = stage is Stage.SET and self.page is not Page.OPERATOR
+        if self._active_s is None and self.page is Page.SET_UP:
+            self._pressed_s = now_s  # the mirror began with it
+        lifting = stage is Stage.SET and self.page not in (Page.OPERATOR, Page.SET_UP)
         if lifting or now_s - self._pressed_s > TURN_BACK_S[self.page]:
+            self._turn_to(Page.COACH)
+        if self.page is Page.SET_UP and self._asked is None:
             self._turn_to(Page.COACH)
         if self.snapshot is None or self.snapshot.pair is None:
             self.pair_from_s = None
@@ -351,6 +379,8 @@ class Controller:
     def _turn_to(self, page: Page) -> None:
         if page is not self.page:
             self.subpage = 0
+        if page is not Page.SET_UP and self.guide is not None:
+            self.guide.postpone()
         if page not in (Page.HISTORY, Page.ERASE):
             self.history, self.fault, self.erasing = None, None, Erasing()
         self.page = page
@@ -373,6 +403,7 @@ class Controller:
 
 def build_scene(controller: Controller, now_s: float, now: datetime) -> Scene:
     """What the controller knows of all that is to be shown now; `now` is local time."""
+    guide = controller.guide
     return Scene(
         now_s=now_s,
         snapshot=controller.snapshot,
@@ -387,6 +418,8 @@ def build_scene(controller: Controller, now_s: float, now: datetime) -> Scene:
         plan=controller.plan,
         erasing=controller.erasing,
         today=now.date(),
+        set_up=None if guide is None else guide.state,
+        finding=None if guide is None else guide.finding,
     )
 
 
@@ -396,11 +429,16 @@ _LEADS_TO: Mapping[Action, Page] = {
     Action.PLAN: Page.PLAN,
     Action.ASK_ERASE: Page.ERASE,
     Action.KEEP: Page.OPERATOR,
+    Action.SET_UP: Page.SET_UP,
     Action.CLOSE: Page.COACH,
     Action.NEXT_PAGE: Page.COACH,  # behind the last subpage
 }
 
 _EXERCISES = (Action.NEXT_EXERCISE, Action.DRILL, Action.NEXT_DRILL, Action.LIFT)
+
+
+def _answers_of(guide: SetUpGuide | None) -> dict[Action, Callable[[], object]]:
+    return {} if guide is None else {one: partial(guide.answer, one) for one in ANSWERS}
 
 
 def _stage_of(snapshot: Snapshot | None) -> Stage:

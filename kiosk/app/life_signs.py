@@ -58,6 +58,10 @@ class LifeSigns:
             running_version(),
         )
 
+    def hand_over(self) -> None:
+        """Takes, before the end, that another mirror goes on in the same process."""
+        self._watchdog.hand_over()
+
     def close(self) -> None:
         """Says that the mirror ends."""
         self._watchdog.close()

@@ -17,8 +17,11 @@ from kiosk.app.life_signs import LifeSigns
 from kiosk.app.perception import Model, PerceptionThread
 from kiosk.app.pipeline import Pipeline
 from kiosk.app.presses import Pressed, Presses
+from kiosk.app.receivers import Receivers
 from kiosk.app.safe_settings import load_programme
 from kiosk.app.set_facts import SetFacts
+from kiosk.app.set_up_guide import Rebuild
+from kiosk.app.set_up_runner import SetUpRunner
 from kiosk.app.sleep import Sleep
 from kiosk.coaching.coach import Coach
 from kiosk.coaching.record import SetRecord
@@ -31,22 +34,21 @@ from kiosk.history.reader import Reader
 from kiosk.history.store import Store
 from kiosk.settings import ScreenSettings, Settings, SoundSettings
 from kiosk.system.cooling import COOLING_FPS
-from kiosk.system.files import history_folder, outbox_folder
+from kiosk.system.files import history_folder
 from kiosk.system.health import HealthPoller, read_health
-from kiosk.system.outbox_status import HomeStatus, OutboxStatus, StatusWatch
 from kiosk.system.rate import Rate
 from kiosk.system.recent_errors import RecentErrors
 from kiosk.system.retry import Reconnecting
-from kiosk.system.stick_state import StickWatch
 from kiosk.system.version import rolled_back
 from kiosk.system.wall_clock import ASKED, WallClock, newest_of
 from kiosk.system.watchdog import Heartbeats
 from kiosk.ui.health_table import Faults, notices
 from kiosk.ui.panel.button import ButtonEvent
-from kiosk.ui.screen.display import Display, Pacer
+from kiosk.ui.screen.display import Pacer
 from kiosk.ui.screen.reconnecting import ReconnectingDisplay
 from kiosk.ui.screen.scene import Page, Scene
 from kiosk.ui.screen.toolkit.motion import brightness
+from kiosk.ui.set_up_steps import SetUp
 from kiosk.ui.sound.mixer import open_speaker
 from kiosk.ui.sound.narrator import Narrator
 from kiosk.ui.sound.pack import pack_folder
@@ -109,10 +111,15 @@ class Mirror:
             docs/faults.md says. False raises it: nobody waits for a mirror that plays a film.
         settings_fault: why defaults stand in for settings; shown on the screen.
         factories: of single parts, for a soak.
+        chosen: the file that keeps what is chosen with the buttons; None where nothing is, as with
+            a film.
+        set_up: where to begin, or to go on, asking for it; None shows the coach.
 
     Attributes:
         folder: of the history.
         stopping: whether the end was asked for.
+        rebuild: what another mirror is to be made with in the place of this one, as soon as `turn`
+            has returned None; else None.
         pipeline, display, speaker, history, controller, pacer: the parts that a test or a benchmark
             asks.
 
@@ -123,6 +130,7 @@ class Mirror:
     """
 
     stopping = False
+    rebuild: Rebuild | None = None
 
     def __init__(
         self,
@@ -135,11 +143,13 @@ class Mirror:
         reconnects: bool = True,
         settings_fault: str | None = None,
         factories: Factories | None = None,
+        chosen: Path | None = None,
+        set_up: SetUp | None = None,
     ) -> None:
         make = factories or Factories()
         self._clock = clock
         self._settings_fault = settings_fault
-        self._shown = settings.screen
+        self._with_clock = settings.screen.clock
         self._scene: Scene | None = None
         self._drawn = Rate()
         self._started: tuple[int, float] | None = None  # the newest set, and the time it began
@@ -166,18 +176,16 @@ class Mirror:
                 reconnects=reconnects,
             )
             self._presses = stack.enter_context(closing(Presses(settings, reconnects=reconnects)))
-            self._stick = StickWatch(enabled=settings.stick.enabled)
+            self._receivers = Receivers(settings)
+            self._set_up = stack.enter_context(
+                closing(SetUpRunner(settings, self._words, chosen, set_up))
+            )
             self.display = ReconnectingDisplay(
-                lambda shown: Display(
-                    settings.screen, self._words, edge=settings.panel.edge, on_screen=shown
-                ),
+                lambda shown: self._set_up.open_display(on_screen=shown),
                 on_screen=on_screen,
                 reconnects=reconnects,
             )
             stack.callback(self.display.close)
-            sending = outbox_folder()
-            self._outbox = StatusWatch(OutboxStatus, sending if settings.outbox.target else None)
-            self._home = StatusWatch(HomeStatus, sending if settings.home.broker else None)
             self._health = HealthPoller(lambda: read_health(self.folder))
             stack.callback(self._health.close)
             back = _make_back(stack) if settings.coach.back_line else None
@@ -213,7 +221,13 @@ class Mirror:
                 rest=settings.training.rest,
             )
             self.controller = Controller(
-                self.pipeline, reader, self.speaker, self.history, self.facts, self._words.exercises
+                self.pipeline,
+                reader,
+                self.speaker,
+                self.history,
+                self.facts,
+                self._words.exercises,
+                self._set_up.guide,
             )
             self._perception = PerceptionThread(
                 self.pipeline, self._model, lambda: self._faults().blind is not None
@@ -221,13 +235,11 @@ class Mirror:
             for end in (self._perception.close, self._camera.close, self._perception.stop):
                 stack.callback(end)
             stack.callback(self._sleep.switch.stop)  # the first of all: the others take a while
-            workers = (self.speaker.opener, self._health, self.history, back, voice)
-            self._workers = (
-                *filter(None, workers),
-                self._sleep.switch,
-                self._camera,
-                self._perception,
+            workers = (
+                *(self.speaker.opener, self._health, self.history, back, voice),
+                *(self._set_up.file, self._sleep.switch),
             )
+            self._workers = (*filter(None, workers), self._camera, self._perception)
             self._life_signs = stack.enter_context(closing(LifeSigns(settings)))
             self._closing = stack.pop_all()
 
@@ -237,6 +249,8 @@ class Mirror:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self.rebuild is not None:
+            self._life_signs.hand_over()
         self._closing.close()
 
     def turn(self, presses: tuple[ButtonEvent, ...] = ()) -> Scene | None:
@@ -268,6 +282,11 @@ class Mirror:
             self.controller.read_tag(number, now_s)
         now = datetime.fromtimestamp(self._wall_clock(), UTC).astimezone()
         pressed = self._answer_presses(presses, now, now_s)
+        self.rebuild = self._set_up.update(
+            now_s, self.pipeline, self.display.current, self._presses, self.speaker
+        )
+        if self.rebuild is not None:
+            return None
         scene = self._scene = self._build_scene(now, now_s, pressed, lifting=lifting)
         self._narrator.update(scene.snapshot, scene.lifting.facts.target_reps)
         self._narrator.update_rest(scene.lifting.rest)
@@ -312,22 +331,23 @@ class Mirror:
     def _build_scene(
         self, now: datetime, now_s: float, pressed: Pressed, *, lifting: bool
     ) -> Scene:
-        self._stick.update(now_s)
+        self._receivers.update(now_s)
         faults = self._faults()
         lines = self._notices(now_s, faults, lifting=lifting)
         # neither a room without light nor a panel that stays on is a reason to shine all night
         news = [line for line in lines if line != self._words("notice.switch")]
         awake = bool(pressed.clicks or pressed.holds or (news and not faults.unseen))
+        frame = self.pipeline.poses.frame
         self.controller.update(now_s, active=awake)
         self._sleep.update(self.controller.idle_s if self.controller.page is Page.COACH else 0.0)
         return replace(
             build_scene(self.controller, now_s, now),
             asleep=self._sleep.asleep,
-            clock=now.time() if self._shown.clock and not self._wall_clock.wrong else None,
+            clock=now.time() if self._with_clock and not self._wall_clock.wrong else None,
             notices=lines,
             pressed=pressed.holds,
             operator=self._operator(now_s) if self.controller.page is Page.OPERATOR else None,
-            picture=self.pipeline.poses.frame if self._shown.camera_picture else None,
+            picture=frame if self._set_up.shows_picture else None,
             vision_fault=faults.blind,
         )
 
@@ -355,8 +375,8 @@ class Mirror:
             camera=self._camera.name,
             model=self._model.part[1] if self._model.part else None,
             stuck=self._presses.stuck(now_s),
-            outbox=self._outbox.newest,
-            home=self._home.newest,
+            outbox=self._receivers.outbox,
+            home=self._receivers.home,
             faults=self._faults(),
         )
         newest = self._errors.newest
@@ -378,13 +398,14 @@ class Mirror:
             panel=self._presses.panel_fault,
             switch=self._sleep.switch.fault,
             tags=self._presses.tags_fault,
-            stick=self._stick.newest,
+            stick=self._receivers.stick,
             settings=self._settings_fault,
             clock=self._wall_clock.wrong,
             eased=self._perception.cooling.active,
             unjudged=self._perception.cooling.active and quick,
             sound=self.speaker.fault,
             voice=self.speaker.voice_fault,
+            unsaved=self._set_up.unsaved,
         )
 
     def _notices(self, now_s: float, faults: Faults, *, lifting: bool) -> tuple[str, ...]:

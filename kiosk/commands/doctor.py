@@ -19,10 +19,10 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from kiosk.errors import ExerciseError, KioskError
+from kiosk.errors import ExerciseError, KioskError, SettingsError
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import LEAST_FPS, Exercise
-from kiosk.settings import TAG_READERS, Settings, load
+from kiosk.settings import TAG_READERS, Settings, chosen_file, find, find_chosen, load
 from kiosk.system.files import history_folder, nearest_existing
 from kiosk.system.firmware import Limit
 from kiosk.system.health import Roots, read_health
@@ -93,7 +93,9 @@ absent = partial(Finding, State.ABSENT)
 
 def run(arguments: Namespace) -> int:
     """Prints one line for each part of the mirror; returns 1 if one failed."""
-    return report(examine(load(arguments.settings)))
+    named = arguments.settings
+    checks = CHECKS | {"settings": lambda _: find_settings(named)}
+    return report(examine(load(named), checks=checks))
 
 
 def report(findings: Iterable[Finding]) -> int:
@@ -296,6 +298,32 @@ def check_release(_: Settings) -> Finding:
     return ok(running_version())
 
 
+def check_settings(_: Settings) -> Finding:
+    """Names the settings that are read where none are named."""
+    return find_settings(None)
+
+
+def find_settings(named: Path | None) -> Finding:
+    """Names the file that is read, and the one that counts instead where somebody has chosen."""
+    found = find(named)
+    place = None if found is None else found[1]
+    fact, file = str(place or "no settings file"), chosen_file(place)
+    try:
+        chosen, _ = find_chosen(place)
+        there = file.exists()
+    except (SettingsError, PermissionError) as error:
+        if isinstance(error, PermissionError) or isinstance(error.__cause__, PermissionError):
+            return absent(f"{fact}; {file} is not for this user to read", "sudo kiosk doctor")
+        raise
+    if not there:
+        return ok(f"{fact}; nothing chosen with the buttons")
+    if file.stat().st_uid != file.parent.stat().st_uid:
+        remedy = f"sudo chown --reference={file.parent} {file}"
+        return failed(f"{file} is not the mirror's own: nothing chosen is kept", remedy)
+    keys = ", ".join(f"{section}.{key}" for section, part in chosen.items() for key in part)
+    return ok(f"{fact}; {file} counts instead for {keys or 'nothing'}")
+
+
 def check_voice(settings: Settings) -> Finding:
     """Names what speaks the cues: the owner's own sound files, then a program."""
     sound = settings.sound
@@ -384,6 +412,7 @@ CHECKS: dict[str, Check] = {
     "outbox": check_outbox,
     "home": check_home,
     "switch": check_switch,
+    "settings": check_settings,
 }
 """By the keys of their probes."""
 

@@ -3,12 +3,17 @@
 import logging
 import signal
 from argparse import Namespace
+from contextlib import suppress
+from pathlib import Path
 
 from msgspec.structs import replace
 
 from kiosk.app.mirror import Mirror
 from kiosk.app.safe_settings import load_or_default
-from kiosk.settings import Settings, load
+from kiosk.errors import SettingsError
+from kiosk.settings import Settings, chosen_file, find, load
+from kiosk.ui.set_up_steps import SetUp
+from kiosk.ui.words.words import languages
 from kiosk.vision.camera.factory import is_live, open_source
 from kiosk.vision.camera.frame import FrameSource
 from kiosk.vision.camera.pace import Paced
@@ -29,11 +34,12 @@ def run(arguments: Namespace) -> int:
     named = arguments.settings
     settings, fault = (load(named), None) if named else load_or_default()
     settings = _overridden(settings, arguments)
-    source, camera = arguments.source or settings.camera.source, settings.camera
+    source = arguments.source or settings.camera.source
 
     films: list[FrameSource] = []
 
     def opener() -> FrameSource:
+        camera = settings.camera
         size = (camera.width, camera.height)
         found = open_source(source, size=size, fps=camera.fps, rotate=camera.rotate)
         if is_live(source):
@@ -47,8 +53,22 @@ def run(arguments: Namespace) -> int:
     asked: list[int] = []  # an event has a lock, on which a second signal would wait for ever
     for number in END_SIGNALS:
         signal.signal(number, lambda which, _: asked.append(which))
-    with Mirror(settings, opener, reconnects=is_live(source), settings_fault=fault) as mirror:
-        _turn(mirror, asked)
+    live = is_live(source)
+    chosen = _chosen_file(named) if live else None
+    set_up = _first_set_up(settings, chosen)
+    while True:
+        with Mirror(
+            settings,
+            opener,
+            reconnects=live,
+            settings_fault=fault,
+            chosen=chosen,
+            set_up=set_up,
+        ) as mirror:
+            _turn(mirror, asked)
+        if asked or mirror.rebuild is None:
+            break
+        settings, set_up = mirror.rebuild.settings, mirror.rebuild.set_up
     for note in getattr(films[-1], "notes", ()) if films else ():
         _log.warning("%s: %s", source, note)
     if asked:
@@ -66,6 +86,29 @@ def _turn(mirror: Mirror, asked: list[int]) -> None:
             ended_s = scene.now_s if ended_s is None else ended_s
             if scene.now_s - ended_s > FILM_OVER_S:
                 break
+
+
+def _chosen_file(named: Path | None) -> Path | None:
+    """Finds the file that keeps what is chosen with the buttons; None for a user without a home."""
+    place = None
+    with suppress(SettingsError):  # of a file that cannot be read, which is told of already
+        place = (find(named) or (None, None))[1]
+    with suppress(SettingsError):
+        return chosen_file(place)
+    return None
+
+
+def _first_set_up(settings: Settings, chosen: Path | None) -> SetUp | None:
+    """Begins the set-up at the first start of a mirror that was installed to ask.
+
+    Somebody was asked where there is a file, whatever stands in it.
+    """
+    if not settings.mirror.set_up or chosen is None:
+        return None
+    with suppress(OSError):  # a folder that cannot be read is reported when something is kept
+        if chosen.exists():
+            return None
+    return SetUp.begin(settings, languages())
 
 
 def _overridden(settings: Settings, arguments: Namespace) -> Settings:

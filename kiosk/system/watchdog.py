@@ -112,6 +112,7 @@ class Watchdog:
         self._stale_s: float | None = None
         self._status: str | None = None
         self._every_s = ping_s() - LATE_S
+        self._handed_over = False
 
     def update(self, now_s: float, heartbeats: Heartbeats, fault: str | None) -> None:
         """Takes the heartbeats after every picture. The first call makes the service ready.
@@ -143,9 +144,18 @@ class Watchdog:
             return "camera"
         return "pose" if perception_s > POSE_S else None
 
+    def hand_over(self) -> None:
+        """Leaves the whole of the unit's time to another watchdog of the same process.
+
+        The end that follows is none of the service's, which systemd would wait for and enforce.
+        """
+        self._send("WATCHDOG=1")
+        self._handed_over = True
+
     def close(self) -> None:
         """Reports that the end has begun."""
-        self._send("STOPPING=1")
+        if not self._handed_over:
+            self._send("STOPPING=1")
 
     def _report(self, text: str, *, warn: bool) -> None:
         if text == self._status:

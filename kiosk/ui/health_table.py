@@ -59,6 +59,8 @@ class Faults:
         unjudged: it is, and the exercise is too quick to be judged at the eased pace.
         sound: nothing is heard.
         voice: cues are not spoken.
+        unsaved: what was chosen with the buttons cannot be written; its kind, as in the words under
+            `notice.unsaved`.
     """
 
     camera: str | None = None
@@ -77,6 +79,7 @@ class Faults:
     unjudged: bool = False
     sound: str | None = None
     voice: str | None = None
+    unsaved: str | None = None
 
     @property
     def blind(self) -> str | None:
@@ -167,7 +170,11 @@ PROBES: tuple[Probe, ...] = (
           fault=attrgetter("history")),
     Probe(key="history_new", notice=13, severity=Severity.REPS, fault=attrgetter("history_new"),
           words="history_set_aside", sentence=lambda faults: _of_history(faults.history_new)),
-    Probe(key="settings", notice=15, severity=Severity.CONTROL, fault=attrgetter("settings")),
+    Probe(key="settings", doctor=16, notice=15, severity=Severity.CONTROL,
+          fault=attrgetter("settings")),
+    Probe(key="unsaved", notice=23, severity=Severity.CONTROL, fault=attrgetter("unsaved"),
+          words="unsaved.failed",
+          sentence=lambda faults: (f"unsaved.{faults.unsaved or 'failed'}", {})),
     Probe(key="time", doctor=10, acceptance=11, notice=16, severity=Severity.CONTROL, words="clock",
           needed=True, fault=attrgetter("clock")),
     Probe(key="clock", acceptance=12),

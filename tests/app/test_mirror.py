@@ -12,7 +12,7 @@ import pytest
 import people
 from doubles import FakeSpeaker
 from kiosk.app import mirror as app
-from kiosk.app import presses
+from kiosk.app import presses, set_up_runner
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
 from kiosk.commands.cli import main
@@ -315,7 +315,8 @@ def test_a_kiosk_that_cannot_be_built_leaves_nothing_behind(
     panel = WatchedPanel(hold_s=0.8)
     monkeypatch.setattr(app, "Store", Watched)
     monkeypatch.setattr(presses, "open_panel", lambda settings: panel)
-    monkeypatch.setattr(presses if part == "open_panel" else app, part, Failing(error))
+    home = {"open_panel": presses, "Display": set_up_runner}.get(part, app)
+    monkeypatch.setattr(home, part, Failing(error))
     with pytest.raises(type(error)):
         harness.mirror(reconnects=False)
     assert [store.closed for store in made] == [True]

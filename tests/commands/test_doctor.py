@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.commands import doctor
 from kiosk.commands.doctor import Finding, State
-from kiosk.errors import HistoryError
+from kiosk.errors import HistoryError, SettingsError
 from kiosk.outbox.connect import Target
 from kiosk.settings import (
     CameraSettings,
@@ -35,6 +35,7 @@ from kiosk.vision.models.selection import Choice
 
 NAMES = ["choice", "model", "runtime", "camera", "display", "panel", "tags"]
 NAMES += ["heat", "disk", "time", "release", "voice", "outbox", "home", "switch"]
+NAMES += ["settings"]
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
@@ -481,3 +482,67 @@ def test_a_program_that_is_to_switch_the_panel_has_to_be_there(
     assert finding.state is State.FAIL
     assert finding.fact.startswith(f"screen.{missing}: there is no program ")
     assert finding.remedy
+
+
+@pytest.fixture
+def kept(machine: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of what is chosen, beside a settings file that is found."""
+    path = machine / "kiosk.toml"
+    path.write_text('[screen]\nlanguage = "en"\n', encoding="utf-8")
+    monkeypatch.setenv("KIOSK_SETTINGS", str(path))
+    monkeypatch.setenv("XDG_STATE_HOME", str(machine / "state"))
+    folder = machine / "state/gym-mirror"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def test_the_settings_are_named_and_what_counts_instead_of_them(kept: Path, machine: Path) -> None:
+    found = doctor.check_settings(Settings())
+    assert found.state is State.OK
+    assert found.fact == f"{machine}/kiosk.toml; nothing chosen with the buttons"
+    (kept / "chosen.toml").write_text('[screen]\nlanguage = "de"\nrotate = 90\n')
+    found = doctor.check_settings(Settings())
+    assert found.state is State.OK
+    assert found.fact == (
+        f"{machine}/kiosk.toml; {kept}/chosen.toml counts instead for "
+        "screen.language, screen.rotate"
+    )
+
+
+def test_without_a_settings_file_that_is_said(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KIOSK_SETTINGS")
+    monkeypatch.setattr("kiosk.settings.PLACES", ())
+    (kept / "chosen.toml").write_text("")
+    found = doctor.check_settings(Settings())
+    assert found.fact == f"no settings file; {kept}/chosen.toml counts instead for nothing"
+
+
+def test_choices_of_somebody_else_are_a_failure_with_its_remedy(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = kept / "chosen.toml"
+    file.write_text("")
+    stat = Path.stat
+
+    def of_root(path: Path, **how: bool) -> os.stat_result:
+        found = stat(path, **how)
+        uid = 4711 if path == file else found.st_uid
+        return os.stat_result((*found[:4], uid, *found[5:]))
+
+    monkeypatch.setattr(Path, "stat", of_root)
+    found = doctor.check_settings(Settings())
+    assert found.state is State.FAIL
+    assert found.remedy == f"sudo chown --reference={kept} {file}"
+
+
+def test_choices_that_this_user_may_not_read_are_no_failure(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise SettingsError("cannot be read") from PermissionError()
+
+    monkeypatch.setattr(doctor, "find_chosen", refuse)
+    found = doctor.check_settings(Settings())
+    assert found.state is State.ABSENT
+    assert found.remedy == "sudo kiosk doctor"
+    assert str(kept) in found.fact

@@ -4,13 +4,18 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Self
 
 import pytest
 from vision.camera.filming import write_film
 
 from kiosk.app import mirror as mirror_module
+from kiosk.app.set_up_guide import Rebuild
 from kiosk.commands import run
 from kiosk.commands.cli import main
+from kiosk.settings import Settings, load
+from kiosk.ui.set_up_steps import SetUp, Step
+from paths import ROOT
 
 Said = Callable[[list[str]], str]
 
@@ -119,3 +124,92 @@ def test_a_pi_camera_where_there_is_none_says_what_to_use(
 ) -> None:
     monkeypatch.setitem(sys.modules, "picamera2", None)
     assert "--source" in refused(["run", "--windowed"])
+
+
+class Started:
+    """Stands for each mirror that the command makes; notes what it is made with, and ends."""
+
+    def __init__(self, *rebuilds: Rebuild | None) -> None:
+        self.made: list[dict[str, Any]] = []
+        self._rebuilds = [*rebuilds, None]
+
+    def __call__(self, settings: Settings, opener: object, **how: Any) -> "Started":
+        self.made.append({"settings": settings, "opener": opener, **how})
+        self.rebuild = self._rebuilds[len(self.made) - 1]
+        return self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def turn(self) -> None:
+        return None
+
+    stopping = ended = False
+
+
+ASKS = '[mirror]\nset_up = true\n[camera]\nsource = "usb:0"\n'
+
+
+def start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, started: Started
+) -> dict[str, Any]:
+    """The first mirror that `kiosk run` makes with this settings file."""
+    path = tmp_path / "kiosk.toml"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("KIOSK_SETTINGS", str(path))
+    monkeypatch.setattr(run, "Mirror", started)
+    assert main(["run"]) == 0
+    return started.made[0]
+
+
+def test_the_first_start_of_a_mirror_that_was_installed_to_ask_asks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    how = start(monkeypatch, tmp_path, ASKS, Started())
+    assert how["set_up"].step is Step.LANGUAGE
+    assert how["chosen"] == tmp_path / "state/gym-mirror/chosen.toml"
+
+
+@pytest.mark.parametrize("content", ["", '[screen]\nlanguage = "de"\n'])
+def test_who_was_asked_once_is_not_asked_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str
+) -> None:
+    chosen = tmp_path / "state/gym-mirror/chosen.toml"
+    chosen.parent.mkdir(parents=True)
+    chosen.write_text(content, encoding="utf-8")
+    assert start(monkeypatch, tmp_path, ASKS, Started())["set_up"] is None
+
+
+def test_a_settings_file_of_before_is_not_asked_after_an_upgrade(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    how = start(monkeypatch, tmp_path, '[camera]\nsource = "usb:0"\n', Started())
+    assert how["set_up"] is None
+    assert how["chosen"] is not None  # the operator can still
+
+
+def test_a_film_asks_nothing_and_keeps_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, film: Path
+) -> None:
+    text = f'[mirror]\nset_up = true\n[camera]\nsource = "{film}"\n'
+    how = start(monkeypatch, tmp_path, text, Started())
+    assert (how["set_up"], how["chosen"]) == (None, None)
+
+
+def test_a_mirror_goes_on_with_what_was_chosen(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    changed = Settings().with_choices({("camera", "rotate"): 90})
+    state = SetUp.begin(changed, ("en",), (Step.CAMERA,))
+    started = Started(Rebuild(changed, state), Rebuild(changed))
+    start(monkeypatch, tmp_path, ASKS, started)
+    assert [one["set_up"] for one in started.made][1:] == [state, None]
+    assert [one["settings"] for one in started.made][1:] == [changed, changed]
+
+
+@pytest.mark.parametrize("template", ["kiosk.pi.toml", "kiosk.pc.toml"])
+def test_the_installers_own_file_asks(template: str) -> None:
+    assert load(ROOT / "systemd" / template).mirror.set_up

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import mirror as mirror_module
+from kiosk.app import receivers
 from kiosk.coaching.snapshot import Stage
 from kiosk.settings import StickSettings
 from kiosk.system.stick_state import StickWatch, tell_stick
@@ -17,7 +17,7 @@ def test_a_stick_is_told_of_between_sets_and_disturbs_none(
     folder = tmp_path / "run"
     folder.mkdir()
     monkeypatch.setattr(
-        mirror_module, "StickWatch", lambda *, enabled: StickWatch(enabled=enabled, folder=folder)
+        receivers, "StickWatch", lambda *, enabled: StickWatch(enabled=enabled, folder=folder)
     )
     tell_stick("copying", folder)
     with harness.mirror(stick=StickSettings(enabled=True)) as mirror:

@@ -243,3 +243,10 @@ def test_outside_a_service_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_status_is_one_line() -> None:
     sent = Sent()
     assert sent.picture(0.0, 1, "a camera\nis lost")[1] == "STATUS=a camera is lost"
+
+
+def test_another_watchdog_of_the_process_goes_on_and_nothing_has_ended() -> None:
+    sent = Sent()
+    sent.watchdog.hand_over()
+    sent.watchdog.close()
+    assert sent.lines == ["WATCHDOG=1"]

@@ -42,6 +42,7 @@ ALL = Faults(
     unjudged=True,
     sound="no card",
     voice="no engine",
+    unsaved="failed",
 )
 WELL = Health(
     temperature_c=50.0,
@@ -124,7 +125,8 @@ def test_every_fault_of_the_mirror_is_shown(field: object) -> None:
 
 def test_the_weightiest_notice_is_the_last_and_only_one_names_why_it_is_blind() -> None:
     assert keys(ALL) == [
-        *("sound", "voice", "switch", "stick_remove", "tags", "panel", "clock", "settings"),
+        *("unsaved.failed", "sound", "voice", "switch", "stick_remove", "tags", "panel", "clock"),
+        "settings",
         *("unjudged", "history_set_aside", "history", "camera"),
     ]
     assert keys(Faults()) == []
@@ -135,7 +137,7 @@ def test_a_set_is_disturbed_only_by_what_concerns_its_reps() -> None:
     assert keys(ALL, lifting=True, trained=True) == lifting
     assert keys(ALL, lifting=True) == ["sound", "voice", *lifting]
     assert keys(ALL, trained=True) == [
-        *("switch", "stick_remove", "tags", "panel", "clock", "settings"),
+        *("unsaved.failed", "switch", "stick_remove", "tags", "panel", "clock", "settings"),
         *lifting,
     ]
 

@@ -20,6 +20,7 @@ from kiosk.settings import Edge, ScreenSettings
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.screen import Screen
 from kiosk.ui.screen.toolkit.canvas import offscreen, save_png
+from kiosk.ui.screen.toolkit.theme import BLACK
 from kiosk.ui.words.words import Words
 
 SEND_MS = 4.0
@@ -100,19 +101,24 @@ class Display:
         shown = has_display() if on_screen is None else on_screen
         self._turn = settings.rotate
         with nullcontext() if shown else _dummy_driver():
-            self.panel = _open(settings, fullscreen=settings.fullscreen and shown)
-        panel = self.upright = self.panel
-        if self._turn:
-            self.upright = offscreen(_turned_size(panel.get_size(), self._turn))
-        same_masks = self.upright.get_masks()[:3] == panel.get_masks()[:3]
-        self._same_pixels = same_masks and panel.get_bytesize() == 4
-        self.screen = Screen(self.upright, words, edge)
-        pygame.display.flip()
+            self._fullscreen = settings.fullscreen and shown
+            self.panel = _open(settings, fullscreen=self._fullscreen)
+        self._draw_onto(words, edge)
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height as the viewer sees them, in pixels."""
         return self.upright.get_size()
+
+    def adopt(self, settings: ScreenSettings, words: Words, *, edge: Edge) -> None:
+        """Draws from now on as these settings say, on the panel that is open already."""
+        if settings.rotate != self._turn:
+            self._turn = settings.rotate
+            if not self._fullscreen:
+                size = _turned_size((settings.width, settings.height), settings.rotate)
+                self.panel = pygame.display.set_mode(size)
+        self.panel.fill(BLACK)
+        self._draw_onto(words, edge)
 
     def show(self, scene: Scene) -> None:
         """Draws what changed and sends it to the panel."""
@@ -148,6 +154,16 @@ class Display:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _draw_onto(self, words: Words, edge: Edge) -> None:
+        """Begins an empty picture, turned as the panel hangs."""
+        self.upright = self.panel
+        if self._turn:
+            self.upright = offscreen(_turned_size(self.panel.get_size(), self._turn))
+        same_masks = self.upright.get_masks()[:3] == self.panel.get_masks()[:3]
+        self._same_pixels = same_masks and self.panel.get_bytesize() == 4
+        self.screen = Screen(self.upright, words, edge)
+        pygame.display.flip()
 
     def _send(self, box: Rect) -> Rect:
         """Copies one changed box to where it belongs on the turned panel."""

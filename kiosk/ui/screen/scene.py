@@ -6,6 +6,7 @@ from datetime import date, time
 from enum import Enum
 from typing import Literal
 
+from kiosk.coaching.camera_check import Finding
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.history.overview import Overview
 from kiosk.training.facts import Facts
@@ -14,6 +15,7 @@ from kiosk.training.plan import Part, Plan
 from kiosk.training.records import Record
 from kiosk.training.visits import Rest
 from kiosk.ui.panel.button import Button
+from kiosk.ui.set_up_steps import SetUp, Step
 from kiosk.ui.status import OperatorFacts
 from kiosk.vision.camera.frame import Frame
 
@@ -31,6 +33,7 @@ class Page(Enum):
     TAG = "tag"  # asks which place an unknown tag belongs to
     LEARN = "learn"
     OPERATOR = "operator"  # for whoever maintains the mirror
+    SET_UP = "set_up"  # asks what the first start has to know
 
 
 PLAN_FIELDS: tuple[Part, ...] = ("reps", "sets", "rest_s")
@@ -71,6 +74,17 @@ class Action(Enum):
     PREVIOUS_PLACE = "previous_place"
     NEXT_PLACE = "next_place"
     TAKE_PLACE = "take_place"  # gives the unknown tag that place
+    SET_UP = "set_up"
+    PREVIOUS_CHOICE = "previous_choice"  # of a step of the set-up
+    NEXT_CHOICE = "next_choice"
+    SOFTER = "softer"  # the same, where it is the volume that is to be heard
+    STRONGER = "stronger"
+    TAKE_CHOICE = "take_choice"
+    SKIP_STEP = "skip_step"  # leaves what it asks as it was
+    FIRST_BUTTON = "first_button"  # the buttons are at the edge that shows, this one at its start
+    LAST_BUTTON = "last_button"  # or at its end, where it is wired as the first
+    NEXT_EDGE = "next_edge"
+    TURN_CAMERA = "turn_camera"  # its picture, by a quarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +155,8 @@ class Scene:
         operator: facts for the operator's page, while it shows.
         picture: the camera's newest picture where the settings want it shown.
         notices: what is wrong at the moment, each a sentence that a user understands.
+        set_up: where the set-up stands, while its page shows.
+        finding: what its camera check found last.
         vision_fault: why there are no pictures to judge, as in the words under `fault`; None while
             there are.
     """
@@ -165,6 +181,8 @@ class Scene:
     notices: tuple[str, ...] = ()
     pressed: tuple[Hold, ...] = ()
     vision_fault: str | None = None
+    set_up: SetUp | None = None
+    finding: Finding | None = None
 
     @property
     def judged(self) -> Snapshot:
@@ -184,6 +202,23 @@ _DELETE: Mapping[bool, Action] = {False: Action.DELETE, True: Action.KEEP_SET}
 _LEARN = ButtonActions(Action.HISTORY, Action.LEARN)
 _NEXT = ButtonActions(Action.NEXT_PAGE, Action.CLOSE)
 _KEEP = ButtonActions(Action.KEEP)
+_TAKE = ButtonActions(Action.TAKE_CHOICE, Action.SKIP_STEP)
+_TURN = (ButtonActions(Action.PREVIOUS_CHOICE), _TAKE, ButtonActions(Action.NEXT_CHOICE))
+_SET_UP: Mapping[Step, tuple[ButtonActions, ...]] = {
+    Step.SOUND: (ButtonActions(Action.SOFTER), _TAKE, ButtonActions(Action.STRONGER)),
+    # nobody knows yet which of the outer ones is the first
+    Step.EDGE: (
+        ButtonActions(Action.FIRST_BUTTON),
+        ButtonActions(Action.NEXT_EDGE, Action.SKIP_STEP),
+        ButtonActions(Action.LAST_BUTTON),
+    ),
+    Step.CAMERA: (
+        ButtonActions(Action.TURN_CAMERA),
+        _TAKE,
+        ButtonActions(Action.SKIP_STEP),
+    ),
+}
+"""The steps whose buttons do something else than `_TURN`."""
 
 
 def actions_for(
@@ -197,6 +232,8 @@ def actions_for(
     replays: bool = False,
     undoable: bool = False,
     lifters: bool = True,
+    step: Step | None = None,
+    settable: bool = False,
 ) -> dict[Button, ButtonActions]:
     """The actions of every button, at a stage of the coach and for the chosen exercise's kind.
 
@@ -210,6 +247,8 @@ def actions_for(
         replays: it has two reps to be played again.
         undoable: an erased history can be brought back.
         lifters: there are places to choose from.
+        step: of the set-up, while its page shows.
+        settable: what is chosen with the buttons can be kept.
     """
     close = ButtonActions(Action.CLOSE)
     row = {
@@ -232,8 +271,9 @@ def actions_for(
         Page.OPERATOR: (
             ButtonActions(Action.QUIETER, Action.UNDO_ERASE if undoable else None),
             ButtonActions(Action.LOUDER, Action.ASK_ERASE),
-            close,
+            ButtonActions(Action.CLOSE, Action.SET_UP if settable else None),
         ),
+        Page.SET_UP: _SET_UP.get(step, _TURN) if step is not None else _TURN,
     }[page]
     if page is Page.COACH and not lifters:
         row = tuple(

@@ -19,9 +19,11 @@ from kiosk.ui.screen.views.lifter_pages import place_plan, place_tag
 from kiosk.ui.screen.views.operator import place_operator
 from kiosk.ui.screen.views.ready import ReadyView
 from kiosk.ui.screen.views.set import SetView
+from kiosk.ui.screen.views.set_up import place_set_up
 from kiosk.ui.screen.views.summary import place_summary
 from kiosk.ui.screen.views.waiting import place_starting, place_waiting
 from kiosk.ui.screen.widgets.legend import Legend
+from kiosk.ui.set_up_steps import Step
 from kiosk.ui.words.words import Words
 
 View = Callable[[Scene, Rect, Canvas], None]
@@ -60,6 +62,7 @@ class Screen:
             Page.PLAN: place_plan,
             Page.TAG: place_tag,
             Page.OPERATOR: place_operator,
+            Page.SET_UP: place_set_up,
         }
 
     def draw(self, scene: Scene) -> list[Rect]:
@@ -84,13 +87,15 @@ class Screen:
 
     def _notices(self, scene: Scene) -> tuple[str, ...]:
         """The notices without the one that is the page itself."""
-        if not _shows_vision_fault(scene):
+        if not _shows_vision_fault(scene) and not _checks_camera(scene):
+            return scene.notices
+        if scene.vision_fault is None:
             return scene.notices
         shown = self.canvas.words(f"notice.{scene.vision_fault}")
         return tuple(notice for notice in scene.notices if notice != shown)
 
     def _view(self, scene: Scene) -> View:
-        unjudged = scene.snapshot is None and scene.page is not Page.OPERATOR
+        unjudged = scene.snapshot is None and scene.page not in (Page.OPERATOR, Page.SET_UP)
         if unjudged or _shows_vision_fault(scene):
             return place_starting
         return self._views[scene.judged.stage if scene.page is Page.COACH else scene.page]
@@ -106,7 +111,12 @@ def _shows_vision_fault(scene: Scene) -> bool:
 def _may_stand_for_hours(scene: Scene) -> bool:
     """Whether the picture may stay the same so long that it burns in."""
     waits = scene.snapshot is None or scene.snapshot.stage is Stage.WAITING
-    return scene.page is Page.COACH and (waits or _shows_vision_fault(scene))
+    coach = scene.page is Page.COACH and (waits or _shows_vision_fault(scene))
+    return coach or scene.page is Page.SET_UP
+
+
+def _checks_camera(scene: Scene) -> bool:
+    return scene.set_up is not None and scene.set_up.step is Step.CAMERA
 
 
 def place_notices(notices: tuple[str, ...], box: Rect, canvas: Canvas) -> Rect:

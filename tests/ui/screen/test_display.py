@@ -4,8 +4,10 @@ import threading
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pygame
 import pytest
+from msgspec.structs import replace
 
 from doubles import FakeClock
 from kiosk.errors import DisplayError
@@ -50,6 +52,25 @@ def test_the_panel_shows_the_upright_picture_turned_clockwise(
         assert turned.get_size() == display.panel.get_size()
         assert pygame.image.tobytes(turned, "RGB") == pygame.image.tobytes(display.panel, "RGB")
         assert any(pygame.image.tobytes(turned, "RGB"))
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+@pytest.mark.parametrize("fullscreen", [False, True])
+def test_a_display_that_adopts_settings_looks_as_one_that_was_opened_with_them(
+    rotate: int, fullscreen: bool, words: Words
+) -> None:
+    scene, other = SCENES["set-first"], Words.load("de")
+    now = replace(settings(rotate), fullscreen=fullscreen)
+    with Display(now, other, edge="left", on_screen=fullscreen) as display:
+        display.show(scene)
+        wanted = pygame.surfarray.array3d(display.panel)
+    before = replace(settings(90), fullscreen=fullscreen)
+    with Display(before, words, on_screen=fullscreen) as display:
+        display.show(SCENES["waiting"])
+        display.adopt(now, other, edge="left")
+        display.show(scene)
+        assert display.size == display.upright.get_size()
+        assert np.array_equal(pygame.surfarray.array3d(display.panel), wanted)
 
 
 def test_pictures_are_saved_upright(tmp_path: Path, words: Words) -> None:

@@ -8,6 +8,7 @@ import pytest
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.ui.panel.button import Button
 from kiosk.ui.screen.scene import Action, ButtonActions, Page, Scene, actions_for
+from kiosk.ui.set_up_steps import Step
 
 SNAPSHOT = Snapshot(time_s=0.0, stage=Stage.WAITING, exercise="hip_hinge")
 
@@ -37,7 +38,7 @@ def test_every_button_does_something_everywhere(page: Page, stage: Stage) -> Non
 
 
 def test_every_action_is_on_some_button() -> None:
-    flags = ("suggested", "deleted", "asks_load", "replays", "undoable", "lifters")
+    flags = ("suggested", "deleted", "asks_load", "replays", "undoable", "lifters", "settable")
     offered = {
         action
         for page, stage, kind in product(Page, Stage, ("lift", "drill"))
@@ -45,7 +46,16 @@ def test_every_action_is_on_some_button() -> None:
         for pair in actions_for(page, stage, kind, **dict(zip(flags, values, strict=True))).values()
         for action in (pair.short, pair.long)
     }
+    for step in Step:
+        pairs = actions_for(Page.SET_UP, Stage.WAITING, "lift", step=step).values()
+        offered |= {action for pair in pairs for action in (pair.short, pair.long)}
     assert offered - {None} == set(Action)
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_every_step_of_the_set_up_can_be_skipped_by_the_button_in_the_middle(step: Step) -> None:
+    actions = actions_for(Page.SET_UP, Stage.WAITING, "lift", step=step)
+    assert actions[Button.FINISH].long is Action.SKIP_STEP
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -103,7 +113,7 @@ def test_a_drill_leads_back_to_its_lift() -> None:
 def test_every_page_but_the_coach_can_be_left(page: Page) -> None:
     actions = actions_for(page, Stage.WAITING, "lift").values()
     offered = {action for pair in actions for action in (pair.short, pair.long)}
-    assert offered & {Action.CLOSE, Action.KEEP}
+    assert offered & {Action.CLOSE, Action.KEEP, Action.SKIP_STEP}
 
 
 def test_holding_the_right_button_shows_the_reps_of_a_summary_again() -> None:

@@ -16,6 +16,7 @@ from pygame import Surface
 
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.body.state import Side
+from kiosk.coaching.camera_check import Finding
 from kiosk.coaching.cues import Cue, CueKind
 from kiosk.coaching.record import (
     HIDDEN,
@@ -39,7 +40,7 @@ from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.history.notice import Event, Notice
 from kiosk.history.overview import DayTotals, Overview, monday_of, trend_of, week_of
 from kiosk.history.rows import StoredSet
-from kiosk.settings import Edge
+from kiosk.settings import Edge, Settings
 from kiosk.training.facts import GUEST, Facts
 from kiosk.training.lifters import LIFTERS
 from kiosk.training.loads import KG_OF
@@ -61,6 +62,7 @@ from kiosk.ui.screen.scene import (
 from kiosk.ui.screen.screen import Screen
 from kiosk.ui.screen.toolkit.canvas import offscreen, save_png
 from kiosk.ui.screen.views.learn import lessons
+from kiosk.ui.set_up_steps import SetUp, Step
 from kiosk.ui.status import Fact, OperatorFacts
 from kiosk.ui.words.words import Words
 from kiosk.vision.pose.unseen import UNSEEN
@@ -111,6 +113,7 @@ _FAULTS = {
     "unjudged": Faults(unjudged=True),
     "sound": Faults(sound="no card"),
     "voice": Faults(voice="no engine"),
+    "unsaved": Faults(unsaved="read_only"),
     "two": Faults(history="the disk is full", settings="an unknown key"),
 }
 _SUMMARIES = {
@@ -197,7 +200,45 @@ def kept_samples(words: Words) -> dict[str, Scene]:
             page=Page.OPERATOR,
             operator=replace(operator, facts=(*facts, *_UNSENT)),
         ),
+        **_set_up(),
         **_faults(words),
+    }
+
+
+def _set_up() -> dict[str, Scene]:
+    """Every step of the set-up, and all that its camera check can find."""
+
+    def asked(step: Step, turns: int = 0, **fields: Any) -> Scene:
+        state = SetUp.begin(Settings(), ("de", "en"), tuple(Step))
+        while state.step is not step:
+            state = state.skip()
+        for _ in range(turns):
+            state = state.turn(1)
+        return _waits(page=Page.SET_UP, set_up=state, **fields)
+
+    stands = _snapshot(Stage.FRAMING, pose=person())
+    seen = {
+        Finding.NOBODY: None,
+        Finding.NEAR: person(share=1.08),
+        Finding.FAR: person(share=0.3),
+        Finding.AIMED_HIGH: person(share=1.02),
+    }
+    return {
+        "set-up": asked(Step.LANGUAGE),
+        "set-up-rotation": asked(Step.ROTATION),
+        "set-up-edge": asked(Step.EDGE),
+        "set-up-edge-left": asked(Step.EDGE, 3),
+        "set-up-sound": asked(Step.SOUND),
+        "set-up-unit": asked(Step.UNIT),
+        "set-up-camera": asked(Step.CAMERA),
+        "set-up-camera-upside-down": asked(Step.CAMERA, vision_fault="upside_down"),
+        **{
+            f"set-up-camera-{finding.value}": replace(
+                asked(Step.CAMERA, finding=finding),
+                snapshot=replace(stands, pose=seen.get(finding, stands.pose)),
+            )
+            for finding in Finding
+        },
     }
 
 
@@ -269,6 +310,8 @@ def _scene(
         asks_load=scene.lifting.asks_load,
         undoable=undoable,
         replays=snapshot.pair is not None,
+        step=scene.set_up.step if scene.set_up else None,
+        settable=True,
     )
     return replace(scene, actions=actions)
 

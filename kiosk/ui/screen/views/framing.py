@@ -1,34 +1,18 @@
 """Places the screen for a user who does not stand well yet: one thing to put right at a time."""
 
-from functools import lru_cache
-
 from pygame import Rect, Surface
 
 from kiosk.coaching.snapshot import FramingStep
-from kiosk.exercises.stick_figure import skeleton
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
-from kiosk.ui.screen.toolkit.canvas import Align, Canvas, offscreen
+from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import Area, arrange, rows, sign_beside
 from kiosk.ui.screen.toolkit.theme import BLACK, Colour, Level, Role, Space
-from kiosk.ui.screen.widgets.live_figure import (
-    LiveFigure,
-    draw_camera_picture,
-    faces_right,
-    live_figure,
-)
-from kiosk.ui.screen.widgets.mannequin import Mannequin, Place
-from kiosk.vision.camera.frame import Frame
+from kiosk.ui.screen.widgets.seen_person import place_seen_person
 
 _INSTRUCTION, _CHECK, _SIGN = 20, 8, 6
 """Heights in grid steps."""
-_CORNER = 8  # of the picture's frame, in thicknesses of its line
-_TALL, _FLOOR = 0.72, 0.93
-"""Where to stand: a body of this share of the picture's height, its feet at that one."""
-_OUTLINES = 4  # both ways round, before and when the user is in place
-_CAMERA = (4, 3)  # the shape of its picture before there is one
 _CHECKS_MOST = 0.6  # of the height beside the picture
-_STANDING = skeleton(0.0, 0.0, arms="hang")
 
 
 def place_framing(scene: Scene, box: Rect, canvas: Canvas) -> None:
@@ -51,47 +35,9 @@ def place_framing(scene: Scene, box: Rect, canvas: Canvas) -> None:
         align=Align.CENTRE if theme.portrait else Align.LEFT,
         lines=2 if theme.portrait else 3,
     )
-    _place_picture(canvas, scene, picture, placed=first is None)
+    place_seen_person(canvas, scene.judged.pose, picture, scene.picture, placed=first is None)
     for step, cell in zip(steps, rows(checks, [1.0] * len(steps)), strict=True):
         _place_check(canvas, step, cell, now=step.name == first)
-
-
-def _place_picture(canvas: Canvas, scene: Scene, box: Rect, *, placed: bool) -> None:
-    pose = scene.judged.pose
-    width, height = pose.size if pose is not None else _CAMERA
-    place = Rect(0, 0, width, height).fit(box)
-    figure = live_figure(pose, place.size, 0.5) if pose is not None else None
-    line = max(2, canvas.theme.grid(Space.HAIR))
-    edge = Role.GOOD if placed else Role.QUIET
-    facing = 1 if pose is None or faces_right(pose) else -1
-    canvas.place("picture", place, _draw_picture, figure, edge, facing, line, scene.picture)
-
-
-def _draw_picture(
-    surface: Surface,
-    figure: LiveFigure | None,
-    edge: Colour,
-    facing: int,
-    line: int,
-    picture: Frame | None,
-) -> None:
-    if picture is not None:
-        draw_camera_picture(surface, picture, 0.5)
-    else:
-        surface.blit(_outline(surface.get_size(), facing, edge), (0, 0))
-    draw.frame(surface, Role.QUIET, surface.get_rect(), _CORNER * line, line)
-    if figure is not None:
-        figure.draw(surface)
-
-
-@lru_cache(maxsize=_OUTLINES)
-def _outline(size: tuple[int, int], facing: int, edge: Colour) -> Surface:
-    """A picture of where to stand."""
-    surface = offscreen(size)
-    tall = size[1]
-    place = Place(size[0] / 2, _FLOOR * tall, _TALL * tall, facing)
-    Mannequin(surface, place, _STANDING).draw_outline(edge)
-    return surface
 
 
 def _place_check(canvas: Canvas, step: FramingStep, cell: Rect, *, now: bool) -> None:

@@ -1,0 +1,164 @@
+"""A whole mirror is set up with its buttons: seen and heard at once, and kept."""
+
+from pathlib import Path
+
+import pytest
+
+from doubles import FakeSpeaker
+from kiosk.app.controller import TURN_BACK_S
+from kiosk.app.mirror import Mirror
+from kiosk.app.set_up_runner import SAMPLE
+from kiosk.settings import ScreenSettings, Settings, load
+from kiosk.ui.panel.button import Button, ButtonEvent, Press
+from kiosk.ui.screen.scene import Page
+from kiosk.ui.set_up_steps import SetUp, Step
+from kiosk.ui.words.words import languages
+from mirror_harness import MirrorHarness, reading
+
+LEFT, MIDDLE, RIGHT = (ButtonEvent(button, Press.SHORT) for button in Button)
+SKIP = ButtonEvent(Button.FINISH, Press.LONG)
+BOTH = ButtonEvent(Button.EXERCISE, Press.BOTH)
+SETTINGS_BY_BUTTON = ButtonEvent(Button.HISTORY, Press.LONG)
+
+
+@pytest.fixture
+def chosen(tmp_path: Path) -> Path:
+    return tmp_path / "state/gym-mirror/chosen.toml"
+
+
+def set_up(harness: MirrorHarness, chosen: Path, *steps: Step) -> Mirror:
+    state = SetUp.begin(Settings(), languages(), steps or tuple(Step))
+    return harness.mirror(chosen=chosen, set_up=state)
+
+
+def press(mirror: Mirror, *events: ButtonEvent) -> str:
+    """Presses one after the other; returns what is to be read then."""
+    for event in events:
+        assert mirror.turn((event,)) is not None
+    return reading(mirror)
+
+
+def test_a_language_is_read_at_once_and_kept_once_it_is_taken(
+    harness: MirrorHarness, chosen: Path
+) -> None:
+    with set_up(harness, chosen) as mirror:
+        mirror.turn()
+        assert "Which language?" in reading(mirror)
+        assert "Welche Sprache?" in press(mirror, RIGHT)
+        assert "Stehe ich aufrecht?" in press(mirror, MIDDLE)
+    assert load(None).screen.language == "de"
+
+
+def test_skipping_everything_leaves_a_file_that_chooses_nothing_and_the_waiting_screen(
+    harness: MirrorHarness, chosen: Path
+) -> None:
+    with set_up(harness, chosen) as mirror:
+        press(mirror, *[SKIP] * len(Step))
+        scene = mirror.turn()
+        assert scene is not None
+        assert scene.page is Page.COACH
+        assert mirror.rebuild is None
+    assert load(None) == Settings()
+    assert chosen.exists()
+
+
+def test_a_panel_is_turned_at_once(harness: MirrorHarness, chosen: Path) -> None:
+    with set_up(harness, chosen, Step.ROTATION) as mirror:
+        mirror.turn()
+        assert mirror.display.current.panel.get_size() == (480, 800)
+        press(mirror, RIGHT)
+        assert mirror.display.current.panel.get_size() == (800, 480)
+        assert mirror.display.current.size == (480, 800)
+        press(mirror, SKIP)
+        assert mirror.display.current.panel.get_size() == (480, 800)
+
+
+def test_the_legend_goes_to_the_edge_that_is_tried(harness: MirrorHarness, chosen: Path) -> None:
+    def legend() -> tuple[int, int]:
+        parts = mirror.display.current.screen.canvas.parts
+        return parts["legend.finish.icon"].box.center
+
+    with set_up(harness, chosen, Step.EDGE) as mirror:
+        mirror.turn()
+        below = legend()
+        press(mirror, MIDDLE)
+        assert legend()[0] > below[0]
+        press(mirror, MIDDLE)
+        assert legend()[1] < below[1]
+        press(mirror, RIGHT)
+    loaded = load(None)
+    assert (loaded.panel.edge, loaded.panel.reversed) == ("top", True)
+
+
+def test_each_volume_is_heard(harness: MirrorHarness, chosen: Path) -> None:
+    speaker = harness.hear(FakeSpeaker(volume=0.7))
+    with set_up(harness, chosen, Step.SOUND) as mirror:
+        mirror.turn()
+        press(mirror, LEFT, LEFT)
+        assert mirror.speaker.volume == 0.5
+        assert speaker.played.count(SAMPLE) == 3  # once for the question
+        press(mirror, SKIP)
+        assert mirror.speaker.volume == 0.7
+
+
+def test_a_unit_that_was_chosen_makes_the_mirror_anew(harness: MirrorHarness, chosen: Path) -> None:
+    with set_up(harness, chosen, Step.UNIT) as mirror:
+        press(mirror, RIGHT)
+        assert mirror.turn((MIDDLE,)) is None
+        assert mirror.rebuild is not None
+        assert mirror.rebuild.settings.training.unit == "lb"
+        assert mirror.rebuild.set_up is None
+
+
+def test_nothing_is_asked_where_nothing_is_kept(harness: MirrorHarness) -> None:
+    with harness.mirror() as mirror:
+        scene = mirror.turn((BOTH,))
+        assert scene is not None
+        assert scene.page is Page.OPERATOR
+        assert scene.actions[Button.HISTORY].long is None
+        press(mirror, SETTINGS_BY_BUTTON)
+        assert mirror.controller.page is Page.COACH
+
+
+def test_the_operator_repeats_it_and_two_buttons_leave_it(
+    harness: MirrorHarness, chosen: Path
+) -> None:
+    with harness.mirror(chosen=chosen) as mirror:
+        scene = mirror.turn((BOTH,))
+        assert scene is not None
+        assert "Which language?" in press(mirror, SETTINGS_BY_BUTTON)
+        press(mirror, RIGHT, BOTH)
+        assert mirror.controller.page is Page.OPERATOR
+        assert "Operator" in reading(mirror)
+    assert load(None) == Settings()
+
+
+def test_whoever_leaves_without_an_answer_is_asked_at_the_next_start(
+    harness: MirrorHarness, chosen: Path
+) -> None:
+    with set_up(harness, chosen) as mirror:
+        mirror.turn()
+        harness.lockstep.now_s += TURN_BACK_S[Page.SET_UP] + 1
+        mirror.turn()
+        assert mirror.controller.page is Page.COACH
+    assert not chosen.exists()
+
+
+def test_a_display_that_comes_back_looks_as_is_tried(harness: MirrorHarness, chosen: Path) -> None:
+    with set_up(harness, chosen, Step.ROTATION) as mirror:
+        press(mirror, RIGHT)
+        again = mirror._set_up.open_display(on_screen=False)
+        assert again.panel.get_size() == (800, 480)
+        again.close()
+
+
+def test_what_the_camera_sees_shows_to_whoever_aims_it(
+    harness: MirrorHarness, chosen: Path
+) -> None:
+    with set_up(harness, chosen, Step.CAMERA) as mirror:
+        for _ in range(2000):
+            if (scene := mirror.turn()) is None or scene.picture is not None:
+                break
+        assert scene is not None
+        assert scene.picture is not None
+    assert ScreenSettings().camera_picture is False
