@@ -23,6 +23,7 @@ from kiosk.ui.screen.display import Pacer
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit.canvas import Line
 from kiosk.ui.set_up_steps import SetUp
+from kiosk.ui.sound import reconnecting
 from kiosk.ui.words.words import Words
 from kiosk.vision.camera import live
 from kiosk.vision.camera.frame import Frame, FrameSource
@@ -78,6 +79,8 @@ class MirrorHarness:
         self.volume = 0.7
         self.see(self.poses)
         monkeypatch.setattr(mirror_module, "Pipeline", self.lockstep.pipeline)
+        # the mirror's clock runs ahead of the real time that opening a sound device takes
+        monkeypatch.setattr(reconnecting, "HANGS_S", 1e6)
         monkeypatch.setattr(live, "Mailbox", lambda: self.mailbox)
         monkeypatch.setattr(Pacer, "wait", lambda *_, **__: None)
 

@@ -7,7 +7,7 @@ import pygame
 import pytest
 from gpiozero.pins.mock import MockFactory
 
-from kiosk.app import mirror as mirror_module
+from kiosk.app import set_up_runner
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import DisplayError
 from kiosk.settings import PanelSettings
@@ -15,7 +15,6 @@ from kiosk.system.pins import button_pin
 from kiosk.ui.panel.button import Button
 from kiosk.ui.screen.display import Display
 from kiosk.ui.screen.scene import Page
-from kiosk.ui.sound import reconnecting
 from mirror_harness import (
     FPS,
     WORDS,
@@ -93,8 +92,6 @@ def test_a_loudspeaker_that_is_absent_is_told_of_and_found_later(
     harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("SDL_AUDIODRIVER", "nonesuch")
-    # the mirror's clock runs ahead of the real time that opening it takes
-    monkeypatch.setattr(reconnecting, "HANGS_S", 1e6)
     with harness.mirror() as mirror:
         assert WORDS("notice.sound") in turns(mirror, in_stage(Stage.READY)).notices
         assert WORDS("notice.sound") in reading(mirror)
@@ -128,7 +125,7 @@ def test_a_display_that_comes_late_shows_the_set_that_began_without_it(
         return Display(*of, on_screen=False, **how)
 
     opened: list[Display] = []
-    monkeypatch.setattr(mirror_module, "Display", late)
+    monkeypatch.setattr(set_up_runner, "Display", late)
     with harness.mirror(on_screen=True) as mirror:
         assert mirror.display.fault is not None
         turns(mirror, lambda _: opened)
