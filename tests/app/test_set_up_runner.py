@@ -162,3 +162,23 @@ def test_what_the_camera_sees_shows_to_whoever_aims_it(
         assert scene is not None
         assert scene.picture is not None
     assert ScreenSettings().camera_picture is False
+
+
+def test_another_mirror_goes_on_where_this_one_was_made_anew(
+    harness: MirrorHarness, chosen: Path
+) -> None:
+    with set_up(harness, chosen, Step.CAMERA) as mirror:
+        mirror.turn()
+        assert mirror.turn((LEFT,)) is None
+    rebuild = mirror.rebuild
+    assert rebuild is not None
+    assert load(None).camera.rotate == 90
+    again = MirrorHarness(harness.folder.parent, harness.monkeypatch)
+    with again.mirror(
+        chosen=chosen, set_up=rebuild.set_up, camera=rebuild.settings.camera
+    ) as other:
+        other.turn()
+        assert "1 of 1" in reading(other)
+        assert other.turn((LEFT,)) is None
+        assert other.rebuild is not None
+        assert other.rebuild.settings.camera.rotate == 180

@@ -25,6 +25,7 @@ from kiosk.coaching.camera_check import (
 from kiosk.coaching.session import FAR_PART, NEAR_PART
 from kiosk.ui.screen.gallery.scenes import person
 
+STEP_S = 1.01 * EVERY_S
 LIT = Light(mean=120.0, person=60.0, beside=140.0)
 HEAD = tuple(Keypoint)[:5]
 FEET = (Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE)
@@ -145,7 +146,7 @@ def test_somebody_outside_the_picture_has_no_light() -> None:
 def watch(
     check: CameraCheck, poses: list[Pose | None], picture: NDArray[np.uint8]
 ) -> list[Finding | None]:
-    return [check.update(10 + n * EVERY_S, pose, picture) for n, pose in enumerate(poses)]
+    return [check.update(10 + n * STEP_S, pose, picture) for n, pose in enumerate(poses)]
 
 
 def test_nothing_is_said_before_enough_was_seen() -> None:
@@ -170,7 +171,7 @@ def test_whoever_walks_off_is_missed_soon() -> None:
 def test_a_camera_whose_clock_begins_anew_is_looked_at_anew() -> None:
     check = CameraCheck()
     watch(check, [STANDS] * 12, room(60, 140))
-    found = [check.update(n * EVERY_S, None, room(60, 140)) for n in range(12)]
+    found = [check.update(n * STEP_S, None, room(60, 140)) for n in range(12)]
     assert found[-1] is Finding.NOBODY
 
 
@@ -178,4 +179,13 @@ def test_pictures_in_between_cost_nothing() -> None:
     check = CameraCheck()
     first = watch(check, [STANDS] * 12, room(60, 140))[-1]
     broken = np.zeros((0, 0, 4), np.uint8)  # looking at it would fail
-    assert check.update(10 + 11 * EVERY_S + 0.01, STANDS, broken) is first
+    assert check.update(10 + 11 * STEP_S + 0.01, STANDS, broken) is first
+
+
+def test_a_finding_stays_until_most_pictures_say_another() -> None:
+    check = CameraCheck()
+    tilted, far = moved(STANDS, degrees=20.0), moved(STANDS, scale=0.4)
+    watch(check, [STANDS] * 12, room(60, 140))
+    mixed = [STANDS, tilted, far] * 6
+    found = [check.update(20 + n * STEP_S, pose, room(60, 140)) for n, pose in enumerate(mixed)]
+    assert set(found) == {Finding.GOOD}
