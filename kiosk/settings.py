@@ -39,7 +39,9 @@ CHOOSABLE: Mapping[str, tuple[str, ...]] = {
     "screen": ("language", "rotate"),
     "panel": ("edge", "reversed"),
     "sound": ("volume",),
-    "training": ("unit",),
+    "training": ("unit", "rest"),
+    "coach": ("exercise",),
+    "lifters": ("places", "tags"),
 }
 """All that may be chosen: sections and keys. None of them names a file, a folder or an address."""
 Choices = Mapping[tuple[str, str], str | int | float | bool]
@@ -365,11 +367,12 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     def with_choices(self, choices: Choices) -> "Settings":
         """Returns these settings with what was chosen, which must be allowed, in their place."""
-        changed = self
-        for (section, key), value in choices.items():
-            part = replace(getattr(changed, section), **{key: value})
-            changed = replace(changed, **{section: part})
-        return changed
+        changed = {}
+        for name in {section for section, _ in choices}:
+            # all keys of a section at once: two of them may only be allowed together
+            keys = {key: value for (section, key), value in choices.items() if section == name}
+            changed[name] = replace(getattr(self, name), **keys)
+        return replace(self, **changed)
 
 
 def load(path: Path | None) -> Settings:

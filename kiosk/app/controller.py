@@ -334,6 +334,8 @@ class Controller:
 
     def _change_volume(self, by: float) -> None:
         self._speaker.set_volume(round(self._speaker.volume + by, 2))
+        if self.guide is not None:
+            self.guide.keep_volume(self._speaker.volume)
 
     def update(self, now_s: float, *, active: bool) -> None:
         """Leaves a page where nobody presses anything, and counts how long nobody was there.

@@ -7,10 +7,19 @@ from functools import partial
 from kiosk.coaching.camera_check import Finding
 from kiosk.settings import Choices, Settings
 from kiosk.ui.screen.scene import Action
-from kiosk.ui.set_up_steps import TURN, SetUp, Step
+from kiosk.ui.set_up_steps import KEYS, TURN, SetUp, Step
 from kiosk.ui.words.words import languages
 
-REBUILDS = frozenset({("screen", "language"), ("training", "unit"), TURN})
+REBUILDS = frozenset(
+    {
+        KEYS[step]
+        for step in (
+            *(Step.LANGUAGE, Step.UNIT),
+            *(Step.EXERCISE, Step.REST, Step.PLACES, Step.TAGS),
+        )
+    }
+    | {TURN}
+)
 """What parts of the mirror were made with: they are made anew once such a choice is kept."""
 GREEN_S = 4.0
 """A camera that is well is shown to be for so long, then the set-up is over: whoever stands on the
@@ -37,10 +46,12 @@ class Rebuild:
     Attributes:
         settings: of the next ones.
         set_up: where the set-up goes on; None when it is over.
+        restarts: the settings are to be read anew, as at every start.
     """
 
     settings: Settings
     set_up: SetUp | None = None
+    restarts: bool = False
 
 
 class SetUpGuide:
@@ -48,6 +59,7 @@ class SetUpGuide:
 
     Args:
         settings: of this installation.
+        exercises: ids of those that the mirror may start with.
         keep: takes all that was chosen, each time that it has become more, and at the end.
         state: where an earlier mirror has left it; None begins when it is asked to.
 
@@ -57,11 +69,16 @@ class SetUpGuide:
     """
 
     def __init__(
-        self, settings: Settings, keep: Callable[[Choices], None], state: SetUp | None = None
+        self,
+        settings: Settings,
+        exercises: tuple[str, ...],
+        keep: Callable[[Choices], None],
+        state: SetUp | None = None,
     ) -> None:
         self.state = state
         self.finding: Finding | None = None
-        self._settings = settings
+        self._settings, self._exercises = settings, exercises
+        self._restarts = False
         self._keep = keep
         self._kept: Choices = {} if state is None else state.taken
         self._good_s: float | None = None
@@ -77,9 +94,14 @@ class SetUpGuide:
         return self._kept if self.state is None else self.state.tried
 
     def begin(self) -> None:
-        """Begins anew, at what is so now."""
+        """Begins with the operator's menu, at what is so now."""
         settings = self._settings.with_choices(self._kept)
-        self.state = SetUp.begin(settings, languages())
+        self.state = SetUp.choose(settings, languages(), self._exercises)
+
+    def keep_volume(self, volume: float) -> None:
+        """Keeps a volume that was set beside the menu."""
+        self._kept = {**self._kept, KEYS[Step.SOUND]: volume}
+        self._keep(self._kept)
 
     def answer(self, action: Action) -> None:
         """Does what a button says."""
@@ -110,6 +132,8 @@ class SetUpGuide:
 
     def rebuild(self) -> Rebuild | None:
         """Returns what the mirror is to be made anew with; None while it need not be."""
+        if self._restarts:
+            return Rebuild(self._settings.with_choices(self._kept), restarts=True)
         chosen = {
             key: value
             for key, value in self._kept.items()
@@ -125,6 +149,7 @@ class SetUpGuide:
         if over or state.taken != self._kept:
             self._kept = {**self._kept, **state.taken}
             self._keep(self._kept)
+        self._restarts = state.restarts
         self.state = None if over else state
 
 

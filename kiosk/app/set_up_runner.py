@@ -36,7 +36,10 @@ class SetUpRunner:
         self, settings: Settings, words: Words, chosen: Path | None, state: SetUp | None
     ) -> None:
         self.file = None if chosen is None else ChosenFile(chosen)
-        self.guide = None if self.file is None else SetUpGuide(settings, self.file.submit, state)
+        exercises = tuple(one.id for one in words.exercises.values() if one.kind == "lift")
+        self.guide = (
+            None if self.file is None else SetUpGuide(settings, exercises, self.file.submit, state)
+        )
         self._settings = self._shown = settings
         self._words = words
         self._step: Step | None = None

@@ -30,10 +30,7 @@ another one changes nothing."""
 
 def run(arguments: Namespace) -> int:
     """Runs until the user leaves, a signal comes or the film is over."""
-    # whoever names a file is there to mend it
-    named = arguments.settings
-    settings, fault = (load(named), None) if named else load_or_default()
-    settings = _overridden(settings, arguments)
+    settings, fault = _read(arguments)
     source = arguments.source or settings.camera.source
 
     films: list[FrameSource] = []
@@ -54,7 +51,7 @@ def run(arguments: Namespace) -> int:
     for number in END_SIGNALS:
         signal.signal(number, lambda which, _: asked.append(which))
     live = is_live(source)
-    chosen = _chosen_file(named) if live else None
+    chosen = _chosen_file(arguments.settings) if live else None
     set_up = _first_set_up(settings, chosen)
     while True:
         with Mirror(
@@ -69,13 +66,20 @@ def run(arguments: Namespace) -> int:
         if asked or mirror.rebuild is None:
             break
         settings, set_up = mirror.rebuild.settings, mirror.rebuild.set_up
+        if mirror.rebuild.restarts:
+            settings, fault = _read(arguments)
     for note in getattr(films[-1], "notes", ()) if films else ():
         _log.warning("%s: %s", source, note)
     if asked:
-        # another one while the interpreter ends would be an end by a signal, which is none in order
-        for number in END_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+        _ignore_signals()
     return 0
+
+
+def _ignore_signals() -> None:
+    """Lets nothing interrupt the end."""
+    # another one while the interpreter ends would be an end by a signal, which is none in order
+    for number in END_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _turn(mirror: Mirror, asked: list[int]) -> None:
@@ -86,6 +90,14 @@ def _turn(mirror: Mirror, asked: list[int]) -> None:
             ended_s = scene.now_s if ended_s is None else ended_s
             if scene.now_s - ended_s > FILM_OVER_S:
                 break
+
+
+def _read(arguments: Namespace) -> tuple[Settings, str | None]:
+    """Reads the settings; in one line what is wrong with them, or None."""
+    # whoever names a file is there to mend it
+    named = arguments.settings
+    settings, fault = (load(named), None) if named else load_or_default()
+    return _overridden(settings, arguments), fault
 
 
 def _chosen_file(named: Path | None) -> Path | None:

@@ -1,4 +1,4 @@
-"""The questions of the first start, answered one by one with three buttons. Pure.
+"""The questions of the first start, and the operator's settings, answered with three buttons. Pure.
 
 The outer buttons turn a choice round, the middle one takes it, and held it leaves things as they
 were. So whoever does not know yet which button is the left one can answer all the same.
@@ -13,6 +13,8 @@ from kiosk.settings import Choices, Settings
 
 Value = str | int | float | bool
 
+MOST_PLACES = 8
+"""Of lifters, as `lifters.places` allows."""
 VOLUMES = tuple(tenths / 10 for tenths in range(11))
 
 
@@ -25,7 +27,16 @@ class Step(Enum):
     SOUND = "sound"
     UNIT = "unit"
     CAMERA = "camera"  # no choice: somebody stands on the mark and is told what is wrong
+    EXERCISE = "exercise"  # with which the mirror starts
+    REST = "rest"
+    PLACES = "places"
+    TAGS = "tags"
+    RESTART = "restart"  # no choice either
+    MENU = "menu"  # which of them
 
+
+FIRST = (Step.LANGUAGE, Step.ROTATION, Step.EDGE, Step.SOUND, Step.UNIT, Step.CAMERA)
+"""What the first start asks."""
 
 KEYS: Mapping[Step, tuple[str, str]] = {
     Step.LANGUAGE: ("screen", "language"),
@@ -33,22 +44,14 @@ KEYS: Mapping[Step, tuple[str, str]] = {
     Step.EDGE: ("panel", "edge"),
     Step.SOUND: ("sound", "volume"),
     Step.UNIT: ("training", "unit"),
+    Step.EXERCISE: ("coach", "exercise"),
+    Step.REST: ("training", "rest"),
+    Step.PLACES: ("lifters", "places"),
+    Step.TAGS: ("lifters", "tags"),
 }
 """Section and key of each choice."""
 REVERSED = ("panel", "reversed")
 TURN = ("camera", "rotate")
-
-
-def options_of(step: Step, languages: tuple[str, ...]) -> tuple[Value, ...]:
-    """Lists what can be chosen in a step, in the order of its buttons."""
-    return {
-        Step.LANGUAGE: languages,
-        Step.ROTATION: (0, 90, 180, 270),
-        Step.EDGE: ("bottom", "right", "top", "left"),
-        Step.SOUND: VOLUMES,
-        Step.UNIT: ("kg", "lb"),
-        Step.CAMERA: (),
-    }[step]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,9 @@ class SetUp:
     Attributes:
         steps: still to be answered, the one that shows first; none when it is over.
         of: how many there were.
-        languages: to choose from.
+        languages, exercises: to choose from.
+        menu: the steps that the operator goes to and comes back from; none at the first start.
+        restarts: the operator has asked for the mirror to be started again.
         values: what each setting is: as it was found, or as it was taken since.
         shown: what the step would choose now, which is tried at once.
         taken: what was chosen, other than what was found.
@@ -67,19 +72,40 @@ class SetUp:
     steps: tuple[Step, ...]
     of: int
     languages: tuple[str, ...]
+    exercises: tuple[str, ...] = ()
+    menu: tuple[Step, ...] = ()
+    restarts: bool = False
     values: Mapping[tuple[str, str], Value]
     shown: Value | None = None
     taken: Choices = field(default_factory=dict)
 
     @classmethod
     def begin(
-        cls, settings: Settings, languages: tuple[str, ...], steps: tuple[Step, ...] = tuple(Step)
+        cls, settings: Settings, languages: tuple[str, ...], steps: tuple[Step, ...] = FIRST
     ) -> Self:
         """Begins with the first of the steps, at what the settings say."""
-        keys = (*KEYS.values(), REVERSED, TURN)
-        values = {(part, key): getattr(getattr(settings, part), key) for part, key in keys}
+        values = _values(settings)
         began = cls(steps=steps, of=len(steps), languages=languages, values=values)
         return replace(began, shown=began.found)
+
+    @classmethod
+    def choose(
+        cls, settings: Settings, languages: tuple[str, ...], exercises: tuple[str, ...]
+    ) -> Self:
+        """Begins with the operator's menu. Tags are on it only where there is a reader of them."""
+        values = _values(settings)
+        values["coach", "exercise"] = settings.coach.exercise or exercises[0]
+        left_out = () if settings.lifters.tag_reader else (Step.TAGS,)
+        menu = tuple(step for step in Step if step not in (Step.MENU, *left_out))
+        return cls(
+            steps=(Step.MENU,),
+            of=len(menu),
+            languages=languages,
+            exercises=exercises,
+            menu=menu,
+            values=values,
+            shown=menu[0].value,
+        )
 
     @property
     def step(self) -> Step | None:
@@ -96,9 +122,16 @@ class SetUp:
         """What the step would leave; None without a choice."""
         return None if self.key is None else self.values[self.key]
 
+    def value_of(self, step: Step) -> Value | None:
+        """What a step would leave; None for one without a choice."""
+        return self.values[KEYS[step]] if step in KEYS else None
+
     @property
     def number(self) -> int:
-        """Of the step, from 1."""
+        """Of the step, from 1; on the menu, of the one that a press leads to."""
+        if self.menu:
+            at = self.shown if self.step is Step.MENU else self.step
+            return self.menu.index(Step(at)) + 1
         return self.of - len(self.steps) + 1
 
     @property
@@ -108,9 +141,29 @@ class SetUp:
             return self.taken
         return {**self.taken, self.key: self.shown}
 
+    @property
+    def options(self) -> tuple[Value, ...]:
+        """What can be chosen in the step, in the order of its buttons."""
+        if self.step is Step.MENU:
+            return tuple(step.value for step in self.menu)
+        # tags choose between places
+        fewest = 1 if self.values[KEYS[Step.TAGS]] else 0
+        known: Mapping[Step | None, tuple[Value, ...]] = {
+            Step.LANGUAGE: self.languages,
+            Step.ROTATION: (0, 90, 180, 270),
+            Step.EDGE: ("bottom", "right", "top", "left"),
+            Step.SOUND: VOLUMES,
+            Step.UNIT: ("kg", "lb"),
+            Step.EXERCISE: self.exercises,
+            Step.REST: ("down", "up", "off"),
+            Step.PLACES: tuple(range(fewest, MOST_PLACES + 1)),
+            Step.TAGS: (False, True) if self.values[KEYS[Step.PLACES]] else (False,),
+        }
+        return known.get(self.step, ())
+
     def turn(self, by: int) -> Self:
         """Shows the next option, or the one before; the volume ends where it is least and most."""
-        options = () if self.step is None else options_of(self.step, self.languages)
+        options = self.options
         if not options:
             return self
         if self.step is Step.SOUND:
@@ -123,6 +176,11 @@ class SetUp:
 
     def take(self) -> Self:
         """Chooses what shows, and goes on."""
+        if self.step is Step.MENU:
+            opened = replace(self, steps=(Step(self.shown), Step.MENU))
+            return replace(opened, shown=opened.found)
+        if self.step is Step.RESTART:
+            return replace(self.leave(), restarts=True)
         if self.key is None or self.shown is None:
             return self.skip()
         return self._with(self.key, self.shown).skip()
@@ -145,6 +203,8 @@ class SetUp:
     def skip(self) -> Self:
         """Leaves this step as it was found, and goes on."""
         gone_on = replace(self, steps=self.steps[1:])
+        if gone_on.step is Step.MENU and self.step is not None:
+            return replace(gone_on, shown=self.step.value)
         return replace(gone_on, shown=gone_on.found)
 
     def leave(self) -> Self:
@@ -155,3 +215,8 @@ class SetUp:
         if self.values[key] == value:
             return self
         return replace(self, values={**self.values, key: value}, taken={**self.taken, key: value})
+
+
+def _values(settings: Settings) -> dict[tuple[str, str], Value]:
+    keys = (*KEYS.values(), REVERSED, TURN)
+    return {(part, key): getattr(getattr(settings, part), key) for part, key in keys}

@@ -8,8 +8,10 @@ from kiosk.app.set_up_guide import ANSWERS, GREEN_S, SetUpGuide
 from kiosk.coaching.camera_check import Finding
 from kiosk.settings import Choices, Settings
 from kiosk.ui.screen.scene import Action
-from kiosk.ui.set_up_steps import SetUp, Step
+from kiosk.ui.set_up_steps import FIRST, SetUp, Step
 from kiosk.ui.words.words import languages
+
+EXERCISES = ("hip_hinge", "squat")
 
 
 class Guided:
@@ -17,8 +19,8 @@ class Guided:
 
     def __init__(self, *steps: Step) -> None:
         self.kept: list[Choices] = []
-        state = SetUp.begin(Settings(), languages(), steps or tuple(Step))
-        self.guide = SetUpGuide(Settings(), self.kept.append, state)
+        state = SetUp.begin(Settings(), languages(), steps or FIRST)
+        self.guide = SetUpGuide(Settings(), EXERCISES, self.kept.append, state)
 
     def answer(self, *actions: Action) -> None:
         for action in actions:
@@ -36,7 +38,7 @@ def test_each_choice_is_kept_before_the_next_question() -> None:
 
 def test_skipping_all_keeps_nothing_and_says_that_somebody_was_asked() -> None:
     found = Guided()
-    for _ in Step:
+    for _ in FIRST:
         found.answer(Action.NEXT_CHOICE, Action.SKIP_STEP)
     assert found.guide.state is None
     assert found.kept == [{}]
@@ -83,7 +85,7 @@ def test_what_was_seen_or_heard_at_once_needs_nothing_made_anew(step: Step) -> N
 
 def test_a_turned_picture_needs_the_camera_opened_anew_and_goes_on_there() -> None:
     found = Guided()
-    for _ in range(len(Step) - 1):
+    for _ in range(len(FIRST) - 1):
         found.answer(Action.SKIP_STEP)
     found.answer(Action.TURN_CAMERA)
     rebuild = found.guide.rebuild()
@@ -91,7 +93,7 @@ def test_a_turned_picture_needs_the_camera_opened_anew_and_goes_on_there() -> No
     assert rebuild.settings.camera.rotate == 90
     assert rebuild.set_up is not None
     assert rebuild.set_up.step is Step.CAMERA
-    again = SetUpGuide(rebuild.settings, found.kept.append, rebuild.set_up)
+    again = SetUpGuide(rebuild.settings, EXERCISES, found.kept.append, rebuild.set_up)
     assert again.rebuild() is None
     again.answer(Action.TURN_CAMERA)
     following = again.rebuild()
@@ -128,5 +130,38 @@ def test_it_can_be_begun_again_at_what_was_chosen_before() -> None:
     found.guide.begin()
     state = found.guide.state
     assert state is not None
-    assert state.of == len(Step)
+    assert state.step is Step.MENU
     assert state.values[("training", "unit")] == "lb"
+
+
+def test_a_volume_that_was_set_beside_the_menu_is_kept() -> None:
+    found = Guided()
+    found.guide.postpone()
+    found.guide.keep_volume(0.3)
+    assert found.kept == [{("sound", "volume"): 0.3}]
+    assert found.guide.rebuild() is None
+
+
+def test_a_restart_is_asked_for_in_the_menu() -> None:
+    found = Guided()
+    found.guide.begin()
+    found.answer(Action.PREVIOUS_CHOICE, Action.TAKE_CHOICE)
+    assert found.guide.step is Step.RESTART
+    assert found.guide.rebuild() is None
+    found.answer(Action.TAKE_CHOICE)
+    rebuild = found.guide.rebuild()
+    assert rebuild is not None
+    assert rebuild.restarts
+
+
+def test_what_was_chosen_on_the_menu_takes_effect_when_it_is_left() -> None:
+    found = Guided(Step.UNIT)
+    found.guide.begin()
+    found.answer(*[Action.NEXT_CHOICE] * 6, Action.TAKE_CHOICE)
+    assert found.guide.step is Step.EXERCISE
+    found.answer(Action.NEXT_CHOICE, Action.TAKE_CHOICE)
+    assert found.guide.rebuild() is None
+    found.guide.leave()
+    rebuild = found.guide.rebuild()
+    assert rebuild is not None
+    assert rebuild.settings.coach.exercise == "squat"

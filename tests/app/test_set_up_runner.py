@@ -11,7 +11,7 @@ from kiosk.app.set_up_runner import SAMPLE
 from kiosk.settings import ScreenSettings, Settings, load
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.scene import Page
-from kiosk.ui.set_up_steps import SetUp, Step
+from kiosk.ui.set_up_steps import FIRST, SetUp, Step
 from kiosk.ui.words.words import languages
 from mirror_harness import MirrorHarness, reading
 
@@ -27,7 +27,7 @@ def chosen(tmp_path: Path) -> Path:
 
 
 def set_up(harness: MirrorHarness, chosen: Path, *steps: Step) -> Mirror:
-    state = SetUp.begin(Settings(), languages(), steps or tuple(Step))
+    state = SetUp.begin(Settings(), languages(), steps or FIRST)
     return harness.mirror(chosen=chosen, set_up=state)
 
 
@@ -53,7 +53,7 @@ def test_skipping_everything_leaves_a_file_that_chooses_nothing_and_the_waiting_
     harness: MirrorHarness, chosen: Path
 ) -> None:
     with set_up(harness, chosen) as mirror:
-        press(mirror, *[SKIP] * len(Step))
+        press(mirror, *[SKIP] * len(FIRST))
         scene = mirror.turn()
         assert scene is not None
         assert scene.page is Page.COACH
@@ -126,7 +126,8 @@ def test_the_operator_repeats_it_and_two_buttons_leave_it(
     with harness.mirror(chosen=chosen) as mirror:
         scene = mirror.turn((BOTH,))
         assert scene is not None
-        assert "Which language?" in press(mirror, SETTINGS_BY_BUTTON)
+        assert "Settings" in press(mirror, SETTINGS_BY_BUTTON)
+        assert "Which language?" in press(mirror, MIDDLE)
         press(mirror, RIGHT, BOTH)
         assert mirror.controller.page is Page.OPERATOR
         assert "Operator" in reading(mirror)
@@ -182,3 +183,23 @@ def test_another_mirror_goes_on_where_this_one_was_made_anew(
         assert other.turn((LEFT,)) is None
         assert other.rebuild is not None
         assert other.rebuild.settings.camera.rotate == 180
+
+
+def test_what_is_chosen_on_the_menu_takes_effect_when_it_is_closed(
+    harness: MirrorHarness, chosen: Path
+) -> None:
+    with harness.mirror(chosen=chosen) as mirror:
+        press(mirror, BOTH, SETTINGS_BY_BUTTON, *[RIGHT] * 7, MIDDLE)
+        assert "How do I time the rest?" in press(mirror, RIGHT)
+        assert "Settings" in press(mirror, MIDDLE)
+        assert mirror.turn((SKIP,)) is None
+        assert mirror.rebuild is not None
+        assert mirror.rebuild.settings.training.rest == "up"
+    assert load(None).training.rest == "up"
+
+
+def test_the_operators_volume_is_kept(harness: MirrorHarness, chosen: Path) -> None:
+    with harness.mirror(chosen=chosen) as mirror:
+        press(mirror, BOTH, MIDDLE)
+        assert mirror.speaker.volume == 0.8
+    assert load(None).sound.volume == 0.8

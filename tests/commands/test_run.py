@@ -213,3 +213,19 @@ def test_a_mirror_goes_on_with_what_was_chosen(
 @pytest.mark.parametrize("template", ["kiosk.pi.toml", "kiosk.pc.toml"])
 def test_the_installers_own_file_asks(template: str) -> None:
     assert load(ROOT / "systemd" / template).mirror.set_up
+
+
+def test_a_restart_reads_the_settings_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    started = Started(Rebuild(Settings(), restarts=True))
+
+    def edited(settings: Settings, opener: object, **how: Any) -> Started:
+        made = Started.__call__(started, settings, opener, **how)
+        (tmp_path / "kiosk.toml").write_text("[screen]\nfps = 12\n", encoding="utf-8")
+        return made
+
+    path = tmp_path / "kiosk.toml"
+    path.write_text("[screen]\nfps = 11\n", encoding="utf-8")
+    monkeypatch.setenv("KIOSK_SETTINGS", str(path))
+    monkeypatch.setattr(run, "Mirror", edited)
+    assert main(["run", "--source", "usb:0"]) == 0
+    assert [one["settings"].screen.fps for one in started.made] == [11, 12]

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kiosk.settings import (
     CHOOSABLE,
     CameraSettings,
+    LifterSettings,
     PanelSettings,
     ScreenSettings,
     Settings,
@@ -17,7 +19,7 @@ from kiosk.settings import (
     TrainingSettings,
     checked,
 )
-from kiosk.ui.set_up_steps import KEYS, REVERSED, TURN, SetUp, Step, options_of
+from kiosk.ui.set_up_steps import FIRST, KEYS, REVERSED, TURN, SetUp, Step
 from kiosk.ui.words.words import languages
 
 Answer = Callable[[SetUp], SetUp]
@@ -53,6 +55,22 @@ def begin(settings: Settings | None = None) -> SetUp:
     return SetUp.begin(settings or Settings(), languages())
 
 
+READER = LifterSettings(tag_reader="/dev/input/by-id/reader")
+EXERCISES = ("hip_hinge", "squat", "good_morning")
+
+
+def menu(settings: Settings | None = None) -> SetUp:
+    return SetUp.choose(settings or Settings(lifters=READER), languages(), EXERCISES)
+
+
+def opened(step: Step, settings: Settings | None = None) -> SetUp:
+    """The operator's menu with one of its steps open."""
+    state = menu(settings)
+    while state.shown != step.value:
+        state = state.turn(1)
+    return state.take()
+
+
 @given(found=FOUND, presses=st.lists(st.sampled_from(list(ANSWERS)), max_size=60))
 def test_any_presses_give_settings_that_are_allowed(found: Settings, presses: list[str]) -> None:
     state = begin(found)
@@ -66,7 +84,7 @@ def test_any_presses_give_settings_that_are_allowed(found: Settings, presses: li
         assert key in CHOOSABLE[section]
         tables.setdefault(section, {})[key] = value
     checked(tables, Path("chosen.toml"))
-    for _ in Step:
+    for _ in FIRST:
         state = state.take()
     assert state.step is None
     assert state.tried == state.taken
@@ -88,6 +106,56 @@ def test_skipping_everything_chooses_nothing(
     assert state.taken == state.tried == {}
 
 
+@given(
+    places=st.integers(0, 8),
+    reader=st.booleans(),
+    presses=st.lists(st.sampled_from(list(ANSWERS)), max_size=80),
+)
+def test_any_presses_on_the_menu_give_settings_that_are_allowed(
+    places: int, reader: bool, presses: list[str]
+) -> None:
+    lifters = LifterSettings(places=places, tag_reader=READER.tag_reader if reader else "")
+    found = Settings(lifters=lifters)
+    state = menu(found)
+    for press in presses:
+        state = ANSWERS[press](state)
+        found.with_choices(state.tried)
+        assert state.step in (*state.menu, Step.MENU, None)
+        assert (state.step is None) == (not state.steps)
+    for _ in range(2):  # out of a step, and out of the menu
+        state = state.skip()
+    assert state.step is None
+
+
+def test_each_step_of_the_menu_comes_back_to_it_at_the_same_place() -> None:
+    for number, step in enumerate(menu().menu, start=1):
+        if step is Step.RESTART:
+            continue
+        state = opened(step)
+        assert (state.step, state.number, state.of) == (step, number, len(menu().menu))
+        for answer in (SetUp.skip, SetUp.take):
+            back = answer(state)
+            assert (back.step, back.shown, back.taken) == (Step.MENU, step.value, {})
+
+
+def test_the_menu_has_tags_only_where_there_is_a_reader() -> None:
+    assert Step.TAGS in menu().menu
+    assert Step.TAGS not in menu(Settings()).menu
+    assert set(menu(Settings()).menu) | {Step.TAGS, Step.MENU} == set(Step)
+
+
+def test_tags_need_places_and_places_stay_while_there_are_tags() -> None:
+    assert opened(Step.TAGS, Settings(lifters=replace(READER, places=0))).options == (False,)
+    assert min(opened(Step.PLACES, Settings(lifters=replace(READER, tags=True))).options) == 1
+    assert min(opened(Step.PLACES).options) == 0
+
+
+def test_only_the_answer_to_its_question_starts_the_mirror_again() -> None:
+    assert opened(Step.RESTART).take().restarts
+    assert opened(Step.RESTART).take().step is None
+    assert not opened(Step.RESTART).skip().restarts
+
+
 @given(found=FOUND)
 def test_taking_everything_as_it_is_chooses_nothing(found: Settings) -> None:
     state = begin(found)
@@ -98,8 +166,9 @@ def test_taking_everything_as_it_is_chooses_nothing(found: Settings) -> None:
 
 @pytest.mark.parametrize("step", list(KEYS))
 def test_every_option_of_a_step_can_be_chosen(step: Step) -> None:
-    options = options_of(step, languages())
-    state = SetUp.begin(Settings(), languages(), (step,))
+    state = opened(step)
+    options = state.options
+    assert len(options) >= 2
     for _ in options:
         state = state.turn(-1)
     reached = set()
@@ -155,4 +224,4 @@ def test_the_steps_are_numbered() -> None:
     while state.step is not None:
         numbers.append((state.number, state.of))
         state = state.skip()
-    assert numbers == [(number, len(Step)) for number in range(1, len(Step) + 1)]
+    assert numbers == [(number, len(FIRST)) for number in range(1, len(FIRST) + 1)]

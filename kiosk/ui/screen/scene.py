@@ -212,11 +212,9 @@ _SET_UP: Mapping[Step, tuple[ButtonActions, ...]] = {
         ButtonActions(Action.NEXT_EDGE, Action.SKIP_STEP),
         ButtonActions(Action.LAST_BUTTON),
     ),
-    Step.CAMERA: (
-        ButtonActions(Action.TURN_CAMERA),
-        _TAKE,
-        ButtonActions(Action.SKIP_STEP),
-    ),
+    Step.CAMERA: (ButtonActions(Action.TURN_CAMERA), _TAKE, ButtonActions(Action.SKIP_STEP)),
+    Step.RESTART: (ButtonActions(Action.SKIP_STEP), _TAKE, ButtonActions(Action.SKIP_STEP)),
+    Step.MENU: (_TURN[0], ButtonActions(Action.TAKE_CHOICE, Action.CLOSE), _TURN[2]),
 }
 """The steps whose buttons do something else than `_TURN`."""
 

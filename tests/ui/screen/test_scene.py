@@ -52,7 +52,7 @@ def test_every_action_is_on_some_button() -> None:
     assert offered - {None} == set(Action)
 
 
-@pytest.mark.parametrize("step", list(Step))
+@pytest.mark.parametrize("step", [step for step in Step if step is not Step.MENU])
 def test_every_step_of_the_set_up_can_be_skipped_by_the_button_in_the_middle(step: Step) -> None:
     actions = actions_for(Page.SET_UP, Stage.WAITING, "lift", step=step)
     assert actions[Button.FINISH].long is Action.SKIP_STEP

@@ -40,7 +40,7 @@ from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.history.notice import Event, Notice
 from kiosk.history.overview import DayTotals, Overview, monday_of, trend_of, week_of
 from kiosk.history.rows import StoredSet
-from kiosk.settings import Edge, Settings
+from kiosk.settings import Edge, LifterSettings, Settings
 from kiosk.training.facts import GUEST, Facts
 from kiosk.training.lifters import LIFTERS
 from kiosk.training.loads import KG_OF
@@ -209,13 +209,19 @@ def _set_up() -> dict[str, Scene]:
     """Every step of the set-up, and all that its camera check can find."""
 
     def asked(step: Step, turns: int = 0, **fields: Any) -> Scene:
-        state = SetUp.begin(Settings(), ("de", "en"), tuple(Step))
+        state = SetUp.begin(Settings(), ("de", "en"))
         while state.step is not step:
             state = state.skip()
         for _ in range(turns):
             state = state.turn(1)
         return _waits(page=Page.SET_UP, set_up=state, **fields)
 
+    owner = Settings(lifters=LifterSettings(tag_reader="/dev/input/by-id/reader"))
+    menu = SetUp.choose(owner, ("de", "en"), (_LONG_NAME, _FIRST))
+    opened = {
+        step: replace(menu, shown=step.value).take()
+        for step in (Step.EXERCISE, Step.REST, Step.PLACES, Step.TAGS, Step.RESTART)
+    }
     stands = _snapshot(Stage.FRAMING, pose=person())
     seen = {
         Finding.NOBODY: None,
@@ -230,6 +236,11 @@ def _set_up() -> dict[str, Scene]:
         "set-up-edge-left": asked(Step.EDGE, 3),
         "set-up-sound": asked(Step.SOUND),
         "set-up-unit": asked(Step.UNIT),
+        "set-up-menu": _waits(page=Page.SET_UP, set_up=menu.turn(3)),
+        **{
+            f"set-up-{step.value}": _waits(page=Page.SET_UP, set_up=state)
+            for step, state in opened.items()
+        },
         "set-up-camera": asked(Step.CAMERA),
         "set-up-camera-upside-down": asked(Step.CAMERA, vision_fault="upside_down"),
         **{

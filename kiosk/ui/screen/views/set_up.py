@@ -9,16 +9,19 @@ from kiosk.exercises.stick_figure import skeleton
 from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
-from kiosk.ui.screen.toolkit.layout import Area, arrange, middle, rows, sign_beside
+from kiosk.ui.screen.toolkit.layout import Area, arrange, columns, middle, rows, sign_beside
 from kiosk.ui.screen.toolkit.theme import BLACK, Level, Role, Space
 from kiosk.ui.screen.widgets.mannequin import Mannequin, Place
 from kiosk.ui.screen.widgets.seen_person import place_seen_person
-from kiosk.ui.set_up_steps import SetUp, Step
+from kiosk.ui.set_up_steps import SetUp, Step, Value
 
 _TITLE, _LINE, _FOOT = 22, 10, 4
 _CHOICE, _BAR, _SIGN = 52, 8, 12
+_MENU_TITLE, _ROW, _DOT = 8, 8, 3
 """Heights in grid steps."""
 _CHOSEN = 16  # height of a capital
+_CAPITAL = 0.55
+"""Of a row's height: with a dot above and a tail below, letters take 1.4 times a capital."""
 _STANDING = skeleton(0.0, 0.0, arms="hang")
 _TALL, _FLOOR = 0.86, 0.95  # of the box, as a figure stands in it
 _ARROW = 0.34  # reach of its head, in parts of the smaller side
@@ -39,6 +42,9 @@ def place_set_up(scene: Scene, box: Rect, canvas: Canvas) -> None:
     if state.step is Step.CAMERA:
         _place_camera(scene, page, canvas)
         return
+    if state.step is Step.MENU:
+        _place_menu(state, page, canvas)
+        return
     tall = grid(_TITLE + _CHOICE + _LINE + 2 * Space.GROUP)
     areas = (
         Area("right", float(_TITLE)),
@@ -51,7 +57,7 @@ def place_set_up(scene: Scene, box: Rect, canvas: Canvas) -> None:
     ask, tell = _texts(state, canvas)
     canvas.text("title", ask, title, Level.DISPLAY, align=align, lines=3)
     canvas.label("line", tell, line, Level.BODY, align=align, lines=3)
-    _CHOICES[state.step](state, choice, canvas)
+    _CHOICES.get(state.step, _place_text)(state, choice, canvas)
 
 
 def _texts(state: SetUp, canvas: Canvas) -> tuple[str, str]:
@@ -64,10 +70,50 @@ def _texts(state: SetUp, canvas: Canvas) -> tuple[str, str]:
 
 
 def _place_text(state: SetUp, box: Rect, canvas: Canvas) -> None:
-    """A choice that is a word: the language in its own words, or the unit."""
-    shown = str(state.shown)
-    text = canvas.words(f"set_up.name.{shown}") if f"set_up.name.{shown}" in canvas.words else shown
-    canvas.text("choice", text, box, canvas.theme.grid(_CHOSEN), Role.COUNT)
+    """A choice that is a word: the language in its own words, the unit, an exercise."""
+    assert state.step is not None
+    text = _name_of(state.step, state.shown, canvas)
+    canvas.text("choice", text, box, canvas.theme.grid(_CHOSEN), Role.COUNT, lines=3)
+
+
+def _name_of(step: Step, value: Value | None, canvas: Canvas) -> str:
+    """What a choice is called."""
+    words = canvas.words
+    if value is None:
+        return ""
+    if step is Step.SOUND:
+        return words("set_up.volume", share=value)
+    if step is Step.ROTATION:
+        return f"{value}°"
+    if step is Step.EXERCISE:
+        return words.name_of(str(value))
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    key = f"set_up.name.{value}"
+    return words(key) if key in words else str(value)
+
+
+def _place_menu(state: SetUp, box: Rect, canvas: Canvas) -> None:
+    """Every setting with what is chosen, the one that a press opens in the middle of the light."""
+    grid = canvas.theme.grid
+    title, rest = rows(box, (grid(_MENU_TITLE), 1.0), grid(Space.SMALL))
+    canvas.text("title", canvas.words("set_up.menu"), title, Level.TITLE)
+    tall = min(grid(_ROW) * len(state.menu), rest.height)
+    cells = rows(middle(rest, tall), [1.0] * len(state.menu))
+    for step, cell in zip(state.menu, cells, strict=True):
+        now = step.value == state.shown
+        cap_px = min(canvas.theme.cap_px(Level.BODY), round(_CAPITAL * cell.height))
+        sign, line = sign_beside(cell, min(cell.height, grid(_DOT)), grid(Space.GAP))
+        name, value = columns(line, (1.0, 1.0), grid(Space.GAP))
+        if now:
+            canvas.place("now", sign, draw.full_dot, Role.GOOD)
+        texts = (
+            (f"{step.value}.name", canvas.words(f"set_up.item.{step.value}"), name),
+            (f"{step.value}.value", _name_of(step, state.value_of(step), canvas), value),
+        )
+        for part, text, place in texts:
+            colour = Role.TEXT if now else Role.QUIET
+            canvas.label(part, text, place, cap_px, colour, align=Align.LEFT, lines=2)
 
 
 def _place_rotation(_: SetUp, box: Rect, canvas: Canvas) -> None:
@@ -118,12 +164,11 @@ def _draw_share(surface: Surface, share: float) -> None:
 
 
 _CHOICES: dict[Step, Callable[[SetUp, Rect, Canvas], None]] = {
-    Step.LANGUAGE: _place_text,
     Step.ROTATION: _place_rotation,
     Step.EDGE: _place_edge,
     Step.SOUND: _place_volume,
-    Step.UNIT: _place_text,
 }
+"""What shows a choice that is no word."""
 
 
 def _place_camera(scene: Scene, box: Rect, canvas: Canvas) -> None:
