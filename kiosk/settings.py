@@ -42,6 +42,7 @@ CHOOSABLE: Mapping[str, tuple[str, ...]] = {
     "training": ("unit", "rest"),
     "coach": ("exercise",),
     "lifters": ("places", "tags"),
+    "outbox": ("enabled",),
 }
 """All that may be chosen: sections and keys. None of them names a file, a folder or an address."""
 Choices = Mapping[tuple[str, str], str | int | float | bool]
@@ -270,6 +271,8 @@ class OutboxSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """The database that sets are sent to, by a program of its own; see `kiosk.outbox`.
 
     Attributes:
+        enabled: False sends nothing to it, nor to Home Assistant, until it is True again; the
+            outbox follows within seconds.
         target: postgresql://USER@HOST:PORT/DATABASE; empty sends nothing.
         password_file: as `kiosk.outbox.secret` reads it; empty takes the credential
             outbox-password, if any.
@@ -279,6 +282,7 @@ class OutboxSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         gym: where the mirror stands.
     """
 
+    enabled: bool = True
     target: MaybeText = ""
     password_file: MaybeText = ""
     tls: Literal["verify-full", "verify-ca", "off"] = "verify-full"
@@ -375,11 +379,12 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return replace(self, **changed)
 
 
-def load(path: Path | None) -> Settings:
+def load(path: Path | None, *, needs_chosen: bool = False) -> Settings:
     """Reads the settings.
 
     Without a path it takes the file that ``$KIOSK_SETTINGS`` names, else the first of `PLACES`
-    that exists, else the defaults. What was chosen with the buttons comes on top.
+    that exists, else the defaults. What was chosen with the buttons comes on top; whoever may not
+    read that does without it, unless it is needed.
 
     Raises:
         SettingsError: a named file is missing, or a file cannot be read or is invalid.
@@ -392,7 +397,7 @@ def load(path: Path | None) -> Settings:
     except SettingsError as error:
         # whoever has no home has chosen nothing; whoever may not look into the service's folder
         # asks about the rest, and the doctor tells them
-        if isinstance(error.__cause__, PermissionError | RuntimeError):
+        if not needs_chosen and isinstance(error.__cause__, PermissionError | RuntimeError):
             return settings
         raise
     return checked(merged(tree, chosen), file) if chosen else settings

@@ -200,3 +200,16 @@ def test_nobody_can_choose_what_root_would_open_for_them() -> None:
 
 def test_an_installed_mirror_has_its_choices_beside_its_history() -> None:
     assert chosen_file(INSTALLED) == Path("/var/lib/gym-mirror/chosen.toml")
+
+
+def test_whoever_may_not_read_the_choices_does_without_unless_they_are_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise SettingsError("cannot be read") from PermissionError()
+
+    path = write(tmp_path / "k.toml", "[screen]\nfps = 20\n")
+    monkeypatch.setattr(settings, "find_chosen", refuse)
+    assert load(path).screen.fps == 20
+    with pytest.raises(SettingsError):
+        load(path, needs_chosen=True)

@@ -22,7 +22,8 @@ class LifeSigns:
 
     def __init__(self, settings: Settings) -> None:
         self._watchdog, self._first_frames = Watchdog(), FirstFrames()
-        sent = settings.home.broker or settings.outbox.target
+        named = settings.home.broker or settings.outbox.target
+        sent = named and settings.outbox.enabled
         self._state = StateWriter(runtime_folder() if sent else None)
 
     def update(

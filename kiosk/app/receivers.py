@@ -14,7 +14,7 @@ class Receivers:
     """
 
     def __init__(self, settings: Settings) -> None:
-        sending = outbox_folder()
+        sending = outbox_folder() if settings.outbox.enabled else None
         self._outbox = StatusWatch(OutboxStatus, sending if settings.outbox.target else None)
         self._home = StatusWatch(HomeStatus, sending if settings.home.broker else None)
         self._stick = StickWatch(enabled=settings.stick.enabled)

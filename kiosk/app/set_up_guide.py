@@ -15,7 +15,7 @@ REBUILDS = frozenset(
         KEYS[step]
         for step in (
             *(Step.LANGUAGE, Step.UNIT),
-            *(Step.EXERCISE, Step.REST, Step.PLACES, Step.TAGS),
+            *(Step.EXERCISE, Step.REST, Step.PLACES, Step.TAGS, Step.OUTBOX),
         )
     }
     | {TURN}

@@ -56,6 +56,9 @@ _RESTART_OUTBOX = (
 )
 
 
+_SWITCHED_OFF = "switched off: outbox.enabled is false"
+
+
 class State(Enum):
     """The result of a check; the value is what is printed."""
 
@@ -368,6 +371,8 @@ def check_outbox(settings: Settings) -> Finding:
     """Connects to the database that the sets are sent to, where there is one."""
     if not settings.outbox.target:
         return ok("off")
+    if not settings.outbox.enabled:
+        return ok(_SWITCHED_OFF)
     from kiosk.outbox.connect import Target
     from kiosk.outbox.server import Server
 
@@ -385,6 +390,8 @@ def check_home(settings: Settings) -> Finding:
     """Connects to the MQTT broker of Home Assistant, where there is one."""
     if not settings.home.broker:
         return ok("off")
+    if not settings.outbox.enabled:
+        return ok(_SWITCHED_OFF)
     from kiosk.outbox.home import try_broker
 
     answers = try_broker(settings)

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import msgspec
 
-from kiosk.errors import TargetError
+from kiosk.errors import KioskError, TargetError
 from kiosk.history.connection import FILE_NAME
 from kiosk.outbox.broker import check_settings
 from kiosk.outbox.changes import Changes
@@ -32,6 +32,8 @@ from kiosk.system.worker import Worker
 
 END_S = 5.0
 """At the end it is waited so long for the last message to Home Assistant."""
+ASK_S = 3.0
+"""How often it is looked whether the outbox was switched off or on, which reads two small files."""
 AGAIN_S = 300.0
 """What somebody has to put right is looked at so often where Home Assistant is told meanwhile. A
 password that systemd hands over is read at the unit's start alone."""
@@ -52,8 +54,53 @@ def run(arguments: Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stopped.set())
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    send_all(settings, stopped)
+    send_while_on(lambda: load(arguments.settings, needs_chosen=True), stopped)
     return 0
+
+
+def send_while_on(read: Callable[[], Settings], stopped: Event) -> None:
+    """Sends while `outbox.enabled` says so, which somebody may switch at the mirror at any time.
+
+    Args:
+        read: reads the settings anew.
+        stopped: set for the end.
+
+    Raises:
+        KioskError: settings that cannot be read, so that nobody knows whether to send; or as
+            `send_all` does.
+    """
+    while not stopped.is_set():
+        settings = read()
+        if not settings.outbox.enabled:
+            stopped.wait(ASK_S)
+            continue
+        with closing(_Switch(read, stopped).start()) as switch:
+            send_all(settings, switch.off)
+
+
+class _Switch(Worker):
+    """Looks every few seconds whether the owner has switched the outbox off.
+
+    Attributes:
+        off: set then, and for the end.
+    """
+
+    def __init__(self, read: Callable[[], Settings], stopped: Event) -> None:
+        super().__init__("switch")
+        self.off = Event()
+        self._read, self._stopped = read, stopped
+
+    def run(self) -> None:
+        """Looks until it is off, or for nobody any more."""
+        while not (self.stopping or self._stopped.wait(ASK_S)):
+            try:
+                on = self._read().outbox.enabled
+            except KioskError as error:
+                _log.warning("%s", error)  # and nothing is sent before it is known
+                on = False
+            if not on:
+                break
+        self.off.set()
 
 
 def send_all(settings: Settings, stopped: Event) -> None:
@@ -179,6 +226,9 @@ def _print_status(settings: Settings, *, as_json: bool) -> int:
     if as_json:
         found = {"configured": bool(target), "status": status, "home": told}
         print(msgspec.json.encode(found).decode())
+        return 0
+    if (target or broker) and not settings.outbox.enabled:
+        print("off: outbox.enabled is false, by kiosk.toml or switched at the mirror")
         return 0
     if not target:
         print("off: [outbox] in kiosk.toml names no target")

@@ -31,6 +31,7 @@ class Step(Enum):
     REST = "rest"
     PLACES = "places"
     TAGS = "tags"
+    OUTBOX = "outbox"  # whether sets leave the mirror
     RESTART = "restart"  # no choice either
     MENU = "menu"  # which of them
 
@@ -48,6 +49,7 @@ KEYS: Mapping[Step, tuple[str, str]] = {
     Step.REST: ("training", "rest"),
     Step.PLACES: ("lifters", "places"),
     Step.TAGS: ("lifters", "tags"),
+    Step.OUTBOX: ("outbox", "enabled"),
 }
 """Section and key of each choice."""
 REVERSED = ("panel", "reversed")
@@ -92,11 +94,15 @@ class SetUp:
     def choose(
         cls, settings: Settings, languages: tuple[str, ...], exercises: tuple[str, ...]
     ) -> Self:
-        """Begins with the operator's menu. Tags are on it only where there is a reader of them."""
+        """Begins with the operator's menu.
+
+        Tags are on it only where there is a reader of them, the outbox only where it has a target.
+        """
         values = _values(settings)
         values["coach", "exercise"] = settings.coach.exercise or exercises[0]
-        left_out = () if settings.lifters.tag_reader else (Step.TAGS,)
-        menu = tuple(step for step in Step if step not in (Step.MENU, *left_out))
+        sends = settings.outbox.target or settings.home.broker
+        there = {Step.MENU: "", Step.TAGS: settings.lifters.tag_reader, Step.OUTBOX: sends}
+        menu = tuple(step for step in Step if there.get(step, step))
         return cls(
             steps=(Step.MENU,),
             of=len(menu),
@@ -157,6 +163,7 @@ class SetUp:
             Step.EXERCISE: self.exercises,
             Step.REST: ("down", "up", "off"),
             Step.PLACES: tuple(range(fewest, MOST_PLACES + 1)),
+            Step.OUTBOX: (False, True),
             Step.TAGS: (False, True) if self.values[KEYS[Step.PLACES]] else (False,),
         }
         return known.get(self.step, ())

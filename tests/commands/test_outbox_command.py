@@ -9,9 +9,10 @@ import pytest
 
 from kiosk.commands import outbox_command
 from kiosk.commands.cli import main
-from kiosk.errors import TargetError
+from kiosk.commands.outbox_command import send_while_on
+from kiosk.errors import SettingsError, TargetError
 from kiosk.outbox.connect import Target
-from kiosk.settings import Settings, load
+from kiosk.settings import OutboxSettings, Settings, load
 from kiosk.system.files import outbox_folder
 from kiosk.system.outbox_status import OutboxStatus, write_status
 
@@ -137,3 +138,77 @@ def test_a_database_that_is_wrong_does_not_silence_home_assistant(
     settings.write_text(settings.read_text() + '[home]\nbroker = "hass"\n')
     outbox_command.send_all(load(settings), stopped)
     assert asked == [0, 1, 2]
+
+
+class Owner:
+    """Settings that somebody switches at the mirror while the outbox runs; then it is stopped."""
+
+    def __init__(self, *answers: bool | SettingsError) -> None:
+        self.stopped = Event()
+        self._answers = list(answers)
+
+    def read(self) -> Settings:
+        if not self._answers:
+            self.stopped.set()
+            return Settings(outbox=OutboxSettings(enabled=False))
+        answer = self._answers.pop(0)
+        if isinstance(answer, SettingsError):
+            raise answer
+        return Settings(outbox=OutboxSettings(enabled=answer))
+
+
+UNREAD = SettingsError("chosen.toml: cannot be read; mend it")
+
+
+@pytest.mark.parametrize(
+    ("answers", "sent"),
+    [
+        ((False, False), 0),
+        ((True, True, True, False), 1),
+        ((False, True, False, False, True, True, False), 2),
+        ((True, UNREAD), 1),  # nothing more is sent before it is known
+    ],
+)
+def test_it_sends_while_it_is_switched_on_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch, answers: tuple[bool | SettingsError, ...], sent: int
+) -> None:
+    runs: list[Settings] = []
+
+    def send_all(settings: Settings, stopped: Event) -> None:
+        runs.append(settings)
+        assert stopped.wait(30.0)
+
+    monkeypatch.setattr(outbox_command, "ASK_S", 0.0)
+    monkeypatch.setattr(outbox_command, "send_all", send_all)
+    owner = Owner(*answers)
+    send_while_on(owner.read, owner.stopped)
+    assert len(runs) == sent
+    assert all(one.outbox.enabled for one in runs)
+
+
+def test_whoever_does_not_know_whether_to_send_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_command, "send_all", lambda *_: pytest.fail("it sends"))
+    owner = Owner(UNREAD)
+    with pytest.raises(SettingsError):
+        send_while_on(owner.read, owner.stopped)
+
+
+def test_the_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = Owner(*[True] * 3)
+
+    def send_all(_: Settings, stopped: Event) -> None:
+        owner.stopped.set()  # a signal
+        assert stopped.wait(30.0)
+
+    monkeypatch.setattr(outbox_command, "ASK_S", 3600.0)
+    monkeypatch.setattr(outbox_command, "send_all", send_all)
+    send_while_on(owner.read, owner.stopped)
+
+
+def test_the_status_of_an_outbox_that_is_switched_off_is_one_line(
+    settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.write_text(f"{settings.read_text()}enabled = false\n")
+    assert main(["outbox", "configured", "--settings", str(settings)]) == 0
+    assert main(["outbox", "status", "--settings", str(settings)]) == 0
+    assert said(capsys).startswith("off: outbox.enabled is false")

@@ -11,7 +11,9 @@ from msgspec.structs import replace
 from kiosk.settings import (
     CHOOSABLE,
     CameraSettings,
+    HomeSettings,
     LifterSettings,
+    OutboxSettings,
     PanelSettings,
     ScreenSettings,
     Settings,
@@ -55,12 +57,14 @@ def begin(settings: Settings | None = None) -> SetUp:
     return SetUp.begin(settings or Settings(), languages())
 
 
+TARGET = "postgresql://mirror@server/gym"
 READER = LifterSettings(tag_reader="/dev/input/by-id/reader")
 EXERCISES = ("hip_hinge", "squat", "good_morning")
 
 
 def menu(settings: Settings | None = None) -> SetUp:
-    return SetUp.choose(settings or Settings(lifters=READER), languages(), EXERCISES)
+    found = settings or Settings(lifters=READER, outbox=OutboxSettings(target=TARGET))
+    return SetUp.choose(found, languages(), EXERCISES)
 
 
 def opened(step: Step, settings: Settings | None = None) -> SetUp:
@@ -141,7 +145,14 @@ def test_each_step_of_the_menu_comes_back_to_it_at_the_same_place() -> None:
 def test_the_menu_has_tags_only_where_there_is_a_reader() -> None:
     assert Step.TAGS in menu().menu
     assert Step.TAGS not in menu(Settings()).menu
-    assert set(menu(Settings()).menu) | {Step.TAGS, Step.MENU} == set(Step)
+    assert set(menu(Settings()).menu) | {Step.TAGS, Step.OUTBOX, Step.MENU} == set(Step)
+
+
+def test_the_menu_has_the_outbox_only_where_it_sends_anywhere() -> None:
+    home = Settings(home=HomeSettings(broker="home.local"))
+    assert Step.OUTBOX in menu().menu
+    assert Step.OUTBOX in menu(home).menu
+    assert Step.OUTBOX not in menu(Settings()).menu
 
 
 def test_tags_need_places_and_places_stay_while_there_are_tags() -> None:

@@ -40,7 +40,7 @@ from kiosk.exercises.stick_figure import as_pose, skeleton
 from kiosk.history.notice import Event, Notice
 from kiosk.history.overview import DayTotals, Overview, monday_of, trend_of, week_of
 from kiosk.history.rows import StoredSet
-from kiosk.settings import Edge, LifterSettings, Settings
+from kiosk.settings import Edge, LifterSettings, OutboxSettings, Settings
 from kiosk.training.facts import GUEST, Facts
 from kiosk.training.lifters import LIFTERS
 from kiosk.training.loads import KG_OF
@@ -216,11 +216,14 @@ def _set_up() -> dict[str, Scene]:
             state = state.turn(1)
         return _waits(page=Page.SET_UP, set_up=state, **fields)
 
-    owner = Settings(lifters=LifterSettings(tag_reader="/dev/input/by-id/reader"))
+    owner = Settings(
+        lifters=LifterSettings(tag_reader="/dev/input/by-id/reader"),
+        outbox=OutboxSettings(target="postgresql://mirror@server/gym"),
+    )
     menu = SetUp.choose(owner, ("de", "en"), (_LONG_NAME, _FIRST))
     opened = {
         step: replace(menu, shown=step.value).take()
-        for step in (Step.EXERCISE, Step.REST, Step.PLACES, Step.TAGS, Step.RESTART)
+        for step in (Step.EXERCISE, Step.REST, Step.PLACES, Step.TAGS, Step.OUTBOX, Step.RESTART)
     }
     stands = _snapshot(Stage.FRAMING, pose=person())
     seen = {
