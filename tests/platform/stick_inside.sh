@@ -165,7 +165,7 @@ pull other
 await 20 gone || fault "it stays"
 
 step 'not enabled'
-sed -i 's/^enabled = true/enabled = false/' /etc/gym-mirror/kiosk.toml
+sed -i 's/^stick.enabled = true/stick.enabled = false/' /etc/gym-mirror/kiosk.toml
 plug whole
 await 20 test -e /dev/gym_mirror_stick || fault "udev does not see it"
 sleep 5
