@@ -10,11 +10,10 @@ from enum import Enum
 from typing import Self
 
 from kiosk.settings import Choices, Settings
+from kiosk.training.lifters import MOST_PLACES
 
 Value = str | int | float | bool
 
-MOST_PLACES = 8
-"""Of lifters, as `lifters.places` allows."""
 VOLUMES = tuple(tenths / 10 for tenths in range(11))
 
 

@@ -166,7 +166,7 @@ UNREAD = SettingsError("chosen.toml: cannot be read; mend it")
         ((False, False), 0),
         ((True, True, True, False), 1),
         ((False, True, False, False, True, True, False), 2),
-        ((True, UNREAD), 1),  # nothing more is sent before it is known
+        ((True, UNREAD, True, True, False), 2),  # nothing is sent before it is known again
     ],
 )
 def test_it_sends_while_it_is_switched_on_and_no_longer(
