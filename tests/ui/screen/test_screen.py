@@ -56,6 +56,21 @@ def test_a_picture_without_a_viewer_dims_and_wakes_at_once(words: Words) -> None
     assert pixels(screen) == bright
 
 
+def test_a_dimmed_picture_stands_still(words: Words) -> None:
+    """Nobody sees it move, and to draw it takes a processor half its time in an empty room."""
+    scene = SCENES["waiting"]
+    screen = drawn(scene, words)
+
+    def draws(idle_s: float) -> bool:
+        return screen.draw(replace(scene, now_s=1000.0 + idle_s, idle_s=idle_s)) != []
+
+    times_s = [n / 5 for n in range(1, 100)]
+    assert sum(draws(time_s) for time_s in times_s) > 20
+    draws(110.0)
+    # but for the step aside that it makes once a minute
+    assert sum(draws(110.0 + time_s) for time_s in times_s) <= 1
+
+
 def test_a_screen_that_sleeps_is_black_without_drawing_and_wakes_as_it_was(words: Words) -> None:
     scene = SCENES["waiting-panel"]
     screen = drawn(scene, words)

@@ -68,6 +68,12 @@ def brightness(idle_s: float) -> float:
     return 1.0 - (1.0 - DIM) * round(_DIM_STEPS * eased) / _DIM_STEPS
 
 
+def waiting_s(now_s: float, idle_s: float) -> float:
+    """The time by which a waiting picture moves: it stands still for nobody once it is dimmed."""
+    # to a millisecond, or rounding would redraw it
+    return round(now_s - max(0.0, idle_s - DIM_FROM_S - DIM_S), 3)
+
+
 def burn_in_offset(now_s: float, reach_px: int) -> tuple[int, int]:
     """Pixels by which a waiting picture is moved, so that none of it burns in.
 

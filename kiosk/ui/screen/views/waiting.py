@@ -8,7 +8,7 @@ from kiosk.ui.screen.scene import Scene
 from kiosk.ui.screen.toolkit import draw
 from kiosk.ui.screen.toolkit.canvas import Align, Canvas
 from kiosk.ui.screen.toolkit.layout import Area, arrange, centred, columns, middle, rows
-from kiosk.ui.screen.toolkit.motion import swell
+from kiosk.ui.screen.toolkit.motion import swell, waiting_s
 from kiosk.ui.screen.toolkit.theme import Level, Role, Space, mix
 from kiosk.ui.screen.widgets.demonstration import place_demonstration
 from kiosk.ui.screen.widgets.lifter_line import place_lifter_line
@@ -63,7 +63,9 @@ def place_waiting(scene: Scene, box: Rect, canvas: Canvas) -> None:
     if text is None or (lifter != GUEST and rest is None):
         text = lifter_text(lifter, canvas.words)
     place_lifter_line(canvas, "line", lifter, text, line, Level.BODY, Role.GOOD, align=align)
-    now = place_demonstration(canvas, "figure", exercise, figure, scene.now_s)
+    now = place_demonstration(
+        canvas, "figure", exercise, figure, waiting_s(scene.now_s, scene.idle_s)
+    )
     if rest is not None:
         place_rest(canvas, rest, three, align)
         return
