@@ -57,7 +57,7 @@ def test_a_picture_without_a_viewer_dims_and_wakes_at_once(words: Words) -> None
 
 
 def test_a_dimmed_picture_stands_still(words: Words) -> None:
-    """Nobody sees it move, and to draw it takes a processor half its time in an empty room."""
+    """Nobody sees it move, and each drawing takes time of the processor, day and night."""
     scene = SCENES["waiting"]
     screen = drawn(scene, words)
 
