@@ -19,6 +19,7 @@ from statistics import median
 import numpy as np
 
 from kiosk.app import mirror as mirror_module
+from kiosk.app import set_up_runner
 from kiosk.app.mirror import Mirror
 from kiosk.commands.bench.stopwatch import Stopwatch
 from kiosk.commands.demo.show import WALK_UP, demo_settings
@@ -106,7 +107,7 @@ def _measure_live(began_s: float, model: str, threads: int, plays_s: float) -> F
 
     with tempfile.TemporaryDirectory() as folder, Stopwatch() as watch:
         watch.on(mirror_module, "load_estimator", "model")
-        watch.on(mirror_module, "Display", "display")
+        watch.on(set_up_runner, "Display", "display")
         watch.on(Pacer, "wait", "wait")
         settings = demo_settings(Path(folder), pose={"model": model, "threads": threads})
         set_s = time.monotonic()

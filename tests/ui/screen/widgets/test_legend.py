@@ -72,14 +72,15 @@ SIZE = 72
 SAME = (
     {Action.NEXT_EXERCISE, Action.LIFT},
     {Action.DRILL, Action.NEXT_DRILL},
-    {Action.FINISH, Action.DONE, Action.ENTER, Action.TAKE_PLACE},
+    {Action.FINISH, Action.DONE, Action.ENTER, Action.TAKE_PLACE}
+    | {Action.TAKE_CHOICE, Action.FIRST_BUTTON, Action.LAST_BUTTON},
     {Action.ASK_ERASE, Action.ERASE, Action.DELETE},
     {Action.UNDO_ERASE, Action.KEEP_SET},
-    {Action.CLOSE, Action.KEEP, Action.PREVIOUS_PLACE},
-    {Action.NEXT_PAGE, Action.NEXT_PLACE},
+    {Action.CLOSE, Action.KEEP, Action.PREVIOUS_PLACE, Action.PREVIOUS_CHOICE},
+    {Action.NEXT_PAGE, Action.NEXT_PLACE, Action.NEXT_CHOICE, Action.NEXT_EDGE},
     {Action.NEXT_LIFTER, Action.OTHER_SETS},
-    {Action.LESS, Action.ONE_FEWER, Action.QUIETER},
-    {Action.MORE, Action.ONE_MORE, Action.LOUDER},
+    {Action.LESS, Action.ONE_FEWER, Action.QUIETER, Action.SOFTER},
+    {Action.MORE, Action.ONE_MORE, Action.LOUDER, Action.STRONGER},
 )
 """Actions that share an icon."""
 
