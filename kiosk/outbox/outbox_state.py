@@ -32,7 +32,7 @@ _SCHEMA = f"""
     PRAGMA user_version = {_VERSION};
     COMMIT;
 """
-_NOTE = "REPLACE INTO sent (run, serial, digest, refused) VALUES (?, ?, ?, ?)"
+_NOTE = "{} INTO sent (run, serial, digest, refused) VALUES (?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,14 @@ class OutboxState:
         rows = [(*one.key, one.digest, 0) for one in sent]
         rows += [(*one.key, one.digest, 1) for one in refused]
         with self._errors(), self._transaction():
-            self._connection.executemany(_NOTE, rows)
+            self._connection.executemany(_NOTE.format("REPLACE"), rows)
             self._connection.execute("UPDATE position SET version = ?", (version,))
+
+    def note_there(self, keys: Iterable[Key]) -> None:
+        """Notes sets that the server has. Those of which it is new are sent again all the same."""
+        rows = [(*key, b"", 0) for key in keys]
+        with self._errors(), self._transaction():
+            self._connection.executemany(_NOTE.format("INSERT OR IGNORE"), rows)
 
     def forget(self, keys: Iterable[Key]) -> None:
         """Takes back that sets were sent."""

@@ -140,6 +140,9 @@ class Sender:
             server = self._connected()
             stored = server.ids()
             self._state.forget([k for k in self._state.sent() if server.id_of(k) not in stored])
+            # and the outbox's file may be new: what is removed before it is sent again goes as well
+            _, here = self._changes.keys()
+            self._state.note_there([key for key in here if server.id_of(key) in stored])
         if other or not self._compared or mark.newest < position.version:
             self._state.begin(mark.file)
         if other or not self._compared or mark.removal != position.removal:

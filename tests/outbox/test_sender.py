@@ -212,6 +212,27 @@ def test_a_lost_state_sends_all_again_and_changes_nothing(gym: Gym, outbox: Outb
     assert (gym.count(), gym.query("SELECT count(*) FROM gym.mirrors")) == (5, [(1,)])
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_is_removed_before_a_lost_state_is_whole_again_goes_there_too(
+    gym: Gym, outbox: Outbox, *, whole: bool
+) -> None:
+    """As after the target was another one for a while: the server knows more than the outbox."""
+    outbox.save(120)
+    outbox.send()
+    outbox.sender.close()
+    outbox.state.close()
+    outbox.state.path.unlink()
+    outbox.begin()
+    outbox.sender.step()
+    assert len(list(outbox.state.sent())) == 120
+    if whole:
+        outbox.store.erase_aside(MORNING)
+    else:
+        outbox.store.delete(120)
+    outbox.send()
+    assert gym.count() == (0 if whole else 119)
+
+
 def test_a_set_that_the_server_refuses_does_not_hold_up_the_others(
     gym: Gym, outbox: Outbox
 ) -> None:

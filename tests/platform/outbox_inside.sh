@@ -168,6 +168,24 @@ as_before 'the outbox is stopped'
 systemctl start "$OUTBOX"
 await 60 all_there || fault "not all there: $(told)"
 
+step 'switched off at the mirror, and on again'
+choose() {
+    runuser -u gym-mirror -- /opt/gym-mirror/current/.venv/bin/python -c "
+from pathlib import Path
+from kiosk.app.chosen_file import save
+save(Path('/var/lib/gym-mirror/chosen.toml'), {('outbox', 'enabled'): $1})"
+}
+choose False
+await 10 tells 'off: outbox.enabled is false' || fault "status: $(told)"
+sleep 5
+before=$(sets_here)
+await 120 more_than "$before" || fault "no set while it is switched off"
+if all_there; then fault "it sends though it is switched off"; fi
+[[ $(of_outbox SubState) == running ]] || fault "the outbox ended: $(of_outbox SubState)"
+choose True
+await 60 all_there || fault "not all there: $(told)"
+as_before 'it is switched off and on'
+
 step 'killed again and again, while it sends all anew'
 ask 'TRUNCATE gym.sets, gym.reps, gym.set_ids' || fault "cannot empty the database"
 there() { ask 'SELECT count(*) FROM gym.sets'; }
