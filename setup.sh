@@ -173,11 +173,12 @@ check_wheels() {
     printf '%s\n' "$now" >"$stamp"
 }
 
-# Runs the tests in a process on each core. One that dies is not replaced: what killed it would kill
-# the next one too, and pytest, which ran no test then, would say nothing else.
+# Runs the tests in one process more than there are cores, since some tests wait for threads and programs.
+# One that dies is not replaced: what killed it would kill the next one too, and pytest, which ran no test
+# then, would say nothing else.
 run_tests() {
     local code=0
-    .venv/bin/python -m pytest --numprocesses auto --max-worker-restart 0 || code=$?
+    .venv/bin/python -m pytest --numprocesses "$(($(nproc) + 1))" --max-worker-restart 0 || code=$?
     if ((code == 5)); then
         fail "no test ran: pytest's processes did not start; '.venv/bin/pytest' runs all tests in one"
     fi
