@@ -271,14 +271,22 @@ class Follower:
         return 1.0 if self._standing is None else max(self._standing.outline.height_px, 1.0)
 
     def _accept(self, pose: Pose, spots: _Spots) -> None:
-        new = newest_share(pose.time_s - self._last_s, DRIFT_S)
         self._last_feet = feet_in(pose)
-        self._home_feet = drifted(self._home_feet, self._last_feet, new)
-        if self._standing is not None and self._upright(spots, self._height_px):
-            share = newest_share(pose.time_s - self._last_s, PLACE_S)
-            self._home_x += share * (spots[0][0] - self._home_x)
+        self._drift(spots, pose.time_s - self._last_s)
         self.covered, self._last, self._last_s = False, spots, pose.time_s
         self._reach = _reach(pose)
+
+    def _drift(self, spots: _Spots, seconds: float) -> None:
+        """Moves the person's place a little to where they stand.
+
+        Somebody who is beside it may have taken the pose over unnoticed, and does not move it.
+        """
+        height = self._height_px
+        if self._standing is None or not self._fits(spots, height, OVER):
+            return
+        self._home_feet = drifted(self._home_feet, self._last_feet, newest_share(seconds, DRIFT_S))
+        if self._upright(spots, height):
+            self._home_x += newest_share(seconds, PLACE_S) * (spots[0][0] - self._home_x)
 
     def _follows(self, spots: _Spots, time_s: float, height: float) -> bool:
         """Whether hips and shoulders could have come here since the last pose of this person."""

@@ -214,6 +214,18 @@ def test_who_creeps_aside_in_a_set_is_found_there_after_somebody_has_passed() ->
     assert max(hidden_s) < 37.2
 
 
+def test_who_takes_the_pose_over_slowly_and_stays_beside_draws_no_place_away() -> None:
+    """They stop right behind the person, who is found again as soon as the model sees them."""
+
+    def pose(time_s: float) -> Pose:
+        aside = 100.0 * min(max(time_s - 4, 0.0), 0.45) if time_s < 9 else 0.0
+        return figure(time_s, feet=(320.0 + aside, 440.0))
+
+    found = covered(film(11, pose))
+    assert not any(hidden for time_s, hidden in found if 6 <= time_s < 9)  # it is unnoticed
+    assert not any(hidden for time_s, hidden in found if time_s > 9 + BACK_S + 0.1)
+
+
 def test_a_glimpse_at_the_person_s_place_is_not_the_person() -> None:
     """What is left of two bodies may look like one at any place for a moment."""
 
