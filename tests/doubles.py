@@ -191,7 +191,7 @@ class Lockstep:
 
     Attributes:
         now_s: the time at the last reading.
-        pipeline: to be used in place of `kiosk.app.mirror.Pipeline`.
+        pipeline: to be used in place of `kiosk.app.parts.Pipeline`.
     """
 
     def __init__(self, fps: float = 15.0) -> None:

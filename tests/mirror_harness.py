@@ -10,7 +10,7 @@ import pytest
 
 import people
 from doubles import FakeCamera, FakeSpeaker, Lockstep, ScriptedEstimator, blank_frame, frame_of
-from kiosk.app import mirror as mirror_module
+from kiosk.app import parts as parts_module
 from kiosk.app.mirror import Mirror
 from kiosk.body.pose import Pose
 from kiosk.coaching.snapshot import Stage
@@ -78,7 +78,7 @@ class MirrorHarness:
         self.monkeypatch = monkeypatch
         self.volume = 0.7
         self.see(self.poses)
-        monkeypatch.setattr(mirror_module, "Pipeline", self.lockstep.pipeline)
+        monkeypatch.setattr(parts_module, "Pipeline", self.lockstep.pipeline)
         # the mirror's clock runs ahead of the real time that opening a sound device takes
         monkeypatch.setattr(reconnecting, "HANGS_S", 1e6)
         monkeypatch.setattr(live, "Mailbox", lambda: self.mailbox)
@@ -86,7 +86,7 @@ class MirrorHarness:
 
     def hear(self, speaker: FakeSpeaker) -> FakeSpeaker:
         self.volume = speaker.volume
-        self.monkeypatch.setattr(mirror_module, "open_speaker", lambda *_: speaker)
+        self.monkeypatch.setattr(parts_module, "open_speaker", lambda *_: speaker)
         return speaker
 
     def see(self, script: Iterable[Pose | Exception]) -> None:
@@ -96,7 +96,7 @@ class MirrorHarness:
         self.load(lambda *_: (estimator, "scripted"))
 
     def load(self, load: Callable[..., object]) -> None:
-        self.monkeypatch.setattr(mirror_module, "load_estimator", load)
+        self.monkeypatch.setattr(parts_module, "load_estimator", load)
 
     def film(self, start_s: float = 0.0) -> list[Frame]:
         count = int(self.seconds * FPS)

@@ -11,8 +11,8 @@ import pytest
 
 import people
 from doubles import FakeSpeaker
-from kiosk.app import mirror as app
-from kiosk.app import presses, set_up_runner
+from kiosk.app import parts as app
+from kiosk.app import presses, reporting, set_up_runner
 from kiosk.coaching.record import SetRecord
 from kiosk.coaching.snapshot import Stage
 from kiosk.commands.cli import main
@@ -156,7 +156,7 @@ def test_a_fault_wakes_a_screen_that_nobody_has_used_for_a_while(
     harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found: list[str] = []
-    monkeypatch.setattr(app, "notices", lambda *_, **__: tuple(found))
+    monkeypatch.setattr(reporting, "notices", lambda *_, **__: tuple(found))
     harness.see(people.nobody(n / FPS) for n in range(int(harness.seconds * FPS)))
     with harness.mirror() as mirror:
         assert turns(mirror, lambda scene: scene.idle_s > 0.3).notices == ()

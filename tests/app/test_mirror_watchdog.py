@@ -9,7 +9,9 @@ import pytest
 
 from doubles import FakeClock, ScriptedEstimator, blank_frame
 from kiosk.app import mirror as app
-from kiosk.app.mirror import Factories, Mirror
+from kiosk.app import parts
+from kiosk.app.mirror import Mirror
+from kiosk.app.parts import Factories
 from kiosk.errors import CameraError
 from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
 from kiosk.system.watchdog import ATTEMPT_S, FRAME_S, POSE_S, Heartbeats
@@ -104,8 +106,8 @@ def filming(camera: int, gives_frames: bool, perception: int, ended: bool) -> He
 def watched(
     tmp_path: Path, heard: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Watched]:
-    monkeypatch.setattr(app, "load_estimator", lambda *_: (ScriptedEstimator([]), "scripted"))
-    monkeypatch.setattr(app, "open_back_observer", lambda: None)
+    monkeypatch.setattr(parts, "load_estimator", lambda *_: (ScriptedEstimator([]), "scripted"))
+    monkeypatch.setattr(parts, "open_back_observer", lambda: None)
     monkeypatch.setattr(Pacer, "wait", lambda *_, **__: None)
     before = set(threading.enumerate())
     yield Watched(tmp_path / "history", heard)
@@ -185,7 +187,7 @@ def test_a_model_that_hangs_starves_the_watchdog(
             raise CameraError("let go")
 
     monkeypatch.setattr(app, "Heartbeats", filming)
-    monkeypatch.setattr(app, "load_estimator", lambda *_: (Hanging([]), "hanging"))
+    monkeypatch.setattr(parts, "load_estimator", lambda *_: (Hanging([]), "hanging"))
     still = Stuck(passes=1)
     with watched.kiosk(lambda: StuckCamera(still)) as kiosk:
         assert stuck.held()
@@ -212,7 +214,7 @@ def test_a_new_releases_trial_learns_that_frames_come_and_that_one_was_judged(
             judging.come()
             return super().estimate(frame)
 
-    monkeypatch.setattr(app, "load_estimator", lambda *_: (Slow([]), "slow"))
+    monkeypatch.setattr(parts, "load_estimator", lambda *_: (Slow([]), "slow"))
     with watched.kiosk(lambda: StuckCamera(still)) as kiosk:
         kiosk.turn()
         assert judging.held()

@@ -148,7 +148,7 @@ def test_whoever_leaves_without_an_answer_is_asked_at_the_next_start(
 def test_a_display_that_comes_back_looks_as_is_tried(harness: MirrorHarness, chosen: Path) -> None:
     with set_up(harness, chosen, Step.ROTATION) as mirror:
         press(mirror, RIGHT)
-        again = mirror._set_up.open_display(on_screen=False)
+        again = mirror.parts.set_up.open_display(on_screen=False)
         assert again.panel.get_size() == (800, 480)
         again.close()
 

@@ -8,7 +8,7 @@ import pytest
 from vision.camera.filming import write_film
 
 from doubles import ScriptedEstimator
-from kiosk.app import mirror as mirror_module
+from kiosk.app import parts as parts_module
 from kiosk.commands import cli, run
 from kiosk.commands.cli import main
 from kiosk.ui.screen.display import Pacer
@@ -60,5 +60,5 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
         return ScriptedEstimator([]), "scripted"
 
     monkeypatch.setattr("kiosk.commands.replay.load_estimator", load)
-    monkeypatch.setattr(mirror_module, "load_estimator", load)
+    monkeypatch.setattr(parts_module, "load_estimator", load)
     monkeypatch.setattr(run, "Paced", lambda source: source)

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from kiosk.app import mirror as mirror_module
+from kiosk.app import parts as parts_module
 from kiosk.coaching.snapshot import Stage
 from kiosk.vision.camera.frame import Frame, FrameSource
 from kiosk.vision.camera.live import LiveSource
@@ -29,7 +29,7 @@ class Socket:
     def __init__(self, harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch) -> None:
         self.plugged, self.seen_again = threading.Event(), threading.Event()
         self._mirror = harness
-        monkeypatch.setattr(mirror_module, "LiveSource", partial(LiveSource, wait=self._wait))
+        monkeypatch.setattr(parts_module, "LiveSource", partial(LiveSource, wait=self._wait))
 
     def _wait(self, seconds: float) -> bool:
         self._mirror.mailbox.give_up()

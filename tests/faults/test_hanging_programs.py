@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import mirror as mirror_module
+from kiosk.app import parts as parts_module
 from kiosk.app.mirror import Mirror
 from kiosk.settings import HistorySettings, Settings
 from kiosk.ui.sound import speech
@@ -48,7 +48,7 @@ def test_the_picture_goes_on_and_the_watchdog_is_fed(
 ) -> None:
     assert speech.TIMEOUT_S <= 3.0
     settings = Settings(history=HistorySettings(folder=str(harness.folder)))
-    monkeypatch.setattr(mirror_module, "open_back_observer", lambda: None)
+    monkeypatch.setattr(parts_module, "open_back_observer", lambda: None)
     with Mirror(settings, harness.camera, on_screen=False, clock=harness.lockstep) as mirror:
         fed, hung = 0, False
         while not mirror.ended:

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from doubles import FakeClock, heat
-from kiosk.app import mirror as mirror_module
+from kiosk.app import parts as parts_module
 from kiosk.app import perception
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.settings import CoachSettings
@@ -27,7 +27,7 @@ class Hot(MirrorHarness):
         monkeypatch.setattr(
             perception, "Cooling", lambda _: Cooling(self.rests.append, FakeClock())
         )
-        monkeypatch.setattr(mirror_module, "HealthPoller", lambda read: self)
+        monkeypatch.setattr(parts_module, "HealthPoller", lambda read: self)
 
     @property
     def newest(self) -> Health:

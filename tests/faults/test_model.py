@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import mirror as mirror_module
+from kiosk.app import parts as parts_module
 from kiosk.coaching.snapshot import Stage
 from kiosk.settings import CoachSettings
 from kiosk.system import retry
@@ -53,7 +53,7 @@ def test_a_mirror_without_a_model_says_so_and_counts_once_there_is_one(
     page: str,
     message: str,
 ) -> None:
-    mended = mirror_module.load_estimator
+    mended = parts_module.load_estimator
     broken = True
     monkeypatch.setattr(retry, "RETRY_S", (0.0, 0.0))
     monkeypatch.setattr(selection, "weights_folder", lambda: tmp_path)

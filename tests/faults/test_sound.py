@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from doubles import FakeSpeaker
-from kiosk.app import mirror as mirror_module
+from kiosk.app import parts as parts_module
 from kiosk.system import worker
 from kiosk.ui.sound import reconnecting
 from mirror_harness import PATIENCE_S, WORDS, MirrorHarness
@@ -22,7 +22,7 @@ def test_a_set_is_counted_and_the_watchdog_fed_while_the_sound_device_hangs(
         assert let_go.wait(PATIENCE_S)
         return FakeSpeaker()
 
-    monkeypatch.setattr(mirror_module, "open_speaker", hang)
+    monkeypatch.setattr(parts_module, "open_speaker", hang)
     monkeypatch.setattr(reconnecting, "FIRST_S", 0.01)
     monkeypatch.setattr(reconnecting, "HANGS_S", 1.0)
     monkeypatch.setattr(worker, "END_S", 0.5)  # enough for a thread that does not hang

@@ -38,7 +38,7 @@ def test_a_missing_reader_is_told_and_a_tag_chooses_the_place_once_it_is_there(
         mirror.turn((TAKE,))
         plug.send(tag("0012345678"))
         turns(mirror, lambda scene: scene.lifting.facts.lifter == 1 or mirror.ended)
-        assert mirror.facts.lifter == 1
+        assert mirror.parts.facts.lifter == 1
     plug.close()
     assert list(harness.reader.tags().values()) == [1]
     assert harness.stored() == [("hip_hinge", 4, "walked_off")]

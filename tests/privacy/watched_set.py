@@ -47,7 +47,7 @@ import numpy as np  # noqa: E402 - the hook is first
 import pygame  # noqa: E402
 
 from doubles import Lockstep  # noqa: E402
-from kiosk.app import mirror  # noqa: E402
+from kiosk.app import mirror, parts  # noqa: E402
 from kiosk.commands.demo.show import WALK_UP  # noqa: E402
 from kiosk.history.connection import FILE_NAME  # noqa: E402
 from kiosk.history.reader import Reader  # noqa: E402
@@ -185,7 +185,7 @@ def run(folder: Path, seconds: float, leaks: list[str]) -> int:
         return estimate(self, frame)
 
     # nothing but the pace and, in a control, the leaks
-    mirror.Pipeline = lockstep.pipeline
+    parts.Pipeline = lockstep.pipeline
     live.FRAME_S = 60.0
     Pacer.wait = lambda *_, **__: None
     MoveNet.estimate = watched

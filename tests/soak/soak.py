@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.app.mirror import Factories, Mirror
+from kiosk.app.mirror import Mirror
+from kiosk.app.parts import Factories
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.history.reader import Reader

@@ -18,9 +18,10 @@ from statistics import median
 
 import numpy as np
 
-from kiosk.app import mirror as mirror_module
+from kiosk.app import parts as parts_module
 from kiosk.app import set_up_runner
 from kiosk.app.mirror import Mirror
+from kiosk.app.parts import Factories
 from kiosk.commands.bench.stopwatch import Stopwatch
 from kiosk.commands.demo.show import WALK_UP, demo_settings
 from kiosk.errors import BadInputError
@@ -106,12 +107,12 @@ def _measure_live(began_s: float, model: str, threads: int, plays_s: float) -> F
         return LiveSource(opener, prepare=take)
 
     with tempfile.TemporaryDirectory() as folder, Stopwatch() as watch:
-        watch.on(mirror_module, "load_estimator", "model")
+        watch.on(parts_module, "load_estimator", "model")
         watch.on(set_up_runner, "Display", "display")
         watch.on(Pacer, "wait", "wait")
         settings = demo_settings(Path(folder), pose={"model": model, "threads": threads})
         set_s = time.monotonic()
-        factories = mirror_module.Factories(camera=open_camera)
+        factories = Factories(camera=open_camera)
         with Mirror(
             settings, lambda: Paced(Film(WALK_UP)), reconnects=False, factories=factories
         ) as mirror:

@@ -13,7 +13,7 @@ import pytest
 from history.records import MORNING, closed, record, rep
 
 from doubles import Lockstep, ScriptedEstimator
-from kiosk.app import mirror as mirror_module
+from kiosk.app import parts as parts_module
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.commands.cli import main
 from kiosk.commands.demo import show as show_module
@@ -34,7 +34,7 @@ def lockstep(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lockstep]:
     """The clock of a demo that shows one frame a turn, as fast as it can."""
     lockstep = Lockstep(FPS)
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    monkeypatch.setattr(mirror_module, "Pipeline", lockstep.pipeline)
+    monkeypatch.setattr(parts_module, "Pipeline", lockstep.pipeline)
     monkeypatch.setattr(live, "FRAME_S", 60.0)
     monkeypatch.setattr(show_module, "Paced", lockstep.camera)
     monkeypatch.setattr(Pacer, "wait", lambda *_, **__: None)
@@ -109,7 +109,7 @@ def test_whoever_leaves_the_demo_gets_what_was_shown_so_far(
     tmp_path: Path, lockstep: Lockstep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        mirror_module, "load_estimator", lambda *_: (ScriptedEstimator([]), "scripted")
+        parts_module, "load_estimator", lambda *_: (ScriptedEstimator([]), "scripted")
     )
 
     def leave_after_two_seconds() -> float:
