@@ -7,20 +7,11 @@ from functools import partial
 from kiosk.coaching.camera_check import Finding
 from kiosk.settings import Choices, Settings
 from kiosk.ui.screen.scene import Action
-from kiosk.ui.set_up_steps import KEYS, TURN, SetUp, Step
+from kiosk.ui.set_up_steps import KEYS, REVERSED, TURN, SetUp, Step
 from kiosk.ui.words.words import languages
 
-REBUILDS = frozenset(
-    {
-        KEYS[step]
-        for step in (
-            *(Step.LANGUAGE, Step.UNIT),
-            *(Step.EXERCISE, Step.REST, Step.PLACES, Step.TAGS, Step.OUTBOX),
-        )
-    }
-    | {TURN}
-)
-"""What parts of the mirror were made with: they are made anew once such a choice is kept."""
+LIVE = frozenset({KEYS[step] for step in (Step.ROTATION, Step.EDGE, Step.SOUND)} | {REVERSED})
+"""What a running mirror changes to at once; for any other choice its parts are made anew."""
 GREEN_S = 4.0
 """A camera that is well is shown to be for so long, then the set-up is over: whoever stands on the
 mark is out of reach of the buttons."""
@@ -137,7 +128,7 @@ class SetUpGuide:
         chosen = {
             key: value
             for key, value in self._kept.items()
-            if key in REBUILDS and value != _setting(self._settings, key)
+            if key not in LIVE and value != _setting(self._settings, key)
         }
         turned = TURN in chosen
         if not chosen or (self.state is not None and not turned):
