@@ -8,6 +8,8 @@ HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 VENV=$HERE/.venv
 # shellcheck source=systemd/install.sh
 source "$HERE/systemd/install.sh"
+# shellcheck source=systemd/package.sh
+source "$HERE/systemd/package.sh"
 
 usage() {
     cat <<'USAGE'
@@ -15,6 +17,7 @@ usage: ./setup.sh demo [OPTION...]   set up, then run 'kiosk demo' with the opti
        ./setup.sh test               set up with the test extras, then run linters, types and tests
        sudo ./setup.sh install       make this machine start into the mirror; again: upgrade it
        sudo ./setup.sh uninstall     undo that; the history and the settings stay
+       ./setup.sh package [ARCH]     build Debian packages, amd64 and arm64 or one of them, in out/
 
 environment: PYTHON        the Python to build .venv with: 3.11 or 3.13, for which packages are pinned
              KIOSK_MODELS  a folder of model files to look in first; empty: look in no folder
@@ -206,6 +209,7 @@ main() {
             run_tests
             ;;
         install) install_mirror ;;
+        package) make_packages "${@:2}" ;;
         uninstall) uninstall_mirror ;;
         '' | -h | --help)
             usage

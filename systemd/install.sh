@@ -10,23 +10,21 @@
 # shellcheck source=systemd/release.sh
 source "${BASH_SOURCE[0]%/*}/release.sh"
 
-CACHE_DIR=/var/cache/gym-mirror
 OUTBOX_DIR=/var/lib/gym-mirror-outbox
 SETTINGS=/etc/gym-mirror/kiosk.toml
-UNIT_DIR=/etc/systemd/system
-DROP_IN=$UNIT_DIR/gym-mirror.service.d/restart.conf
-SYSUSERS=/etc/sysusers.d/gym-mirror.conf
-# after 60-persistent-storage.rules, which finds out what a disk is and what is on it
-RULES=/etc/udev/rules.d/90-gym-mirror.rules
-FORMER_RULES=/etc/udev/rules.d/60-gym-mirror.rules
-# keeps the default target that the mirror replaced: the desktop, where there was one
-FORMER_TARGET=$HOME_DIR/former-target
-
-systemd_runs() { [[ -d /run/systemd/system ]]; }
+PACKAGE=gym-mirror
 
 systemd_version() { systemctl --version | sed -n '1s/[^0-9]*\([0-9]*\).*/\1/p'; }
 
 on_a_pi() { grep -qs 'Raspberry Pi' /proc/device-tree/model; }
+
+# Whether this is the Debian package, which brings all wheels, and not a checkout.
+packaged() { [[ -d $HERE/wheels ]]; }
+
+# refuse_beside_package COMMAND - what to do instead, where apt has installed the mirror
+refuse_beside_package() {
+    if has_package "$PACKAGE"; then fail "the Debian package $PACKAGE is installed; run: $1"; fi
+}
 
 require_root() {
     ((EUID == 0)) || fail "this changes the system; run: sudo ./setup.sh $1"
@@ -90,24 +88,30 @@ release_pins() {
         "$(/usr/bin/python3 -c 'import sys; print("cp%d%d" % sys.version_info[:2])')"
 }
 
+# pip_into FOLDER ARGUMENT... - installs into a release; of a package from its own wheels, whatever registry
+# this machine's pip is set up for. pip resolves no dependency: all are pinned except numpy, which stays apt's.
+pip_into() {
+    local pip=("$1/.venv/bin/python" -m pip)
+    local options=(--quiet --no-input --disable-pip-version-check --no-deps)
+    if packaged; then
+        pip=(env PIP_CONFIG_FILE=/dev/null "${pip[@]}" --isolated)
+        options+=(--no-index --find-links "$HERE/wheels")
+    fi
+    "${pip[@]}" install "${options[@]}" "${@:2}"
+}
+
 # sends FOLDER - whether the settings name a database that the sets are sent to
 sends() { KIOSK_SETTINGS=$SETTINGS "$1/.venv/bin/kiosk" outbox configured 2>/dev/null; }
 
 # add_driver FOLDER - what sending needs, beside what the release has
 add_driver() {
     local pins
-    if [[ ! -e $SETTINGS ]] || ! sends "$1"; then return; fi
+    # a package has it inside, for the day when the settings name a database
+    if ! packaged && { [[ ! -e $SETTINGS ]] || ! sends "$1"; }; then return; fi
     pins=$(release_pins "$1")
     pins=${pins%/*}/outbox-${pins##*/pi-}
-    "$1/.venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check --no-deps \
-        --only-binary=:all: --require-hashes --requirement "$pins" ||
+    pip_into "$1" --only-binary=:all: --require-hashes --requirement "$pins" ||
         fail "pip failed; its reason is above. The mirror needs a network once, to get its driver"
-}
-
-# remove_release FOLDER - what is left of it half-way counts as no release
-remove_release() {
-    rm -f -- "$1/complete"
-    rm -rf -- "$1"
 }
 
 # find_release NAME - the folder of a whole release of that name, or of one that is to be made
@@ -133,11 +137,9 @@ make_release() {
     pins=$(release_pins "$1")
     [[ -f $pins ]] || fail "for $(/usr/bin/python3 -V) no packages are pinned; Debian 12 and 13 are known"
     /usr/bin/python3 -m venv --system-site-packages "$1/.venv"
-    local pip=("$python" -m pip install --quiet --no-input --disable-pip-version-check)
-    # pip resolves no dependency: all are pinned except numpy, which stays apt's, and the mirror is
-    # built with the pinned tools.
-    if ! "${pip[@]}" --no-deps --only-binary=:all: --require-hashes --requirement "$pins" ||
-        ! "${pip[@]}" --no-deps --no-build-isolation --editable "$1"; then
+    # the mirror is built with the pinned tools
+    if ! pip_into "$1" --only-binary=:all: --require-hashes --requirement "$pins" ||
+        ! pip_into "$1" --no-build-isolation --editable "$1"; then
         fail "pip failed; its reason is above"
     fi
     # copied where they exist, so that they need no download; `kiosk models` verifies every checksum
@@ -163,18 +165,33 @@ link_system_files() {
     local unit
     systemd-sysusers "$1/systemd/gym-mirror.sysusers"
     point "$SYSUSERS" "$HOME_DIR/current/systemd/gym-mirror.sysusers"
-    point "$RULES" "$HOME_DIR/current/systemd/gym-mirror.rules"
     rm -f -- "$FORMER_RULES"
-    for unit in "${UNITS[@]}" "${MOUNTS[@]}"; do
-        point "$UNIT_DIR/$unit" "$HOME_DIR/current/systemd/$unit"
-    done
+    link_units point
+    link_drop_in
+    # as `systemctl enable` would; that writes the release's own folder into the link. What sends starts
+    # only where the settings name a target
+    for unit in gym-mirror.service gym-mirror-outbox.service; do point "$WANTS_DIR/$unit" "../$unit"; done
+}
+
+link_drop_in() {
     if (($(systemd_version) >= 254)); then
         point "$DROP_IN" "$HOME_DIR/current/systemd/restart.conf"
     fi
-    # as `systemctl enable` would; that writes the release's own folder into the link
-    point "$UNIT_DIR/multi-user.target.wants/gym-mirror.service" ../gym-mirror.service
-    # it starts only where the settings name a target
-    point "$UNIT_DIR/multi-user.target.wants/gym-mirror-outbox.service" ../gym-mirror-outbox.service
+}
+
+# take_over_units - the package's own units are those of the release in use; what a checkout had installed
+# before goes
+take_over_units() {
+    local unit
+    link_drop_in
+    for unit in gym-mirror.service gym-mirror-outbox.service; do
+        # or the mirror would not start with the system, were this cut off here
+        if [[ $(readlink -- "$WANTS_DIR/$unit") == "../$unit" ]]; then
+            point "$WANTS_DIR/$unit" "/usr/lib/systemd/system/$unit"
+        fi
+    done
+    rm -f -- "$SYSUSERS" "$FORMER_RULES"
+    untie_units
 }
 
 write_settings() {
@@ -269,15 +286,9 @@ await_trial() {
     fi
 }
 
-install_mirror() {
-    require_root install
-    umask 022
-    case $(dpkg --print-architecture 2>/dev/null) in
-        arm64 | amd64) ;;
-        *) fail "a 64-bit Raspberry Pi OS or Debian is needed: the model's runtime knows no other" ;;
-    esac
-    install_system_packages
-    local name release
+# prepare_release - finds or makes a whole release of $HERE that works here, and leaves its folder in $release
+prepare_release() {
+    local name
     name=$({ pack && /usr/bin/python3 -VV; } | sha256sum)
     release=$(find_release "${name:0:12}")
     if is_whole "$release"; then
@@ -289,43 +300,38 @@ install_mirror() {
         check_release "$release"
         seal "$release"
     fi
-    link_system_files "$release"
+}
+
+# start_release FOLDER - puts a release into use, whose units are linked, and starts the mirror
+start_release() {
     write_settings
-    put_into_use "${release##*/}"
+    put_into_use "${1##*/}"
+    if packaged; then take_over_units; fi
     if systemd_runs; then systemctl daemon-reload; fi
     take_the_screen
     start_mirror
     remove_others
 }
 
+install_mirror() {
+    local release
+    require_root install
+    refuse_beside_package "sudo apt install ./${PACKAGE}_*.deb"
+    umask 022
+    case $(dpkg --print-architecture 2>/dev/null) in
+        arm64 | amd64) ;;
+        *) fail "a 64-bit Raspberry Pi OS or Debian is needed: the model's runtime knows no other" ;;
+    esac
+    install_system_packages
+    prepare_release
+    link_system_files "$release"
+    start_release "$release"
+}
+
 uninstall_mirror() {
     require_root uninstall
-    local unit other
-    # the page and the trial first: when it ends, systemd starts the mirror
-    if systemd_runs; then
-        systemctl stop gym-mirror-trial.service gym-mirror-gave-up.service gym-mirror.service \
-            gym-mirror-outbox.service gym-mirror-stick.service 2>/dev/null || true
-    fi
-    if [[ -e $FORMER_TARGET ]]; then systemctl --quiet set-default "$(<"$FORMER_TARGET")"; fi
-    for unit in "${UNITS[@]}" "${MOUNTS[@]}"; do rm -f -- "$UNIT_DIR/$unit"; done
-    rm -f -- "$UNIT_DIR/multi-user.target.wants"/gym-mirror{,-outbox}.service
-    rm -f -- "$RULES" "$FORMER_RULES" "$SYSUSERS" "$DROP_IN"
-    rmdir --ignore-fail-on-non-empty -- "${DROP_IN%/*}" 2>/dev/null || true
-    rm -rf -- "$CACHE_DIR"
-    for other in "$HOME_DIR"/*/; do
-        if is_ours "${other%/}"; then remove_release "${other%/}"; fi
-    done
-    rm -f -- "$HOME_DIR"/{current,previous,trial,rolled-back}{,.next} "$HOME_DIR/trial-began" \
-        "$FORMER_TARGET"
-    if [[ -d $HOME_DIR ]] && ! rmdir -- "$HOME_DIR" 2>/dev/null; then
-        report "left alone in $HOME_DIR: $(ls -A -- "$HOME_DIR")"
-    fi
-    if systemd_runs; then
-        systemctl daemon-reload
-        systemctl reset-failed "${UNITS[@]}" 2>/dev/null || true
-        udevadm control --reload || true
-        systemctl --no-block start getty@tty1.service || true # which the mirror had replaced
-    fi
+    refuse_beside_package "sudo apt remove $PACKAGE"
+    remove_mirror
     report "the mirror is removed. Kept: the history in $STATE_DIR and its owner, the user gym-mirror;" \
         "what was sent elsewhere in $OUTBOX_DIR, if anything ever was;" \
         "$SETTINGS; packages from apt"

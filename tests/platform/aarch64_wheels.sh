@@ -9,18 +9,18 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 folder=$(mktemp -d)
 trap 'rm -rf -- "$folder"' EXIT
 
-# find_wheels NAME PYTHON GLIBC_MINOR
+# shellcheck source=systemd/package.sh
+source systemd/package.sh
+
+# find_wheels NAME PYTHON
 find_wheels() {
-    local begin=$SECONDS platforms=() minor pins=requirements/pi-cp${2/./}.txt
-    for ((minor = $3; minor >= 17; minor--)); do
-        platforms+=(--platform "manylinux_2_${minor}_aarch64")
-    done
+    local begin=$SECONDS
+    for_python "$2" aarch64
     # pip holds a package's lowest Python against the one that it runs on, and not against that of the
     # Pi, which the pins were chosen for
     .venv/bin/python -m pip --quiet --disable-pip-version-check install --dry-run --ignore-installed \
-        --no-deps --require-hashes --only-binary=:all: --ignore-requires-python --implementation cp \
-        --python-version "$2" "${platforms[@]}" --target "$folder" --report "$folder/$1.json" \
-        --requirement "$pins"
+        --ignore-requires-python "${options[@]}" --target "$folder" --report "$folder/$1.json" \
+        --requirement "requirements/pi-cp${2/./}.txt"
     echo "$1, Python $2: $((SECONDS - begin)) s"
     .venv/bin/python - "$folder/$1.json" <<'PYTHON'
 import json
@@ -33,5 +33,5 @@ for name in sorted(package["download_info"]["url"].rpartition("/")[2] for packag
 PYTHON
 }
 
-find_wheels bookworm 3.11 36
-find_wheels trixie 3.13 41
+find_wheels bookworm 3.11
+find_wheels trixie 3.13

@@ -1,5 +1,6 @@
 """The installer's decisions, with stand-ins for the commands that tests/platform runs for real."""
 
+import re
 import shutil
 import signal
 import subprocess
@@ -27,7 +28,15 @@ apt-cache() {
 }
 """
 PLACES = ("HOME_DIR", "STATE_DIR", "CACHE_DIR", "SETTINGS", "UNIT_DIR", "DROP_IN", "SYSUSERS")
-PLACES += ("RULES", "FORMER_RULES", "FORMER_TARGET")
+PLACES += ("RULES", "FORMER_RULES", "FORMER_TARGET", "WANTS_DIR", "OUTBOX_DIR")
+# Every one that the scripts name, so that no test reaches this machine's own.
+assert set(PLACES) == {
+    name
+    for script in ("release.sh", "install.sh")
+    for name in re.findall(
+        r"^([A-Z_]+)=[/$]", (ROOT / "systemd" / script).read_text("utf-8"), re.MULTILINE
+    )
+}
 # A whole installation, with a release that costs nothing to make.
 INSTALL = """
 require_root() { :; }

@@ -53,6 +53,7 @@ class Trial:
     def do(self, commands: str) -> list[str]:
         at = self.folder
         script = f"source {ROOT}/systemd/trial\nHOME_DIR={self.home} STATE_DIR={self.state}\n"
+        script += f"UNIT_DIR={at}/units RULES={at}/rules.d/90-gym-mirror.rules\n"
         script += f"RUN_DIR={at}/run AT={at}\n{STAND_INS}{commands}"
         ask = ["bash", "-c", script]
         done = subprocess.run(ask, capture_output=True, check=True, text=True)
