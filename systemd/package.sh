@@ -42,7 +42,7 @@ lay_out() {
     local machine=x86_64 python said weights options
     if [[ $2 == arm64 ]]; then machine=aarch64; fi
     mkdir -p -- "$1/mirror/wheels"
-    pack | tar -C "$1/mirror" -x
+    pack | tar -C "$1/mirror" -xm # the times are now: Debian refuses those of 1970
     # only what the manifest names and has verified
     for weights in movenet_lightning_f16 selfie_segmentation; do
         cp -- "$HERE/models/$weights.tflite" "$1/mirror/models/"
@@ -57,7 +57,6 @@ lay_out() {
     done
     chmod 644 -- "$1"/mirror/wheels/* "$1"/mirror/models/*
     cp -r -- "$HERE/systemd/debian" "$1/debian"
-    chmod 755 -- "$1/debian/rules"
     # what removes a mirror runs when no file of the package is left
     sed -i -e "/^#RELEASE#$/{r $HERE/systemd/release.sh" -e 'd}' "$1/debian/gym-mirror.postrm"
     cp -- "$HERE/systemd/gym-mirror.sysusers" "$1/debian/gym-mirror.sysusers"
@@ -67,7 +66,7 @@ gym-mirror ($3) unstable; urgency=medium
 
   * What is new is in CHANGELOG.md of the source.
 
- -- Gym mirror <gym-mirror@localhost>  $(date -R -u -d "@$SOURCE_DATE_EPOCH")
+ -- Gym mirror <gym-mirror@example.org>  $(date -R -u -d "@$SOURCE_DATE_EPOCH")
 CHANGELOG
 }
 
