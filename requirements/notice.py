@@ -122,8 +122,10 @@ HEAD = """\
 NOTICE
 
 The mirror's own code is MIT: see LICENSE. It holds none of what follows; the setup fetches it, and
-each has a licence of its own. Whoever hands on a card with all of it installed hands on these too,
-and has to keep to their terms: the source of what is under the GPL and LGPL above all.
+each has a licence of its own. A Debian package that ./setup.sh package builds holds the Python
+packages and the models, whose licences allow it. Whoever hands on such a package, or a card with
+all of it installed, hands on these too, and has to keep to their terms: the source of what is
+under the GPL and LGPL above all.
 Written by requirements/notice.py.
 """
 # measured on av 18.1.0, x86_64 and aarch64: `readelf -d` of its libavcodec, and av.library_meta
@@ -142,7 +144,7 @@ The mirror never encodes a film: it decodes films and USB cameras, and calls nei
 - To install the mirror on your own machines, and to use it in a gym: nothing follows. The GPL
   asks nothing of whoever only runs a program. setup.sh fetches the wheel from the registry; this
   repository holds none of it, and its own code stays MIT, which the GPL allows beside it.
-- To hand out a card, an image, or a mirror with all of it installed: you convey GPL binaries.
+- To hand out a Debian package, a card, an image or a mirror with it: you convey GPL binaries.
   Hand out with them the texts of GPL and LGPL, these notices, and the complete source of FFmpeg,
   x264 and x265 in the versions of the wheel with the scripts and patches that build them
   (https://github.com/PyAV-Org/pyav-ffmpeg), or a written offer of it, valid for three years. In a

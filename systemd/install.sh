@@ -271,7 +271,7 @@ restart_outbox() { systemctl restart --no-block gym-mirror-outbox.service || tru
 
 # Says what comes of a trial, if it comes to an end soon.
 await_trial() {
-    local new end=$((SECONDS + 180))
+    local new end=$((SECONDS + 180)) tell=fail
     new=$(on_trial)
     report "the new release is on trial: if it judges no frame within two minutes, or fails three times," \
         "the mirror goes back to the one before"
@@ -281,7 +281,9 @@ await_trial() {
     elif [[ $(in_use) == "$new" ]]; then
         report "the mirror runs; see: systemctl status gym-mirror"
     else
-        fail "the new release did not come up: $(<"$HOME_DIR/rolled-back"). The mirror runs as before;" \
+        # where dpkg were told of a failure, it would try the release again with whatever is installed next
+        if packaged; then tell=report; fi
+        "$tell" "the new release did not come up: $(<"$HOME_DIR/rolled-back"). The mirror runs as before;" \
             "see: journalctl -u gym-mirror -n 200"
     fi
 }

@@ -33,7 +33,11 @@ install_mirror() {
     rm -- "$system/usr/sbin/policy-rc.d"
     run_in "$system" /srv/mirror/setup.sh install
     echo "installed: $((SECONDS - begin)) s"
+    bring_film
+}
 
+# bring_film - the installed mirror's camera is a film, and its screen and loudspeaker are none
+bring_film() {
     # The film a few times over: a mirror that comes to its end is not what is asked here.
     run_in "$system" /opt/gym-mirror/current/.venv/bin/python - <<'PYTHON'
 import av
@@ -41,7 +45,7 @@ import av
 with av.open("/srv/film.mp4", "w") as long:
     stream, end = None, 0
     for _ in range(20):
-        with av.open("/srv/mirror/kiosk/commands/demo/walk_up.mp4") as film:
+        with av.open("/opt/gym-mirror/current/kiosk/commands/demo/walk_up.mp4") as film:
             video = film.streams.video[0]
             stream = stream or long.add_stream_from_template(video)
             for packet in film.demux(video):

@@ -181,3 +181,22 @@ def test_a_history_that_was_not_changed_stays(trial: Trial) -> None:
     trial.watch("restart")
     assert (trial.state / "history.sqlite3").read_text() == "sets"
     assert (trial.state / "history.before-v4.sqlite3").exists()
+
+
+def test_the_release_before_comes_back_with_its_units_before_those_of_a_package(
+    trial: Trial,
+) -> None:
+    units, home = trial.folder / "units", trial.home
+    units.mkdir()
+    changed = units / "gym-mirror-outbox.service"
+    changed.write_text("the owner's own")
+    masked = units / "gym-mirror-stick.service"
+    masked.symlink_to("/dev/null")
+    trial.watch("restart")
+    assert trial.in_use == OLD
+    assert (units / "gym-mirror.service").readlink() == home / "current/systemd/gym-mirror.service"
+    assert (trial.folder / "rules.d/90-gym-mirror.rules").is_symlink()
+    assert changed.read_text() == "the owner's own"
+    assert masked.readlink() == Path("/dev/null")
+    trial.do("untie_units")
+    assert set(units.iterdir()) == {changed, masked}

@@ -294,6 +294,8 @@ def test_the_first_settings_are_settings(kind: str) -> None:
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed")
 def test_shellcheck_finds_nothing_in_any_script() -> None:
     scripts = ["setup.sh", "systemd/install.sh", "systemd/gave-up", "systemd/trial", ".ci/run"]
+    scripts += ["systemd/package.sh"]
+    scripts += [str(path.relative_to(ROOT)) for path in (ROOT / "systemd/debian").glob("*.p*")]
     scripts += [str(path.relative_to(ROOT)) for path in (ROOT / "tests/platform").glob("*.sh")]
     ask = ["shellcheck", "--external-sources", *scripts]
     done = subprocess.run(ask, cwd=ROOT, capture_output=True, check=False, text=True)
