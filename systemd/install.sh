@@ -70,7 +70,7 @@ PACKAGES
     fi
 }
 
-# Writes the checkout as one stream, identical for identical contents.
+# Writes the checkout as one stream, identical for identical contents; without what builds a Debian package.
 pack() {
     local part parts=()
     for part in kiosk models systemd hardware requirements setup.sh pyproject.toml README.md \
@@ -79,6 +79,7 @@ pack() {
     done
     tar -C "$HERE" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \
         --mode=u=rwX,go=rX --exclude=__pycache__ --exclude='*.tflite' --exclude='.*' \
+        --exclude=systemd/debian \
         -c "${parts[@]}"
 }
 

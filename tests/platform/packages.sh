@@ -62,7 +62,7 @@ as_user() {
 # works WHEN - the release in use runs, and reads its own units
 works() {
     local told unit file
-    told=$(as_user /opt/gym-mirror/current/.venv/bin/kiosk doctor || true)
+    told=$(as_user /opt/gym-mirror/current/.venv/bin/kiosk doctor 2>/dev/null || true)
     [[ $told == *"runtime  ok"* && $told == *"model    ok"* ]] || die "$1: it does not work: $told"
     for unit in gym-mirror gym-mirror-gave-up gym-mirror-trial gym-mirror-outbox; do
         for file in /etc /usr/lib; do
