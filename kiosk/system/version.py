@@ -1,10 +1,13 @@
 """Names the running version: the package's, and the commit of a checkout."""
 
+import contextlib
 import importlib.metadata
 from functools import cache
 from pathlib import Path
 
 _CHECKOUT = Path(__file__).parents[2]
+_SLOTS = Path("/var/lib/gym-mirror-image")
+"""Where the card image keeps the trial of its other slot, as hardware/image has it mounted."""
 _LETTERS = 7
 """Of a commit's name, as git shortens it."""
 
@@ -20,18 +23,18 @@ def running_version() -> str:
     return f"{version} ({commit})" if commit else version
 
 
-def rolled_back(release: Path = _CHECKOUT) -> str | None:
-    """Says which newer release did not come up, so that this one is in use again; else None.
+def rolled_back(release: Path = _CHECKOUT, slots: Path = _SLOTS) -> str | None:
+    """Says which newer release or system did not come up, so that the one before runs; else None.
 
-    Written by the installed mirror's trial of it, systemd/trial.
+    Written by the installed mirror's trial of it, systemd/trial, or by that of the card image.
     """
-    try:
-        if not (release / "complete").exists():  # a checkout, and no release
-            return None
-        name, _, why = _line(release.parent / "rolled-back").partition(" ")
-    except (OSError, ValueError):
+    if not (release / "complete").exists():  # a checkout, and no release
         return None
-    return f"the new release {name} {why}; this is the one before"
+    for kind, folder in (("release", release.parent), ("system", slots)):
+        with contextlib.suppress(OSError, ValueError):
+            name, _, why = _line(folder / "rolled-back").partition(" ")
+            return f"the new {kind} {name} {why}; this is the one before"
+    return None
 
 
 def commit_of(checkout: Path) -> str | None:

@@ -77,3 +77,14 @@ def test_a_release_that_is_in_use_again_says_which_one_failed(tmp_path: Path) ->
         "the new release fedcba987654 failed to start 3 times in a row; this is the one before"
     )
     assert rolled_back() is None
+
+
+def test_a_system_of_the_other_slot_that_failed_is_told_of_too(tmp_path: Path) -> None:
+    release, slots = tmp_path / "opt/0123456789ab", tmp_path / "slots"
+    for folder in (release, slots):
+        folder.mkdir(parents=True)
+    (release / "complete").touch()
+    assert rolled_back(release, slots) is None
+    (slots / "rolled-back").write_text("system_b did not come up\n")
+    told = "the new system system_b did not come up; this is the one before"
+    assert rolled_back(release, slots) == told
