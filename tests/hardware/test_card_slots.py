@@ -159,6 +159,20 @@ def test_the_choice_is_written_over_the_old_one(card: Card) -> None:
     assert (card.autoboot.stat().st_ino, card.autoboot.read_text()) == (before, SECOND)
 
 
+def test_a_choice_that_cannot_be_written_leaves_the_old_one(card: Card) -> None:
+    card.try_other()
+    card.do("trap '' XFSZ; ulimit -f 0; keep 2>/dev/null", code=1)
+    assert card.autoboot.read_text() == FIRST
+    assert card.has("trial") == "system_b 0"
+
+
+def test_nothing_of_a_longer_choice_is_left(card: Card) -> None:
+    card.autoboot.write_text(f"{FIRST}# which slot the firmware starts\n")
+    card.try_other()
+    card.do("keep")
+    assert card.autoboot.read_text().rstrip("\n") == SECOND.rstrip("\n")
+
+
 def test_after_a_system_that_did_not_come_up_the_history_is_as_before(card: Card) -> None:
     state = card.folder / "state"
     card.try_other()
