@@ -163,7 +163,9 @@ class Build:
         chroot = self.programs / "chroot"
         # what the package does: a release, settings for the wrong machine, the services' folders
         chroot.write_text(
-            "#!/bin/bash\nset -eu\n[[ ${*:2} == 'dpkg --install /gym-mirror.deb' ]]\n"
+            '#!/bin/bash\nset -eu\necho "${*:2}" >>"$1/called"\n'
+            "[[ $2 != systemd-sysusers ]] || exit 0\n"
+            'if [[ -e $1/etc/gym-mirror/kiosk.toml ]]; then touch "$1/had-settings"; fi\n'
             '[[ -s "$1/gym-mirror.deb" ]]\n'
             'mkdir -p "$1/opt/gym-mirror/abc" "$1/etc/gym-mirror" "$1/var/lib/gym-mirror" \n'
             f'cp -r {ROOT}/systemd "$1/opt/gym-mirror/abc"\nln -s abc "$1/opt/gym-mirror/current"\n'
@@ -204,6 +206,11 @@ def test_the_image_begins_with_the_first_start_and_holds_nothing_at_shared_place
     assert (shared / "etc/credstore").stat().st_mode & 0o777 == 0o700
     assert (build.root / "etc/credstore").stat().st_mode & 0o777 == 0o700
     assert not (build.root / "gym-mirror.deb").exists()
+    assert not (build.root / "had-settings").exists()
+    # the users have their numbers before the package would give them others
+    users = "systemd-sysusers /usr/lib/sysusers.d/gym-mirror-image.conf"
+    called = (build.root / "called").read_text().splitlines()
+    assert called == [users, "dpkg --install /gym-mirror.deb"]
     (wanted,) = (build.root / "etc/systemd/system/multi-user.target.wants").iterdir()
     assert (build.root / str(wanted.readlink())[1:]).samefile(
         build.root / UNIT.relative_to(OVERLAY)
@@ -221,6 +228,7 @@ def test_the_installers_own_settings_and_firmware_lines_are_taken(
     assert (done.returncode, done.stderr) == (0, "")
     taken = build.root / "persistent/shared/etc/gym-mirror/kiosk.toml"
     assert taken.read_text() == settings.read_text()
+    assert (build.root / "had-settings").exists()  # a target there brings the driver for it
     config = build.config_lines()
     assert config[-1] == "dtoverlay=max98357a,no-sdmode"
     for line in ("camera_auto_detect=1", "dtoverlay=vc4-kms-v3d"):
@@ -255,6 +263,15 @@ def test_every_file_is_where_the_generator_looks_for_it() -> None:
         assert (ROOT / name).is_file(), name
     for name in re.findall(r"^Exec\w+=/bin/bash (\S+)", UNIT.read_text("utf-8"), re.MULTILINE):
         assert (OVERLAY / name[1:]).is_file(), name
+
+
+def test_the_users_of_the_services_have_the_same_numbers_in_every_image() -> None:
+    told = (OVERLAY / "usr/lib/sysusers.d/gym-mirror-image.conf").read_text("utf-8")
+    numbers = dict(re.findall(r"^u (\S+) (\d+) ", told, re.MULTILINE))
+    package = (ROOT / "systemd/gym-mirror.sysusers").read_text("utf-8")
+    assert numbers.keys() == set(re.findall(r"^u (\S+)", package, re.MULTILINE))
+    assert len(set(numbers.values())) == len(numbers)
+    assert all(100 <= int(number) <= 999 for number in numbers.values())  # of Debian's system users
 
 
 def test_a_kernel_that_hangs_is_reset() -> None:

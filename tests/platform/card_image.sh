@@ -131,6 +131,7 @@ echo package >"$work/package.deb"
 cat >"$work/bin/chroot" <<CHROOT
 #!/bin/sh
 set -e
+[ "\$2" = dpkg ] || exit 0
 mkdir -p "\$1/opt/gym-mirror/abc" "\$1/etc/gym-mirror"
 cp -r "$PWD/systemd" "\$1/opt/gym-mirror/abc"
 ln -s abc "\$1/opt/gym-mirror/current"

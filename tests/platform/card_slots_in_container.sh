@@ -44,6 +44,7 @@ cp -r "$CHECKOUT"/hardware/image/layer/gym-mirror.d/customize.overlay/. "$root"
 mkdir -p "$root/opt/gym-mirror/abc" "$root/bootfs" "$root/etc/systemd/system/multi-user.target.wants"
 cp -r "$CHECKOUT/systemd" "$root/opt/gym-mirror/abc"
 ln -s abc "$root/opt/gym-mirror/current"
+run_in "$root" systemd-sysusers /usr/lib/sysusers.d/gym-mirror-image.conf
 run_in "$root" systemd-sysusers /opt/gym-mirror/current/systemd/gym-mirror.sysusers
 choice() { printf '[all]\ntryboot_a_b=1\nboot_partition=%s\n[tryboot]\nboot_partition=%s\n' "$1" "$2"; }
 printf '#!/bin/sh\ncat <<CHOICE\n%s\nCHOICE\n' "$(choice 3 2)" >"$root/usr/bin/rpi-slot-tryboot"
@@ -104,17 +105,19 @@ try_b() {
     echo 'system_b 0' >"$trial/trial"
 }
 
-# an image that gives the mirror's user another number than the one before
+# as an image of before has left it: with the numbers that every image gives the users
 touch "$state/history.sqlite3"
-chown -R 4242:4242 "$state"
+chown -R 880:880 "$state"
 chmod -R go= "$state"
+# the package's tmpfiles.d, which would hide another number of the files from systemd
+echo 'd /var/lib/gym-mirror 0750 gym-mirror gym-mirror -' >"$root/usr/lib/tmpfiles.d/gym-mirror.conf"
 
 try_b
 check "a slot whose mirror does not judge restarts" boot system_b 133
 check "and the other one is started" prints 2 starts
 check "and why is told" grep -q '^system_b judged no frame' "$trial/rolled-back"
 check "the slot before runs" boot system_a 0
-check "with the mirror, whose files are its own again" prints active cat "$trial/active"
+check "with the mirror, whose files are its own" prints active cat "$trial/active"
 check "and the trial is over" test ! -e "$trial/trial"
 
 touch "$state/judges"
