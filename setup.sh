@@ -43,10 +43,15 @@ as_root() {
     fi
 }
 
+listed= # apt's package lists were fetched in this run; that takes seconds, and twice brings nothing new
+
 install_packages() {
     command -v apt-get >/dev/null || fail "no apt-get here; install by hand: $*"
     report "installing Debian packages: $*"
-    as_root apt-get -qq -o DPkg::Lock::Timeout=300 update
+    if [[ ! $listed ]]; then
+        as_root apt-get -qq -o DPkg::Lock::Timeout=300 update
+        listed=yes
+    fi
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
         -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 install "$@" >/dev/null
 }

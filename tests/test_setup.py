@@ -88,6 +88,13 @@ def test_what_is_there_is_not_installed_again(checkout: Checkout) -> None:
     assert checkout.do("set_up run") == ([], "", 0)
 
 
+def test_the_package_lists_of_debian_are_fetched_once(checkout: Checkout) -> None:
+    apt = 'as_root() { echo "$*" >>"$CALLS"; }; apt-get() { :; }; '
+    calls, _, code = checkout.do(f"{apt}install_packages python3; (install_packages espeak-ng)")
+    assert code == 0
+    assert [call.split()[-1] for call in calls] == ["update", "python3", "espeak-ng"]
+
+
 def test_the_tests_are_added_to_what_a_demo_has(checkout: Checkout) -> None:
     checkout.do("set_up run")
     (packages, _), _, _ = checkout.do("set_up test")
