@@ -5,6 +5,8 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,7 @@ def run(arguments: Namespace) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     reader = Reader(folder / "history")
     before = _newest_id(reader)
-    pictures = show(folder, print)
+    pictures = show(folder, partial(print, flush=True))
     found = [stored for stored in reader.recent(1) if stored.id != before]
     for stored in found:
         print(f"\n{format_reps(stored.exercise, stored.ended, reader.reps_of(stored.id))}")
@@ -68,11 +70,13 @@ def show(
     Raises:
         KioskError: model, film, folder or display cannot be used.
     """
-    Film(film).close()  # refused before anything starts
+    with closing(Film(film)) as first:  # refused before anything starts
+        length_s = first.duration_s or 0.0
     on_screen = has_display()
     screen = {"fullscreen": False} | ({"width": 540, "height": 960} if on_screen else {})
     settings = demo_settings(folder / "history", screen=screen, sound={"enabled": on_screen})
-    report(f"playing {film.name} to the kiosk " + ("in a window" if on_screen else "off-screen"))
+    where = "in a window" if on_screen else "off-screen"
+    report(f"playing {film.name}, {length_s + 1.5 * AFTERWARDS_S:.0f} s, to the kiosk {where}")
     with Mirror(
         settings, lambda: Paced(Film(film)), on_screen=on_screen, clock=clock, reconnects=False
     ) as mirror:

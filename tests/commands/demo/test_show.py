@@ -121,7 +121,7 @@ def test_whoever_leaves_the_demo_gets_what_was_shown_so_far(
     reports: list[str] = []
     pictures = show(tmp_path, reports.append, clock=leave_after_two_seconds)
     assert [picture.name for picture in pictures] == ["1-waiting.png"]
-    assert reports == ["playing walk_up.mp4 to the kiosk off-screen"]
+    assert reports == ["playing walk_up.mp4, 40 s, to the kiosk off-screen"]
 
 
 def scene(now_s: float, stage: Stage | None, count: int = 0, page: Page = Page.COACH) -> Scene:
