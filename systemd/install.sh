@@ -73,7 +73,7 @@ PACKAGES
 # Writes the checkout as one stream, identical for identical contents; without what builds a Debian package.
 pack() {
     local part parts=()
-    for part in kiosk models systemd hardware requirements setup.sh pyproject.toml README.md \
+    for part in kiosk models systemd hardware docs requirements setup.sh pyproject.toml README.md \
         LICENSE NOTICE; do
         if [[ -e $HERE/$part ]]; then parts+=("$part"); fi
     done

@@ -131,7 +131,7 @@ class Evidence:
         return "\n\n".join(parts) + "\n"
 
     def in_short(self) -> str:
-        """Formats the limits that follow from the figures as lists, which the README repeats."""
+        """Formats the limits that follow from the figures as lists, as in docs/limits.md."""
         return "\n\n".join(
             "\n".join([f"{kind.capitalize()}:", "", *map(_bullet, self._limits(real))])
             for real, kind in KINDS.items()

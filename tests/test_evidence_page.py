@@ -9,7 +9,7 @@ from labelled import Clip
 from paths import ROOT
 from test_labelled import FAULT, OK, SILENT, clip, rep
 
-README = (ROOT / "README.md").read_text("utf-8")
+LIMITS = (ROOT / "docs/limits.md").read_text("utf-8")
 PAGE = (ROOT / "docs/evidence.md").read_text("utf-8")
 
 
@@ -99,16 +99,16 @@ def test_a_page_names_no_person_and_no_clip() -> None:
 
 
 def section() -> str:
-    return README.partition("<!-- evidence -->\n")[2].partition("<!-- end of evidence -->")[0]
+    return LIMITS.partition("<!-- evidence -->\n")[2].partition("<!-- end of evidence -->")[0]
 
 
-def test_the_limits_in_the_readme_are_those_of_the_page() -> None:
+def test_the_page_of_limits_repeats_those_of_the_evidence() -> None:
     assert "\n- " in section()
     assert f"## In short\n\n{section()}\n" in PAGE
 
 
-def test_every_figure_of_the_readme_s_limits_is_in_the_page() -> None:
-    about = README.partition("## How well it works")[2].partition("\n## ")[0]
+def test_every_figure_of_the_limits_is_in_the_page() -> None:
+    about = LIMITS.partition("## How well it works")[2].partition("\n## ")[0]
     numbers = re.findall(r"\d+(?:\.\d+)?", about)
     assert numbers
     assert [n for n in numbers if not re.search(rf"(?<![\d.]){re.escape(n)}(?![\d.])", PAGE)] == []

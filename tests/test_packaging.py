@@ -1,4 +1,5 @@
 import importlib.metadata
+import os
 import re
 import shlex
 import shutil
@@ -9,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from msgspec import to_builtins
 
 from kiosk import settings
 from kiosk.commands import cli
@@ -18,11 +20,13 @@ from kiosk.ui.words.words import Words
 from kiosk.vision.models.manifest import load_manifest, weights_folder
 from paths import ROOT
 
-PAPERS = [
-    pytest.param((ROOT / name).read_text("utf-8"), id=name)
-    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
-]
-README = PAPERS[0].values[0]
+PAGES = ("checks", "commands", "evidence", "faults", "gym", "installing", "limits")
+PAGES += ("performance", "privacy", "settings", "using")
+PAPERS = {
+    name: (ROOT / name).read_text("utf-8")
+    for name in ("README.md", "CONTRIBUTING.md", *(f"docs/{page}.md" for page in PAGES))
+}
+README, SETTINGS = PAPERS["README.md"], PAPERS["docs/settings.md"]
 PYPROJECT = (ROOT / "pyproject.toml").read_text("utf-8")
 PROJECT = tomllib.loads(PYPROJECT)
 
@@ -48,10 +52,24 @@ def files() -> list[Path]:
 
 
 def commands_of(paper: str) -> list[list[str]]:
-    """The arguments of every `.venv/bin/kiosk` in a paper, as its reader types it."""
-    in_block, in_line = r"^\.venv/bin/kiosk +(.+)$", r"`\.venv/bin/kiosk\s+([^`]+)`"
+    """The arguments of every kiosk in a block, and of `.venv/bin/kiosk`, as its reader types it."""
+    in_block = r"^(?:sudo -u \S+ )?(?:\S*/)?kiosk +([^`\n]+)$"
+    in_line = r"`\.venv/bin/kiosk\s+([^`]+)`"
     typed = re.findall(f"{in_block}|{in_line}", paper, re.MULTILINE)
     return [shlex.split((alone or inline).partition(" > ")[0]) for alone, inline in typed]
+
+
+def links_of(paper: str) -> list[tuple[str, str]]:
+    """The files that a paper links to or shows, as written there, each with its heading or ""."""
+    text = (ROOT / paper).read_text("utf-8")
+    links = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r"src=\"([^\"]+)\"", text)
+    parts = [link.partition("#") for link in links if not link.startswith("https://")]
+    return [(file, heading) for file, _, heading in parts]
+
+
+def anchor(title: str) -> str:
+    """How a link names a heading."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
 def test_the_python_floor_is_one_figure() -> None:
@@ -59,7 +77,7 @@ def test_the_python_floor_is_one_figure() -> None:
     installer = (ROOT / "setup.sh").read_text("utf-8")
     assert f"sys.version_info < ({major}, {minor})" in installer
     assert PROJECT["tool"]["ruff"]["target-version"] == f"py{major}{minor}"
-    assert f"Python {major}.{minor}" in README
+    assert f"Python {major}.{minor}" in PAPERS["docs/installing.md"]
 
 
 def test_the_licence_is_mit_everywhere() -> None:
@@ -93,32 +111,40 @@ def test_continuous_integration_runs_setup_test_and_nothing_else(tmp_path: Path)
     assert (done.stdout, done.returncode) == ("setup.sh test\n", 3)
 
 
-def test_the_readme_lists_every_command_and_no_other(
+def test_the_page_of_commands_lists_every_one_and_no_other(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     known = re.findall(r"^ {4}(\w+) {2,}", capsys.readouterr().out, re.MULTILINE)
-    table = README.partition("| `.venv/bin/kiosk` |")[2].partition("\n\n")[0]
+    table = PAPERS["docs/commands.md"].partition("| `kiosk` |")[2].partition("\n\n")[0]
     assert sorted(re.findall(r"^\| `(\w+)", table, re.MULTILINE)) == sorted(known)
 
 
-@pytest.mark.parametrize("paper", PAPERS[:2])
-def test_commands_in_the_papers_can_be_typed(paper: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", [name for name in PAPERS if commands_of(PAPERS[name])])
+def test_commands_in_the_papers_can_be_typed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[dict[str, object]] = []
     command = SimpleNamespace(run=lambda arguments: parsed.append(vars(arguments)) or 0)
     monkeypatch.setattr(cli, "importlib", SimpleNamespace(import_module=lambda name: command))
-    assert [cli.main(arguments) for arguments in commands_of(paper)] == [0] * len(parsed)
+    assert [cli.main(arguments) for arguments in commands_of(PAPERS[name])] == [0] * len(parsed)
     assert parsed
     for arguments in parsed:
         source = Path(arguments.get("source") or "FILM.mp4")
         assert source.name == "FILM.mp4" or (ROOT / source).is_file(), arguments
 
 
-def test_the_settings_in_the_readme_are_settings(tmp_path: Path) -> None:
+def test_the_settings_on_their_page_are_settings(tmp_path: Path) -> None:
     file = tmp_path / "kiosk.toml"
-    file.write_text(re.search(r"```toml\n(.+?)```", README, re.DOTALL)[1])
+    file.write_text(re.search(r"```toml\n(.+?)```", SETTINGS, re.DOTALL)[1])
     assert settings.load(file) != settings.Settings()
+
+
+def test_the_page_of_settings_has_every_key() -> None:
+    example = re.search(r"```toml\n(.+?)```", SETTINGS, re.DOTALL)[1]
+    listed = tomllib.loads(re.sub(r"^# (?=\w+ =)", "", example, flags=re.MULTILINE))
+    keys = {name: set(table) for name, table in listed.items()}
+    known = to_builtins(settings.Settings())
+    assert keys == {name: set(table) for name, table in known.items()}
 
 
 def test_the_readme_names_every_exercise_and_drill() -> None:
@@ -128,17 +154,33 @@ def test_the_readme_names_every_exercise_and_drill() -> None:
         assert words(f"exercise.{name}.name").lower() in listed, name
 
 
-def test_the_keys_in_the_readme_are_the_keys() -> None:
-    rows = re.findall(r"^\| (\w+) \| (`.+?`) \|", README, re.MULTILINE)
+def test_the_keys_of_the_buttons_are_the_keys() -> None:
+    rows = re.findall(r"^\| (\w+) \| (`.+?`) \|", PAPERS["docs/using.md"], re.MULTILINE)
     listed = {key: name.lower() for name, keys in rows for key in re.findall(r"`(\w)`", keys)}
     assert listed == {key: button.value for key, button in KEYS.items()}
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+def test_every_page_is_checked_and_can_be_reached_from_the_readme() -> None:
+    assert sorted(PAGES) == sorted(page.stem for page in (ROOT / "docs").glob("*.md"))
+    reached, news = {"README.md"}, ["README.md"]
+    while news:
+        paper = news.pop()
+        for link, _ in links_of(paper):
+            name = os.path.relpath((ROOT / paper).parent / link, ROOT)
+            if name in PAPERS and name not in reached:
+                reached.add(name)
+                news.append(name)
+    assert reached == set(PAPERS)
+
+
+@pytest.mark.parametrize("paper", [*PAPERS, "CHANGELOG.md"])
 def test_links_lead_somewhere(paper: str) -> None:
-    links = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", paper)
-    for link in filter(None, (a or b for a, b in links)):
-        assert link.startswith("https://") or (ROOT / link).exists(), link
+    for link, heading in links_of(paper):
+        target = (ROOT / paper).parent / link if link else ROOT / paper
+        assert target.exists(), link
+        if heading:
+            titles = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.MULTILINE)
+            assert heading in map(anchor, titles), f"{link}#{heading}"
 
 
 def test_the_changelog_begins_with_what_is_unreleased() -> None:

@@ -32,7 +32,7 @@ from kiosk.vision.pose.trace import read_trace
 from labelled import NO_REP, Clip, read_clips, unique
 
 BEGIN, END = "<!-- evidence -->\n", "<!-- end of evidence -->"
-"""Between these the README repeats the page's limits."""
+"""Between these docs/limits.md repeats the page's limits."""
 
 
 def replayed(clip: Clip, exercise_id: str) -> Replay:
@@ -62,7 +62,7 @@ def main() -> int:
     parser.add_argument("places", nargs="+", metavar="FOLDER[:TRACES]")
     parser.add_argument("--films", action="store_true", help="replay films where there are any")
     parser.add_argument("--out", type=Path, help="write the page here; default: print it")
-    parser.add_argument("--readme", type=Path, help="also repeat the limits in this file")
+    parser.add_argument("--limits", type=Path, help="also repeat the limits in this file")
     arguments = parser.parse_args()
     evidence = Evidence()
     try:
@@ -86,11 +86,11 @@ def main() -> int:
         arguments.out.write_text(evidence.page(), "utf-8")
     else:
         print(evidence.page(), end="")
-    if arguments.readme:
-        before, _, rest = arguments.readme.read_text("utf-8").partition(BEGIN)
+    if arguments.limits:
+        before, _, rest = arguments.limits.read_text("utf-8").partition(BEGIN)
         after = rest.partition(END)[2]
         text = f"{before}{BEGIN}{evidence.in_short()}\n{END}{after}"
-        arguments.readme.write_text(text, "utf-8")
+        arguments.limits.write_text(text, "utf-8")
     return 0
 
 
