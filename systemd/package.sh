@@ -25,6 +25,8 @@ package_version() {
     if commits=$(git -C "$HERE" rev-list --count HEAD 2>/dev/null); then
         version+="+git$commits.$(git -C "$HERE" rev-parse --short=7 HEAD)"
         if [[ $(git -C "$HERE" status --porcelain) ]]; then version+=".changed$(date -u +%Y%m%d%H%M%S)"; fi
+    elif [[ -e $HERE/.git ]]; then
+        fail "no package: git does not read this checkout, whose commits number the packages; see: git status"
     fi
     printf '%s\n' "$version"
 }

@@ -37,7 +37,7 @@ echo "a downgrade: $(state)"
 
 dpkg --remove gym-mirror >/srv/said 2>&1 || fault "it cannot be removed: $(cat /srv/said)"
 [[ ! -e $HOME_DIR && -e $STATE_DIR/history.sqlite3 ]] || fault "removed, and $(ls -d "$HOME_DIR" "$STATE_DIR")"
-pgrep -u gym-mirror >/dev/null && fault "it still runs"
+[[ -z $(find /proc -maxdepth 1 -user gym-mirror) ]] || fault "it still runs"
 systemctl --quiet is-failed "gym-mirror*" && fault "a unit of it has failed"
 dpkg --purge gym-mirror >/srv/said 2>&1 || fault "it cannot be purged: $(cat /srv/said)"
 [[ ! -e $STATE_DIR && ! -e /etc/gym-mirror ]] || fault "purged, and there is something left"

@@ -172,6 +172,15 @@ def test_what_cannot_be_had_makes_no_package_and_leaves_nothing(
     assert packing.left() == []
 
 
+def test_a_checkout_that_git_does_not_read_makes_no_package(packing: Packing) -> None:
+    """It would be numbered as older than one that it does read."""
+    (packing.checkout / ".git").mkdir()
+    (line,) = packing.pack("package_version")
+    assert line.startswith("fail: no package: git does not read this checkout")
+    packing.pack("make_packages")
+    assert packing.left() == []
+
+
 @pytest.mark.skipif(shutil.which("dpkg") is None, reason="not a Debian")
 def test_each_commit_makes_a_newer_package_and_so_does_the_next_release(packing: Packing) -> None:
     git = """git() {
