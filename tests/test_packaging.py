@@ -173,7 +173,9 @@ def test_every_page_is_checked_and_can_be_reached_from_the_readme() -> None:
     assert reached == set(PAPERS)
 
 
-@pytest.mark.parametrize("paper", [*PAPERS, "CHANGELOG.md"])
+@pytest.mark.parametrize(
+    "paper", [*PAPERS, "CHANGELOG.md", "hardware/README.md", "hardware/image/README.md"]
+)
 def test_links_lead_somewhere(paper: str) -> None:
     for link, heading in links_of(paper):
         target = (ROOT / paper).parent / link if link else ROOT / paper
