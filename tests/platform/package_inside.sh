@@ -14,7 +14,7 @@ first=$(in_use)
 install new || fault "the upgrade failed: $(cat /srv/said)"
 second=$(in_use)
 [[ $second != "$first" && ! -e $HOME_DIR/rolled-back ]] || fault "the upgrade was taken back"
-[[ $(show FragmentPath) == /usr/lib/systemd/system/* ]] || fault "its unit is $(show FragmentPath)"
+[[ $(show FragmentPath) != "$UNIT_DIR"/* ]] || fault "its unit is $(show FragmentPath)"
 await 60 test ! -e "$HOME_DIR/trial" || fault "its trial does not end"
 await 10 runs_as_another 0 || fault "it does not run"
 echo "an upgrade that works: $(state), $(tail -n 1 /srv/said)"
@@ -24,13 +24,13 @@ install bad || fault "an upgrade that goes back is no failure of dpkg: $(cat /sr
 [[ $(in_use) == "$second" ]] || fault "$(in_use) is in use and not $second"
 await 60 runs_as_another 0 || fault "the one before does not run: $(show SubState), $(show Result)"
 [[ $(show Description) == "Gym mirror" ]] || fault "its unit is that of the bad one"
-[[ $(show FragmentPath) == $UNIT_DIR/* ]] || fault "its unit is $(show FragmentPath)"
+[[ $(show FragmentPath) == "$UNIT_DIR"/* ]] || fault "its unit is $(show FragmentPath)"
 grep 'gym-mirror: the new release did not come up' /srv/said || fault "apt does not say so"
 history --csv | tail -n +2 | grep . >/dev/null || fault "the history is gone"
 echo "an upgrade that does not come up: back after $(($(now_ms) - began_ms)) ms, $(state)"
 
 install old || fault "the downgrade failed: $(cat /srv/said)"
-[[ $(in_use) == "$first" && $(show FragmentPath) == /usr/lib/systemd/system/* ]] ||
+[[ $(in_use) == "$first" && $(show FragmentPath) != "$UNIT_DIR"/* ]] ||
     fault "$(in_use) is in use, $(show FragmentPath)"
 await 60 runs_as_another 0 || fault "it does not run"
 echo "a downgrade: $(state)"
