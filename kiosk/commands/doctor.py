@@ -297,7 +297,7 @@ def check_time(_: Settings, now: datetime | None = None) -> Finding:
 def check_release(_: Settings) -> Finding:
     """Whether a newer release was installed that did not come up."""
     if (told := rolled_back()) is not None:
-        return failed(told, "journalctl -u gym-mirror -n 200 says why; then ./setup.sh install")
+        return failed(told, "journalctl -u gym-mirror -n 200 says why; then install a newer one")
     return ok(running_version())
 
 
