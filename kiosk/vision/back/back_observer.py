@@ -30,6 +30,9 @@ TURNED_DEG = 3.0
 """Risen this far from the deepest lean, the bottom is behind: one frame there, near rest."""
 BACKGROUND_EVERY_S = 0.45
 """The empty background hardly changes: a frame this often keeps up with the light."""
+RESTS_S, RESTING_EVERY_S = 1.5, 5.0
+"""Frames farther apart than the first are those of a room in which nothing changes, of which one in
+two seconds is given; of these, one in the second time is enough."""
 SEEN = 0.3
 """Least score of the better side's hip and shoulder."""
 HALF_CROP = 1.3
@@ -126,11 +129,14 @@ class BackObserver:
         self._segmenter = segmenter
         self._background = BackgroundModel(SIDE_PX)
         self._resample = Resampler(SIDE_PX)
-        self._updated_s = -math.inf
+        self._updated_s = self._offered_s = -math.inf
 
     def update_background(self, frame: Frame) -> None:
-        """Takes in a frame while nobody is there; more than two a second are left out."""
-        if not 0 <= frame.time_s - self._updated_s < BACKGROUND_EVERY_S:
+        """Takes in a frame while nobody is there; those that tell nothing new are left out."""
+        rests = frame.time_s - self._offered_s > RESTS_S
+        self._offered_s = frame.time_s
+        every_s = RESTING_EVERY_S if rests else BACKGROUND_EVERY_S
+        if not 0 <= frame.time_s - self._updated_s < every_s:
             self._updated_s = frame.time_s
             whole = self._resample(frame.rgbx, CropRegion.whole(frame.size))
             self._background.update(frame.rgbx, self._person(whole.picture))

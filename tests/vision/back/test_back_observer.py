@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from drawn import SHIRT, SIZE, Shirts, bent, body_of, mask_of, moved, painted, trunk_of
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from kiosk.body.back import LEAST_LEAN_DEG, BackProfile, Reason
 from kiosk.body.observer import BodyObserver
@@ -72,6 +73,30 @@ def test_the_room_is_taken_twice_a_second_however_often_it_is_shown() -> None:
     assert observed(made) is Reason.UNCLEAR
     made.update_background(painted(seed=99, time_s=0.6))
     assert isinstance(observed(made), BackProfile)
+
+
+def test_of_a_room_in_which_nothing_changes_few_frames_are_learnt() -> None:
+    """One frame in two seconds comes from it, and each that is learnt costs a look."""
+
+    class Counted(Shirts):
+        looks = 0
+
+        def person(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+            self.looks += 1
+            return super().person(picture)
+
+    def looks(times_s: list[float]) -> int:
+        segmenter = Counted()
+        made = back_observer(segmenter, room=False)
+        for time_s in times_s:
+            made.update_background(painted(seed=1, time_s=time_s))
+        return segmenter.looks
+
+    rests = [2.0 * k for k in range(1, 31)]
+    busy = [60 + k / 10 for k in range(1, 101)]
+    assert 9 <= looks(rests) <= 12
+    assert looks(busy) >= 18
+    assert looks([*rests, *busy]) - looks(rests) >= 18
 
 
 def changed(pose: Pose, body: BodyState, moves: dict[Keypoint, tuple[float, float]]) -> Pose:
