@@ -131,13 +131,15 @@ class MirrorHarness:
         return Mirror(
             settings,
             opener or self.camera,
-            on_screen=on_screen,
+            parts_module.MirrorOptions(
+                on_screen=on_screen,
+                wall_clock=wall_clock,
+                reconnects=reconnects,
+                settings_fault=settings_fault,
+                chosen=chosen,
+                set_up=set_up,
+            ),
             clock=self.lockstep,
-            wall_clock=wall_clock,
-            reconnects=reconnects,
-            settings_fault=settings_fault,
-            chosen=chosen,
-            set_up=set_up,
         )
 
     def stored(self) -> list[tuple[str, int, str | None]]:

@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Self
 
 from kiosk.app.controller import build_scene
 from kiosk.app.life_signs import LifeSigns
-from kiosk.app.parts import Factories, build_parts
+from kiosk.app.parts import MirrorOptions, build_parts
 from kiosk.app.presses import Pressed
 from kiosk.app.reporting import Notices, find_faults, gather_operator_facts
 from kiosk.app.set_up_guide import Rebuild
@@ -22,7 +21,6 @@ from kiosk.ui.panel.button import ButtonEvent
 from kiosk.ui.screen.display import Pacer
 from kiosk.ui.screen.scene import Page, Scene
 from kiosk.ui.screen.toolkit.motion import brightness
-from kiosk.ui.set_up_steps import SetUp
 from kiosk.vision.camera.frame import FrameSource
 
 
@@ -34,16 +32,8 @@ class Mirror:
     Args:
         settings: of this installation.
         opener: opens the camera or film; called again whenever a camera was lost.
-        on_screen: False draws for nobody, to save pictures; None opens a display if there is one.
+        options: how it is to run.
         clock: monotonic seconds, by which the main loop goes.
-        wall_clock: seconds since 1970, by which sets are filed.
-        reconnects: what cannot be opened at the start is shown on the screen and opened later, as
-            docs/faults.md says. False raises it: nobody waits for a mirror that plays a film.
-        settings_fault: why defaults stand in for settings; shown on the screen.
-        factories: of single parts, for a soak.
-        chosen: the file that keeps what is chosen with the buttons; None where nothing is, as with
-            a film.
-        set_up: where to begin, or to go on, asking for it; None shows the coach.
 
     Attributes:
         folder: of the history.
@@ -67,15 +57,9 @@ class Mirror:
         self,
         settings: Settings,
         opener: Callable[[], FrameSource],
+        options: MirrorOptions = MirrorOptions(),  # noqa: B008, for it is frozen
         *,
-        on_screen: bool | None = None,
         clock: Callable[[], float] = time.monotonic,
-        wall_clock: Callable[[], float] = time.time,
-        reconnects: bool = True,
-        settings_fault: str | None = None,
-        factories: Factories | None = None,
-        chosen: Path | None = None,
-        set_up: SetUp | None = None,
     ) -> None:
         self._clock = clock
         self._with_clock = settings.screen.clock
@@ -84,17 +68,7 @@ class Mirror:
         self.pacer = Pacer(settings.screen.fps)
         with ExitStack() as stack:
             parts = self.parts = build_parts(
-                stack,
-                settings,
-                opener,
-                factories or Factories(),
-                lambda: find_faults(parts).blind is not None,
-                on_screen=on_screen,
-                wall_clock=wall_clock,
-                reconnects=reconnects,
-                settings_fault=settings_fault,
-                chosen=chosen,
-                set_up=set_up,
+                stack, settings, opener, options, lambda: find_faults(parts).blind is not None
             )
             self._life_signs = LifeSigns(settings)
             stack.callback(self._life_signs.close)

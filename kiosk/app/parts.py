@@ -1,6 +1,7 @@
 """Builds the parts of a running mirror and connects them."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -74,6 +75,31 @@ class Factories:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MirrorOptions:
+    """How a mirror is to run, beside its settings.
+
+    Attributes:
+        on_screen: False draws for nobody, to save pictures; None opens a display if there is one.
+        wall_clock: seconds since 1970, by which sets are filed.
+        reconnects: what cannot be opened at the start is shown on the screen and opened later, as
+            docs/faults.md says. False raises it: nobody waits for a mirror that plays a film.
+        settings_fault: why defaults stand in for settings; shown on the screen.
+        factories: of single parts, for a soak.
+        chosen: the file that keeps what is chosen with the buttons; None where nothing is, as with
+            a film.
+        set_up: where to begin, or to go on, asking for it; None shows the coach.
+    """
+
+    on_screen: bool | None = None
+    wall_clock: Callable[[], float] = time.time
+    reconnects: bool = True
+    settings_fault: str | None = None
+    factories: Factories = field(default_factory=Factories)
+    chosen: Path | None = None
+    set_up: SetUp | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What a mirror runs on. Nothing here decides anything.
 
@@ -114,29 +140,23 @@ def build_parts(
     stack: ExitStack,
     settings: Settings,
     opener: Callable[[], FrameSource],
-    make: Factories,
+    options: MirrorOptions,
     blind: Callable[[], bool],
-    *,
-    on_screen: bool | None,
-    wall_clock: Callable[[], float],
-    reconnects: bool,
-    settings_fault: str | None,
-    chosen: Path | None,
-    set_up: SetUp | None,
 ) -> Parts:
     """Makes all parts; none of their threads runs yet.
 
     `stack` closes them, the last one first, whatever happens to the others. `blind`, whether it is
-    known why nothing is seen, is asked for once they run. The others are those of `Mirror`.
+    known why nothing is seen, is asked for once they run. `opener` is that of `Mirror`.
 
     Raises:
         KioskError: as `Mirror`.
     """
+    make, reconnects = options.factories, options.reconnects
     words = Words.load(settings.screen.language, load_exercises(settings.coach.exercises))
     exercise = exercise_by_id(settings.coach.exercise, words.exercises)
     folder = history_folder(settings.history.folder)
     errors = _keep_errors(stack)
-    for fault in filter(None, (settings_fault, rolled_back())):
+    for fault in filter(None, (options.settings_fault, rolled_back())):
         _log.warning("%s", fault)
     lock = stack.enter_context(_locked(folder))
     open_store = _store_opener(stack, make, folder, lock, reconnects=reconnects)
@@ -148,10 +168,12 @@ def build_parts(
         reconnects=reconnects,
     )
     presses = stack.enter_context(closing(Presses(settings, reconnects=reconnects)))
-    setting_up = stack.enter_context(closing(SetUpRunner(settings, words, chosen, set_up)))
+    setting_up = stack.enter_context(
+        closing(SetUpRunner(settings, words, options.chosen, options.set_up))
+    )
     display = ReconnectingDisplay(
         lambda shown: setting_up.open_display(on_screen=shown),
-        on_screen=on_screen,
+        on_screen=options.on_screen,
         reconnects=reconnects,
     )
     stack.callback(display.close)
@@ -159,7 +181,7 @@ def build_parts(
     back = None
     if settings.coach.back_line:
         back = stack.enter_context(closing(ThreadedBack(open_back_observer())))
-    history = stack.enter_context(closing(HistoryThread(open_store, wall_clock, lock.take)))
+    history = stack.enter_context(closing(HistoryThread(open_store, options.wall_clock, lock.take)))
     reader = Reader(folder)
 
     def newest_s() -> float | None:
@@ -171,7 +193,7 @@ def build_parts(
             raise
         return newest_of([one.started_at.timestamp() for one in newest])
 
-    clock = WallClock(wall_clock, newest_s)
+    clock = WallClock(options.wall_clock, newest_s)
     facts = SetFacts(
         reader,
         history,
@@ -230,7 +252,7 @@ def build_parts(
         health=health,
         wall_clock=clock,
         errors=errors,
-        settings_fault=settings_fault,
+        settings_fault=options.settings_fault,
         workers=(
             *(speaker.opener, health, history, sleep.switch),
             *(worker for worker in optional if worker is not None),

@@ -2,6 +2,7 @@
 
 from kiosk.app.presses import Pressed
 from kiosk.settings import ScreenSettings
+from kiosk.system.files import runtime_folder
 from kiosk.ui.screen.panel_switch import PanelSwitch
 
 
@@ -18,7 +19,9 @@ class Sleep:
 
     def __init__(self, settings: ScreenSettings) -> None:
         self.asleep = False
-        self.switch = PanelSwitch(settings.off_command, settings.on_command)
+        self.switch = PanelSwitch(
+            settings.off_command, settings.on_command, folder=runtime_folder()
+        )
         self._after_s = 60.0 * settings.off_after_min
         self._woken = False
 

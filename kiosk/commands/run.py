@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from kiosk.app.mirror import Mirror
+from kiosk.app.parts import MirrorOptions
 from kiosk.app.safe_settings import load_or_default
 from kiosk.errors import SettingsError
 from kiosk.settings import Settings, chosen_file, find, load
@@ -54,14 +55,8 @@ def run(arguments: Namespace) -> int:
     chosen = _chosen_file(arguments.settings) if live else None
     set_up = _first_set_up(settings, chosen)
     while True:
-        with Mirror(
-            settings,
-            opener,
-            reconnects=live,
-            settings_fault=fault,
-            chosen=chosen,
-            set_up=set_up,
-        ) as mirror:
+        options = MirrorOptions(reconnects=live, settings_fault=fault, chosen=chosen, set_up=set_up)
+        with Mirror(settings, opener, options) as mirror:
             _turn(mirror, asked)
         if asked or mirror.rebuild is None:
             break

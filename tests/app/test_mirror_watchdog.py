@@ -11,7 +11,7 @@ from doubles import FakeClock, ScriptedEstimator, blank_frame
 from kiosk.app import mirror as app
 from kiosk.app import parts
 from kiosk.app.mirror import Mirror
-from kiosk.app.parts import Factories
+from kiosk.app.parts import Factories, MirrorOptions
 from kiosk.errors import CameraError
 from kiosk.settings import HistorySettings, ScreenSettings, Settings, SoundSettings
 from kiosk.system.watchdog import ATTEMPT_S, FRAME_S, POSE_S, Heartbeats
@@ -77,9 +77,8 @@ class Watched:
     def kiosk(
         self, opener: Callable[[], FrameSource], factories: Factories | None = None
     ) -> Mirror:
-        return Mirror(
-            self._settings, opener, on_screen=False, clock=self.clock, factories=factories
-        )
+        options = MirrorOptions(on_screen=False, factories=factories or Factories())
+        return Mirror(self._settings, opener, options, clock=self.clock)
 
     def feeds(self, kiosk: Mirror, seconds: float) -> bool:
         """Whether the picture that is drawn so much later feeds the watchdog."""

@@ -4,12 +4,13 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import pytest
 from vision.camera.filming import write_film
 
 from kiosk.app import mirror as mirror_module
+from kiosk.app.parts import MirrorOptions
 from kiosk.app.set_up_guide import Rebuild
 from kiosk.commands import run
 from kiosk.commands.cli import main
@@ -130,11 +131,11 @@ class Started:
     """Stands for each mirror that the command makes; notes what it is made with, and ends."""
 
     def __init__(self, *rebuilds: Rebuild | None) -> None:
-        self.made: list[dict[str, Any]] = []
+        self.made: list[tuple[Settings, MirrorOptions]] = []
         self._rebuilds = [*rebuilds, None]
 
-    def __call__(self, settings: Settings, opener: object, **how: Any) -> "Started":
-        self.made.append({"settings": settings, "opener": opener, **how})
+    def __call__(self, settings: Settings, opener: object, options: MirrorOptions) -> "Started":
+        self.made.append((settings, options))
         self.rebuild = self._rebuilds[len(self.made) - 1]
         return self
 
@@ -155,22 +156,22 @@ ASKS = '[mirror]\nset_up = true\n[camera]\nsource = "usb:0"\n'
 
 def start(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, started: Started
-) -> dict[str, Any]:
-    """The first mirror that `kiosk run` makes with this settings file."""
+) -> MirrorOptions:
+    """How `kiosk run` makes the first mirror with this settings file."""
     path = tmp_path / "kiosk.toml"
     path.write_text(text, encoding="utf-8")
     monkeypatch.setenv("KIOSK_SETTINGS", str(path))
     monkeypatch.setattr(run, "Mirror", started)
     assert main(["run"]) == 0
-    return started.made[0]
+    return started.made[0][1]
 
 
 def test_the_first_start_of_a_mirror_that_was_installed_to_ask_asks(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    how = start(monkeypatch, tmp_path, ASKS, Started())
-    assert how["set_up"].step is Step.LANGUAGE
-    assert how["chosen"] == tmp_path / "state/gym-mirror/chosen.toml"
+    options = start(monkeypatch, tmp_path, ASKS, Started())
+    assert options.set_up.step is Step.LANGUAGE
+    assert options.chosen == tmp_path / "state/gym-mirror/chosen.toml"
 
 
 @pytest.mark.parametrize("content", ["", '[screen]\nlanguage = "de"\n'])
@@ -180,23 +181,23 @@ def test_who_was_asked_once_is_not_asked_again(
     chosen = tmp_path / "state/gym-mirror/chosen.toml"
     chosen.parent.mkdir(parents=True)
     chosen.write_text(content, encoding="utf-8")
-    assert start(monkeypatch, tmp_path, ASKS, Started())["set_up"] is None
+    assert start(monkeypatch, tmp_path, ASKS, Started()).set_up is None
 
 
 def test_a_settings_file_of_before_is_not_asked_after_an_upgrade(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    how = start(monkeypatch, tmp_path, '[camera]\nsource = "usb:0"\n', Started())
-    assert how["set_up"] is None
-    assert how["chosen"] is not None  # the operator can still
+    options = start(monkeypatch, tmp_path, '[camera]\nsource = "usb:0"\n', Started())
+    assert options.set_up is None
+    assert options.chosen is not None  # the operator can still
 
 
 def test_a_film_asks_nothing_and_keeps_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, film: Path
 ) -> None:
     text = f'[mirror]\nset_up = true\n[camera]\nsource = "{film}"\n'
-    how = start(monkeypatch, tmp_path, text, Started())
-    assert (how["set_up"], how["chosen"]) == (None, None)
+    options = start(monkeypatch, tmp_path, text, Started())
+    assert (options.set_up, options.chosen) == (None, None)
 
 
 def test_a_mirror_goes_on_with_what_was_chosen(
@@ -206,8 +207,8 @@ def test_a_mirror_goes_on_with_what_was_chosen(
     state = SetUp.begin(changed, ("en",), (Step.CAMERA,))
     started = Started(Rebuild(changed, state), Rebuild(changed))
     start(monkeypatch, tmp_path, ASKS, started)
-    assert [one["set_up"] for one in started.made][1:] == [state, None]
-    assert [one["settings"] for one in started.made][1:] == [changed, changed]
+    assert [options.set_up for _, options in started.made][1:] == [state, None]
+    assert [settings for settings, _ in started.made][1:] == [changed, changed]
 
 
 @pytest.mark.parametrize("template", ["kiosk.pi.toml", "kiosk.pc.toml"])
@@ -218,8 +219,8 @@ def test_the_installers_own_file_asks(template: str) -> None:
 def test_a_restart_reads_the_settings_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     started = Started(Rebuild(Settings(), restarts=True))
 
-    def edited(settings: Settings, opener: object, **how: Any) -> Started:
-        made = Started.__call__(started, settings, opener, **how)
+    def edited(settings: Settings, opener: object, options: MirrorOptions) -> Started:
+        made = Started.__call__(started, settings, opener, options)
         (tmp_path / "kiosk.toml").write_text("[screen]\nfps = 12\n", encoding="utf-8")
         return made
 
@@ -228,4 +229,4 @@ def test_a_restart_reads_the_settings_anew(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("KIOSK_SETTINGS", str(path))
     monkeypatch.setattr(run, "Mirror", edited)
     assert main(["run", "--source", "usb:0"]) == 0
-    assert [one["settings"].screen.fps for one in started.made] == [11, 12]
+    assert [settings.screen.fps for settings, _ in started.made] == [11, 12]

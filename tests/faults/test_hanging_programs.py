@@ -49,7 +49,8 @@ def test_the_picture_goes_on_and_the_watchdog_is_fed(
     assert speech.TIMEOUT_S <= 3.0
     settings = Settings(history=HistorySettings(folder=str(harness.folder)))
     monkeypatch.setattr(parts_module, "open_back_observer", lambda: None)
-    with Mirror(settings, harness.camera, on_screen=False, clock=harness.lockstep) as mirror:
+    options = parts_module.MirrorOptions(on_screen=False)
+    with Mirror(settings, harness.camera, options, clock=harness.lockstep) as mirror:
         fed, hung = 0, False
         while not mirror.ended:
             assert mirror.turn() is not None

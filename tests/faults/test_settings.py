@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.app.parts import MirrorOptions
 from kiosk.commands import run
 from kiosk.commands.cli import BAD_INPUT, main
 from kiosk.settings import Settings
@@ -29,12 +30,9 @@ def test_the_screen_tells_that_defaults_are_used_but_not_in_a_set(
 class Started(Exception):  # noqa: N818 - that it is raised is what is wanted
     """In place of a mirror, with what it was to be made from."""
 
-    def __init__(self, settings: Settings, opener: object, **how: object) -> None:
-        super().__init__(settings, how)
 
-
-def start(*_: object, **how: object) -> None:
-    raise Started(*_, **how)
+def start(settings: Settings, opener: object, options: MirrorOptions) -> None:
+    raise Started(settings, options)
 
 
 def test_the_service_starts_on_what_is_left_of_its_settings(
@@ -44,10 +42,10 @@ def test_the_service_starts_on_what_is_left_of_its_settings(
     monkeypatch.setattr(run, "Mirror", start)
     with pytest.raises(Started) as caught:
         main(["run"])
-    settings, how = caught.value.args
+    settings, options = caught.value.args
     assert settings.camera.source == "usb:1"
-    assert how["reconnects"] is True
-    assert "sound.volume" in how["settings_fault"]
+    assert options.reconnects
+    assert "sound.volume" in options.settings_fault
 
 
 def test_whoever_names_the_file_is_told_to_mend_it(
@@ -68,6 +66,6 @@ def test_the_service_starts_without_a_programme_that_is_broken(
     monkeypatch.setattr(run, "Mirror", start)
     with pytest.raises(Started) as caught:
         main(["run"])
-    settings, how = caught.value.args
+    settings, options = caught.value.args
     assert settings == Settings()
-    assert f"{programme}: all.deadlfit is an unknown key; did you mean" in how["settings_fault"]
+    assert f"{programme}: all.deadlfit is an unknown key; did you mean" in options.settings_fault

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # By hand, as root: is there always one working release, is the history whole, and does `dpkg --configure -a`
 # finish, wherever an upgrade of the Debian package is killed? Kills dpkg and its scripts at ten points of
-# real upgrades, in a Debian. Needs mmdebstrap; works in a temporary folder and removes it. See root.sh.
+# real upgrades, in a Debian. Needs mmdebstrap; works in a temporary folder and removes it. With arm64 it is
+# emulated. See root.sh.
 set -euo pipefail
 # shellcheck source=tests/platform/root.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/root.sh"
 # shellcheck source=tests/platform/packages.sh
 source "$CHECKOUT/tests/platform/packages.sh"
 
-begin_check 'bookworm|trixie' 'bookworm|trixie' "$@"
-packages=''
-clean_up() { rm -rf -- "$packages"; }
+begin_check 'bookworm|trixie [amd64|arm64]' '(bookworm|trixie)( amd64| arm64)?' "$@"
+suite=$1 arch=${2:-amd64}
 
 # Before which command of the package's scripts dpkg is killed: a pattern each, and the how-manieth that
 # fits. The first is in prerm, the others in postinst.
@@ -40,8 +40,8 @@ kill_unpacking() {
     done
 }
 
-build_packages "$(dpkg --print-architecture)"
-make_bare "$1" "$(dpkg --print-architecture)"
+build_packages "$arch"
+make_bare "$suite" "$arch"
 # bash reads this file before a script, and the script knows nothing of it
 cat >"$system/srv/kill.sh" <<'KILL'
 set -T

@@ -12,10 +12,9 @@ source "$CHECKOUT/tests/platform/container.sh"
 source "$CHECKOUT/tests/platform/packages.sh"
 
 begin_check 'bookworm|trixie' 'bookworm|trixie' "$@"
-packages=''
 clean_up() {
     stop_container
-    rm -rf -- "$packages"
+    rm -rf -- "${packages:-}"
 }
 
 arch=$(dpkg --print-architecture)

@@ -27,8 +27,11 @@ build_packages() {
     echo "two packages for $1: $((SECONDS - begin)) s, $(du -h "$packages/old.deb" | cut -f 1) each"
 }
 
+clean_up() { rm -rf -- "${packages:-}"; }
+
 # make_bare SUITE ARCH - a Debian with the packages in /srv, whose pip reaches no registry
 make_bare() {
+    if [[ $2 == arm64 ]]; then emulate_arm64; fi
     make_root "$1" "$2" "$system"
     rm -rf -- "$system/srv/mirror"
     cp -- "$packages"/*.deb "$system/srv/"

@@ -11,10 +11,6 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/root.sh"
 
 begin_check 'bookworm|trixie [amd64|arm64]' '(bookworm|trixie)( amd64| arm64)?' "$@"
 suite=$1 arch=${2:-amd64}
-clean_up() {
-    if [[ $arch == arm64 ]]; then stop_emulating; fi
-}
-export QEMU_CPU=cortex-a76
 
 # timed WHAT COMMAND...
 timed() {

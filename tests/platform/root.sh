@@ -8,7 +8,8 @@ export BIND=${BIND:-}
 CHECKOUT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # begin_check USAGE PATTERN ARGUMENT... - ends a script whose arguments do not fit the pattern with its
-# usage. Makes the folder $system for a Debian; at the end calls clean_up, and removes the folder.
+# usage. Makes the folder $system for a Debian; at the end calls clean_up, removes the folder and ends
+# emulation.
 begin_check() {
     local usage=$1 pattern=$2
     shift 2
@@ -18,7 +19,7 @@ begin_check() {
     fi
     check="${0##*/}${*:+ $*}"
     system=$(mktemp -d)
-    trap 'clean_up || true; rm -rf -- "$system"' EXIT
+    trap 'clean_up || true; rm -rf -- "$system"; stop_emulating' EXIT
 }
 
 # clean_up - a script with more to undo has its own
@@ -94,10 +95,12 @@ run_in() {
 }
 
 # emulate_arm64 - lets this machine run arm64 programs until `stop_emulating`. QEMU is Debian 13's:
-# that of Debian 12 crashes LiteRT.
+# that of Debian 12 crashes LiteRT. Each script registers it for itself, so that two may run at once.
 BINFMT=/proc/sys/fs/binfmt_misc
+EMULATOR=gym-mirror-arm64-$$
 emulate_arm64() {
     if [[ $(uname -m) == aarch64 ]]; then return; fi
+    export QEMU_CPU=cortex-a76
     local kept=${TMPDIR:-/tmp}/gym-mirror-qemu-aarch64 system
     if [[ ! -x $kept ]]; then
         system=$(mktemp -d)
@@ -109,15 +112,14 @@ emulate_arm64() {
         rm -rf -- "$system"
     fi
     [[ -e $BINFMT/register ]] || mount -t binfmt_misc binfmt_misc "$BINFMT"
-    stop_emulating
     # the kernel's own form: a 64-bit ELF for machine 183; F opens QEMU now, so that it is found
     # inside a root, C gives a setuid program its rights
-    printf '%s' ":gym-mirror-arm64:M::" \
+    printf '%s' ":$EMULATOR:M::" \
         '\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00:' \
         '\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff:' \
         "$kept:OCF" >"$BINFMT/register"
 }
 
 stop_emulating() {
-    if [[ -e $BINFMT/gym-mirror-arm64 ]]; then echo -1 >"$BINFMT/gym-mirror-arm64"; fi
+    if [[ -e $BINFMT/$EMULATOR ]]; then echo -1 >"$BINFMT/$EMULATOR"; fi
 }

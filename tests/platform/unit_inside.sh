@@ -70,6 +70,9 @@ back_after "model hangs" "$limit_s" send USR1
 journal_tells 'the pose hangs' || fault "not told"
 journal_tells 'in step' || fault "no traceback"
 back_after "kill -9" "$limit_s" send KILL
+echo 'touch /var/lib/gym-mirror/switched-on' >/run/gym-mirror/panel-on
+back_after "kill -9 while the panel is off" "$limit_s" send KILL
+[[ -e /var/lib/gym-mirror/switched-on ]] || fault "the panel stays off"
 limit=$(show MemoryMax)
 # "infinity" is no number, and is none that a Pi has
 if [[ ! $limit =~ ^[0-9]+$ ]] || ((limit > MOST_MEMORY)); then fault "it may take $limit bytes"; fi

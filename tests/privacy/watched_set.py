@@ -202,7 +202,8 @@ def run(folder: Path, seconds: float, leaks: list[str]) -> int:
     def opener() -> object:
         return lockstep.camera(Beginning(seconds))
 
-    with mirror.Mirror(settings, opener, on_screen=False, clock=lockstep) as kiosk:
+    options = parts.MirrorOptions(on_screen=False)
+    with mirror.Mirror(settings, opener, options, clock=lockstep) as kiosk:
         while not kiosk.ended:
             kiosk.turn()
     return sum(stored.reps for stored in Reader(history).recent(9))

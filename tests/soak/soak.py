@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.app.mirror import Mirror
-from kiosk.app.parts import Factories
+from kiosk.app.parts import Factories, MirrorOptions
 from kiosk.exercises.catalogue import exercise_by_id
 from kiosk.exercises.exercise import Exercise
 from kiosk.history.reader import Reader
@@ -88,14 +88,10 @@ def soak(
     logging.getLogger().addHandler(lines)
     began_s = time.monotonic()
     try:
-        with Mirror(
-            _settings(folder),
-            world.open,
-            on_screen=False,
-            clock=world,
-            wall_clock=WallClock(world, faults, START_S),
-            factories=factories,
-        ) as mirror:
+        options = MirrorOptions(
+            on_screen=False, wall_clock=WallClock(world, faults, START_S), factories=factories
+        )
+        with Mirror(_settings(folder), world.open, options, clock=world) as mirror:
             day = _Day(mirror, world, seed)
             samples = _Samples(mirror.folder, world, report)
             day.live(hours * 3600, speed, faults, samples)

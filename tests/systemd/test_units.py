@@ -179,6 +179,15 @@ def test_the_panel_is_switched_on_before_systemd_loses_patience() -> None:
     assert seconds(MIRROR, "TimeoutStopSec") > panel_switch.TIMEOUT_S + 1.0
 
 
+def test_a_panel_that_a_killed_mirror_has_left_off_is_switched_on(tmp_path: Path) -> None:
+    (line,) = settings_of(MIRROR, "ExecStopPost")
+    command = shlex.split(line.removeprefix("-"))
+    subprocess.run(command, cwd=tmp_path, check=True)
+    (tmp_path / panel_switch.LEFT_OFF).write_text("touch on\n")
+    subprocess.run(command, cwd=tmp_path, check=True)
+    assert (tmp_path / "on").exists()
+
+
 def test_a_storm_of_failures_is_cut_short() -> None:
     # were the interval shorter than what eight quick failures take, they would never be eight
     quickest_s = seconds(MIRROR, "StartLimitBurst") * seconds(MIRROR, "RestartSec")

@@ -21,7 +21,7 @@ import numpy as np
 from kiosk.app import parts as parts_module
 from kiosk.app import set_up_runner
 from kiosk.app.mirror import Mirror
-from kiosk.app.parts import Factories
+from kiosk.app.parts import Factories, MirrorOptions
 from kiosk.commands.bench.stopwatch import Stopwatch
 from kiosk.commands.demo.show import WALK_UP, demo_settings
 from kiosk.errors import BadInputError
@@ -112,10 +112,8 @@ def _measure_live(began_s: float, model: str, threads: int, plays_s: float) -> F
         watch.on(Pacer, "wait", "wait")
         settings = demo_settings(Path(folder), pose={"model": model, "threads": threads})
         set_s = time.monotonic()
-        factories = Factories(camera=open_camera)
-        with Mirror(
-            settings, lambda: Paced(Film(WALK_UP)), reconnects=False, factories=factories
-        ) as mirror:
+        options = MirrorOptions(reconnects=False, factories=Factories(camera=open_camera))
+        with Mirror(settings, lambda: Paced(Film(WALK_UP)), options) as mirror:
             while (scene := mirror.turn()) is not None and not mirror.ended and lasted_s <= plays_s:
                 now_s = time.monotonic()
                 if (snapshot := scene.snapshot) is None:
@@ -181,7 +179,8 @@ def _measure_idle(_: float, model: str, threads: int, lasts_s: float) -> Figures
     with tempfile.TemporaryDirectory() as folder:
         settings = demo_settings(Path(folder), pose={"model": model, "threads": threads})
         clock = lambda: time.monotonic() + ahead_s  # noqa: E731 - it reads what changes below
-        with Mirror(settings, _EmptyRoom, reconnects=False, clock=clock) as mirror:
+        options = MirrorOptions(reconnects=False)
+        with Mirror(settings, _EmptyRoom, options, clock=clock) as mirror:
             turn_for(mirror, QUIET_S + 2.0)
             found: Figures = {}
             black_s = 60.0 * settings.screen.off_after_min

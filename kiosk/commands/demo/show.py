@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.app.mirror import Mirror
+from kiosk.app.parts import MirrorOptions
 from kiosk.coaching.snapshot import Stage
 from kiosk.commands.report import format_reps
 from kiosk.errors import BadInputError, HistoryError, os_errors_as
@@ -77,9 +78,8 @@ def show(
     settings = demo_settings(folder / "history", screen=screen, sound={"enabled": on_screen})
     where = "in a window" if on_screen else "off-screen"
     report(f"playing {film.name}, {length_s + 1.5 * AFTERWARDS_S:.0f} s, to the kiosk {where}")
-    with Mirror(
-        settings, lambda: Paced(Film(film)), on_screen=on_screen, clock=clock, reconnects=False
-    ) as mirror:
+    options = MirrorOptions(on_screen=on_screen, reconnects=False)
+    with Mirror(settings, lambda: Paced(Film(film)), options, clock=clock) as mirror:
         album = Album(folder, mirror.display.save_png)
         ended_s: float | None = None
         presses: tuple[ButtonEvent, ...] = ()

@@ -1,8 +1,11 @@
 """Switches the panel of the screen off and on by the owner's commands, in a thread of its own."""
 
+import contextlib
 import logging
+import shlex
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Self
 
 from kiosk.system.program import run_program
@@ -16,6 +19,10 @@ the service waits for one of them, and systemd kills what has not ended after 10
 Run = Callable[[Sequence[str], Callable[[], bool]], object]
 """Runs a command, and asks again and again whether to end it; raises OSError where it fails."""
 
+LEFT_OFF = "panel-on"
+"""A shell script in the service's runtime folder that switches the panel on. It is there while the
+panel may be off; gym-mirror.service runs it after a mirror that could not do so itself."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -28,6 +35,7 @@ class PanelSwitch(Worker):
 
     Args:
         off_command, on_command: program and arguments; empty for none.
+        folder: for what switches the panel on after the mirror was killed; None for nowhere.
         run: runs a command; None for the real one.
         waits_s: first and longest wait before a command that has failed is run again.
     """
@@ -37,11 +45,13 @@ class PanelSwitch(Worker):
         off_command: Sequence[str],
         on_command: Sequence[str],
         *,
+        folder: Path | None = None,
         run: Run | None = None,
         waits_s: tuple[float, float] = RETRY_S,
     ) -> None:
         super().__init__("panel switch")
         self._commands = {False: tuple(off_command), True: tuple(on_command)}
+        self._left_off = folder and folder / LEFT_OFF
         self._run = run or (lambda command, ends: run_program(command, TIMEOUT_S, stopping=ends))
         self._backoff = Backoff(*waits_s)
         self._changed = threading.Condition()
@@ -103,15 +113,29 @@ class PanelSwitch(Worker):
         command = self._commands[on]
         try:
             if command:
+                if not on:  # from here on: also a command that fails may have switched it off
+                    self._note(on=False)
                 self._run(command, lambda: self._wanted is not on)
         except OSError as error:
             if self._wanted is on:  # and nobody has ended it
                 self._fail(f"screen.{'on' if on else 'off'}_command: {error}", on=on)
             return False
+        if on:
+            self._note(on=True)
         self._backoff.reset()
         if self._faults.pop(on, None) is not None:
             _log.info("screen.%s_command works again", "on" if on else "off")
         return True
+
+    def _note(self, *, on: bool) -> None:
+        """Leaves the script that switches the panel on, or takes it away where the panel is on."""
+        if self._left_off is None:
+            return
+        with contextlib.suppress(OSError):  # the mirror itself switches the panel as before
+            if on:
+                self._left_off.unlink(missing_ok=True)
+            else:
+                self._left_off.write_text(f"{shlex.join(self._commands[True])}\n", "utf-8")
 
     def _fail(self, fault: str, *, on: bool) -> None:
         if on not in self._faults:

@@ -2,15 +2,17 @@
 
 import logging
 import queue
+import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from kiosk.system.program import ProgramError
 from kiosk.ui.screen import panel_switch
-from kiosk.ui.screen.panel_switch import PanelSwitch
+from kiosk.ui.screen.panel_switch import LEFT_OFF, PanelSwitch
 
 OFF, ON = ("panel", "off"), ("panel", "on")
 AT_ONCE, NEVER = (0.0, 0.0), (600.0, 600.0)
@@ -53,8 +55,10 @@ def panel() -> Panel:
 
 
 @contextmanager
-def started(panel: Panel, waits_s: tuple[float, float] = NEVER) -> Iterator[PanelSwitch]:
-    switch = PanelSwitch(OFF, ON, run=panel.run, waits_s=waits_s)
+def started(
+    panel: Panel, waits_s: tuple[float, float] = NEVER, folder: Path | None = None
+) -> Iterator[PanelSwitch]:
+    switch = PanelSwitch(OFF, ON, folder=folder, run=panel.run, waits_s=waits_s)
     switch.start()
     yield switch
     switch.close()
@@ -172,6 +176,36 @@ def test_a_command_that_hangs_keeps_nobody_in_the_dark(panel: Panel, *, ends: bo
             assert panel.ran() == ON
             assert switch.fault is None  # it was ended, and did not fail
     assert panel.rest() == ([ON] if ends else [])
+
+
+def test_while_it_may_be_off_a_script_is_there_that_switches_it_on(
+    panel: Panel, tmp_path: Path
+) -> None:
+    script, switched = tmp_path / LEFT_OFF, tmp_path / "switched on"
+    on = ("touch", str(switched))
+    switch = PanelSwitch(OFF, on, folder=tmp_path, run=panel.run, waits_s=NEVER)
+    switch.start()
+    assert panel.ran() == on
+    assert not script.exists()
+    panel.failing = {OFF}  # it may have switched the panel all the same
+    switch.submit(on=False)
+    assert panel.ran() == OFF
+    subprocess.run(["/bin/sh", script], check=True)
+    assert switched.exists()
+    switch.submit(on=True)
+    assert panel.ran() == on
+    until(lambda: not script.exists())
+    switch.close()
+
+
+def test_without_a_folder_that_can_be_written_it_is_switched_as_well(
+    panel: Panel, tmp_path: Path
+) -> None:
+    with started(panel, folder=tmp_path / "nowhere") as switch:
+        assert panel.ran() == ON
+        switch.submit(on=False)
+        assert panel.ran() == OFF
+    assert panel.rest() == [ON]
 
 
 def test_the_end_does_not_wait_for_ever(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
