@@ -8,6 +8,8 @@
 # RECIPE names another folder than hardware/image, to see a broken one fail.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=tests/platform/checks.sh
+source "tests/platform/checks.sh"
 
 # in a mount namespace of its own: one that another program begins meanwhile would hold the partitions
 if [[ ${CARD_IMAGE_ALONE:-} != yes ]]; then
@@ -19,7 +21,6 @@ recipe=$(realpath "${RECIPE:-hardware/image}")
 work=$(mktemp -d)
 card=$work/card.img
 root=$work/root
-failures=0
 declare -A loops=()
 export PYTHONPATH=$PWD:$PWD/tests PYTHONDONTWRITEBYTECODE=1 XDG_CACHE_HOME=$work/cache
 
@@ -34,18 +35,6 @@ clean_up() {
     rm -rf -- "$work"
 }
 trap clean_up EXIT
-
-# check WHAT COMMAND...
-check() {
-    local what=$1
-    shift
-    if "$@"; then
-        printf 'ok    %s\n' "$what"
-    else
-        printf 'WRONG %s\n' "$what"
-        failures=$((failures + 1))
-    fi
-}
 
 # ask EXPRESSION - of what tests/image_recipe.py reads of this recipe
 ask() { "$python" -c "import pathlib, sys, image_recipe as r; p = pathlib.Path(sys.argv[1]); $1" "$recipe" "${@:2}"; }
@@ -335,7 +324,4 @@ check "and why is kept" has_line 'system_b did not come up' "$root/var/lib/gym-m
 check "with every set" has_sets 27
 check "and the old system" has_line first "$root/system"
 
-if ((failures)); then
-    echo "$failures wrong" >&2
-    exit 1
-fi
+end_checks

@@ -7,6 +7,8 @@
 set -euo pipefail
 # shellcheck source=tests/platform/root.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/root.sh"
+# shellcheck source=tests/platform/checks.sh
+source "$CHECKOUT/tests/platform/checks.sh"
 
 # in a mount namespace of its own, which ends with this script
 if [[ ${CARD_SLOTS_ALONE:-} != yes ]]; then CARD_SLOTS_ALONE=yes exec unshare --mount "$0" "$@"; fi
@@ -16,17 +18,6 @@ loop=
 clean_up() {
     if mountpoint --quiet "$system/data"; then umount --lazy "$system/data"; fi
     if [[ $loop ]]; then losetup --detach "$loop"; fi
-}
-failures=0
-
-# check WHAT COMMAND...
-check() {
-    if "${@:2}"; then
-        printf 'ok    %s\n' "$1"
-    else
-        printf 'WRONG %s\n' "$1"
-        failures=$((failures + 1))
-    fi
 }
 
 root=$system/root
@@ -126,4 +117,4 @@ check "a slot whose mirror judges frames runs on" boot system_b 0
 check "and is started from now on" prints 3 starts
 check "and nothing is told any more" test ! -e "$trial/rolled-back"
 
-((failures == 0)) || die "$failures wrong"
+end_checks

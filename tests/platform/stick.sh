@@ -6,13 +6,14 @@
 #   sudo tests/platform/stick.sh [PYTHON]
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=tests/platform/checks.sh
+source "tests/platform/checks.sh"
 
 python=$(realpath --no-symlinks "${1:-.venv/bin/python}")
 work=$(mktemp -d)
 place=$work/stick
 loop=
 fuse= # whether the kernel left it to a program
-failures=0
 export STATE_DIRECTORY=$work/history PYTHONPATH=$PWD:$PWD/tests PYTHONDONTWRITEBYTECODE=1
 export XDG_CACHE_HOME=$work/cache KIOSK_SETTINGS=$work/kiosk.toml
 
@@ -55,18 +56,6 @@ has_options() { [[ $fuse ]] || grep -q "$place .*nosuid,nodev,noexec.*nosymfollo
 copy() { "$python" -m kiosk stick copy "$place" 2>&1; }
 
 copied() { copy >/dev/null; }
-
-# check WHAT COMMAND...
-check() {
-    local what=$1
-    shift
-    if "$@"; then
-        printf 'ok    %s\n' "$what"
-    else
-        printf 'WRONG %s\n' "$what"
-        failures=$((failures + 1))
-    fi
-}
 
 # refused EXPECTED - the copy ends with one line that has those words, and exit code 2
 refused() {
@@ -130,7 +119,11 @@ for kind in vfat exfat ext4; do
     check "$kind: no file more" whole "$folder" 20
     rm -rf -- "${place:?}/$folder"
     dd if=/dev/zero of="$place/film" bs=64k status=none 2>/dev/null || true
-    check "$kind: a full one is told" refused 'the stick is full'
+    if [[ $fuse && $kind == vfat ]]; then
+        echo "left out: vfat: a full one is told; fusefat says EPERM of it, where the kernel says ENOSPC"
+    else
+        check "$kind: a full one is told" refused 'the stick is full'
+    fi
     check "$kind: and holds no half file" test -z "$(find "$place" -name '.*sets*')"
     rm -f -- "$place/film"
     umount "$place"
@@ -169,7 +162,4 @@ check 'plugged in again, it receives all' copied
 check 'and no draft is left' whole "$folder" 1520
 
 check 'the history has lost nothing' test "$(stored)" == 1520
-if ((failures)); then
-    printf '%s went wrong\n' "$failures"
-    exit 1
-fi
+end_checks
