@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kiosk.app import chosen_file
 from kiosk.app.chosen_file import HEAD, ChosenFile, UnsavedError, save
 from kiosk.settings import Choices, load
+from kiosk.system.retry import RETRY_S
 
 BY_HAND = """\
 # the mirror beside the door
@@ -170,3 +171,25 @@ def test_a_full_disk_is_tried_again_and_logged_once(
     assert len(tries) == 4
     assert thread.fault is None
     assert [line.getMessage() for line in caplog.records if line.levelname == "WARNING"] == ["full"]
+
+
+def test_after_a_disk_that_took_it_the_next_fault_is_tried_again_soon(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits_s: list[float] = []
+    thread = ChosenFile(path, wait=lambda wait_s: bool(waits_s.append(wait_s)))
+    outcomes = iter(["failed", "failed", "written", "failed", "written"])
+
+    def save_or_fail(path: Path, choices: Choices) -> None:
+        outcome = next(outcomes)
+        if outcome == "failed":
+            raise UnsavedError("full", "full")
+        if len(waits_s) == 3:
+            thread.stop()
+        else:
+            thread.submit({("training", "unit"): "kg"})
+
+    monkeypatch.setattr(chosen_file, "save", save_or_fail)
+    thread.submit({("training", "unit"): "lb"})
+    thread.run()
+    assert waits_s == [RETRY_S[0], 2 * RETRY_S[0], RETRY_S[0]]

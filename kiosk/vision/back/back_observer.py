@@ -17,6 +17,7 @@ from kiosk.vision.back.contour import Contour, Trunk, bow, fuse, grid_points, ra
 from kiosk.vision.camera.frame import Frame
 from kiosk.vision.models.interpreter import Segmenter, load_segmenter
 from kiosk.vision.pose.crop import CropRegion
+from kiosk.vision.pose.idle import LOOKS_EVERY_S
 from kiosk.vision.pose.resample import Resampler
 
 SIDE_PX = 256
@@ -30,9 +31,10 @@ TURNED_DEG = 3.0
 """Risen this far from the deepest lean, the bottom is behind: one frame there, near rest."""
 BACKGROUND_EVERY_S = 0.45
 """The empty background hardly changes: a frame this often keeps up with the light."""
-RESTS_S, RESTING_EVERY_S = 1.5, 5.0
-"""Frames farther apart than the first are those of a room in which nothing changes, of which one in
-two seconds is given; of these, one in the second time is enough."""
+RESTS_S = 0.75 * LOOKS_EVERY_S
+"""Frames farther apart than this are those of a room in which nothing changes."""
+RESTING_EVERY_S = 5.0
+"""Of such a room one frame in so long is enough."""
 SEEN = 0.3
 """Least score of the better side's hip and shoulder."""
 HALF_CROP = 1.3
