@@ -167,6 +167,12 @@ class Pipeline:
         with self.lock:
             self._publish(self._coach.switch(exercise))
 
+    def pause(self, *, paused: bool) -> None:
+        """Lets nothing count while somebody is there for something else than a set."""
+        if paused is not self._coach.paused:
+            with self.lock:
+                self._coach.pause(paused=paused)
+
     def stay(self) -> None:
         """Keeps the summary for a while longer: somebody is busy with it."""
         with self.lock:

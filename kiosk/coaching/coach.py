@@ -52,12 +52,14 @@ class Coach:
     Attributes:
         person: whoever is there, or the blank one who comes next.
         partial_reps: movements that did not count, since the start.
+        paused: whoever is there is followed, and nothing that they do counts.
     """
 
     def __init__(self, exercise: Exercise, others: Iterable[Exercise] = ()) -> None:
         self._others = tuple(others)
         self.person = Person(Practice(exercise, others=self._others))
         self.partial_reps = 0
+        self.paused = False
         self._session = Session(exercise.id)
         self._summary: Summary | None = None
         self._summed_up: int | None = None  # the serial of its set
@@ -85,13 +87,12 @@ class Coach:
             self._close(Ended.WALKED_OFF)
             self.person = Person(self._practice(self.exercise), self._hands())
         person, session, stage = self.person, self._session, self._session.stage
-        reps = person.update(pose)
-        self.partial_reps += sum(not rep.counted for rep in reps)
+        reps, pending = self._follow(person, pose)
         over = session.update(
             pose.time_s,
             person.body,
             reps,
-            person.pending,
+            pending,
             still=person.observer.stillness >= 1.0,
             moving=person.practice.phase is not RepPhase.TOP,
             covered=person.follower.covered,
@@ -114,6 +115,12 @@ class Coach:
         elif self._pair is not None:
             self._pair.step()
         return self.snapshot()
+
+    def pause(self, *, paused: bool) -> None:
+        """Lets nothing count until it goes on; whoever is there then is looked at anew."""
+        if self.paused and not paused:
+            self.person = Person(self._practice(self.exercise), self._hands())
+        self.paused = paused
 
     def expect_loads(self) -> None:
         """Counts loaded lifts by what the hands hold from now on: every bend will be read."""
@@ -222,6 +229,14 @@ class Coach:
             summary=self._summary if summed_up else None,
             pair=None if self._pair is None else self._pair.pair,
         )
+
+    def _follow(self, person: Person, pose: Pose) -> tuple[list[Rep], Rep | None]:
+        """Returns the reps that have ended, and one that counts and whose record is to come."""
+        reps = person.update(pose)
+        if self.paused:
+            return [], None
+        self.partial_reps += sum(not rep.counted for rep in reps)
+        return reps, person.pending
 
     def _practice(self, exercise: Exercise) -> Practice:
         """A blank one but for the back: whoever returns from a rest is held against their own."""

@@ -13,7 +13,7 @@ from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.scene import Page
 from kiosk.ui.set_up_steps import FIRST, SetUp, Step
 from kiosk.ui.words.words import languages
-from mirror_harness import MirrorHarness, reading
+from mirror_harness import MirrorHarness, over, reading, turns
 
 LEFT, MIDDLE, RIGHT = (ButtonEvent(button, Press.SHORT) for button in Button)
 SKIP = ButtonEvent(Button.FINISH, Press.LONG)
@@ -163,6 +163,15 @@ def test_what_the_camera_sees_shows_to_whoever_aims_it(
         assert scene is not None
         assert scene.picture is not None
     assert ScreenSettings().camera_picture is False
+
+
+def test_who_stands_on_the_mark_while_the_camera_is_aimed_begins_no_set(
+    harness: MirrorHarness, chosen: Path
+) -> None:
+    with set_up(harness, chosen, Step.CAMERA) as mirror:
+        turns(mirror, over(mirror))
+        assert mirror.controller.page is Page.SET_UP
+    assert harness.stored() == []
 
 
 def test_another_mirror_goes_on_where_this_one_was_made_anew(

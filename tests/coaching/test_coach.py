@@ -119,6 +119,30 @@ def until(gym: Gym, poses: Iterable[Pose], done: Callable[[Snapshot], bool]) -> 
 # -- by the body alone ----------------------------------------------------------------------------
 
 
+def test_while_it_is_paused_nothing_counts_and_afterwards_all_does() -> None:
+    gym = Gym()
+    gym.coach.pause(paused=True)
+    gym.watch(hinges(3, BEAT))
+    assert gym.seen[-1].pose is not None  # whoever is there is followed
+    assert gym.sets == []
+    assert gym.coach.partial_reps == 0
+    gym.coach.pause(paused=False)
+    gym.watch(hinges(2, BEAT))
+    gym.watch(standing(1))
+    assert [len(record.counted) for record in gym.sets] == [2]
+    assert gym.seen[-1].partials == 0
+
+
+def test_a_set_that_is_paused_ends_with_what_was_counted() -> None:
+    gym = Gym()
+    gym.watch(hinges(2, BEAT))
+    gym.coach.pause(paused=True)
+    gym.watch(hinges(2, BEAT))
+    gym.watch(standing(IDLE_S))
+    (record,) = gym.closed
+    assert (len(record.counted), record.ended) == (2, Ended.IDLE)
+
+
 def test_from_an_empty_room_to_a_summary_and_back() -> None:
     gym = Gym()
     gym.watch(empty(2))
