@@ -49,7 +49,8 @@ set -euo pipefail
 cd /srv/mirror
 export PYTHONPATH=/srv/mirror:/srv/mirror/tests/vision/camera SDL_VIDEODRIVER=dummy SDL_AUDIODRIVER=dummy
 python=/srv/venv/bin/python
-"$python" -m pip -q install --no-deps -e .
+# with what this checkout needs beyond the one that the Debian was kept for
+PIP_CONSTRAINT=/srv/numpy.txt "$python" -m pip -q install -e .
 "$python" -m kiosk models
 mkdir -p /srv/film /srv/few /usr/share/libcamera/pipeline/virtual
 "$python" - <<'PYTHON'
@@ -94,7 +95,7 @@ begin=$SECONDS
 "$python" -m kiosk run --settings /srv/kiosk.toml 2>/srv/mirror.txt &
 mirror=$!
 give_up() {
-    kill "$mirror"
+    kill "$mirror" || true
     cat /srv/mirror.txt
     if grep -q 'too few pictures' /srv/mirror.txt; then
         echo "this machine is too busy to count by: nothing is shown by that"
