@@ -191,12 +191,12 @@ def _parser() -> ArgumentParser:
     # for whoever sets a mirror up or changes it
     add("checks", "checks_command", "what is checked, and by which limit")
 
-    sub = add("doctor", "doctor", "what works here, and what to do where it does not")
+    sub = add("doctor", "doctor.examine", "what works here, and what to do where it does not")
     sub.add_argument(
         "--install",
         dest="module",
         action="store_const",
-        const="kiosk.commands.acceptance",
+        const="kiosk.commands.doctor.acceptance",
         help="accept a new unit: try every part",
     )
 

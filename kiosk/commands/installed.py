@@ -15,7 +15,8 @@ from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from kiosk.commands.doctor import State, check_model, check_runtime
+from kiosk.commands.doctor.finding import State
+from kiosk.commands.doctor.model_checks import check_model, check_runtime
 from kiosk.settings import Settings
 
 EVERYWHERE = ("numpy", "av", "pygame", "gpiozero", "kiosk.app.mirror")

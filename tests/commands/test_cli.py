@@ -15,9 +15,11 @@ import numpy as np
 import pytest
 from vision.camera.filming import write_film, write_sound
 
-from kiosk.commands import cli, doctor
+from kiosk.commands import cli
 from kiosk.commands.cli import main
 from kiosk.commands.demo.show import WALK_UP
+from kiosk.commands.doctor import host
+from kiosk.commands.doctor.examine import CHECKS
 from kiosk.errors import SettingsError
 from kiosk.exercises.catalogue import catalogue
 from kiosk.history.reader import Reader
@@ -418,11 +420,11 @@ def test_at_the_speed_of_life_the_film_is_paced(
 def test_the_doctor_finds_this_machine_well_and_a_missing_film_ill(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(doctor, "ROOTS", Roots(sys=tmp_path, proc=tmp_path, dev=tmp_path))
+    monkeypatch.setattr(host, "ROOTS", Roots(sys=tmp_path, proc=tmp_path, dev=tmp_path))
     # a busy machine is no failure of the doctor
     monkeypatch.setattr(selection, "time_model_ms", lambda *_: 5.0)
     assert main(["doctor"]) == 0, capsys.readouterr().out
-    assert len(capsys.readouterr().out.splitlines()) == len(doctor.CHECKS)
+    assert len(capsys.readouterr().out.splitlines()) == len(CHECKS)
     settings = written(tmp_path / "k.toml", '[camera]\nsource = "gone.mp4"\n')
     assert main(["doctor", "--settings", str(settings)]) == 1
     assert "gone.mp4" in capsys.readouterr().out

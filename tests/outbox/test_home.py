@@ -370,7 +370,8 @@ def test_a_broker_that_wants_tls_and_is_not_asked_for_it_is_one_line(
 
 
 def test_the_mirror_and_its_other_commands_do_not_load_paho() -> None:
-    code = "import sys, kiosk.commands.run, kiosk.commands.doctor; print('paho' in sys.modules)"
+    others = "kiosk.commands.run, kiosk.commands.doctor.examine"
+    code = f"import sys, {others}; print('paho' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )

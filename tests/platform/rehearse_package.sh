@@ -41,6 +41,10 @@ owner=$(run_in "$system" /usr/bin/stat -c %U:%a /var/lib/gym-mirror)
 timed "install again" install --reinstall /srv/old.deb
 settles "install again" 0.1.1
 [[ $(release) == "$first" ]] || die "the same package made another release"
+timed "another python3" install --reinstall python3-minimal
+grep -q 'Processing triggers for gym-mirror' "$system/srv/said" || die "a new Python is not noticed"
+settles "another python3" 0.1.1
+[[ $(release) == "$first" ]] || die "the same Python made another release"
 
 # what a lifter and an owner leave
 echo 'camera.source = "usb:7"' >"$system/etc/gym-mirror/kiosk.toml"

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ui.sound.fake_engine import FakeEngine
 
-from kiosk.commands.doctor import State, check_voice
+from kiosk.commands.doctor.device_checks import check_voice
+from kiosk.commands.doctor.finding import State
 from kiosk.settings import Settings, SoundSettings
 from kiosk.ui.sound.pack import LARGEST_BYTES, load_pack, pack_folder, read_pack
 from kiosk.ui.sound.speech import cue_texts, load_speech

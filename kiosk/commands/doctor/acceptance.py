@@ -19,8 +19,9 @@ from msgspec.structs import asdict
 
 from kiosk.body.pose import Keypoint
 from kiosk.coaching.record import Ended, SetRecord
-from kiosk.commands import doctor
-from kiosk.commands.doctor import CHECKS, Check, Finding, State, absent, examine, failed, ok
+from kiosk.commands.doctor import device_checks, host, model_checks
+from kiosk.commands.doctor.examine import CHECKS, examine
+from kiosk.commands.doctor.finding import Check, Finding, State, absent, failed, ok, report
 from kiosk.exercises.exercise import LEAST_FPS
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
@@ -66,7 +67,7 @@ _FORGETFUL = frozenset({"overlay", "tmpfs", "ramfs"})
 
 def run(arguments: Namespace) -> int:
     """Prints one line for each part, then what only a person can see; returns 1 if one failed."""
-    code = doctor.report(accept(load(arguments.settings)))
+    code = report(accept(load(arguments.settings)))
     print("\nby hand:", *(f"  [ ] {item}" for item in BY_HAND), sep="\n")
     return code
 
@@ -91,7 +92,7 @@ def accept(settings: Settings) -> Iterator[Finding]:
 
 def check_speed(settings: Settings) -> Finding:
     """Checks that the model is fast enough for a swing."""
-    _, took_ms = doctor.measure_speed(settings)
+    _, took_ms = model_checks.measure_speed(settings)
     fact = f"{took_ms:.1f} ms a picture, of {1e3 / LEAST_FPS:.0f} that a swing leaves"
     remedy = "set pose.model = \"lightning_int8\", and see under 'heat' whether it is throttled"
     return failed(fact, remedy) if took_ms > _SLOWEST_MS else ok(fact)
@@ -153,7 +154,7 @@ def check_upright(settings: Settings, frames: deque[Frame]) -> Finding:
 def check_display(settings: Settings) -> Finding:
     """Opens the display for a moment, and checks that it stands upright."""
     if not has_display():
-        return doctor.check_display(settings)
+        return device_checks.check_display(settings)
     screen = settings.screen
     with Display(screen, Words.load(screen.language), on_screen=True) as display:
         width, height = display.size
@@ -238,7 +239,7 @@ def check_history(settings: Settings) -> Finding:
 
 def check_clock(_: Settings) -> Finding:
     """Finds a clock that runs on without power."""
-    clocks = sorted(clock.name for clock in (doctor.ROOTS.sys / "class/rtc").glob("rtc*"))
+    clocks = sorted(clock.name for clock in (host.ROOTS.sys / "class/rtc").glob("rtc*"))
     if not clocks:
         remedy = "fit a DS3231 (Pi 4), or leave the unit on a network that tells the time"
         return absent("none runs on while the power is off", remedy)
@@ -247,7 +248,7 @@ def check_clock(_: Settings) -> Finding:
 
 def check_switch(settings: Settings) -> Finding:
     """Runs the command that switches the panel on."""
-    found, command = doctor.check_switch(settings), settings.screen.on_command
+    found, command = device_checks.check_switch(settings), settings.screen.on_command
     if not command or found.state is not State.OK:
         return found
     began_s = time.monotonic()
@@ -262,7 +263,7 @@ def check_switch(settings: Settings) -> Finding:
 def _mount_of(place: Path) -> tuple[str, str]:
     """Finds type and device of the file system that holds a place; see proc_pid_mountinfo(5)."""
     longest, kind, device = -1, "unknown", "unknown"
-    for line in (doctor.ROOTS.proc / "self/mountinfo").read_text("utf-8").splitlines():
+    for line in (host.ROOTS.proc / "self/mountinfo").read_text("utf-8").splitlines():
         mount, _, origin = line.partition(" - ")
         at = mount.split()[4].replace("\\040", " ")
         if place.is_relative_to(at) and len(at) >= longest:  # of two on one place the later covers

@@ -9,8 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from kiosk.commands import doctor
-from kiosk.commands.doctor import Finding, State
+from kiosk.commands.doctor import device_checks, host, model_checks, sending_checks, system_checks
+from kiosk.commands.doctor.examine import CHECKS, examine
+from kiosk.commands.doctor.finding import Finding, State, report
 from kiosk.errors import HistoryError, SettingsError
 from kiosk.outbox.connect import Target
 from kiosk.settings import (
@@ -42,8 +43,8 @@ NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A PC without devices."""
-    monkeypatch.setattr(doctor, "ROOTS", Roots(sys=tmp_path, proc=tmp_path, dev=tmp_path))
-    monkeypatch.setattr(doctor, "LOCAL_TIME", tmp_path / "localtime")
+    monkeypatch.setattr(host, "ROOTS", Roots(sys=tmp_path, proc=tmp_path, dev=tmp_path))
+    monkeypatch.setattr(system_checks, "LOCAL_TIME", tmp_path / "localtime")
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.delenv("TZ", raising=False)
     # a busy machine is no failure of the doctor
@@ -79,7 +80,7 @@ def test_a_pc_is_well_and_every_part_has_one_line(
     machine: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = kept_in(machine / "history")
-    code = doctor.report(doctor.examine(settings))
+    code = report(examine(settings))
     printed = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in printed] == NAMES
     assert code == 0, printed
@@ -92,7 +93,7 @@ def test_a_failure_is_the_exit_code_and_has_a_remedy(
         camera=CameraSettings(source="gone.mp4"),
         history=HistorySettings(folder=str(machine)),
     )
-    assert doctor.report(doctor.examine(settings)) == 1
+    assert report(examine(settings)) == 1
     failed = [line for line in capsys.readouterr().out.splitlines() if "FAIL" in line]
     assert len(failed) == 1
     assert failed[0].startswith("camera")
@@ -106,8 +107,8 @@ def test_a_check_that_breaks_is_a_finding_and_the_others_are_still_told(
     def breaks(settings: Settings) -> Finding:
         raise error
 
-    monkeypatch.setitem(doctor.CHECKS, "disk", breaks)
-    findings = {finding.name: finding for finding in doctor.examine(Settings())}
+    monkeypatch.setitem(CHECKS, "disk", breaks)
+    findings = {finding.name: finding for finding in examine(Settings())}
     assert list(findings) == NAMES
     assert findings["disk"].state is State.FAIL
     assert str(error) in findings["disk"].fact
@@ -116,17 +117,17 @@ def test_a_check_that_breaks_is_a_finding_and_the_others_are_still_told(
 def test_a_missing_model_is_told_with_the_command_that_gets_it(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "weights_folder", lambda: machine)
+    monkeypatch.setattr(model_checks, "weights_folder", lambda: machine)
     settings = Settings(pose=PoseSettings(model="thunder_int8"))
-    finding = doctor.check_model(settings)
+    finding = model_checks.check_model(settings)
     assert finding.state is State.FAIL
     assert "missing" in finding.fact
     assert finding.remedy == "run 'kiosk models --variant thunder_int8'"
-    assert "not tried" in doctor.check_runtime(settings).fact
+    assert "not tried" in model_checks.check_runtime(settings).fact
 
 
 def test_an_unknown_model_lists_the_known_ones(machine: Path) -> None:
-    findings = list(doctor.examine(Settings(pose=PoseSettings(model="posenet"))))
+    findings = list(examine(Settings(pose=PoseSettings(model="posenet"))))
     assert findings[1].state is State.FAIL
     assert "lightning_f16" in findings[1].fact
 
@@ -149,8 +150,8 @@ def test_the_choice_of_model_is_told_with_its_figures(
 ) -> None:
     fast_enough = [name for name, ms in took_ms.items() if ms < 44]
     chosen = Choice((fast_enough or list(took_ms))[-1], took_ms, 44.0, bool(fast_enough))
-    monkeypatch.setattr(doctor, "choose", lambda *_, **__: chosen)
-    finding = doctor.check_choice(Settings())
+    monkeypatch.setattr(model_checks, "choose", lambda *_, **__: chosen)
+    finding = model_checks.check_choice(Settings())
     assert finding.state is state
     assert message in str(finding)
 
@@ -161,24 +162,26 @@ def test_a_bad_exercise_is_reported_once(machine: Path, coach: dict[str, str]) -
         coach=CoachSettings(**coach), pose=PoseSettings(model="lightning_f16", threads=1)
     )
     [value] = coach.values()
-    at_fault = [finding for finding in doctor.examine(settings) if value in finding.fact]
+    at_fault = [finding for finding in examine(settings) if value in finding.fact]
     assert [(finding.name, finding.state) for finding in at_fault] == [("choice", State.FAIL)]
 
 
 def test_a_named_model_is_not_questioned(machine: Path) -> None:
-    finding = doctor.check_choice(Settings(pose=PoseSettings(model="thunder_int8")))
+    finding = model_checks.check_choice(Settings(pose=PoseSettings(model="thunder_int8")))
     assert (finding.state, finding.fact) == (State.OK, "thunder_int8, as the settings say")
 
 
 def test_the_runtime_is_tried_on_the_model(machine: Path) -> None:
-    finding = doctor.check_runtime(Settings(pose=PoseSettings(model="lightning_f16", threads=1)))
+    finding = model_checks.check_runtime(
+        Settings(pose=PoseSettings(model="lightning_f16", threads=1))
+    )
     assert finding.state is State.OK
     assert "1 thread, " in finding.fact
     assert finding.fact.endswith(" ms a picture")
 
 
 def test_a_pc_is_told_what_to_use_instead_of_the_pi_camera(machine: Path) -> None:
-    finding = doctor.check_camera(filmed_by("pi"))
+    finding = device_checks.check_camera(filmed_by("pi"))
     assert finding.state is State.ABSENT
     assert "--source FILE" in finding.remedy
     assert "usb:0" in finding.remedy
@@ -188,21 +191,21 @@ def test_a_pi_without_picamera2_is_told_what_to_install(
     pi: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "picamera2", None)
-    finding = doctor.check_camera(filmed_by("pi"))
+    finding = device_checks.check_camera(filmed_by("pi"))
     assert finding.state is State.FAIL
     assert "python3-picamera2" in finding.remedy
 
 
 def test_a_pi_with_a_loose_cable_is_told_so(pi: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     picamera2(monkeypatch)
-    finding = doctor.check_camera(filmed_by("pi"))
+    finding = device_checks.check_camera(filmed_by("pi"))
     assert finding.state is State.FAIL
     assert "cable" in finding.remedy
 
 
 def test_a_pi_names_its_camera(pi: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     picamera2(monkeypatch, {"Model": "imx708_wide"})
-    finding = doctor.check_camera(filmed_by("pi"))
+    finding = device_checks.check_camera(filmed_by("pi"))
     assert (finding.state, finding.fact) == (State.OK, "Pi camera imx708_wide")
 
 
@@ -213,23 +216,23 @@ def test_a_usb_camera_by_number_or_path(
     node = machine / "video0"
     camera = filmed_by(f"usb:{node if named == 'path' else named}")
     (machine / "video7").touch()
-    absent = doctor.check_camera(camera)
+    absent = device_checks.check_camera(camera)
     assert absent.state is State.FAIL
     assert "usb:7" in absent.fact
     node.touch()
-    assert doctor.check_camera(camera).state is State.OK
+    assert device_checks.check_camera(camera).state is State.OK
     without_access(monkeypatch)
-    assert "-aG video" in doctor.check_camera(camera).remedy
+    assert "-aG video" in device_checks.check_camera(camera).remedy
 
 
 def test_a_film_is_a_camera(machine: Path) -> None:
     (machine / "set.mp4").touch()
-    finding = doctor.check_camera(filmed_by(str(machine / "set.mp4")))
+    finding = device_checks.check_camera(filmed_by(str(machine / "set.mp4")))
     assert finding.state is State.OK
 
 
 def test_without_a_screen_the_display_is_not_here(machine: Path) -> None:
-    assert doctor.check_display(Settings()).state is State.ABSENT
+    assert device_checks.check_display(Settings()).state is State.ABSENT
 
 
 def test_a_screen_that_this_user_may_not_open_is_a_failure(
@@ -237,9 +240,9 @@ def test_a_screen_that_this_user_may_not_open_is_a_failure(
 ) -> None:
     (machine / "dri").mkdir()
     (machine / "dri" / "card0").touch()
-    assert doctor.check_display(Settings()).state is State.ABSENT
+    assert device_checks.check_display(Settings()).state is State.ABSENT
     without_access(monkeypatch)
-    finding = doctor.check_display(Settings())
+    finding = device_checks.check_display(Settings())
     assert finding.state is State.FAIL
     assert "video,render" in finding.remedy
 
@@ -248,34 +251,36 @@ def test_a_display_driver_that_does_not_exist_is_a_failure(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SDL_VIDEODRIVER", "etch-a-sketch")
-    assert doctor.check_display(Settings()).state is State.FAIL
+    assert device_checks.check_display(Settings()).state is State.FAIL
 
 
 def test_the_keyboard_is_always_there(machine: Path) -> None:
-    assert doctor.check_panel(Settings(panel=PanelSettings(kind="keyboard"))).state is State.OK
+    assert (
+        device_checks.check_panel(Settings(panel=PanelSettings(kind="keyboard"))).state is State.OK
+    )
 
 
 def test_a_tag_reader_is_found_or_the_keyboards_that_are_there_are_named(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert doctor.check_tags(Settings()).state is State.OK
+    assert device_checks.check_tags(Settings()).state is State.OK
     reader = "/dev/input/by-id/usb-Sycreader-event-kbd"
     settings = Settings(lifters=LifterSettings(tags=True, tag_reader=reader))
-    finding = doctor.check_tags(settings)
+    finding = device_checks.check_tags(settings)
     assert finding.state is State.FAIL
     assert "keyboards here: none" in finding.fact
     folder = machine / "input/by-id"
     folder.mkdir(parents=True)
     (folder / "usb-Other-event-kbd").touch()
-    assert "usb-Other-event-kbd" in doctor.check_tags(settings).fact
+    assert "usb-Other-event-kbd" in device_checks.check_tags(settings).fact
     (folder / "usb-Sycreader-event-kbd").touch()
-    assert doctor.check_tags(settings).state is State.OK
+    assert device_checks.check_tags(settings).state is State.OK
     monkeypatch.setattr(os, "access", lambda *_: False)
-    assert "-aG input" in doctor.check_tags(settings).remedy
+    assert "-aG input" in device_checks.check_tags(settings).remedy
 
 
 def test_a_pc_has_no_pins(machine: Path) -> None:
-    finding = doctor.check_panel(Settings(panel=PanelSettings(kind="gpio")))
+    finding = device_checks.check_panel(Settings(panel=PanelSettings(kind="gpio")))
     assert finding.state is State.ABSENT
     assert "keyboard" in finding.remedy
 
@@ -285,11 +290,11 @@ def test_a_pis_pins_are_found_or_the_remedy_named(
 ) -> None:
     panel = Settings(panel=PanelSettings(kind="gpio"))
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert "python3-lgpio" in doctor.check_panel(panel).remedy
+    assert "python3-lgpio" in device_checks.check_panel(panel).remedy
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
-    assert "-aG gpio" in doctor.check_panel(panel).remedy
+    assert "-aG gpio" in device_checks.check_panel(panel).remedy
     (pi / "gpiochip0").touch()
-    finding = doctor.check_panel(panel)
+    finding = device_checks.check_panel(panel)
     assert finding.state is State.OK
     assert finding.fact.endswith("pins 17, 27, 22")
 
@@ -303,7 +308,7 @@ def heated(
         file.write_text(f"{celsius * 1000:.0f}\n", encoding="ascii")
     limits = None if word is None else Throttling.from_word(word)
     monkeypatch.setattr(health, "read_throttling", lambda devices: limits)
-    return doctor.check_heat(kept_in(machine))
+    return system_checks.check_heat(kept_in(machine))
 
 
 def test_a_pc_without_a_sensor_is_told_so(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -353,7 +358,7 @@ def test_a_pi_whose_firmware_may_not_be_asked_is_told_the_group(
 
 def test_a_folder_that_is_not_made_yet_is_fine_and_is_not_made(machine: Path) -> None:
     folder = machine / "state" / "history"
-    assert doctor.check_disk(kept_in(folder)).state is State.OK
+    assert system_checks.check_disk(kept_in(folder)).state is State.OK
     assert list(machine.iterdir()) == []
 
 
@@ -361,7 +366,7 @@ def test_a_history_that_cannot_be_written_is_a_failure(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (machine / "file").touch()
-    finding = doctor.check_disk(kept_in(machine / "file"))
+    finding = system_checks.check_disk(kept_in(machine / "file"))
     assert finding.state is State.FAIL
     assert "history.folder" in finding.remedy
 
@@ -369,38 +374,38 @@ def test_a_history_that_cannot_be_written_is_a_failure(
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr(tempfile, "NamedTemporaryFile", read_only)
-    finding = doctor.check_disk(kept_in(machine))
+    finding = system_checks.check_disk(kept_in(machine))
     assert finding.state is State.FAIL
     assert "Read-only file system" in finding.fact
     assert "history.folder" in finding.remedy
     disk = SimpleNamespace(f_bavail=10**9, f_frsize=1000, f_flag=os.ST_RDONLY)
     monkeypatch.setattr(os, "statvfs", lambda place: disk)
-    assert "worn" in doctor.check_disk(kept_in(machine)).remedy
+    assert "worn" in system_checks.check_disk(kept_in(machine)).remedy
 
 
 def test_a_full_disk_is_a_failure(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     disk = SimpleNamespace(f_bavail=199_999, f_frsize=1000, f_flag=0)
     monkeypatch.setattr(os, "statvfs", lambda place: disk)
-    finding = doctor.check_disk(kept_in(machine))
+    finding = system_checks.check_disk(kept_in(machine))
     assert (finding.state, finding.remedy) == (State.FAIL, "free 200 MB")
 
 
 def test_a_clock_that_never_met_a_network_is_a_failure(machine: Path) -> None:
-    finding = doctor.check_time(Settings(), datetime(1970, 1, 1, tzinfo=UTC))
+    finding = system_checks.check_time(Settings(), datetime(1970, 1, 1, tzinfo=UTC))
     assert finding.state is State.FAIL
     assert "timedatectl" in finding.remedy
 
 
 def test_a_time_without_a_zone_is_told_and_is_no_failure(machine: Path) -> None:
-    assert doctor.check_time(Settings(), NOON).state is State.ABSENT
+    assert system_checks.check_time(Settings(), NOON).state is State.ABSENT
     (machine / "localtime").touch()
-    assert doctor.check_time(Settings(), NOON).state is State.OK
+    assert system_checks.check_time(Settings(), NOON).state is State.OK
 
 
 def test_an_upgrade_that_was_taken_back_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert doctor.check_release(Settings()).state is State.OK
-    monkeypatch.setattr(doctor, "rolled_back", lambda: "the new release abc failed")
-    finding = doctor.check_release(Settings())
+    assert system_checks.check_release(Settings()).state is State.OK
+    monkeypatch.setattr(system_checks, "rolled_back", lambda: "the new release abc failed")
+    finding = system_checks.check_release(Settings())
     assert finding.state is State.FAIL
     assert finding.fact == "the new release abc failed"
     assert finding.remedy
@@ -409,11 +414,11 @@ def test_an_upgrade_that_was_taken_back_is_told(monkeypatch: pytest.MonkeyPatch)
 def test_the_outbox_is_off_or_its_server_has_to_answer(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert doctor.check_outbox(Settings()).fact == "off"
+    assert sending_checks.check_outbox(Settings()).fact == "off"
     monkeypatch.setenv("XDG_STATE_HOME", str(machine))
     outbox = OutboxSettings(target="postgresql://me@127.0.0.1:1/gym", tls="off")
     settings = Settings(outbox=outbox)
-    found = {one.name: one for one in doctor.examine(settings)}["outbox"]
+    found = {one.name: one for one in examine(settings)}["outbox"]
     assert found.state is State.FAIL
     asked: list[str] = []
 
@@ -425,31 +430,31 @@ def test_the_outbox_is_off_or_its_server_has_to_answer(
             asked.append("closed")
 
     monkeypatch.setattr("kiosk.outbox.server.Server", Answers)
-    found = doctor.check_outbox(settings)
+    found = sending_checks.check_outbox(settings)
     assert (found.state, "nothing was ever sent" in found.fact) == (State.FAIL, True)
     assert asked == ["127.0.0.1:1/gym", "closed"]
     outbox_folder().mkdir(parents=True)
     write_status(outbox_folder(), OutboxStatus(target="127.0.0.1:1/gym", waiting=3))
-    found = doctor.check_outbox(settings)
+    found = sending_checks.check_outbox(settings)
     assert (found.state, "3 sets wait" in found.fact) == (State.OK, True)
 
 
 def test_home_assistant_is_off_or_its_broker_has_to_answer(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert doctor.check_home(Settings()).fact == "off"
+    assert sending_checks.check_home(Settings()).fact == "off"
     monkeypatch.setenv("XDG_STATE_HOME", str(machine))
     settings = Settings(home=HomeSettings(broker="127.0.0.1", port=1, tls=False))
-    found = {one.name: one for one in doctor.examine(settings)}["home"]
+    found = {one.name: one for one in examine(settings)}["home"]
     assert (found.state, "check home.broker" in found.fact) == (State.FAIL, True)
     monkeypatch.setattr("kiosk.outbox.home.try_broker", lambda _: "MQTT broker hass answers")
-    found = doctor.check_home(settings)
+    found = sending_checks.check_home(settings)
     assert (found.state, "nothing was ever sent" in found.fact) == (State.FAIL, True)
     assert "restart gym-mirror-outbox" in found.remedy
     outbox_folder().mkdir(parents=True)
     for error, state in (("refuses the user", State.FAIL), (None, State.OK)):
         write_status(outbox_folder(), HomeStatus(broker="hass", since=1.0, error=error))
-        found = doctor.check_home(settings)
+        found = sending_checks.check_home(settings)
         assert (found.state, "refuses the user" in found.fact) == (state, error is not None)
 
 
@@ -466,7 +471,7 @@ def test_home_assistant_is_off_or_its_broker_has_to_answer(
     ],
 )
 def test_it_says_when_the_screen_sleeps(screen: dict[str, object], told: str) -> None:
-    finding = doctor.check_switch(Settings(screen=ScreenSettings(**screen)))
+    finding = device_checks.check_switch(Settings(screen=ScreenSettings(**screen)))
     assert (finding.state, finding.fact) == (State.OK, told)
 
 
@@ -478,7 +483,7 @@ def test_a_program_that_is_to_switch_the_panel_has_to_be_there(
     off: str, on: str, missing: str
 ) -> None:
     screen = ScreenSettings(off_command=(off, "off"), on_command=(on, "on"))
-    finding = doctor.check_switch(Settings(screen=screen))
+    finding = device_checks.check_switch(Settings(screen=screen))
     assert finding.state is State.FAIL
     assert finding.fact.startswith(f"screen.{missing}: there is no program ")
     assert finding.remedy
@@ -497,11 +502,11 @@ def kept(machine: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_settings_are_named_and_what_counts_instead_of_them(kept: Path, machine: Path) -> None:
-    found = doctor.check_settings(Settings())
+    found = system_checks.check_settings(Settings())
     assert found.state is State.OK
     assert found.fact == f"{machine}/kiosk.toml; nothing chosen with the buttons"
     (kept / "chosen.toml").write_text('[screen]\nlanguage = "de"\nrotate = 90\n')
-    found = doctor.check_settings(Settings())
+    found = system_checks.check_settings(Settings())
     assert found.state is State.OK
     assert found.fact == (
         f"{machine}/kiosk.toml; {kept}/chosen.toml counts instead for "
@@ -513,7 +518,7 @@ def test_without_a_settings_file_that_is_said(kept: Path, monkeypatch: pytest.Mo
     monkeypatch.delenv("KIOSK_SETTINGS")
     monkeypatch.setattr("kiosk.settings.PLACES", ())
     (kept / "chosen.toml").write_text("")
-    found = doctor.check_settings(Settings())
+    found = system_checks.check_settings(Settings())
     assert found.fact == f"no settings file; {kept}/chosen.toml counts instead for nothing"
 
 
@@ -530,7 +535,7 @@ def test_choices_of_somebody_else_are_a_failure_with_its_remedy(
         return os.stat_result((*found[:4], uid, *found[5:]))
 
     monkeypatch.setattr(Path, "stat", of_root)
-    found = doctor.check_settings(Settings())
+    found = system_checks.check_settings(Settings())
     assert found.state is State.FAIL
     assert found.remedy == f"sudo chown --reference={kept} {file}"
 
@@ -541,8 +546,8 @@ def test_choices_that_this_user_may_not_read_are_no_failure(
     def refuse(*_: object) -> None:
         raise SettingsError("cannot be read") from PermissionError()
 
-    monkeypatch.setattr(doctor, "find_chosen", refuse)
-    found = doctor.check_settings(Settings())
+    monkeypatch.setattr(system_checks, "find_chosen", refuse)
+    found = system_checks.check_settings(Settings())
     assert found.state is State.ABSENT
     assert found.remedy == "sudo kiosk doctor"
     assert str(kept) in found.fact

@@ -15,10 +15,10 @@ from msgspec.structs import replace
 import people
 from doubles import FakeCamera, ScriptedEstimator, blank_frame
 from kiosk.body.pose import Pose
-from kiosk.commands import acceptance, doctor
-from kiosk.commands.acceptance import BY_HAND, accept
 from kiosk.commands.cli import main
-from kiosk.commands.doctor import Finding, State
+from kiosk.commands.doctor import acceptance, host, model_checks
+from kiosk.commands.doctor.acceptance import BY_HAND, accept
+from kiosk.commands.doctor.finding import Finding, State, report
 from kiosk.errors import CameraError, HistoryError
 from kiosk.history.connection import FILE_NAME
 from kiosk.history.reader import Reader
@@ -48,8 +48,8 @@ def unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine whose devices are files below a folder: none yet, a disk, and a quick model."""
     (tmp_path / "self").mkdir()
     (tmp_path / "self/mountinfo").write_text("1 0 179:2 / / rw - ext4 /dev/mmcblk0p2 rw\n")
-    monkeypatch.setattr(doctor, "ROOTS", Roots(sys=tmp_path, proc=tmp_path, dev=tmp_path))
-    monkeypatch.setattr(doctor, "measure_speed", lambda _: (3, 20.0))
+    monkeypatch.setattr(host, "ROOTS", Roots(sys=tmp_path, proc=tmp_path, dev=tmp_path))
+    monkeypatch.setattr(model_checks, "measure_speed", lambda _: (3, 20.0))
     monkeypatch.setenv("TZ", "UTC")
     return tmp_path
 
@@ -123,7 +123,7 @@ def test_a_good_unit_is_accepted(
         sound=SoundSettings(voice=False),
         history=HistorySettings(folder=str(unit / "history")),
     )
-    assert doctor.report(accept(settings)) == 0, capsys.readouterr().out
+    assert report(accept(settings)) == 0, capsys.readouterr().out
 
 
 def test_the_camera_is_tried_and_told_with_its_rate_by_its_own_clock(
@@ -194,7 +194,7 @@ def test_an_empty_room_is_no_fault_and_has_a_remedy(
 
 def test_a_model_too_slow_for_a_swing_is_not_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     for took_ms, state in ((59.0, State.OK), (61.0, State.FAIL)):
-        monkeypatch.setattr(doctor, "measure_speed", lambda _, took_ms=took_ms: (3, took_ms))
+        monkeypatch.setattr(model_checks, "measure_speed", lambda _, took_ms=took_ms: (3, took_ms))
         assert acceptance.check_speed(Settings()).state is state
 
 
