@@ -7,13 +7,13 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
+from kiosk.app.exercise_choice import ExerciseChoice
 from kiosk.app.pipeline import Pipeline
 from kiosk.app.set_facts import SetFacts
 from kiosk.app.set_up_guide import ANSWERS, SetUpGuide
 from kiosk.coaching.snapshot import Snapshot, Stage
 from kiosk.errors import HistoryError
 from kiosk.exercises.catalogue import Catalogue
-from kiosk.exercises.exercise import Exercise
 from kiosk.history.connection import DamagedHistoryError
 from kiosk.history.overview import Overview
 from kiosk.history.reader import Reader
@@ -123,10 +123,7 @@ class Controller:
         self._sets = sets
         self._facts = facts
         self._lifter = GUEST  # whose good reps backs are held against
-        self._exercises = exercises
-        self._lifts = tuple(e for e in exercises.values() if e.kind == "lift")
-        self._drills = tuple(e for e in exercises.values() if e.kind == "drill")
-        self._lift = self._lifts[0]
+        self._choice = ExerciseChoice(exercises)
         self._long_s, self._repeat_s = -math.inf, math.inf
         self._pressed_s = 0.0
         self._active_s: float | None = None
@@ -254,8 +251,9 @@ class Controller:
     def _do(self, action: Action, now: datetime, now_s: float, subpages: int) -> None:
         if action in self._answers:
             self._answers[action]()
-        elif action in _EXERCISES:
-            self._pipeline.switch(self._next(action))
+        elif action in self._choice.ACTIONS:
+            current, snapshot = self._pipeline.exercise, self._pipeline.snapshot
+            self._pipeline.switch(self._choice.next(action, current, snapshot))
             self.subpage = 0
             if self.page is Page.HISTORY:
                 self._read(now)
@@ -311,26 +309,6 @@ class Controller:
         if action in (Action.ERASE, Action.UNDO_ERASE):
             self._facts.forget()
         self._turn_to(Page.COACH)
-
-    def _next(self, action: Action) -> Exercise:
-        """The exercise that an action leads to."""
-        current = self._pipeline.exercise
-        if current.kind == "lift":
-            self._lift = current
-        if action is Action.NEXT_EXERCISE:
-            return _after(self._lifts, self._lift)
-        if action is Action.LIFT:
-            return self._lift
-        if action is Action.NEXT_DRILL:
-            return _after(self._drills, current)
-        return self._exercises[self._offered() or self._drills[0].id]
-
-    def _offered(self) -> str | None:
-        snapshot = self._pipeline.snapshot
-        if snapshot is None:
-            return None
-        advice = snapshot.summary.one_thing if snapshot.summary else None
-        return snapshot.drill or (advice.drill if advice else None) or None
 
     def _change_volume(self, by: float) -> None:
         self._speaker.set_volume(round(self._speaker.volume + by, 2))
@@ -436,8 +414,6 @@ _LEADS_TO: Mapping[Action, Page] = {
     Action.NEXT_PAGE: Page.COACH,  # behind the last subpage
 }
 
-_EXERCISES = (Action.NEXT_EXERCISE, Action.DRILL, Action.NEXT_DRILL, Action.LIFT)
-
 
 def _answers_of(guide: SetUpGuide | None) -> dict[Action, Callable[[], object]]:
     return {} if guide is None else {one: partial(guide.answer, one) for one in ANSWERS}
@@ -445,7 +421,3 @@ def _answers_of(guide: SetUpGuide | None) -> dict[Action, Callable[[], object]]:
 
 def _stage_of(snapshot: Snapshot | None) -> Stage:
     return Stage.WAITING if snapshot is None else snapshot.stage
-
-
-def _after(row: tuple[Exercise, ...], current: Exercise) -> Exercise:
-    return row[(row.index(current) + 1) % len(row)]
