@@ -1,6 +1,7 @@
 """No test makes a sound, opens a window or writes into the home of whoever runs it."""
 
 import socket
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -114,3 +115,17 @@ def gym_url(postgres: Server) -> Iterator[str]:
     """The URL of a database with the newest schema."""
     with postgres.database(migrated=True) as name:
         yield postgres.url(name)
+
+
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
+    """Every connection that the test has opened, the newest last."""
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def recorded(*where: object, **how: object) -> sqlite3.Connection:
+        opened.append(connect(*where, **how))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", recorded)
+    return opened

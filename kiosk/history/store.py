@@ -372,7 +372,7 @@ class Store:
                 if erased_folders(self.path):  # and so this file may be the one begun after that
                     connection.execute(_NOTE_REMOVAL)
             (self._others,) = connection.execute("PRAGMA data_version").fetchone()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             connection.close()
             self._connection = None
             raise history_error(error, self.path) from error

@@ -75,13 +75,19 @@ class OutboxState:
                     sqlite3.SQLITE_CORRUPT,
                 }:
                     raise
-                self._connection.close()
                 # without it all sets are sent again, which changes nothing on the server
                 self.path.replace(self.path.with_suffix(".damaged"))
                 self._open(target)
 
     def _open(self, target: str) -> None:
         self._connection = sqlite3.connect(self.path, isolation_level=None)
+        try:
+            self._prepare(target)
+        except sqlite3.Error:
+            self._connection.close()
+            raise
+
+    def _prepare(self, target: str) -> None:
         if not self._connection.execute("PRAGMA user_version").fetchone()[0]:
             self._connection.executescript(_SCHEMA)
         row = self._connection.execute("SELECT target FROM position").fetchone()

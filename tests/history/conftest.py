@@ -16,20 +16,6 @@ def berlin() -> Iterator[None]:
 
 
 @pytest.fixture
-def connections(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
-    """Every connection that the test has opened, the newest last."""
-    opened: list[sqlite3.Connection] = []
-    connect = sqlite3.connect
-
-    def recorded(*where: object, **how: object) -> sqlite3.Connection:
-        opened.append(connect(*where, **how))
-        return opened[-1]
-
-    monkeypatch.setattr(sqlite3, "connect", recorded)
-    return opened
-
-
-@pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every statement that the test has executed, with its values."""
     executed: list[str] = []
