@@ -608,3 +608,5 @@ def test_the_lock_is_asked_for_again_and_again_and_another_mirror_is_a_fault(
     assert thread.fault is None
     thread.look()
     assert thread.fault == "a mirror is running (pid 7)"
+    thread.stop()
+    thread.run()  # which closes the file
