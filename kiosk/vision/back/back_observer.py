@@ -129,8 +129,8 @@ class BackObserver:
 
     def __init__(self, segmenter: Segmenter | None) -> None:
         self._segmenter = segmenter
-        self._background = BackgroundModel(SIDE_PX)
         self._resample = Resampler(SIDE_PX)
+        self._background = BackgroundModel(self._resample)
         self._updated_s = self._offered_s = -math.inf
 
     def update_background(self, frame: Frame) -> None:

@@ -52,11 +52,14 @@ class Change:
 
 
 class BackgroundModel:
-    """Keeps the running mean of the background; compares squares with it. For one thread."""
+    """Keeps the running mean of the background; compares squares with it. For one thread.
 
-    def __init__(self, side_px: int) -> None:
-        self._side_px = side_px
-        self._resample = Resampler(side_px)
+    Args:
+        resample: cuts squares as those are cut that it compares.
+    """
+
+    def __init__(self, resample: Resampler) -> None:
+        self._resample = resample
         self._mean: NDArray[np.float32] | None = None
         self._seen: NDArray[np.uint8] = np.zeros((0, 0), np.uint8)
         self._shown: NDArray[np.uint8] | None = None
@@ -115,7 +118,8 @@ class BackgroundModel:
 
     def _known(self, region: CropRegion) -> NDArray[np.bool_]:
         height, width = self._seen.shape
-        middles = (np.arange(self._side_px) + 0.5) * region.side / self._side_px
+        side_px = self._resample.side_px
+        middles = (np.arange(side_px) + 0.5) * region.side / side_px
         x, y = np.floor(region.x0 + middles), np.floor(region.y0 + middles)
         seen = self._seen[
             np.ix_(np.clip(y, 0, height - 1).astype(int), np.clip(x, 0, width - 1).astype(int))

@@ -33,7 +33,7 @@ class Resampler:
     """Cuts and resizes to pictures of side `side_px`. For one thread: it keeps its buffers."""
 
     def __init__(self, side_px: int) -> None:
-        self._side_px = side_px
+        self.side_px = side_px
         self._sampled = _black(side_px)
         self._canvas = _black(1)
         self._canvas_of: tuple[CropRegion, tuple[int, ...]] | None = None
@@ -46,10 +46,10 @@ class Resampler:
                 pixels not.
             region: of any place and size; its corner and side are rounded to whole pixels.
         """
-        square, size = region.on_pixels(), (self._side_px, self._side_px)
-        samples = max(1, round(square.side / self._side_px / 2))
-        if len(self._sampled) != samples * self._side_px:
-            self._sampled = _black(samples * self._side_px)
+        square, size = region.on_pixels(), (self.side_px, self.side_px)
+        samples = max(1, round(square.side / self.side_px / 2))
+        if len(self._sampled) != samples * self.side_px:
+            self._sampled = _black(samples * self.side_px)
         stretch(self._part(rgbx, square), self._sampled)
         small = pygame.image.frombuffer(self._sampled.data, self._sampled.shape[:2], "RGBX")
         if samples > 1:

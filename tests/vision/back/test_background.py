@@ -18,7 +18,7 @@ def lifter() -> np.ndarray:
 
 
 def learnt(frames: int = 4, person: np.ndarray | None = None, **how: float) -> BackgroundModel:
-    room = BackgroundModel(256)
+    room = BackgroundModel(Resampler(256))
     for seed in range(frames):
         room.update(painted(seed=seed, **how).rgbx, person)
     return room
@@ -48,7 +48,7 @@ def test_whoever_was_not_there_has_changed_in_any_light(lifter: np.ndarray, ligh
 
 
 def test_a_room_not_seen_often_enough_says_nothing(lifter: np.ndarray) -> None:
-    assert seen(BackgroundModel(256), painted(lifter).rgbx) is None
+    assert seen(BackgroundModel(Resampler(256)), painted(lifter).rgbx) is None
     assert seen(learnt(LEAST - 1), painted(lifter).rgbx) is None
     assert seen(learnt(LEAST), painted(lifter).rgbx) is not None
 
