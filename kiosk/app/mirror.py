@@ -15,6 +15,7 @@ from kiosk.app.reporting import Notices, find_faults, gather_operator_facts
 from kiosk.app.set_up_guide import Rebuild
 from kiosk.coaching.snapshot import Stage
 from kiosk.settings import Settings
+from kiosk.system.memory import use_one_arena
 from kiosk.system.rate import Rate
 from kiosk.system.watchdog import Heartbeats
 from kiosk.ui.panel.button import ButtonEvent
@@ -79,6 +80,7 @@ class Mirror:
         self.speaker, self.history, self.controller = parts.speaker, parts.history, parts.controller
 
     def __enter__(self) -> Self:
+        use_one_arena()
         for worker in self.parts.workers:
             worker.start()
         return self

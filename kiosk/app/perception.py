@@ -1,6 +1,5 @@
 """The perception thread. Keeps running when the camera or the model is lost."""
 
-import ctypes
 import logging
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from kiosk.coaching.record import Ended
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import BadInputError, CameraError, ModelError
 from kiosk.system.cooling import Cooling
+from kiosk.system.memory import MemoryTrimmer
 from kiosk.system.rate import Rate
 from kiosk.system.retry import Backoff, Reconnecting
 from kiosk.system.worker import Worker
@@ -137,30 +137,3 @@ class PerceptionThread(Worker):
             return False
         self._pipeline.finish(Ended.INTERRUPTED)
         return True
-
-
-class MemoryTrimmer:
-    """Gives memory back to the system each time that somebody has left.
-
-    What a set frees stays with the C library, in pieces between what is still in use, and every day
-    of use leaves a few pieces more: `tests/platform/soak_hours.py --seed 7` grew by 1.1 % after its
-    warm-up, with no more in use at its end. Asked for it, the library gives back every free page;
-    since then the same soak shrinks by .3 %.
-    """
-
-    def __init__(self, trim: Callable[[], None] | None = None) -> None:
-        self._trim = trim or trim_memory
-        self._used = True
-
-    def update(self, *, empty: bool) -> None:
-        """Takes, in every round, whether nobody is there."""
-        if empty and self._used:
-            self._trim()
-        self._used = not empty
-
-
-def trim_memory() -> None:
-    """Returns free pages to the system; does nothing where the C library is not glibc."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)

@@ -1,6 +1,5 @@
-"""The perception thread: what ends a set, what ends the thread, and memory given back."""
+"""The perception thread: what ends a set, and what ends the thread."""
 
-import ctypes
 from collections.abc import Iterable
 from types import SimpleNamespace
 
@@ -8,13 +7,7 @@ import pytest
 
 from doubles import ScriptedEstimator
 from kiosk.app import perception
-from kiosk.app.perception import (
-    FAILED_S,
-    MOST_FAILED,
-    MemoryTrimmer,
-    PerceptionThread,
-    trim_memory,
-)
+from kiosk.app.perception import FAILED_S, MOST_FAILED, PerceptionThread
 from kiosk.coaching.record import Ended
 from kiosk.coaching.snapshot import Stage
 from kiosk.errors import CameraError, ModelError, SourceError
@@ -178,20 +171,3 @@ def test_the_model_is_loaded_again_with_every_step_that_is_due() -> None:
 def test_only_poses_count_for_the_rate() -> None:
     thread, _ = ran(LOST, True, True, LOST, False)
     assert thread.rate.median_ms(0.0) == pytest.approx(20.0)
-
-
-def test_memory_is_given_back_once_each_time_that_somebody_has_left() -> None:
-    given: list[int] = []
-    trimmer = MemoryTrimmer(lambda: given.append(len(given)))
-    for empty, times in ((True, 1), (True, 1), (False, 1), (False, 1), (True, 2), (True, 2)):
-        trimmer.update(empty=empty)
-        assert len(given) == times
-
-
-def test_the_c_library_takes_it() -> None:
-    trim_memory()
-
-
-def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
-    trim_memory()
