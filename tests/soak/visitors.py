@@ -35,7 +35,7 @@ NOT_COUNTED = frozenset({"shallow"})
 _EXERCISE = ButtonEvent(Button.EXERCISE, Press.SHORT)
 _DRILL = ButtonEvent(Button.EXERCISE, Press.LONG)
 _FINISH = ButtonEvent(Button.FINISH, Press.SHORT)
-_VOLUME = ButtonEvent(Button.FINISH, Press.LONG)
+_PLAN = ButtonEvent(Button.FINISH, Press.LONG)
 _HISTORY = ButtonEvent(Button.HISTORY, Press.SHORT)
 _LEARN = ButtonEvent(Button.HISTORY, Press.LONG)
 _BOTH = ButtonEvent(Button.EXERCISE, Press.BOTH)
@@ -46,7 +46,8 @@ _WALKS: tuple[Presses, ...] = (
     (_LEARN, _FINISH),
     (_BOTH, _FINISH, _EXERCISE, _HISTORY),  # the operator: louder, softer, close
     (_BOTH,),
-    (_VOLUME, _VOLUME),
+    # changes the plan; held twice on the operator's page it would erase all that is to be compared
+    (_PLAN, _HISTORY, _FINISH),
     (_DRILL, _DRILL),
     (_DRILL, _EXERCISE),
 )
