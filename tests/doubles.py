@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from typing import Self
 
 import numpy as np
 
+from kiosk.app.history_thread import HistoryThread
 from kiosk.app.pipeline import Pipeline
 from kiosk.body.pose import Keypoint, Pose
 from kiosk.errors import CameraError, KioskError, ModelError
@@ -183,8 +185,9 @@ class Lockstep:
     """Takes a whole mirror through a film frame by frame, threads and all, in no real time.
 
     Each reading of the clock lets one frame through the camera, waits until the coach has judged
-    it, and finds the clock one frame further. The first reading waits for the camera to be opened.
-    While the camera is lost and after the film's end the clock goes on alone.
+    it and until the history has tried to do what it was asked for, and finds the clock one frame
+    further. The first reading waits for the camera and the history to be opened. While the camera
+    is lost and after the film's end the clock goes on without it.
 
     Args:
         fps: readings of the clock in a second of its time.
@@ -192,6 +195,7 @@ class Lockstep:
     Attributes:
         now_s: the time at the last reading.
         pipeline: to be used in place of `kiosk.app.parts.Pipeline`.
+        history: to be used in place of `kiosk.app.parts.HistoryThread`.
     """
 
     def __init__(self, fps: float = 15.0) -> None:
@@ -200,6 +204,7 @@ class Lockstep:
         self._begun = threading.Event()
         self._judged = threading.Event()
         self._gate: _Gate | None = None
+        self._history: _SteppedHistory | None = None
         lockstep = self
 
         class Stepped(Pipeline):
@@ -217,13 +222,20 @@ class Lockstep:
                     lockstep._judged.set()
                 return goes_on
 
+        class Followed(_SteppedHistory):
+            def start(self) -> Self:
+                lockstep._history = self
+                return super().start()
+
         self.pipeline = Stepped
+        self.history = Followed
 
     def __call__(self) -> float:
         """The next frame's time on a clock that began at 0, once that frame has been judged.
 
         Raises:
-            AssertionError: nobody opened the camera, or nobody judged the frame.
+            AssertionError: nobody opened the camera, nobody judged the frame, or the history did
+                not come to the end of what it was given.
         """
         assert self._begun.wait(_PATIENCE_S), "nobody opened the camera"
         self.now_s += self._frame_s
@@ -231,6 +243,8 @@ class Lockstep:
             self._judged.clear()
             gate.let_through()
             assert self._judged.wait(_PATIENCE_S), "nobody took the frame"
+        if self._history is not None:
+            assert self._history.settles(_PATIENCE_S), "the history does not come to an end"
         return self.now_s
 
     def camera(self, source: FrameSource) -> FrameSource:
@@ -241,6 +255,30 @@ class Lockstep:
 
     def _lost(self) -> None:
         self._gate = None
+
+
+class _SteppedHistory(HistoryThread):
+    """A history thread that can be waited for."""
+
+    _stepping = True  # the first step opens the file
+
+    def step(self, now_s: float) -> float | None:
+        with self._wake:
+            self._stepping = True
+        try:
+            return super().step(now_s)
+        finally:
+            with self._wake:
+                self._stepping = False
+                self._wake.notify_all()
+
+    def settles(self, timeout_s: float) -> bool:
+        """Waits until all that was asked for was tried; False if that takes too long."""
+        with self._wake:
+            return self._wake.wait_for(
+                lambda: not (self._stepping or self._submitted or self._asked) or not self.alive,
+                timeout_s,
+            )
 
 
 class _Gate:

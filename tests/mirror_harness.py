@@ -79,6 +79,7 @@ class MirrorHarness:
         self.volume = 0.7
         self.see(self.poses)
         monkeypatch.setattr(parts_module, "Pipeline", self.lockstep.pipeline)
+        monkeypatch.setattr(parts_module, "HistoryThread", self.lockstep.history)
         # the mirror's clock runs ahead of the real time that opening a sound device takes
         monkeypatch.setattr(reconnecting, "HANGS_S", 1e6)
         monkeypatch.setattr(live, "Mailbox", lambda: self.mailbox)

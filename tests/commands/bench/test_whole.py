@@ -21,6 +21,7 @@ PROMISED = (
     "start_s",
     "rss_mb",
     "frames_per_s",
+    "idle_share",
 )
 
 
@@ -30,7 +31,9 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> Figures:
     for number, stage in enumerate((*STAGES, "ratio")):
         looped.took_ms[stage] = [1.0 + number, 2.0 + number]
     lived = {"start_s": 1.5, "count_delay_ms": 20.0, "rss_mb": 150.0}
+    alone = {"idle_share": 0.04, "asleep_share": 0.03}
     monkeypatch.setattr(whole, "measure_live", lambda *_: lived)
+    monkeypatch.setattr(whole, "measure_idle", lambda *_: alone)
     monkeypatch.setattr(whole, "measure_loop", lambda *_, **__: looped)
     engine = SimpleNamespace(threads=1, runtime="LiteRT")
     monkeypatch.setattr(whole, "load_interpreter", lambda *_: (engine, "lightning_f16"))

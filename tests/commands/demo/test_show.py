@@ -35,6 +35,7 @@ def lockstep(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lockstep]:
     lockstep = Lockstep(FPS)
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.setattr(parts_module, "Pipeline", lockstep.pipeline)
+    monkeypatch.setattr(parts_module, "HistoryThread", lockstep.history)
     monkeypatch.setattr(live, "FRAME_S", 60.0)
     monkeypatch.setattr(show_module, "Paced", lockstep.camera)
     monkeypatch.setattr(Pacer, "wait", lambda *_, **__: None)
