@@ -400,6 +400,7 @@ def build_scene(controller: Controller, now_s: float, now: datetime) -> Scene:
         today=now.date(),
         set_up=None if guide is None else guide.state,
         finding=None if guide is None else guide.finding,
+        shines=guide is not None and guide.shines,
     )
 
 

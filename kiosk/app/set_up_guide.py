@@ -57,6 +57,7 @@ class SetUpGuide:
     Attributes:
         state: where it stands; None while nobody sets anything up.
         finding: what the camera check found last; None in the other steps.
+        shines: whether the screen is white for that check.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class SetUpGuide:
     ) -> None:
         self.state = state
         self.finding: Finding | None = None
+        self.shines = False
         self._settings, self._exercises = settings, exercises
         self._restarts = False
         self._keep = keep
@@ -108,8 +110,9 @@ class SetUpGuide:
         """Ends it because nobody answers: the next start asks again."""
         self.state = None
 
-    def check_camera(self, finding: Finding | None, now_s: float) -> None:
+    def check_camera(self, finding: Finding | None, now_s: float, *, shines: bool = False) -> None:
         """Takes what the camera check finds; one that stays good ends the step."""
+        self.shines = shines
         if self.state is None or self.step is not Step.CAMERA:
             self.finding = self._good_s = None
             return

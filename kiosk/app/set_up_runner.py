@@ -6,7 +6,8 @@ from kiosk.app.chosen_file import ChosenFile
 from kiosk.app.pipeline import Pipeline
 from kiosk.app.presses import Presses
 from kiosk.app.set_up_guide import Rebuild, SetUpGuide
-from kiosk.coaching.camera_check import CameraCheck
+from kiosk.coaching.camera_check import CameraCheck, Finding, grey
+from kiosk.coaching.glass_check import GlassCheck
 from kiosk.settings import Settings
 from kiosk.ui.screen.display import Display
 from kiosk.ui.set_up_steps import SetUp, Step
@@ -44,6 +45,7 @@ class SetUpRunner:
         self._words = words
         self._step: Step | None = None
         self._camera_check = CameraCheck()
+        self._glass_check = GlassCheck()
 
     @property
     def aims(self) -> bool:
@@ -100,8 +102,14 @@ class SetUpRunner:
     def _check_camera(self, guide: SetUpGuide, pipeline: Pipeline, now_s: float) -> None:
         snapshot, frame = pipeline.snapshot, pipeline.poses.frame
         if not self.aims or frame is None or pipeline.unseen is not None:
-            self._camera_check = CameraCheck()
+            self._camera_check, self._glass_check = CameraCheck(), GlassCheck()
             guide.check_camera(None, now_s)
             return
-        pose = None if snapshot is None else snapshot.pose
-        guide.check_camera(self._camera_check.update(frame.time_s, pose, frame.rgbx), now_s)
+        glass = self._glass_check
+        found: Finding | None = Finding.GOOD
+        if not glass.testing:  # the flashes change what the camera sees
+            pose = None if snapshot is None else snapshot.pose
+            found = self._camera_check.update(frame.time_s, pose, frame.rgbx)
+        if found is Finding.GOOD:
+            found = glass.update(now_s, grey(frame.rgbx))
+        guide.check_camera(found, now_s, shines=glass.shines(now_s))

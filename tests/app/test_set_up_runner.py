@@ -1,19 +1,26 @@
 """A whole mirror is set up with its buttons: seen and heard at once, and kept."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
+import pygame
 import pytest
 
-from doubles import FakeSpeaker
+from doubles import FakeSpeaker, blank_frame
 from kiosk.app.controller import TURN_BACK_S
 from kiosk.app.mirror import Mirror
 from kiosk.app.set_up_runner import SAMPLE
+from kiosk.body.pose import Pose
+from kiosk.coaching.camera_check import Finding
 from kiosk.settings import ScreenSettings, Settings, load
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
+from kiosk.ui.screen.gallery.scenes import person
 from kiosk.ui.screen.scene import Page
 from kiosk.ui.set_up_steps import FIRST, SetUp, Step
 from kiosk.ui.words.words import languages
-from mirror_harness import MirrorHarness, over, reading, turns
+from kiosk.vision.camera.frame import Frame
+from mirror_harness import FPS, MirrorHarness, over, reading, turns
 
 LEFT, MIDDLE, RIGHT = (ButtonEvent(button, Press.SHORT) for button in Button)
 SKIP = ButtonEvent(Button.FINISH, Press.LONG)
@@ -26,9 +33,11 @@ def chosen(tmp_path: Path) -> Path:
     return tmp_path / "state/gym-mirror/chosen.toml"
 
 
-def set_up(harness: MirrorHarness, chosen: Path, *steps: Step) -> Mirror:
+def set_up(
+    harness: MirrorHarness, chosen: Path, *steps: Step, film: Iterable[Frame] | None = None
+) -> Mirror:
     state = SetUp.begin(Settings(), languages(), steps or FIRST)
-    return harness.mirror(chosen=chosen, set_up=state)
+    return harness.mirror(lambda: harness.camera(film), chosen=chosen, set_up=state)
 
 
 def press(mirror: Mirror, *events: ButtonEvent) -> str:
@@ -212,3 +221,29 @@ def test_the_operators_volume_is_kept(harness: MirrorHarness, chosen: Path) -> N
         press(mirror, BOTH, MIDDLE)
         assert mirror.speaker.volume == 0.8
     assert load(None).sound.volume == 0.8
+
+
+@pytest.mark.parametrize("reflects", [False, True])
+def test_the_mirrors_own_light_shows_what_the_glass_reflects(
+    harness: MirrorHarness, chosen: Path, reflects: bool
+) -> None:
+    stands = person()
+    harness.see([Pose(n / FPS, stands.marks, stands.size) for n in range(60 * FPS)])
+    wall = np.linspace(0.01, 0.5, 240)[:, None, None]
+
+    def film() -> Iterator[Frame]:
+        for n in range(60 * FPS):
+            white = pygame.surfarray.array3d(mirror.display.current.panel).mean() / 255
+            light = wall * (1 + 0.1 * white) + (0.05 * white if reflects else 0.0)
+            frame = blank_frame(n / FPS, (320, 240))
+            frame.rgbx[:] = 255 * light ** (1 / 2.2) + n % 3
+            yield frame
+
+    with set_up(harness, chosen, Step.CAMERA, film=film()) as mirror:
+        turns(mirror, lambda scene: scene.finding is Finding.TESTING)
+        assert "A look at the glass" in reading(mirror)
+        scene = turns(mirror, lambda scene: scene.finding is not Finding.TESTING)
+        assert scene.finding is (Finding.REFLECTS if reflects else Finding.GOOD)
+        if not reflects:
+            turns(mirror, lambda scene: scene.page is Page.COACH)
+    assert chosen.exists() is not reflects

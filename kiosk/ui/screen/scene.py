@@ -157,6 +157,7 @@ class Scene:
         notices: what is wrong at the moment, each a sentence that a user understands.
         set_up: where the set-up stands, while its page shows.
         finding: what its camera check found last.
+        shines: the screen is white, so that the camera check sees what the glass reflects.
         vision_fault: why there are no pictures to judge, as in the words under `fault`; None while
             there are.
     """
@@ -183,6 +184,7 @@ class Scene:
     vision_fault: str | None = None
     set_up: SetUp | None = None
     finding: Finding | None = None
+    shines: bool = False
 
     @property
     def judged(self) -> Snapshot:

@@ -250,6 +250,7 @@ def _set_up() -> dict[str, Scene]:
             f"set-up-camera-{finding.value}": replace(
                 asked(Step.CAMERA, finding=finding),
                 snapshot=replace(stands, pose=seen.get(finding, stands.pose)),
+                shines=finding is Finding.TESTING,
             )
             for finding in Finding
         },

@@ -198,8 +198,16 @@ def _place_camera(scene: Scene, box: Rect, canvas: Canvas) -> None:
         "title", words(f"{section}.{first}"), shown, Level.DISPLAY, colour, align=align, lines=2
     )
     canvas.label("line", words(f"{section}.{second}"), line, Level.BODY, align=align, lines=3)
+    if finding is Finding.TESTING:
+        if scene.shines:
+            canvas.place("light", picture, _draw_light)
+        return
     pose = None if scene.snapshot is None else scene.snapshot.pose
     place_seen_person(canvas, pose, picture, scene.picture, placed=good)
+
+
+def _draw_light(surface: Surface) -> None:
+    surface.fill(Role.COUNT)
 
 
 def _draw_good(surface: Surface) -> None:
