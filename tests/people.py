@@ -28,6 +28,9 @@ FEW = settings(
 
 Depth = Callable[[float], float]
 
+SHOULDERS_M = 1.31
+"""Height of the shoulders above the ankles of somebody who is 1.70 m tall."""
+
 
 def figure(
     time_s: float,
@@ -223,6 +226,28 @@ def hinges(
         seed=seed,
         uneven=uneven,
     )
+
+
+def standing(camera_m: float, away_m: float, *, pitch_deg: float = 0.0, lens: float = 0.85) -> Pose:
+    """Somebody who stands that far from a pinhole camera, at time 0.
+
+    Args:
+        camera_m: its height above the ankles; the shoulders are SHOULDERS_M above them.
+        away_m: metres.
+        pitch_deg: by which it looks down.
+        lens: its focal length in picture heights.
+    """
+    shape = figure(0.0)
+    width, height = shape.size
+    xs, ys = shape.keypoints[:, 0], shape.keypoints[:, 1]
+    feet, shoulders = ys[15:17].mean(), ys[5:7].mean()
+    metre = (feet - shoulders) / SHOULDERS_M
+    angles = np.arctan2(camera_m - (feet - ys) / metre, away_m) - math.radians(pitch_deg)
+    across = (xs - xs[11:13].mean()) / metre / away_m
+    points = shape.keypoints.copy()
+    points[:, 0] = width / 2 + lens * height * across
+    points[:, 1] = height * (0.5 + lens * np.tan(angles))
+    return Pose.of(0.0, points, shape.size)
 
 
 def broad(pose: Pose, times: float) -> Pose:

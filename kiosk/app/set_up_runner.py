@@ -8,6 +8,7 @@ from kiosk.app.presses import Presses
 from kiosk.app.set_up_guide import Rebuild, SetUpGuide
 from kiosk.coaching.camera_check import CameraCheck, Finding, grey
 from kiosk.coaching.glass_check import GlassCheck
+from kiosk.coaching.height_check import HeightCheck
 from kiosk.settings import Settings
 from kiosk.ui.screen.display import Display
 from kiosk.ui.set_up_steps import SetUp, Step
@@ -45,6 +46,7 @@ class SetUpRunner:
         self._words = words
         self._step: Step | None = None
         self._camera_check = CameraCheck()
+        self._height_check = HeightCheck()
         self._glass_check = GlassCheck()
 
     @property
@@ -102,14 +104,17 @@ class SetUpRunner:
     def _check_camera(self, guide: SetUpGuide, pipeline: Pipeline, now_s: float) -> None:
         snapshot, frame = pipeline.snapshot, pipeline.poses.frame
         if not self.aims or frame is None or pipeline.unseen is not None:
-            self._camera_check, self._glass_check = CameraCheck(), GlassCheck()
+            self._camera_check = CameraCheck()
+            self._height_check, self._glass_check = HeightCheck(), GlassCheck()
             guide.check_camera(None, now_s)
             return
-        glass = self._glass_check
+        height, glass = self._height_check, self._glass_check
+        pose = None if snapshot is None else snapshot.pose
         found: Finding | None = Finding.GOOD
-        if not glass.testing:  # the flashes change what the camera sees
-            pose = None if snapshot is None else snapshot.pose
+        if not (height.asking or glass.testing):  # somebody is elsewhere, or the light is another
             found = self._camera_check.update(frame.time_s, pose, frame.rgbx)
+        if found is Finding.GOOD:
+            found = height.update(now_s, pose)
         if found is Finding.GOOD:
             found = glass.update(now_s, grey(frame.rgbx))
         guide.check_camera(found, now_s, shines=glass.shines(now_s))

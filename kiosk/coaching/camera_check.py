@@ -2,12 +2,13 @@
 
 Each limit comes from 89 still pictures of people on films who stand, and from 36 rendered people
 of whom each was also seen by a camera that is higher, rolled, or looks at a window behind them; all
-of them cropped, darkened and shrunk. A camera that is high but sees all of somebody is not claimed,
-since it cannot be told from one that hangs well: it shortens the legs against the trunk, to 1.45
-trunks at 2.6 m, where people before a camera at hip height have 1.1 to 2.0.
+of them cropped, darkened and shrunk. Whoever stands still does not show how high a camera hangs
+that sees all of them: it shortens the legs against the trunk, to 1.45 trunks at 2.6 m, where people
+before a camera at hip height have 1.1 to 2.0. `height_check` has them step away, and `glass_check`
+finds reflections of the screen.
 
 How the picture is turned, a lens that is covered, and light in which nobody is seen at all are
-found in `kiosk.vision.pose`, reflections of the screen in `glass_check`.
+found in `kiosk.vision.pose`.
 """
 
 import math
@@ -52,9 +53,9 @@ _NARROW = 0.04  # half the width of a trunk that is seen from the side, in heigh
 
 K = Keypoint
 _HEAD = (K.NOSE, K.LEFT_EYE, K.RIGHT_EYE, K.LEFT_EAR, K.RIGHT_EAR)
-_FEET = (K.LEFT_ANKLE, K.RIGHT_ANKLE)
-_SHOULDERS = (K.LEFT_SHOULDER, K.RIGHT_SHOULDER)
-_BODY = (*_SHOULDERS, K.LEFT_HIP, K.RIGHT_HIP, K.LEFT_KNEE, K.RIGHT_KNEE)
+FEET = (K.LEFT_ANKLE, K.RIGHT_ANKLE)
+SHOULDERS = (K.LEFT_SHOULDER, K.RIGHT_SHOULDER)
+_BODY = (*SHOULDERS, K.LEFT_HIP, K.RIGHT_HIP, K.LEFT_KNEE, K.RIGHT_KNEE)
 
 
 class Finding(Enum):
@@ -68,6 +69,9 @@ class Finding(Enum):
     AIMED_LOW = "aimed_low"
     TILTED = "tilted"
     FAR = "far"
+    STEP_AWAY = "step_away"  # nothing so far; this shows how high the camera hangs
+    HIGH = "high"
+    STEP_BACK = "step_back"  # not too high
     REFLECTS = "reflects"  # the glass throws light of the screen into the camera
     TESTING = "testing"  # nothing so far; the glass is being tested
     GOOD = "good"
@@ -149,9 +153,9 @@ def _cut_off(pose: Pose, outline: Outline) -> Finding | None:
     """What is to be done about somebody who is not in the picture from head to feet."""
     height = pose.size[1]
     head_y = min(pose.marks[one][1] for one in _HEAD) / height
-    feet_y = max(pose.marks[one][1] for one in _FEET) / height
+    feet_y = max(pose.marks[one][1] for one in FEET) / height
     head = _seen(pose, _HEAD) and head_y > EDGE
-    feet = _seen(pose, _FEET) and feet_y < 1 - FEET_EDGE
+    feet = _seen(pose, FEET) and feet_y < 1 - FEET_EDGE
     if head and feet:
         part = WHOLE * outline.height_px / height
         return Finding.NEAR if part >= NEAR_PART else None
@@ -166,11 +170,12 @@ def _seen(pose: Pose, ends: tuple[Keypoint, ...]) -> bool:
 
 def tilt_deg(pose: Pose) -> float:
     """Measures the line from ankles to shoulders: clockwise off the vertical is positive."""
-    ankles, shoulders = (_between(pose, pair) for pair in (_FEET, _SHOULDERS))
+    ankles, shoulders = (between(pose, pair) for pair in (FEET, SHOULDERS))
     return math.degrees(math.atan2(shoulders[0] - ankles[0], ankles[1] - shoulders[1]))
 
 
-def _between(pose: Pose, pair: tuple[Keypoint, Keypoint]) -> tuple[float, float]:
+def between(pose: Pose, pair: tuple[Keypoint, Keypoint]) -> tuple[float, float]:
+    """Returns the middle between two keypoints, in pixels of the picture."""
     (x0, y0, _), (x1, y1, _) = (pose.marks[one] for one in pair)
     return (x0 + x1) / 2, (y0 + y1) / 2
 

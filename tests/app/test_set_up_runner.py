@@ -1,18 +1,22 @@
 """A whole mirror is set up with its buttons: seen and heard at once, and kept."""
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 import pygame
 import pytest
 
+import people
 from doubles import FakeSpeaker, blank_frame
 from kiosk.app.controller import TURN_BACK_S
 from kiosk.app.mirror import Mirror
 from kiosk.app.set_up_runner import SAMPLE
 from kiosk.body.pose import Pose
 from kiosk.coaching.camera_check import Finding
+from kiosk.coaching.glass_check import LASTS_S
+from kiosk.coaching.height_check import WAIT_S
 from kiosk.settings import ScreenSettings, Settings, load
 from kiosk.ui.panel.button import Button, ButtonEvent, Press
 from kiosk.ui.screen.gallery.scenes import person
@@ -247,3 +251,38 @@ def test_the_mirrors_own_light_shows_what_the_glass_reflects(
         if not reflects:
             turns(mirror, lambda scene: scene.page is Page.COACH)
     assert chosen.exists() is not reflects
+
+
+def test_who_walks_off_while_the_glass_is_tested_breaks_nothing_off(
+    harness: MirrorHarness, chosen: Path
+) -> None:
+    leaves_s = 2.0 + WAIT_S + LASTS_S / 3
+    stands = person()
+    times_s = [n / FPS for n in range(60 * FPS)]
+    harness.see(Pose(at_s, stands.marks, stands.size) for at_s in times_s if at_s < leaves_s)
+    film = (blank_frame(at_s, (320, 240), 120 + n % 3) for n, at_s in enumerate(times_s))
+    said = []
+    with set_up(harness, chosen, Step.CAMERA, film=film) as mirror:
+        turns(mirror, lambda scene: said.append(scene.finding) or over(mirror)(scene))
+    order = [one for one, _ in groupby(said) if one is not None]
+    assert order == [Finding.STEP_AWAY, Finding.TESTING, Finding.GOOD, Finding.NOBODY]
+
+
+@pytest.mark.parametrize("camera_m", [1.0, 1.6])
+def test_two_steps_away_show_a_camera_that_hangs_too_high(
+    harness: MirrorHarness, chosen: Path, camera_m: float
+) -> None:
+    where = [3.0] * 6 * FPS + [4.0] * 3 * FPS + [3.0] * 30 * FPS
+    shapes = {away_m: people.standing(camera_m, away_m) for away_m in set(where)}
+    harness.see(
+        Pose(n / FPS, shapes[away_m].marks, shapes[away_m].size) for n, away_m in enumerate(where)
+    )
+    film = (blank_frame(n / FPS, (320, 240), 120 + n % 3) for n in range(len(where)))
+    said = []
+    with set_up(harness, chosen, Step.CAMERA, film=film) as mirror:
+        turns(mirror, lambda scene: said.append(scene.finding) or over(mirror)(scene))
+    order = [one.value for one, _ in groupby(said) if one is not None]
+    if camera_m < 1.5:
+        assert order == ["step_away", "step_back", "testing", "good"]
+    else:
+        assert order == ["step_away", "high", "step_away", "high"]
