@@ -80,7 +80,7 @@ class SetUpRunner:
         if self.guide is None:
             return None
         self._check_camera(self.guide, pipeline, now_s)
-        pipeline.pause(paused=self.aims)  # who stands on the mark may bend, and begins no set
+        pipeline.pause(paused=self.guide.step is not None)  # whoever bends now begins no set
         before, step = self._shown, self.guide.step
         now = self._shown = self._settings.with_choices(self.guide.tried)
         if now.screen.language != before.screen.language:

@@ -117,9 +117,13 @@ class Coach:
         return self.snapshot()
 
     def pause(self, *, paused: bool) -> None:
-        """Lets nothing count until it goes on; whoever is there then is looked at anew."""
+        """Lets nothing count until it goes on; whoever is there then is looked at anew.
+
+        The summary of a set before that shows no more.
+        """
         if self.paused and not paused:
             self.person = Person(self._practice(self.exercise), self._hands())
+            self._session.dismiss()
         self.paused = paused
 
     def expect_loads(self) -> None:

@@ -178,10 +178,11 @@ def test_what_the_camera_sees_shows_to_whoever_aims_it(
     assert ScreenSettings().camera_picture is False
 
 
-def test_who_stands_on_the_mark_while_the_camera_is_aimed_begins_no_set(
-    harness: MirrorHarness, chosen: Path
+@pytest.mark.parametrize("step", [Step.LANGUAGE, Step.CAMERA])
+def test_whoever_bends_while_the_mirror_is_set_up_begins_no_set(
+    harness: MirrorHarness, chosen: Path, step: Step
 ) -> None:
-    with set_up(harness, chosen, Step.CAMERA) as mirror:
+    with set_up(harness, chosen, step) as mirror:
         turns(mirror, over(mirror))
         assert mirror.controller.page is Page.SET_UP
     assert harness.stored() == []

@@ -141,6 +141,9 @@ def test_a_set_that_is_paused_ends_with_what_was_counted() -> None:
     gym.watch(standing(IDLE_S))
     (record,) = gym.closed
     assert (len(record.counted), record.ended) == (2, Ended.IDLE)
+    assert gym.seen[-1].stage is Stage.SUMMARY
+    gym.coach.pause(paused=False)
+    assert gym.watch(empty(1)).stage is not Stage.SUMMARY
 
 
 def test_from_an_empty_room_to_a_summary_and_back() -> None:
