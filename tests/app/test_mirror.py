@@ -3,6 +3,7 @@
 import json
 import logging
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -11,6 +12,7 @@ import pytest
 
 import people
 from doubles import FakeSpeaker
+from kiosk.app import mirror as mirror_module
 from kiosk.app import parts as app
 from kiosk.app import presses, reporting, set_up_runner
 from kiosk.coaching.record import SetRecord
@@ -471,3 +473,17 @@ def test_the_cameras_picture_is_shown_where_the_settings_want_it(harness: Mirror
         assert scene.picture is not None
     with harness.mirror() as mirror:
         assert turns(mirror, in_stage(Stage.READY)).picture is None
+
+
+def test_the_threads_of_a_mirror_share_one_heap(
+    harness: MirrorHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running: list[set[str]] = []
+
+    def note() -> None:
+        running.append({thread.name for thread in threading.enumerate()})
+
+    monkeypatch.setattr(mirror_module, "use_one_arena", note)
+    with harness.mirror() as mirror:
+        assert len(running) == 1
+        assert not running[0] & {worker._thread.name for worker in mirror.parts.workers}

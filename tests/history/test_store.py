@@ -12,6 +12,7 @@ from history.records import MORNING, closed, record, rep
 
 from kiosk.coaching.record import CheckResult, Ended, SetRecord, Verdict
 from kiosk.errors import HistoryError
+from kiosk.history import store as store_module
 from kiosk.history.connection import transaction
 from kiosk.history.reader import Reader
 from kiosk.history.store import Store
@@ -303,3 +304,17 @@ def test_a_save_sums_up_its_own_day_alone(tmp_path: Path, statements: list[str])
     steps = [row[3] for row in query(tmp_path, f"EXPLAIN QUERY PLAN {sums}")]
     assert "SEARCH sets USING INDEX sets_by_exercise (lifter=? AND exercise=? AND day=?)" in steps
     assert not any("SCAN" in step and "SUBQUERY" not in step for step in steps)
+
+
+def test_a_folder_that_cannot_be_looked_into_leaves_no_file_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, connections: list[sqlite3.Connection]
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(store_module, "erased_folders", refuse)
+    with pytest.raises(HistoryError, match="Permission denied"):
+        Store(tmp_path)
+    for connection in connections:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
