@@ -143,26 +143,34 @@ make_venv() {
     "$PYTHON" -m venv --clear "$VENV"
 }
 
-# set_up run|test
+# set_up run|test [MEANWHILE] - makes .venv with what that use needs, and calls the other function
 set_up() {
-    local now pip fresh=
+    local now pip fresh='' meanwhile=${2:-true} aside
     if ! venv_works; then
         make_venv
         fresh=yes
     fi
     [[ -e /etc/ssl/certs/ca-certificates.crt ]] || install_packages ca-certificates
     now=$(fingerprint | sha256sum)
-    if has_stamp "$1" "$now"; then return; fi
+    if has_stamp "$1" "$now"; then
+        "$meanwhile"
+        return
+    fi
     # made of other pins, it may hold packages that are pinned no more
     if [[ ! $fresh ]] && ! has_stamp run "$now"; then make_venv; fi
     report "installing Python packages into .venv; the first time takes a minute or two"
-    pip=("$VENV/bin/python" -m pip install --quiet --no-input --disable-pip-version-check)
+    # what is never imported need not be compiled; Python does it for the rest
+    pip=("$VENV/bin/python" -m pip install --quiet --no-input --disable-pip-version-check --no-compile)
+    "$meanwhile" & # pip leaves apt and a core free
+    aside=$!
     # what is not pinned by hash is refused, and the kiosk itself is built with pinned tools
     if ! "${pip[@]}" --only-binary=:all: --require-hashes \
         --requirement "$(pins_for "$1" "$VENV/bin/python")" ||
         ! "${pip[@]}" --no-deps --no-build-isolation --editable "$HERE"; then
+        wait "$aside" || true
         fail "pip failed; its reason is above"
     fi
+    wait "$aside"
     printf '%s\n' "$now" >"$VENV/.ready-to-$1"
 }
 
@@ -196,15 +204,13 @@ run_tests() {
 main() {
     case ${1:-} in
         demo)
-            set_up run
-            find_voice
+            set_up run find_voice
             obtain_model
             exec "$VENV/bin/kiosk" "$@"
             ;;
         test)
-            set_up test
+            set_up test find_voice # its tests run the program
             find_test_tools
-            find_voice # its tests run the program
             obtain_model
             cd -- "$HERE"
             .venv/bin/python -m ruff check
