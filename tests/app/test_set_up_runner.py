@@ -12,6 +12,7 @@ import people
 from doubles import FakeSpeaker, blank_frame
 from kiosk.app.controller import TURN_BACK_S
 from kiosk.app.mirror import Mirror
+from kiosk.app.set_up_guide import GREEN_S
 from kiosk.app.set_up_runner import SAMPLE
 from kiosk.body.pose import Pose
 from kiosk.coaching.camera_check import Finding
@@ -23,8 +24,8 @@ from kiosk.ui.screen.gallery.scenes import person
 from kiosk.ui.screen.scene import Page
 from kiosk.ui.set_up_steps import FIRST, SetUp, Step
 from kiosk.ui.words.words import languages
-from kiosk.vision.camera.frame import Frame
-from mirror_harness import FPS, MirrorHarness, over, reading, turns
+from kiosk.vision.camera.frame import Frame, FrameSource
+from mirror_harness import FPS, LOST, MirrorHarness, over, reading, turns
 
 LEFT, MIDDLE, RIGHT = (ButtonEvent(button, Press.SHORT) for button in Button)
 SKIP = ButtonEvent(Button.FINISH, Press.LONG)
@@ -267,6 +268,30 @@ def test_who_walks_off_while_the_glass_is_tested_breaks_nothing_off(
         turns(mirror, lambda scene: said.append(scene.finding) or over(mirror)(scene))
     order = [one for one, _ in groupby(said) if one is not None]
     assert order == [Finding.STEP_AWAY, Finding.TESTING, Finding.GOOD, Finding.NOBODY]
+
+
+def test_a_camera_that_is_lost_while_the_glass_is_tested_is_not_found_to_be_fine(
+    harness: MirrorHarness, chosen: Path
+) -> None:
+    stands = person()
+    times_s = [n / FPS for n in range(round((2.0 + WAIT_S + LASTS_S / 3) * FPS))]
+    harness.see(Pose(at_s, stands.marks, stands.size) for at_s in times_s)
+    frames = [blank_frame(at_s, (320, 240), 120 + n % 3) for n, at_s in enumerate(times_s)]
+    cameras = iter([harness.camera([*frames, LOST])])
+
+    def opener() -> FrameSource:
+        for camera in cameras:
+            return camera
+        raise LOST
+
+    state = SetUp.begin(Settings(), languages(), (Step.CAMERA,))
+    with harness.mirror(opener, chosen=chosen, set_up=state) as mirror:
+        turns(mirror, lambda scene: scene.finding is Finding.TESTING)
+        turns(mirror, lambda scene: scene.finding is not Finding.TESTING)
+        for _ in range(round(2 * (LASTS_S + GREEN_S) * FPS)):
+            scene = mirror.turn()
+            assert scene is not None
+            assert (scene.page, scene.finding, scene.shines) == (Page.SET_UP, None, False)
 
 
 @pytest.mark.parametrize("camera_m", [1.0, 1.6])

@@ -170,6 +170,7 @@ class SeenPoses(PoseSource):
                 return None
             estimator = self._estimator()
         except KioskError:
+            self.frame = None
             self._timeline.interrupt()
             # it may be another camera, or hang another way, when it is back
             self._light = LightCheck(live=self._live)
