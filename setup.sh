@@ -143,7 +143,7 @@ make_venv() {
     "$PYTHON" -m venv --clear "$VENV"
 }
 
-# set_up run|test [MEANWHILE] - makes .venv with what that use needs, and calls the other function
+# set_up run|test [MEANWHILE] - makes .venv with what that use needs, and calls MEANWHILE, while pip works if it has to
 set_up() {
     local now pip fresh='' meanwhile=${2:-true} aside
     if ! venv_works; then

@@ -88,6 +88,13 @@ def test_what_is_there_is_not_installed_again(checkout: Checkout) -> None:
     assert checkout.do("set_up run") == ([], "", 0)
 
 
+def test_what_is_called_meanwhile_is_called_whether_pip_works_or_not(checkout: Checkout) -> None:
+    voice = 'voice() { echo voice >>"$CALLS"; }; '
+    for _ in range(2):  # the second time pip has nothing to do
+        calls, _, code = checkout.do(f"{voice}set_up run voice")
+        assert (calls.count("voice"), code) == (1, 0)
+
+
 def test_the_package_lists_of_debian_are_fetched_once(checkout: Checkout) -> None:
     apt = 'as_root() { echo "$*" >>"$CALLS"; }; apt-get() { :; }; '
     calls, _, code = checkout.do(f"{apt}install_packages python3; (install_packages espeak-ng)")

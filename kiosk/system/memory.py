@@ -32,7 +32,7 @@ class MemoryTrimmer:
     What a set frees stays with the C library, in pieces between what is still in use, and every day
     of use leaves a few pieces more: `tests/platform/soak_hours.py --seed 7` grew by 1.1 % after its
     warm-up, with no more in use at its end. Asked for it, the library gives back every free page;
-    with one heap the same soak then grew by .5 %.
+    docs/performance.md says what the same soak does since.
     """
 
     def __init__(self, trim: Callable[[], None] | None = None) -> None:

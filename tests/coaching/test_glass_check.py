@@ -10,19 +10,12 @@ from kiosk.coaching.camera_check import Finding
 from kiosk.coaching.glass_check import ADDED, AGAIN_S, LASTS_S, PHASE_S, TRIES, GlassCheck
 
 FPS = 15
-SIZE = (60, 45)
-CORNER = np.zeros((60, 45))
-CORNER[:30, :22] = 1.0  # where a reflection of a lamp or of the panel's edge lies
-
-
-def room(dark: float = 0.02, bright: float = 0.5) -> NDArray[np.float64]:
-    """The light of a room with furniture, of 0 to 1."""
-    rng = np.random.default_rng(7)
-    blocks = rng.uniform(np.sqrt(dark), np.sqrt(bright), (12, 9)) ** 2
-    return np.kron(blocks, np.ones((5, 5)))
-
-
-ROOM = room()
+ROOM = np.kron(
+    np.random.default_rng(7).uniform(np.sqrt(0.02), np.sqrt(0.5), (12, 9)) ** 2, np.ones((5, 5))
+)
+"""The light of a room with furniture, of 0 to 1."""
+CORNER = np.zeros_like(ROOM)
+CORNER[:30, :22] = 1.0  # where a reflection of the panel's edge lies
 
 
 class Seen:

@@ -34,7 +34,7 @@ class Asked:
         self.frames = count()
 
     def stands(self, away_m: float, seconds: float) -> Finding:
-        """What is said after so many seconds at that distance; it is walked to in one."""
+        """What is said after so many seconds at that distance."""
         return self.sees(people.standing(self.camera_m, away_m, **self.how), seconds)
 
     def sees(self, shape: Pose | None, seconds: float) -> Finding:
